@@ -1,0 +1,183 @@
+"""The nouns of the archive: immutable values, no behaviour beyond what their fields imply.
+
+All offsets are Python code points into ``Version.text``, half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A root that was added: a folder or a file.
+
+    Attributes:
+        id: short stable identifier, shown to people.
+        root: absolute path as it was added.
+        added: UTC time, ISO 8601.
+    """
+
+    id: str
+    root: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a record comes from.
+
+    Attributes:
+        source: id of the source.
+        path: NFC, relative to the source's root, with ``/``; the file's own name when the source is a file.
+        record: record id, else 1-based line, for files that hold many records; None for whole files.
+    """
+
+    source: str
+    path: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader yields from one record, before cleaning.
+
+    Attributes:
+        text: the future ``Version.text``: newlines are ``\\n``, forbidden controls replaced one for one.
+        title: never empty.
+        title_from: ``metadata``, ``heading``, ``first line`` or ``file name``.
+        record: record id or line within its file, None for whole files.
+        published: ISO 8601 date or time, None when unknown.
+        published_from: where the date was found (``metadata``, ``text``, ``url``), None when unknown.
+        language: ISO 639-1 code the record itself declares, None when it does not.
+        raw_digest: sha256 (hex) of the raw bytes of the record.
+        reader: name and version of the reader, ``html/1``.
+        damage: characters that could not be decoded and were replaced.
+    """
+
+    text: str
+    title: str
+    title_from: str
+    raw_digest: str
+    reader: str
+    record: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    published_from: str | None = None
+    language: str | None = None
+    damage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file or record that was not taken in, and why.
+
+    Attributes:
+        path: absolute path.
+        record: record id or line, None for the whole file.
+        code: stable word: ``empty``, ``binary``, ``too-large``, ``unreadable``, ``broken-link``, ``broken-record``,
+            ``no-text``, ``too-complex``, ``not-a-file``, ``unsupported``.
+        reason: one plain sentence.
+    """
+
+    path: str
+    record: str | None
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One publication, with the metadata of its current version.
+
+    Attributes:
+        id: minted from the first locator and kept for good (16 hexadecimal digits).
+        version: digest of the current version.
+        published: ISO 8601 date or time, None when unknown; ``published_from`` says where it was found.
+        language: ISO 639-1 code, None when it could not be told.
+        path: absolute path of the file it was last read from.
+        record: record within that file, None for whole files.
+        gone: the file or record is no longer there; the article stays searchable.
+    """
+
+    id: str
+    version: str
+    title: str
+    outlet: str | None
+    author: str | None
+    url: str | None
+    published: str | None
+    published_from: str | None
+    language: str | None
+    path: str
+    record: str | None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of an article at one time.
+
+    Attributes:
+        digest: sha256 (hex) of ``text`` in UTF-8.
+        hidden: sorted, disjoint spans of ``text`` that cleaning hid; nothing of them is ever a hit.
+        seen: UTC time of the first reading, ISO 8601.
+    """
+
+    article_id: str
+    digest: str
+    text: str
+    hidden: tuple[Span, ...]
+    seen: str
+    reader: str
+    raw_digest: str
+    damage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a version: ``version.text[start:end] == text``, free of hidden spans.
+
+    Attributes:
+        id: hash of (article id, passage text, occurrence number), 16 hexadecimal digits.
+        version: digest of the version the offsets refer to.
+    """
+
+    id: str
+    article_id: str
+    version: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """An article as the index takes it: its current version with that version's passages, in order."""
+
+    article: Article
+    version: Version
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What reading the sources gave; every count is of articles (records), not of files."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    missing: int = 0
+    refusals: tuple[Refusal, ...] = ()
+    new_refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,123 @@
+"""What a search gives back: immutable values shared by the command, the UI and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from archive.article import Article, Passage
+
+if TYPE_CHECKING:
+    from index.query import Query
+
+
+class Mode(StrEnum):
+    """Which legs answer."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    SEMANTIC = "semantic"
+
+
+class Group(StrEnum):
+    """What one row of the answer stands for."""
+
+    PASSAGE = "passage"
+    ARTICLE = "article"
+    STORY = "story"
+
+
+class Confidence(StrEnum):
+    """Whether the archive holds anything about the question at all; absolute, never relative to other hits."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+    NOTHING = "nothing"
+
+
+class Mark(StrEnum):
+    """Why a span is highlighted: a matching word or phrase, or the sentence nearest in meaning."""
+
+    MATCH = "match"
+    SEMANTIC = "semantic"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Highlight:
+    """A half-open span of code points, offsets into ``Passage.text`` of its hit."""
+
+    start: int
+    end: int
+    mark: Mark = Mark.MATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Place of a hit in one leg: rank from 1, raw score (BM25 mix or cosine)."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked passage.
+
+    Attributes:
+        rank: from 1.
+        passage: the passage, verbatim.
+        article: its article, with the metadata the generation was built from.
+        score: fused score; comparable within one answer only.
+        lexical: rank and score in the lexical leg, None where no word matched or the leg did not run.
+        semantic: rank and score (cosine) in the semantic leg, None where the leg did not run.
+        highlights: spans of matches in ``passage.text``, sorted, disjoint.
+        reason: one line of plain words.
+        copies: how many further passages with the same text were folded under this one.
+        story: id of the story, None while stories are not computed.
+    """
+
+    rank: int
+    passage: Passage
+    article: Article
+    score: float
+    lexical: Leg | None
+    semantic: Leg | None
+    highlights: tuple[Highlight, ...]
+    reason: str
+    copies: int = 0
+    story: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits with everything needed to trust and repeat them; iterates over its hits.
+
+    Attributes:
+        query: the question as it was parsed, with notes on how it was read.
+        generation: number of the generation that answered.
+        confidence: absolute; ``confidence_score`` is the figure behind it, None where no leg could give one.
+        notes: sentences about how the question was read.
+        plan: how the candidates were found, in words (``exact``, ``chroma``, ``lexical only``).
+        degraded: sentences about what was missing; empty when everything worked.
+        took_ms: wall time.
+    """
+
+    query: Query
+    mode: Mode
+    group: Group
+    generation: int
+    hits: tuple[Hit, ...]
+    confidence: Confidence
+    confidence_score: float | None
+    notes: tuple[str, ...]
+    plan: str
+    degraded: tuple[str, ...]
+    took_ms: float
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)

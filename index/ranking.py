@@ -1,0 +1,170 @@
+"""The seams of retrieval: what an engine must do, in terms no engine owns.
+
+Documents are *ordinals*: positions in a generation's columns (int64, from 0). The lexical index holds two tables of
+one schema, articles and passages, each numbered by its own ordinals. Engines receive tokens that are already analysed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ordinals = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+class Table(StrEnum):
+    """The two tables of a lexical index."""
+
+    ARTICLES = "articles"
+    PASSAGES = "passages"
+
+
+class Field(StrEnum):
+    """The two ways a text is indexed: *folded* words with positions, *stemmed* words for scoring."""
+
+    FOLDED = "folded"
+    STEMMED = "stemmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An analysed token in one field."""
+
+    field: Field
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A term that scores, with its weight (1.0 for what the person typed, less for what expansion added)."""
+
+    term: Term
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Folded tokens in a row; ``slop`` words may stand between, two more for reversed order (Lucene's slop)."""
+
+    tokens: tuple[str, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds; of no parts, nothing does."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds; of no parts, everything does."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+
+Condition = Term | Phrase | AnyOf | AllOf | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Documents with scores, best first; equal scores in ascending order of ordinals. Arrays of one length."""
+
+    ordinals: Ordinals
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """One document for the lexical index: the same text in both fields, as tokens in order."""
+
+    folded: Sequence[str]
+    stemmed: Sequence[str]
+
+
+class LexicalIndex(Protocol):
+    """BM25 (k1 = 1.2, b = 0.75) and boolean matching over one generation. Safe to share between threads."""
+
+    def size(self, table: Table) -> int:
+        """Return how many documents the table holds."""
+
+    def document_frequency(self, table: Table, term: Term) -> int:
+        """Return how many documents of the table hold the term."""
+
+    def top(self, table: Table, terms: Sequence[Weighted], limit: int, within: Condition | None = None) -> Scored:
+        """Return the best documents that hold at least one of the terms, taken through ties at the cut.
+
+        ``within`` admits only documents of which it holds. A document's score is the sum over terms of
+        weight x BM25.
+        """
+
+    def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
+        """Return the BM25 score of each given document, aligned with ``ordinals``; 0 where nothing matches."""
+
+    def matching(self, table: Table, condition: Condition) -> Ordinals:
+        """Return the ordinals of which the condition holds, ascending."""
+
+    def close(self) -> None:
+        """Let go of files; the index is not used afterwards."""
+
+
+class LexicalWriter(Protocol):
+    """Writes one lexical index; documents of each table arrive in ascending order of ordinals, without gaps."""
+
+    def add(self, table: Table, document: IndexedDocument) -> None:
+        """Append a document to the table; its ordinal is the number of documents added before it."""
+
+    def finish(self) -> None:
+        """Make everything durable and close; the folder is complete afterwards."""
+
+
+class LexicalEngine(Protocol):
+    """A way to store and search a lexical index: writes into a folder, opens that folder read-only."""
+
+    name: str
+
+    def writer(self, folder: Path) -> LexicalWriter:
+        """Start a new index in an empty folder."""
+
+    def open(self, folder: Path) -> LexicalIndex:
+        """Open a finished index; raises ``Damaged`` when it cannot be read."""
+
+
+class VectorIndex(Protocol):
+    """Cosine over unit vectors of one generation's passages. Safe to share between threads."""
+
+    def nearest(self, query: Floats, limit: int) -> Scored:
+        """Return the passages nearest to the unit vector ``query`` (shape ``(dimension,)``)."""
+
+    def close(self) -> None:
+        """Let go of files; the index is not used afterwards."""
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify weights, tokenizer, pooling, prompts and limit: equal fingerprints give equal vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, shape ``(len(texts), dimension)``."""
