@@ -1,0 +1,54 @@
+"""What all tests share: no network, a cache of exported encoders, archives built once from the seeds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TRANSFORMERS_OFFLINE"] = "1"
+os.environ.setdefault("MORGUE_CACHE", str(ROOT / ".cache"))
+os.environ.setdefault("MORGUE_STATE", str(ROOT / ".cache" / "state"))
+os.environ.pop("MORGUE_ARCHIVE", None)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of documents and judged sets beside the checkout; tests that need it skip without it."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the folder shared/ beside the checkout")
+    return SHARED
+
+
+def built_archive(root: Path, *paths: Path) -> Path:
+    """Make an archive of the given folders with its index, through the public API."""
+    from archive import Archive
+    from index import build, passage_rule
+
+    with Archive.create(root) as archive:
+        archive.add(paths, passage_rule(archive.settings))
+        build(archive)
+    return root
+
+
+@pytest.fixture(scope="session")
+def seed_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built archive of the sample articles; for reading only."""
+    return built_archive(tmp_path_factory.mktemp("seeds") / "archive", ROOT / "seeds" / "articles")
+
+
+@pytest.fixture
+def fresh_archive(seed_archive: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Give private, writable copies of the archive of sample articles."""
+
+    def copy() -> Path:
+        return Path(shutil.copytree(seed_archive, tmp_path / "archive"))
+
+    return copy
