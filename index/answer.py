@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archive.article import Article, Passage
 
 if TYPE_CHECKING:
+    from index.nearest import NearestSentences
     from index.query import Query
 
 
@@ -88,6 +89,12 @@ class Hit:
     reason: str
     copies: int = 0
     story: str | None = None
+    sentences: NearestSentences | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def nearest(self) -> Highlight | None:
+        """Return the sentence nearest in meaning, offsets into ``passage.text``; computed at first use, then kept."""
+        return None if self.sentences is None else self.sentences.of(self.passage.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +128,9 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    def prepare_nearest(self) -> None:
+        """Compute the nearest sentences of all hits in one batch."""
+        for sentences in {id(hit.sentences): hit.sentences for hit in self.hits}.values():
+            if sentences is not None:
+                sentences.prepare([hit.passage.text for hit in self.hits])

@@ -1,0 +1,69 @@
+"""Whether the archive holds anything about a question, as an absolute figure.
+
+The figure of a question is the best, over the candidate articles, of ``0.7 x best cosine + 0.3 x coverage``; coverage
+is the share of the question's terms, weighted by idf, that the article holds. What the figure means depends on the
+archive: in a large one, every question finds something a little like it. So each generation scores some two hundred
+questions that no news archive answers (``background.txt``), and the scale is set on its own background.
+It can say "off topic"; it cannot say that an answer is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+
+from index.answer import Confidence
+from index.manifest import Scale
+from index.ranking import Floats
+
+COSINE_SHARE: Final = 0.7
+QUANTILE: Final = 0.95
+FLOOR: Final = 0.18
+MARGIN: Final = 0.1
+
+
+def coverage(held: Floats, idf: Floats) -> Floats:
+    """Return the share of the question's terms each article holds, weighted by idf.
+
+    Args:
+        held: 1 where an article holds a term, shape ``(terms, articles)``.
+        idf: weight of each term, shape ``(terms,)``.
+    """
+    total = float(idf.sum())
+    return np.asarray(idf @ held / total if total else np.zeros(held.shape[1]), np.float32)
+
+
+def inverse_frequency(frequencies: Sequence[int], documents: int) -> Floats:
+    """Return ``ln(1 + (N - df + .5) / (df + .5))`` for each term; a term nobody holds weighs most."""
+    df = np.asarray(frequencies, np.float32)
+    return np.asarray(np.log(1 + (documents - df + 0.5) / (df + 0.5)), np.float32)
+
+
+def combined(cosine: float | None, covered: float | None) -> float | None:
+    """Join both legs' figures; a leg that did not run leaves the other's alone."""
+    if cosine is None:
+        return covered
+    return cosine if covered is None else COSINE_SHARE * cosine + (1 - COSINE_SHARE) * covered
+
+
+def background() -> tuple[str, ...]:
+    """Return questions that no news archive answers."""
+    return tuple(files("index").joinpath("background.txt").read_text("utf-8").splitlines())
+
+
+def scale(scores: Sequence[float]) -> Scale:
+    """Set the scale of one mode from the figures of the background questions."""
+    weak = max(FLOOR, float(np.quantile(np.asarray(scores), QUANTILE))) if len(scores) else FLOOR
+    return Scale(weak, weak + MARGIN)
+
+
+def judge(figure: float | None, bounds: Scale | None) -> Confidence:
+    """Read a figure on the archive's scale; without a figure there is nothing."""
+    if figure is None:
+        return Confidence.NOTHING
+    if bounds is None or figure >= bounds.strong:
+        return Confidence.STRONG
+    return Confidence.WEAK if figure >= bounds.weak else Confidence.NOTHING

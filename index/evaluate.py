@@ -1,0 +1,99 @@
+"""Retrieval measures of each mode over a judged collection, by the ranking that ``search`` uses.
+
+A collection is a folder with ``docs.jsonl`` (``id``, ``title``, ``text``), ``queries.jsonl`` (``id``, ``text``) and
+``qrels.tsv`` (query, document, gain). Texts and queries are plain words: no cleaning, no query syntax, no folding of
+copies, no cut for confidence. Documents rank by their best passage.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import ir_measures
+from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+
+from archive import Archive
+from archive.errors import UsageError
+from archive.progress import Progress
+from index.answer import Mode
+from index.build import build
+from index.embedding import passage_rule
+from index.query import literal
+from index.searcher import Searcher
+
+DEPTH: Final = 1000
+_MEASURES: Final = (nDCG @ 10, R @ 100, RR @ 10)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeResult:
+    """Means over the judged queries of one mode, each in [0, 1]."""
+
+    mode: Mode
+    ndcg10: float
+    recall100: float
+    mrr10: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What ``evaluate`` found."""
+
+    modes: tuple[ModeResult, ...]
+    queries: int
+    documents: int
+
+
+def evaluate(folder: Path, progress: Progress | None = None) -> Evaluation:
+    """Index a judged collection in a temporary archive and measure each mode.
+
+    nDCG@10 has linear gain as trec_eval has it; every figure is a mean over the queries with a positive judgement, an
+    empty answer counting 0.
+
+    Raises:
+        UsageError: a file is missing or holds something else.
+    """
+    qrels, queries = list(_qrels(folder / "qrels.tsv")), list(_records(folder / "queries.jsonl"))
+    positive = {qrel.query_id for qrel in qrels if qrel.relevance > 0}
+    asked = {str(one["id"]): str(one["text"]) for one in queries if str(one["id"]) in positive}
+    with TemporaryDirectory(prefix="morgue-eval-") as temporary, Archive.create(Path(temporary) / "archive") as archive:
+        documents = archive.add_plain(folder / "docs.jsonl", passage_rule(archive.settings), progress)
+        build(archive, progress=progress)
+        with Searcher.open(archive.root) as searcher:
+            modes = tuple(_measure(searcher, mode, asked, qrels) for mode in Mode)
+    return Evaluation(modes, len(asked), documents)
+
+
+def _measure(searcher: Searcher, mode: Mode, asked: dict[str, str], qrels: list[Qrel]) -> ModeResult:
+    run = [
+        ScoredDoc(query, document, float(-rank))
+        for query, text in asked.items()
+        for rank, document in enumerate(searcher.records(literal(text), mode, DEPTH))
+    ]
+    judged = [qrel for qrel in qrels if qrel.query_id in asked]
+    found = ir_measures.calc_aggregate(_MEASURES, judged, run)
+    return ModeResult(mode, *(float(found[measure]) for measure in _MEASURES))
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line) for line in lines if line.strip())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as JSON Lines: {error}") from error
+
+
+def _qrels(path: Path) -> Iterator[Qrel]:
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.reader(lines, delimiter="\t"):
+                if row and row[-1].strip().lstrip("-").isdigit():
+                    yield Qrel(row[0], row[-2], int(row[-1]))
+    except (OSError, IndexError) as error:
+        raise UsageError(f"{path} cannot be read as judgements: {error}") from error

@@ -1,0 +1,70 @@
+"""Where a text matches a question: spans by analysed token, so that "sanctioned" lights up for "sanctions"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.article import Span
+from index.analysis import BREAK, Words, stem, words
+from index.answer import Highlight
+from index.query import LexicalPlan
+from index.ranking import Phrase
+
+
+def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence[Span] = ()) -> tuple[Highlight, ...]:
+    """Return the spans of ``text`` that match the question, sorted and disjoint.
+
+    Args:
+        plan: the question, analysed.
+        text: a passage or a whole version; the spans are offsets into it.
+        language: of the article, as it was indexed.
+        hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
+    """
+    found = visible_words(text, hidden)
+    lit = {
+        at
+        for at, word in enumerate(found.folded)
+        if word in plan.highlight_folded or stem(word, language) in plan.highlight_stems
+    }
+    for phrase in plan.phrases:
+        lit.update(_phrase_places(found, phrase))
+    return tuple(_merged((found.starts[at], found.ends[at]) for at in sorted(lit)))
+
+
+def visible_words(text: str, hidden: Sequence[Span]) -> Words:
+    """Analyse the visible parts of a text, with a break wherever a hidden span lies between them."""
+    if not hidden:
+        return words(text)
+    folded: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for span in (*hidden, Span(len(text), len(text))):
+        part = words(text, at, span.start)
+        folded += [*part.folded, BREAK]
+        starts += [*part.starts, span.start]
+        ends += [*part.ends, span.start]
+        at = span.end
+    return Words(folded, starts, ends)
+
+
+def _phrase_places(found: Words, phrase: Phrase) -> set[int]:
+    size = len(phrase.tokens)
+    first = phrase.tokens[0]
+    starts = (at for at, word in enumerate(found.folded) if word == first)
+    return {
+        place for at in starts if tuple(found.folded[at : at + size]) == phrase.tokens for place in range(at, at + size)
+    }
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[Highlight]:
+    """Join spans that overlap, as the bigrams of Chinese and Japanese do; takes and gives them sorted."""
+    open_start, open_end = -1, -1
+    for start, end in spans:
+        if start >= open_end:
+            if open_end > 0:
+                yield Highlight(open_start, open_end)
+            open_start = start
+        open_end = max(open_end, end)
+    if open_end > 0:
+        yield Highlight(open_start, open_end)

@@ -1,0 +1,101 @@
+"""From ranked ordinals to hits: folding copies, reading texts, marking matches, saying why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from archive import Archive
+from archive.article import Passage
+from index import explain, highlight
+from index.answer import Group, Hit, Leg, Mode
+from index.encoding import QueryEncoding
+from index.nearest import NearestSentences
+from index.parts import Parts
+from index.retrieval import Question, Ranking, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A place in the ranking that becomes a hit, with how many copies were folded under it."""
+
+    at: int
+    copies: int
+
+
+class HitMaker:
+    """Turns the head of a ranking into hits."""
+
+    def __init__(
+        self, archive: Archive, parts: Parts, retriever: Retriever, question: Question, encoding: QueryEncoding
+    ) -> None:
+        self._archive = archive
+        self._columns = parts.columns
+        self._retriever = retriever
+        self._question = question
+        self._sentences = _sentences(question, encoding)
+
+    def hits(self, ranking: Ranking, k: int, group: Group) -> tuple[Hit, ...]:
+        """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
+        lexical_ranks = _ranks(ranking)
+        made: list[Hit] = []
+        for row in self._rows(ranking, group):
+            if len(made) == k:
+                break
+            hit = self._hit(ranking, row, len(made) + 1, int(lexical_ranks[row.at]))
+            if hit is not None:
+                made.append(hit)
+        return tuple(made)
+
+    def _rows(self, ranking: Ranking, group: Group) -> Iterator[_Row]:
+        columns = self._columns
+        keys = columns.copies_of[ranking.passages] if group == Group.PASSAGE else columns.article_of[ranking.passages]
+        values, first, counts = np.unique(keys, return_index=True, return_counts=True)
+        copies = counts if group == Group.PASSAGE else np.ones_like(counts)
+        for at in np.argsort(first):
+            yield _Row(int(first[at]), int(copies[at]) - 1)
+
+    def _hit(self, ranking: Ranking, row: _Row, rank: int, lexical_rank: int) -> Hit | None:
+        ordinal = int(ranking.passages[row.at])
+        article = self._columns.article(int(self._columns.article_of[ordinal]))
+        start, end = int(self._columns.starts[ordinal]), int(self._columns.ends[ordinal])
+        text = self._archive.passage_text(article.id, article.version, start, end)
+        if text is None:
+            return None
+        passage = Passage(self._columns.passage_id(ordinal), article.id, article.version, start, end, text)
+        marks = highlight.matches(self._question.plan, text, article.language)
+        lexical, semantic = self._legs(ranking, row.at, lexical_rank)
+        return Hit(
+            rank=rank,
+            passage=passage,
+            article=article,
+            score=float(ranking.scores[row.at]),
+            lexical=lexical,
+            semantic=semantic,
+            highlights=marks,
+            reason=explain.reason(text, marks, lexical, semantic),
+            copies=row.copies,
+            sentences=self._sentences,
+        )
+
+    def _legs(self, ranking: Ranking, at: int, lexical_rank: int) -> tuple[Leg | None, Leg | None]:
+        score, cosine = float(ranking.lexical[at]), float(ranking.cosine[at])
+        lexical = Leg(lexical_rank, score) if score > 0 else None
+        if np.isnan(cosine) or self._question.vector is None:
+            return lexical, None
+        return lexical, Leg(self._retriever.semantic_rank(self._question.vector, cosine), cosine)
+
+
+def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:
+    if question.vector is None or question.mode == Mode.LEXICAL:
+        return None
+    return NearestSentences(encoding.loaded, question.vector)
+
+
+def _ranks(ranking: Ranking) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Return each place's rank by lexical score, from 1; equal scores keep the order of the ranking."""
+    ranks = np.empty(len(ranking), np.int64)
+    ranks[np.argsort(-ranking.lexical, kind="stable")] = np.arange(1, len(ranking) + 1)
+    return ranks

@@ -1,0 +1,115 @@
+"""What a generation says of itself: how it was built, and the size and hash of every file in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from archive.errors import Damaged, NewerArchive
+
+NAME: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of a generation: path relative to its folder (with ``/``), bytes, sha256 (hex)."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Which vectors a generation uses.
+
+    Attributes:
+        fingerprint: of the model that made them.
+        epoch: which set of vectors of that model.
+        dimension: length of a vector.
+        chroma: whether a Chroma index of the first ``base`` passages lies in ``chroma/``.
+        base: passages in the Chroma index; later ordinals are the delta, scored exactly.
+    """
+
+    fingerprint: str
+    epoch: int
+    dimension: int
+    chroma: bool
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where one mode's confidence turns, from questions that are off topic: see ``index.confidence``.
+
+    Below ``weak`` the archive holds nothing like the question; from ``strong`` on it clearly does.
+    """
+
+    weak: float
+    strong: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything needed to open a generation and to tell whether it is whole and current.
+
+    Attributes:
+        change: the catalog's change number it was built from.
+        engine: name of the lexical engine.
+        analysis: fingerprint of the text analysis.
+        passages: number of passages, likewise ``articles``.
+        scales: confidence scale by mode.
+    """
+
+    format: int
+    archive: str
+    number: int
+    built: str
+    change: int
+    articles: int
+    passages: int
+    engine: str
+    analysis: str
+    rule: str
+    languages: tuple[str, ...]
+    vectors: Vectors
+    scales: dict[str, Scale]
+    files: tuple[FileRecord, ...]
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    """Serialise, stable to the byte."""
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8") + b"\n"
+
+
+def digest(raw: bytes) -> str:
+    """Return the sha256 by which ``CURRENT`` names a manifest."""
+    return sha256(raw).hexdigest()
+
+
+def from_bytes(raw: bytes, where: Path) -> Manifest:
+    """Parse a manifest.
+
+    Raises:
+        Damaged: it is not one.
+        NewerArchive: a newer Morgue wrote it.
+    """
+    try:
+        data: dict[str, Any] = json.loads(raw)
+        if data["format"] > FORMAT:
+            raise NewerArchive(f"{where} was written by a newer Morgue.", run="pip install --upgrade morgue")
+        return Manifest(
+            **{
+                **data,
+                "languages": tuple(data["languages"]),
+                "vectors": Vectors(**data["vectors"]),
+                "scales": {mode: Scale(**scale) for mode, scale in data["scales"].items()},
+                "files": tuple(FileRecord(**record) for record in data["files"]),
+            }
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(f"{where} is not a manifest: {error}", run="morgue rebuild") from error

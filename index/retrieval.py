@@ -1,0 +1,256 @@
+"""From a question to ranked passages, over the parts of one generation. Knows ordinals only: no text, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import confidence, fusion
+from index.answer import Mode
+from index.columns import Columns
+from index.query import LexicalPlan
+from index.ranking import AllOf, Condition, Floats, LexicalIndex, Not, Ordinals, Scored, Table, VectorIndex, Weighted
+
+DEPTH: Final = 200
+_FIGURE_HEAD: Final = 20
+_NOBODY: Final = np.empty(0, np.int64)
+
+
+class Cosines(Protocol):
+    """Exact cosines of any passages."""
+
+    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
+        """Return the cosine of each given passage with the unit vector ``query``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Ranked passages, best first; all arrays aligned, shape ``(n,)``.
+
+    Attributes:
+        passages: ordinals.
+        scores: what they were ranked by.
+        lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
+        cosine: cosine; NaN where the leg did not run.
+        holds: whether the passage itself holds the phrases and ``+`` words asked for.
+        figure: the confidence figure of the whole question, None where no leg could give one.
+    """
+
+    passages: Ordinals
+    scores: Floats
+    lexical: Floats
+    cosine: Floats
+    holds: NDArray[np.bool_]
+    figure: float | None
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in the terms of the legs: the lexical plan and the query's unit vector (None: leg is off)."""
+
+    plan: LexicalPlan
+    vector: Floats | None
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    found: Ordinals
+    best_article: float = 0.0
+    best_own: float = 0.0
+
+
+class Retriever:
+    """Ranks the passages of one generation.
+
+    Args:
+        columns: of the generation.
+        lexical: its lexical index, None when it cannot be used.
+        nearest: proposes candidates by meaning, None when there are no vectors.
+        cosines: scores them exactly.
+    """
+
+    def __init__(
+        self, columns: Columns, lexical: LexicalIndex | None, nearest: VectorIndex | None, cosines: Cosines | None
+    ) -> None:
+        self._columns = columns
+        self._lexical = lexical
+        self._nearest = nearest
+        self._cosines = cosines
+        self._all_alive = bool(columns.alive.all())
+
+    def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
+        """Rank the union of both legs' candidates.
+
+        Args:
+            question: what is asked.
+            depth: how many candidates each leg proposes at least.
+        """
+        plan = question.plan
+        admissible = self._admissible(plan)
+        if not plan.terms and question.vector is None:
+            return self._listing(admissible)
+        lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
+        by_meaning = self._semantic_leg(question.vector, admissible, depth)
+        found = np.union1d(lexical.found, by_meaning)
+        scores = self._lexical_scores(plan, lexical, found)
+        cosine = self._cosine(question.vector, found)
+        if question.vector is None:
+            found, scores, cosine = (values[scores > 0] for values in (found, scores, cosine))
+        fused = _fused(scores, cosine, question)
+        holds = self._holding(plan, found)
+        order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
+        ranking = Ranking(found[order], fused[order], scores[order], cosine[order], holds[order], None)
+        return _with_figure(ranking, self._figure(question, ranking))
+
+    def semantic_rank(self, vector: Floats, cosine: float) -> int:
+        """Return the place of a cosine among all passages, from 1."""
+        assert self._cosines is not None
+        everything = np.arange(self._columns.passages, dtype=np.int64)
+        return 1 + int(np.count_nonzero(self._cosines.scores(vector, everything) > np.float32(cosine)))
+
+    def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
+        condition = _condition(plan)
+        if condition is None:
+            return None if self._all_alive else np.asarray(self._columns.alive)
+        if self._lexical is None:
+            return None
+        articles = np.zeros(self._columns.articles, np.bool_)
+        articles[self._lexical.matching(Table.ARTICLES, condition)] = True
+        return np.asarray(articles[self._columns.article_of] & self._columns.alive)
+
+    def _listing(self, admissible: NDArray[np.bool_] | None) -> Ranking:
+        """Conditions alone: the first passage of each admissible article, newest article first, undated last."""
+        columns = self._columns
+        first = columns.first_passages[:-1]
+        first = first[first < columns.first_passages[1:]]
+        if admissible is not None:
+            first = first[admissible[first]]
+        published = columns.texts["published"]
+        dates = [published[int(columns.article_of[at])] or "" for at in first]
+        found = first[_newest_first(dates, columns.passage_ids[first].tolist())]
+        none = np.zeros(len(found), np.float32)
+        return Ranking(found, none, none, none + np.float32(np.nan), np.ones(len(found), np.bool_), None)
+
+    def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
+        if self._lexical is None or not plan.terms:
+            return _Leg(_NOBODY)
+        articles = self._lexical.top(Table.ARTICLES, plan.terms, depth, _condition(plan))
+        own = self._top_passages(plan.terms, admissible, depth)
+        within = self._columns.passages_of(articles.ordinals)
+        if admissible is not None:
+            within = within[admissible[within]]
+        found = np.union1d(own.ordinals, within)
+        return _Leg(found, _best(articles), _best(own))
+
+    def _top_passages(self, terms: Sequence[Weighted], admissible: NDArray[np.bool_] | None, depth: int) -> Scored:
+        """Fetch deeper until enough admissible passages remain or nothing more matches."""
+        assert self._lexical is not None
+        fetch = depth
+        while True:
+            found = self._lexical.top(Table.PASSAGES, terms, fetch)
+            if admissible is None:
+                return found
+            kept = admissible[found.ordinals]
+            if kept.sum() >= depth or len(found.ordinals) < fetch:
+                return Scored(found.ordinals[kept], found.scores[kept])
+            fetch *= 4
+
+    def _semantic_leg(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Ordinals:
+        if vector is None or self._nearest is None or self._cosines is None:
+            return _NOBODY
+        if admissible is None:
+            return self._nearest.nearest(vector, depth).ordinals
+        allowed = np.flatnonzero(admissible)
+        cosine = self._cosines.scores(vector, allowed)
+        return np.asarray(allowed[np.lexsort((allowed, -cosine))[:depth]], np.int64)
+
+    def _lexical_scores(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> Floats:
+        if self._lexical is None or not len(leg.found):
+            return np.zeros(len(found), np.float32)
+        articles, back = np.unique(self._columns.article_of[found].astype(np.int64), return_inverse=True)
+        of_article = self._lexical.score(Table.ARTICLES, plan.terms, articles)[back]
+        own = self._lexical.score(Table.PASSAGES, plan.terms, found)
+        return fusion.lexical_mix(of_article, own, leg.best_article, leg.best_own)
+
+    def _cosine(self, vector: Floats | None, found: Ordinals) -> Floats:
+        if vector is None or self._cosines is None:
+            return np.full(len(found), np.nan, np.float32)
+        return self._cosines.scores(vector, found)
+
+    def _holding(self, plan: LexicalPlan, found: Ordinals) -> NDArray[np.bool_]:
+        if plan.required is None or self._lexical is None:
+            return np.ones(len(found), np.bool_)
+        return np.isin(found, self._lexical.matching(Table.PASSAGES, plan.required))
+
+    def _figure(self, question: Question, ranking: Ranking) -> float | None:
+        if not len(ranking):
+            return None
+        head = np.unique(np.concatenate([order[:_FIGURE_HEAD] for order in _orders(ranking)]))
+        articles, back = np.unique(self._columns.article_of[ranking.passages[head]].astype(np.int64), return_inverse=True)
+        covered = self._coverage(question, articles)
+        figures = [
+            confidence.combined(
+                None if np.isnan(ranking.cosine[at]) else float(ranking.cosine[at]),
+                None if covered is None else float(covered[article]),
+            )
+            for at, article in zip(head, back, strict=True)
+        ]
+        return max((figure for figure in figures if figure is not None), default=None)
+
+    def _coverage(self, question: Question, articles: Ordinals) -> Floats | None:
+        if self._lexical is None or question.mode == Mode.SEMANTIC or not question.plan.groups:
+            return None
+        size = self._lexical.size(Table.ARTICLES)
+        held, frequencies = [], []
+        for group in question.plan.groups:
+            terms = [Weighted(term) for term in group]
+            frequencies.append(max(self._lexical.document_frequency(Table.ARTICLES, term) for term in group))
+            held.append(self._lexical.score(Table.ARTICLES, terms, articles) > 0)
+        idf = confidence.inverse_frequency(frequencies, size)
+        return confidence.coverage(np.asarray(held, np.float32), idf)
+
+
+def _condition(plan: LexicalPlan) -> Condition | None:
+    parts: list[Condition] = []
+    if plan.required is not None:
+        parts.append(plan.required)
+    if plan.excluded is not None:
+        parts.append(Not(plan.excluded))
+    return AllOf(tuple(parts)) if parts else None
+
+
+def _newest_first(dates: Sequence[str], ids: Sequence[bytes]) -> Ordinals:
+    """Order by date, newest first and undated last, then by identifier."""
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    return np.asarray(sorted(by_id, key=dates.__getitem__, reverse=True), np.int64)
+
+
+def _best(scored: Scored) -> float:
+    return float(scored.scores[0]) if len(scored.scores) else 0.0
+
+
+def _fused(lexical: Floats, cosine: Floats, question: Question) -> Floats:
+    if question.vector is None:
+        return lexical
+    return cosine if question.mode == Mode.SEMANTIC else fusion.convex(lexical, cosine)
+
+
+def _orders(ranking: Ranking) -> tuple[Ordinals, ...]:
+    """Return positions in the ranking by fused, lexical and semantic score."""
+    return (
+        np.arange(len(ranking)),
+        np.argsort(-ranking.lexical, kind="stable"),
+        np.argsort(-np.nan_to_num(ranking.cosine), kind="stable"),
+    )
+
+
+def _with_figure(ranking: Ranking, figure: float | None) -> Ranking:
+    return Ranking(ranking.passages, ranking.scores, ranking.lexical, ranking.cosine, ranking.holds, figure)

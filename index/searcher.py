@@ -1,0 +1,243 @@
+"""Search an archive: the one path to results for Python, the command and the terminal UI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+from archive import Archive
+from archive.article import Article, Passage, Span, Version
+from archive.errors import ArchiveError, UsageError
+from index import confidence, highlight
+from index.answer import Answer, Confidence, Group, Highlight, Mode
+from index.encoding import QueryEncoding
+from index.generation import Generation, open_current, read_current
+from index.hits import HitMaker
+from index.parts import Parts, open_parts
+from index.query import LexicalPlan, Query, parse, plan
+from index.ranking import Floats
+from index.retrieval import DEPTH, Question, Ranking, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article to read: its text with the passages of that version."""
+
+    article: Article
+    version: Version
+    passages: tuple[Passage, ...]
+
+
+class Searcher:
+    """Search one generation of an archive; stays on it until reopened. Safe to share between threads.
+
+    Attributes:
+        archive: the archive, for reading articles and versions.
+        generation: number of the generation that answers.
+    """
+
+    def __init__(self, archive: Archive, generation: Generation, parts: Parts, encoding: QueryEncoding) -> None:
+        self.archive = archive
+        self.generation = generation.number
+        self._held = generation
+        self._parts = parts
+        self._encoding = encoding
+        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, parts.vectors)
+        self._languages = generation.manifest.languages
+        self._closing = Lock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path | str, *, on_message: Callable[[str], None] | None = None) -> Self:
+        """Open the newest index of an archive.
+
+        Args:
+            path: the archive folder.
+            on_message: told when something slow happens once, such as exporting the encoder.
+
+        Raises:
+            NotAnArchive: the folder is not an archive.
+            NoIndex: nothing was indexed yet.
+            Damaged: what is left allows no search at all.
+        """
+        archive = Archive.open(Path(path))
+        try:
+            return cls._on_newest(archive, QueryEncoding(archive.settings, on_message))
+        except BaseException:
+            archive.close()
+            raise
+
+    @classmethod
+    def _on_newest(cls, archive: Archive, encoding: QueryEncoding) -> Self:
+        generation = open_current(archive.layout)
+        try:
+            generation.check(memory_of(archive, generation.number))
+            return cls(archive, generation, open_parts(archive.layout, generation), encoding)
+        except BaseException:
+            generation.close()
+            raise
+
+    def search(
+        self,
+        query: str | Query,
+        k: int = 10,
+        mode: Mode = Mode.HYBRID,
+        group: Group = Group.PASSAGE,
+        nearest: bool = False,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            query: the question, as typed or parsed.
+            k: how many rows (passages or articles) at most.
+            mode: which legs answer; a leg that cannot is named in ``Answer.degraded``.
+            group: what a row stands for.
+            nearest: give the nearest passages even when nothing resembles the question.
+
+        Raises:
+            UsageError: ``k`` is below 1, or grouping by story was asked for.
+        """
+        began = perf_counter()
+        if k < 1:
+            raise UsageError(f"-k must be at least 1, not {k}.")
+        if group == Group.STORY:
+            raise UsageError("Stories are not computed yet; group by passage or article.")
+        read = parse(query) if isinstance(query, str) else query
+        degraded = list(self._parts.degraded)
+        question = self._question(read, mode, degraded)
+        ranking = self._retriever.rank(question, max(DEPTH, 10 * k))
+        judged = self._judge(question, ranking)
+        shown = judged != Confidence.NOTHING or nearest
+        maker = HitMaker(self.archive, self._parts, self._retriever, question, self._encoding)
+        return Answer(
+            query=read,
+            mode=mode,
+            group=group,
+            generation=self.generation,
+            hits=maker.hits(ranking, k, group) if shown else (),
+            confidence=judged,
+            confidence_score=ranking.figure,
+            notes=read.notes,
+            plan=_plan_words(question, self._parts),
+            degraded=tuple(degraded),
+            took_ms=(perf_counter() - began) * 1000,
+        )
+
+    def warm(self) -> bool:
+        """Load the query encoder; return whether questions can be asked by meaning. Slow once: use a thread."""
+        if self._parts.vectors is None:
+            return False
+        try:
+            self._encoding.load(self._held.manifest.vectors.fingerprint)
+        except ArchiveError:
+            return False
+        return True
+
+    @property
+    def encoder_ready(self) -> bool:
+        """Tell whether the query encoder is loaded."""
+        return self._encoding.ready
+
+    def highlights(
+        self, query: str | Query, text: str, language: str | None = None, hidden: Sequence[Span] = ()
+    ) -> tuple[Highlight, ...]:
+        """Return all matches of a question in any text of an article.
+
+        Args:
+            query: the question.
+            text: a passage or a whole version; spans are offsets into it.
+            language: of the article.
+            hidden: spans of ``text`` that must not be lit.
+        """
+        read = parse(query) if isinstance(query, str) else query
+        return highlight.matches(plan(read, self._languages), text, language, hidden)
+
+    def view(self, article_id: str, version: str | None = None) -> ArticleView:
+        """Return an article to read, at its current version or an older one.
+
+        Raises:
+            UnknownId: there is no such article or version.
+        """
+        article = self.archive.article(article_id)
+        digest = version or article.version
+        return ArticleView(
+            article, self.archive.version(article_id, digest), self.archive.passages(article_id, digest)
+        )
+
+    def behind(self) -> int:
+        """Return how many articles were added, changed or removed since this generation was built."""
+        return self.archive.behind(self._held.manifest.change)
+
+    def newer(self) -> int | None:
+        """Return the number of a newer generation, None when this one is in use."""
+        current = read_current(self.archive.layout)
+        return current.number if current is not None and current.number > self.generation else None
+
+    def reopened(self) -> Searcher:
+        """Open the newest generation, sharing the encoder; this searcher goes on until it is closed."""
+        return type(self)._on_newest(Archive.open(self.archive.root), self._encoding)
+
+    def close(self) -> None:
+        """Let the generation go."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._parts.close()
+                self._held.close()
+                self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
+        planned = plan(read, self._languages)
+        vector = self._vector(read, mode, degraded)
+        if mode == Mode.SEMANTIC and vector is None and planned.terms:
+            mode = Mode.LEXICAL
+        return Question(planned, vector, mode)
+
+    def _vector(self, read: Query, mode: Mode, degraded: list[str]) -> Floats | None:
+        if mode == Mode.LEXICAL or self._parts.vectors is None or not read.semantic_text:
+            return None
+        try:
+            return self._encoding.vector(read.semantic_text, self._held.manifest.vectors.fingerprint)
+        except ArchiveError as error:
+            degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
+            return None
+
+    def _judge(self, question: Question, ranking: Ranking) -> Confidence:
+        if not len(ranking):
+            return Confidence.NOTHING
+        if _listing(question):
+            return Confidence.STRONG
+        leg = question.mode if question.vector is not None else Mode.LEXICAL
+        judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
+        certain = question.plan.required is not None and bool(ranking.holds.any())
+        return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+
+
+def memory_of(archive: Archive, number: int) -> Path:
+    """Return where the hashes of a generation's files are remembered."""
+    from index.embedding.cache import state_folder
+
+    return state_folder() / "checked" / f"{archive.id}-{number:06d}.json"
+
+
+def _listing(question: Question) -> bool:
+    return not question.plan.terms and question.vector is None
+
+
+def _plan_words(question: Question, parts: Parts) -> str:
+    if _listing(question):
+        return "listing"
+    if question.vector is None:
+        return "lexical only"
+    return "exact" if question.mode == Mode.HYBRID and parts.lexical is not None else "exact, semantic only"

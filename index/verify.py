@@ -1,0 +1,138 @@
+"""Proving that an archive is whole: catalog, generation, columns, words, vectors and Chroma, against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from archive import Archive
+from archive.article import Indexable
+from archive.errors import ArchiveError, NoIndex
+from archive.progress import Progress, Step
+from index.columns import Columns, open_columns
+from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, open_current
+from index.integrity import bad_files
+from index.manifest import Manifest
+from index.parts import Parts, open_parts
+from index.ranking import Table
+from index.vectors import chroma, epochs
+from index.vectors.store import VectorStore
+
+_REBUILD = "morgue rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it should be.
+
+    Attributes:
+        code: stable word naming the part (``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors``, ``chroma``).
+        file: the file concerned, relative to the archive; empty where none is.
+        what: one plain sentence.
+        run: the command that mends it.
+    """
+
+    code: str
+    file: str
+    what: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """Outcome of a check of everything: how many of each kind were looked at, and what was found."""
+
+    checked: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+
+def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
+    """Check every stored row, file, offset, digest and vector of an archive; changes nothing."""
+    counts: Counter[str] = Counter()
+    problems: list[Problem] = []
+    for check in (_catalog, _index):
+        problems.extend(check(archive, counts, progress))
+    return VerifyReport(tuple(sorted(counts.items())), tuple(problems))
+
+
+def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
+    for what in archive.check():
+        yield Problem("catalog", archive.layout.catalog.name, what, "morgue add the sources again into a new archive")
+    with archive.snapshot() as snapshot:
+        for done, item in enumerate(snapshot):
+            _tell(progress, done, snapshot.articles)
+            counts["articles"] += 1
+            counts["passages"] += len(item.passages)
+            yield from _passages(item)
+
+
+def _passages(item: Indexable) -> Iterator[Problem]:
+    for passage in item.passages:
+        span = range(passage.start, passage.end)
+        if item.version.text[passage.start : passage.end] != passage.text:
+            yield Problem("catalog", "catalog.sqlite", f"Passage {passage.id} is not what its offsets say.", _REBUILD)
+        if any(hidden.start < span.stop and span.start < hidden.end for hidden in item.version.hidden):
+            yield Problem("catalog", "catalog.sqlite", f"Passage {passage.id} touches a hidden span.", _REBUILD)
+
+
+def _index(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
+    try:
+        generation = open_current(archive.layout)
+    except NoIndex:
+        return
+    except ArchiveError as error:
+        yield Problem("generation", "generations", error.message, error.run or _REBUILD)
+        return
+    with generation:
+        yield from (Problem("generation", "CURRENT", note, _REBUILD) for note in generation.notes)
+        bad = list(bad_files(generation.folder, generation.manifest.files, None))
+        counts["files"] = len(generation.manifest.files)
+        name = generation.folder.relative_to(archive.root).as_posix()
+        for one in bad:
+            yield Problem(_part(one.path), f"{name}/{one.path}", f"{one.path} {one.what}.", _REBUILD)
+        if not any(_part(one.path) == COLUMNS for one in bad):
+            yield from _contents(archive, generation, counts)
+
+
+def _contents(archive: Archive, generation: Generation, counts: Counter[str]) -> Iterator[Problem]:
+    try:
+        parts = open_parts(archive.layout, generation)
+    except ArchiveError as error:
+        yield Problem("columns", generation.folder.name, error.message, _REBUILD)
+        return
+    try:
+        manifest = generation.manifest
+        yield from _against_catalog(archive, manifest, parts.columns)
+        yield from _lexical(parts)
+        yield from _vectors(archive, manifest, parts, counts)
+    finally:
+        parts.close()
+    if manifest.vectors.chroma and (generation.folder / CHROMA).is_dir():
+        counts["chroma"] = manifest.vectors.base
+        for what in chroma.probe(generation.folder / CHROMA, manifest.vectors.base):
+            yield Problem("chroma", CHROMA, what, _REBUILD)
+
+
+def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> Iterator[Problem]:
+    with archive.snapshot() as snapshot:
+        if snapshot.change != manifest.change:
+            return  # behind the catalog is not damage; status tells
+        ids = [passage.id.encode("ascii") for item in snapshot for passage in item.passages]
+    if len(ids) != columns.passages or not np.array_equal(np.array(ids, "S16"), columns.passage_ids):
+        yield Problem("columns", COLUMNS, "The indexed passages are not those of the catalog.", _REBUILD)
+
+
+def _lexical(parts: Parts) -> Iterator[Problem]:
+    if parts.lexical is None:
+        yield Problem("lexical", LEXICAL, "The word index cannot be opened.", _REBUILD)
+        return
+    for table, expected in ((Table.ARTICLES, parts.columns.articles), (Table.PASSAGES, parts.columns.passages)):
+        if (found := parts.lexical.size(table)) != expected:
+            yield Problem("lexical", LEXICAL, f"The word index holds {found:,} {table}, not {expected:,}.", _REBUILD)
