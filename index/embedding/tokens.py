@@ -1,0 +1,105 @@
+"""Counting and clipping in the model's own tokens, without importing transformers."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from index.embedding.model import Model
+
+
+class Truncating(NamedTuple):
+    """A tokenizer that cuts at a model's limit, and the id its model is padded with."""
+
+    tokenizer: Tokenizer
+    padding: int
+
+
+class Tokens:
+    """The model's tokenizer, without special tokens, padding or truncation. Safe to share between threads.
+
+    Attributes:
+        special: how many special tokens the model puts around an input.
+        limit: most tokens of an input without them.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._folder = model.path
+        self._tokenizer = load_tokenizer(model.path)
+        self.special = self._tokenizer.num_special_tokens_to_add(False)
+        self.limit = model.max_tokens - self.special
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tokens) and (self._folder, self.limit) == (other._folder, other.limit)
+
+    def __hash__(self) -> int:
+        return hash((self._folder, self.limit))
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has, special ones not counted."""
+        return [len(found) for found in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def clip(self, text: str, limit: int) -> str:
+        """Return the longest beginning of ``text`` that ends with a token and has at most ``limit`` of them."""
+        offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        if len(offsets) <= limit:
+            return text
+        return text[: offsets[limit - 1][1]] if limit > 0 else ""
+
+
+@lru_cache(maxsize=4)
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the tokenizer of a model folder, read once, without the padding and truncation its file asks for.
+
+    Raises:
+        ArchiveError: it cannot be read.
+    """
+    tokenizer = _read(folder)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def truncating_tokenizer(folder: Path, limit: int) -> Truncating:
+    """Return a tokenizer that cuts inputs at ``limit`` tokens, special ones included, and pads nothing.
+
+    Raises:
+        ArchiveError: it cannot be read.
+    """
+    tokenizer = _read(folder)
+    padding = _padding_id(folder, tokenizer)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(limit)
+    return Truncating(tokenizer, padding)
+
+
+def _read(folder: Path) -> Tokenizer:
+    # said openly, the choice silences a warning whenever this process forks
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    try:
+        return Tokenizer.from_str(path.read_text("utf-8"))
+    except Exception as error:  # tokenizers raises plain Exception
+        raise ArchiveError(f"{path} cannot be read: {error}") from error
+
+
+def _padding_id(folder: Path, tokenizer: Tokenizer) -> int:
+    """Return the id of the padding token; some models number positions by it."""
+    try:
+        named = json.loads((folder / "tokenizer_config.json").read_text("utf-8")).get("pad_token")
+    except (OSError, ValueError, AttributeError):
+        named = None
+    token = named.get("content") if isinstance(named, dict) else named
+    found = tokenizer.token_to_id(token) if isinstance(token, str) else None
+    return found if found is not None else int((tokenizer.padding or {}).get("pad_id", 0))

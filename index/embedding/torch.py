@@ -1,0 +1,109 @@
+"""Bulk encoding through sentence-transformers; the only module that imports it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from archive.errors import ArchiveError
+from index.embedding.tokens import Tokens
+
+if TYPE_CHECKING:
+    from index.embedding.model import Model
+    from index.ranking import Floats
+
+_BATCH: Final = 32
+
+
+class TorchEncoder:
+    """Encodes with sentence-transformers, on the device that torch finds.
+
+    Args:
+        model: to run.
+        threads: of the processor that torch may use; None leaves torch's choice.
+
+    Attributes:
+        cut: inputs so far that were longer than the model takes and lost their end.
+
+    Raises:
+        ArchiveError: the model cannot be loaded.
+    """
+
+    def __init__(self, model: Model, threads: int | None = None) -> None:
+        self.model = model
+        self.cut = 0
+        self._tokens = Tokens(model)
+        self.transformer = load(model)
+        if threads is not None:
+            import torch
+
+            torch.set_num_threads(threads)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the model's fingerprint."""
+        return self.model.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return self.model.dimension
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, shape ``(len(texts), dimension)``; sorted by length inside, so that little is padding.
+
+        Prompts are the caller's to put in front.
+        """
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        self.cut += sum(count > self._tokens.limit for count in self._tokens.count(texts))
+        # an empty prompt, given, keeps the model's default prompt away
+        found = self.transformer.encode(
+            list(texts), prompt="", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(found, np.float32)
+
+
+def load(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is imported lazily and untyped here
+    """Load a model from its folder: no network, safetensors only, no code from the model.
+
+    Raises:
+        ArchiveError: it cannot be loaded.
+    """
+    with quiet():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            loaded = SentenceTransformer(
+                str(model.path),
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except Exception as error:  # the loaders raise whatever the files provoke
+            raise ArchiveError(f"The model {model.name} in {model.path} cannot be loaded: {error}") from error
+    loaded.max_seq_length = model.max_tokens
+    return loaded.eval()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars, warnings and chatter off the terminal."""
+    from transformers.utils import logging
+
+    chatter: Any = logging
+    bars, level = chatter.is_progress_bar_enabled(), chatter.get_verbosity()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        chatter.disable_progress_bar()
+        chatter.set_verbosity_error()
+        try:
+            yield
+        finally:
+            chatter.set_verbosity(level)
+            if bars:
+                chatter.enable_progress_bar()
