@@ -1,0 +1,58 @@
+"""The terminal UI: ``MorgueApp(opener).run()``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from tui import keys
+from tui.asking import ModeName
+from tui.backstage import Backstage, Opener
+from tui.messages import Told
+from tui.screens.search import SearchScreen
+
+
+class MorgueApp(App[None], inherit_bindings=False):
+    """Search an archive all day.
+
+    Args:
+        opener: opens the archive, such as ``lambda: Searcher.open(path, on_message=app.tell)``; called in a thread once
+            the screen is drawn. Whatever it raises is shown in words.
+        query: asked at once.
+        mode: to begin in.
+    """
+
+    TITLE = "Morgue"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - declared so by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (31, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.EVERYWHERE]
+
+    def __init__(self, opener: Opener, query: str = "", mode: ModeName = "hybrid") -> None:
+        super().__init__()
+        self._backstage = Backstage(opener)
+        self._search = SearchScreen(self._backstage, query, mode)
+
+    def get_default_screen(self) -> SearchScreen:
+        """Begin with the search screen."""
+        return self._search
+
+    def tell(self, text: str) -> None:
+        """Show that something slow is being done, such as exporting the encoder; from any thread."""
+        self._search.post_message(Told(text))
+
+    def on_unmount(self) -> None:
+        """Let the archive go."""
+        self._backstage.desk.replace(None)
+
+    def action_help(self) -> None:
+        """Show every key, or close the list."""
+        from tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        else:
+            self.push_screen(HelpScreen())

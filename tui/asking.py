@@ -1,0 +1,68 @@
+"""Questions on their way: numbered, so that a late answer to an old question is never drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
+
+ModeName = Literal["hybrid", "lexical", "semantic"]
+"""A mode by name: the index itself is imported in a thread, after the first picture."""
+
+FIRST_PAGE: Final = 50
+AT_ONCE_MS: Final = 40.0
+ORDER: Final[tuple[ModeName, ...]] = get_args(ModeName)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question with all that shapes its answer.
+
+    Attributes:
+        number: grows with every request; only the newest is drawn.
+        k: how many results are wanted.
+        nearest: show the nearest passages even when nothing resembles the question.
+        keep: stay on the selected passage (more results, another mode, a newer index).
+    """
+
+    number: int = 0
+    text: str = ""
+    mode: ModeName = "hybrid"
+    k: int = FIRST_PAGE
+    nearest: bool = False
+    keep: bool = False
+
+    def retyped(self, text: str) -> Request:
+        """Ask something else, from the first page."""
+        return replace(self, number=self.number + 1, text=text, k=FIRST_PAGE, nearest=False, keep=False)
+
+    def again(self) -> Request:
+        """Ask the same once more, staying on the selected passage."""
+        return replace(self, number=self.number + 1, keep=True)
+
+    def in_next_mode(self) -> Request:
+        """Ask the same in the next mode."""
+        mode = ORDER[(ORDER.index(self.mode) + 1) % len(ORDER)]
+        return replace(self.again(), mode=mode, nearest=False)
+
+    def all_the_same(self) -> Request:
+        """Ask for the nearest passages although nothing resembles the question."""
+        return replace(self.again(), nearest=True)
+
+    def deeper(self) -> Request:
+        """Ask for twice as many results."""
+        return replace(self.again(), k=2 * self.k)
+
+
+def stages(mode: ModeName, ready: bool, pace_ms: float) -> tuple[ModeName, ...]:
+    """Return the modes in which to answer, one after the other.
+
+    Words come first because they need no model. When the hybrid answer takes no longer than a blink (``pace_ms``,
+    what the last one took), the lexical one is left out so that the list does not change twice a keystroke.
+    """
+    if mode == "hybrid":
+        if not ready:
+            return ("lexical",)
+        return ("hybrid",) if pace_ms <= AT_ONCE_MS else ("lexical", "hybrid")
+    if mode == "semantic" and not ready:
+        return ()
+    return (mode,)

@@ -1,0 +1,104 @@
+"""All that is asked of the archive, from threads; what comes of it is posted as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui import asking, messages, page, words
+from tui.lending import Desk
+
+if TYPE_CHECKING:
+    from index.answer import Hit
+    from index.searcher import Searcher
+
+Opener = Callable[[], "Searcher"]
+Post = Callable[[Message], object]
+
+
+class Backstage:
+    """Opens the archive and puts questions to it; every method may be slow and is called in a thread.
+
+    Args:
+        opener: opens the archive; may raise any ``ArchiveError``.
+    """
+
+    def __init__(self, opener: Opener) -> None:
+        self.desk = Desk()
+        self._opener = opener
+        self._pace_ms = 0.0
+
+    def open(self, post: Post) -> None:
+        """Open the archive, or its newest index when it is open already."""
+        try:
+            searcher = self._newest()
+            empty = next(iter(searcher.archive.articles()), None) is None
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Failed(words.trouble(error)))
+        else:
+            self.desk.replace(searcher)
+            post(messages.Opened(searcher.generation, empty))
+
+    def _newest(self) -> Searcher:
+        if not self.desk.open:
+            return self._opener()
+        with self.desk.lend() as searcher:
+            return searcher.reopened()
+
+    def warm(self, post: Post) -> None:
+        """Load the query encoder."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Warmed(searcher.warm()))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))
+            post(messages.Warmed(False))
+
+    def answer(self, request: asking.Request, post: Post, stale: Callable[[], bool]) -> None:
+        """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
+        from index.answer import Mode
+
+        try:
+            with self.desk.lend() as searcher:
+                modes = asking.stages(request.mode, searcher.encoder_ready, self._pace_ms)
+                for mode in modes:
+                    if stale():
+                        return
+                    began = perf_counter()
+                    answer = searcher.search(request.text, k=request.k, mode=Mode(mode), nearest=request.nearest)
+                    if mode == "hybrid":
+                        self._pace_ms = (perf_counter() - began) * 1000
+                    post(messages.Answered(request, answer, final=mode == modes[-1]))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Failed(words.trouble(error), request.number))
+
+    def standing(self, post: Post) -> None:
+        """Look whether the index is behind the catalog, and whether a newer one is there."""
+        try:
+            with self.desk.lend() as searcher:
+                newer = searcher.newer()
+                post(messages.Standing(0 if newer else searcher.behind(), newer))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))
+
+    def read(self, hit: Hit, query: str, post: Post, stale: Callable[[], bool]) -> None:
+        """Read the article of a hit, then look for the sentence nearest in meaning."""
+        try:
+            with self.desk.lend() as searcher:
+                found = page.read(searcher, hit, query)
+                post(messages.Paged(found))
+                if not stale() and hit.semantic is not None and searcher.encoder_ready:
+                    post(messages.Neared(found.with_nearest(hit)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))
+
+    def mark_all(self, found: page.Page, query: str, post: Post) -> None:
+        """Find all matches in a long article."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Marked(page.with_all_matches(searcher, found, query)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))

@@ -1,0 +1,124 @@
+"""Every key of the UI, once: the widgets bind these lists and the help screen shows them.
+
+Control keys that tmux and WezTerm claim (ctrl+b, ctrl+a) are not used; single letters work outside the search line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import format_key
+from textual.screen import Screen
+from textual.widgets import Input
+
+Keys = list[Binding]
+_NAMES: Final = {"enter": "Enter", "escape": "Esc", "backspace": "Backspace", "pagedown": "PgDn", "pageup": "PgUp"}
+
+
+def _key(keys: str, action: str, description: str, *, priority: bool = False, display: str | None = None) -> Binding:
+    return Binding(keys, action, description, show=False, priority=priority, key_display=display)
+
+
+EVERYWHERE: Final[Keys] = [
+    _key("f1", "help", "Show this help, or close it", priority=True),
+    _key("ctrl+q", "quit", "Leave Morgue", priority=True),
+    _key("ctrl+c", "help_quit", "Copy the text selected with the mouse"),
+]
+
+SEARCH: Final[Keys] = [
+    _key("slash", "focus_query", "Go to the search line"),
+    _key("f2,m", "next_mode", "Change between hybrid, lexical and semantic search"),
+    _key("f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
+    _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
+    _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
+    _key("c", "copy_citation", "Copy the selected passage with its source"),
+    _key("y", "copy_passage", "Copy the selected passage alone"),
+    _key("question_mark", "app.help", "Show this help"),
+    _key("q", "app.quit", "Leave Morgue"),
+]
+
+QUERY: Final[Keys] = [
+    _key("enter", "screen.first_result", "Go to the first result"),
+    _key("down", "screen.into_results", "Go into the results"),
+    _key("escape", "screen.into_results", "Go back to the results"),
+]
+
+RESULTS: Final[Keys] = [
+    _key("enter", "open", "Read the article at this passage"),
+    _key("down,j", "move(1)", "Next result"),
+    _key("up,k", "move(-1)", "Previous result; from the first one, the search line"),
+    _key("pagedown,space", "page(1)", "A page down"),
+    _key("pageup", "page(-1)", "A page up"),
+    _key("home,g", "first", "First result"),
+    _key("end,G", "last", "Last result; reaching it fetches more"),
+    _key("escape", "screen.focus_query", "Back to the search line"),
+]
+
+TEXT: Final[Keys] = [
+    _key("n", "walk(1)", "Next match"),
+    _key("N", "walk(-1)", "Previous match"),
+    _key("h", "toggle_hidden", "Show or fold what cleaning hid"),
+    _key("down,j", "scroll_rows(1)", "A line down"),
+    _key("up,k", "scroll_rows(-1)", "A line up"),
+    _key("pagedown,space", "scroll_pages(1)", "A page down"),
+    _key("pageup", "scroll_pages(-1)", "A page up"),
+    _key("home,g", "top", "The beginning"),
+    _key("end,G", "bottom", "The end"),
+    _key("b", "to_passage", "Back to the passage that was found"),
+]
+
+PREVIEW: Final[Keys] = [
+    _key("escape", "screen.into_results", "Back to the results"),
+]
+
+ARTICLE: Final[Keys] = [
+    _key("escape,q", "back", "Back to the results, as they were"),
+    _key("right_square_bracket", "next_result(1)", "The next result's article"),
+    _key("left_square_bracket", "next_result(-1)", "The previous result's article"),
+    _key("c", "copy_citation", "Copy the marked passage (or the mouse's selection) with its source"),
+    _key("y", "copy_passage", "Copy the marked passage (or the mouse's selection) alone"),
+    _key("question_mark", "app.help", "Show this help"),
+]
+
+HELP: Final[Keys] = [
+    _key("escape,q,question_mark", "close", "Close this help"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Keys that work in one place."""
+
+    title: str
+    keys: tuple[Binding, ...]
+
+
+def sections() -> tuple[Section, ...]:
+    """Return every key, grouped by where it works; built from the bindings themselves."""
+    return (
+        Section("Everywhere", (*EVERYWHERE, *_described(Screen.BINDINGS))),
+        Section("Search screen, outside the search line (F-keys also inside it)", tuple(SEARCH)),
+        Section("Search line", tuple(QUERY)),
+        Section("Results", tuple(RESULTS)),
+        Section("Article text, also beside the results", (*TEXT, *PREVIEW)),
+        Section("Article screen", tuple(ARTICLE)),
+        Section("This help", tuple(HELP)),
+        Section("Editing the search line", _described(Input.BINDINGS)),
+    )
+
+
+def label(key: str) -> str:
+    """Write a key the way it is labelled: ``ctrl+q`` as ``Ctrl+Q``, ``slash`` as ``/``."""
+    *modifiers, last = key.split("+")
+    name = format_key(_NAMES.get(last, last))
+    named = name.capitalize() if len(name) > 1 or modifiers else name
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), named])
+
+
+def _described(bindings: object) -> tuple[Binding, ...]:
+    """Return a framework class's own bindings, without keys that ours take first."""
+    ours = {key for binding in (*EVERYWHERE, *QUERY) for key in binding.key.split(",")}
+    listed = bindings if isinstance(bindings, list) else []
+    return tuple(b for b in listed if isinstance(b, Binding) and not ours & set(b.key.split(",")))

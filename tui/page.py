@@ -1,0 +1,85 @@
+"""An article ready to be drawn: its text with everything that is marked in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from archive.article import Article, Passage, Span, Version
+
+if TYPE_CHECKING:
+    from index.answer import Hit
+    from index.searcher import Searcher
+
+LONG = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article opened at one hit.
+
+    Attributes:
+        hit: what was found; its offsets refer to ``version.text``.
+        passages: of that version, in order.
+        matches: sorted, disjoint spans of ``version.text`` that match the question.
+        whole: all matches are there; else only those of the hit's passage, as in a very long text.
+        nearest: the sentence nearest in meaning, a span of ``version.text``.
+    """
+
+    hit: Hit
+    article: Article
+    version: Version
+    passages: tuple[Passage, ...]
+    matches: tuple[Span, ...]
+    whole: bool
+    nearest: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the text that all offsets refer to."""
+        return self.version.text
+
+    def with_nearest(self, hit: Hit) -> Page:
+        """Mark the hit's nearest sentence; slow the first time, so call it in a thread."""
+        found = hit.nearest
+        start = hit.passage.start
+        return self if found is None else replace(self, nearest=Span(start + found.start, start + found.end))
+
+    def joined(self, other: Page) -> Page:
+        """Add what another reading of the same hit found, whichever of the two came first."""
+        matches = other.matches if other.whole else self.matches
+        return replace(self, matches=matches, whole=self.whole or other.whole, nearest=other.nearest or self.nearest)
+
+    def passage_at(self, offset: int) -> Passage | None:
+        """Return the passage that covers an offset."""
+        at = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
+        return self.passages[at] if at >= 0 and offset < self.passages[at].end else None
+
+    def first_match(self) -> int | None:
+        """Return the number of the first match in the hit's passage, None when it holds none."""
+        at = bisect_left(self.matches, self.hit.passage.start, key=lambda match: match.start)
+        return at if at < len(self.matches) and self.matches[at].start < self.hit.passage.end else None
+
+    def match_beside(self, offset: int, step: int) -> int:
+        """Return the number of the first match from an offset on, or the last before it, around the text's ends."""
+        after = bisect_left(self.matches, offset, key=lambda match: match.start)
+        return (after if step > 0 else after - 1) % len(self.matches)
+
+
+def read(searcher: Searcher, hit: Hit, query: str) -> Page:
+    """Read the article of a hit with its matches; of a long text, those of the passage only."""
+    view = searcher.view(hit.article.id, hit.passage.version)
+    page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False)
+    return page if len(page.text) > LONG else with_all_matches(searcher, page, query)
+
+
+def with_all_matches(searcher: Searcher, page: Page, query: str) -> Page:
+    """Find every match of the question in the article; takes seconds in a text of megabytes."""
+    found = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
+    return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in found), whole=True)
+
+
+def _own_matches(hit: Hit) -> tuple[Span, ...]:
+    start = hit.passage.start
+    return tuple(Span(start + mark.start, start + mark.end) for mark in hit.highlights)

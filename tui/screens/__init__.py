@@ -1,0 +1,1 @@
+"""The screens: searching, reading an article, help."""

@@ -1,0 +1,296 @@
+"""The main screen: ask, see the ranked passages, see the selected one in its article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from tui import copying, keys, messages, words
+from tui.asking import ModeName, Request
+from tui.backstage import Backstage
+from tui.outlook import Outlook
+from tui.screens.article import ArticleScreen
+from tui.widgets.notice import NoticePanel, Warnings
+from tui.widgets.preview import Preview
+from tui.widgets.result_list import ResultList
+from tui.widgets.search_line import SearchLine
+from tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from index.answer import Answer, Hit
+
+POLL_SECONDS: Final = 5.0
+REST_SECONDS: Final = 0.04
+HINTS: Final = "F1 help  Enter read  F2 mode  F4 preview  ^Q quit"
+
+
+class SearchScreen(Screen[None]):
+    """Shows what searching gives; whatever is slow happens backstage, in threads.
+
+    Args:
+        backstage: answers.
+        query: to begin with.
+        mode: to begin in.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH]
+
+    def __init__(self, backstage: Backstage, query: str, mode: ModeName) -> None:
+        super().__init__()
+        self._backstage = backstage
+        self._request = Request(text=query, mode=mode)
+        self._answer: Answer | None = None
+        self._answered = 0
+        self._outlook = Outlook()
+        self._eager = False
+        self._resting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield SearchLine(self._request.text, id="query")
+        yield Warnings(id="warnings")
+        with Container(id="panes"):
+            yield NoticePanel(words.OPENING, id="notice")
+            yield ResultList(id="results")
+            yield Preview(id="preview")
+        yield StatusLine(HINTS)
+
+    @property
+    def results(self) -> ResultList:
+        """Return the list."""
+        return self.query_one(ResultList)
+
+    @property
+    def preview(self) -> Preview:
+        """Return the article beside the list."""
+        return self.query_one(Preview)
+
+    @property
+    def hit(self) -> Hit | None:
+        """Return the selected result."""
+        return self.results.hit
+
+    # -- the archive -------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Open the archive once the first picture is on the screen."""
+        self.query_one(SearchLine).focus()
+        self._draw()
+        self.call_after_refresh(self._open)
+        self.set_interval(POLL_SECONDS, self._look_around)
+
+    def _open(self) -> None:
+        # Not a worker: leaving must not wait until an archive is open or a model loaded.
+        Thread(target=self._backstage.open, args=(self.post_message,), daemon=True).start()
+
+    def _warm(self) -> None:
+        Thread(target=self._backstage.warm, args=(self.post_message,), daemon=True).start()
+
+    def _look_around(self) -> None:
+        if self._outlook.opened:
+            self._stand()
+
+    @work(thread=True, exclusive=True, group="standing")
+    def _stand(self) -> None:
+        self._backstage.standing(self.post_message)
+
+    @on(messages.Opened)
+    def _opened(self, message: messages.Opened) -> None:
+        self._know(replace(self._outlook, trouble=None, opened=True, empty=message.empty, newer=None, behind=0))
+        self._stand()
+        if not self._outlook.ready:
+            self._know(replace(self._outlook, ready=None))
+            self._warm()
+        self._ask(self._request.again())
+
+    @on(messages.Failed)
+    def _failed(self, message: messages.Failed) -> None:
+        if message.number is None or message.number == self._request.number:
+            self._know(replace(self._outlook, trouble=message.notice))
+
+    @on(messages.Warmed)
+    def _warmed(self, message: messages.Warmed) -> None:
+        self._know(replace(self._outlook, ready=message.ready, told=""))
+        if self._request.mode != "lexical":
+            self._ask(self._request.again())
+
+    @on(messages.Standing)
+    def _standing(self, message: messages.Standing) -> None:
+        self._know(replace(self._outlook, behind=message.behind, newer=message.newer))
+
+    @on(messages.Told)
+    def _told(self, message: messages.Told) -> None:
+        self._know(replace(self._outlook, told=message.text))
+
+    @on(messages.Stumbled)
+    def _stumbled(self, message: messages.Stumbled) -> None:
+        self.notify(message.text, severity="error", markup=False)
+
+    def _know(self, outlook: Outlook) -> None:
+        self._outlook = outlook
+        self._draw()
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        if message.value != self._request.text:
+            self._eager = False
+            self._ask(self._request.retyped(message.value))
+
+    def _ask(self, request: Request) -> None:
+        self._request = request
+        if not request.text.strip():
+            self._settle(None)
+        elif self._outlook.opened:
+            self._know(replace(self._outlook, trouble=None))
+            self._search(request)
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search(self, request: Request) -> None:
+        worker = get_current_worker()
+        self._backstage.answer(request, self.post_message, lambda: worker.is_cancelled)
+
+    @on(messages.Answered)
+    def _take(self, message: messages.Answered) -> None:
+        """Draw an answer, unless something else was asked meanwhile or a better one follows an empty one."""
+        if message.request.number == self._request.number and (message.answer.hits or message.final):
+            self._settle(message.answer)
+
+    def _settle(self, answer: Answer | None) -> None:
+        self._answer, self._answered = answer, self._request.number
+        keep = self._request.keep or self.focused is not self.query_one(SearchLine)
+        self.results.show(answer.hits if answer is not None else (), keep=keep)
+        self._draw()
+        if self._eager and answer is not None and answer.hits:
+            self._eager = False
+            self.results.focus()
+
+    # -- drawing -----------------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        """Show either results or words in their place, and what else should be known."""
+        notice = self._outlook.notice(self._request, self._answer)
+        panel = self.query_one(NoticePanel)
+        if notice is not None:
+            panel.show(notice)
+        panel.display = notice is not None
+        self.results.display = self.preview.display = notice is None
+        self.query_one(Warnings).show(self._outlook.warnings(self._answer))
+        self._say()
+
+    @on(messages.Walked)
+    def _say(self) -> None:
+        status = self._outlook.status(self._request, self._answer, self.results.selected + 1)
+        self.query_one(StatusLine).say(*status)
+
+    @on(messages.Pointed)
+    def _pointed(self, message: messages.Pointed) -> None:
+        """Show the selected result's article as soon as the selection rests."""
+        self._say()
+        if self._resting is not None:
+            self._resting.stop()
+        if message.hit is None:
+            self.preview.clear()
+        else:
+            self._resting = self.set_timer(REST_SECONDS, partial(self._read, message.hit, self._request.text))
+
+    @work(thread=True, exclusive=True, group="page")
+    def _read(self, hit: Hit, query: str) -> None:
+        worker = get_current_worker()
+        self._backstage.read(hit, query, self.post_message, lambda: worker.is_cancelled)
+
+    @on(messages.Paged)
+    def _paged(self, message: messages.Paged) -> None:
+        if message.page.hit is self.hit:
+            self.preview.show(message.page)
+
+    @on(messages.Neared)
+    def _neared(self, message: messages.Neared) -> None:
+        if message.page.hit is self.hit:
+            self.preview.text.mark(message.page)
+            self.results.near(message.page.hit)
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    def action_focus_query(self) -> None:
+        """Go to the search line."""
+        self.query_one(SearchLine).focus()
+
+    on_went_above = action_focus_query
+
+    def action_first_result(self) -> None:
+        """Go to the first result, as soon as the newest question is answered."""
+        if self._answered == self._request.number and self.results.hits:
+            self.results.select(0)
+            self.results.focus()
+        else:
+            self._eager = True
+
+    def action_into_results(self) -> None:
+        """Go to the selected result."""
+        if self.results.hits:
+            self.results.focus()
+
+    def action_next_mode(self) -> None:
+        """Search in the next mode."""
+        self._ask(self._request.in_next_mode())
+        self._draw()
+
+    def action_nearest(self) -> None:
+        """Show the nearest passages although nothing resembles the question."""
+        self._ask(self._request.all_the_same())
+
+    def action_toggle_preview(self) -> None:
+        """Show or hide the article beside the results."""
+        self.toggle_class("-alone")
+        if self.has_class("-alone") and self.preview.has_focus_within:
+            self.results.focus()
+
+    def action_look_again(self) -> None:
+        """Change to the newest index, staying on the same passage."""
+        if self._outlook.trouble is not None:
+            self._know(replace(self._outlook, trouble=words.OPENING))
+        self._open()
+
+    def action_copy_citation(self) -> None:
+        """Copy the selected passage with its source."""
+        copying.copy(self.app, self._quotation(), cited=True)
+
+    def action_copy_passage(self) -> None:
+        """Copy the selected passage alone."""
+        copying.copy(self.app, self._quotation(), cited=False)
+
+    def _quotation(self) -> copying.Quotation | None:
+        if self.preview.text.selected is not None:
+            return copying.of_text(self.preview.text)
+        return copying.of_hit(self.hit) if self.hit is not None else None
+
+    @on(messages.WantsMore)
+    def _more(self) -> None:
+        if self._answer is not None and len(self._answer.hits) >= self._request.k:
+            self._ask(self._request.deeper())
+
+    @on(messages.Chosen)
+    def _chosen(self, message: messages.Chosen) -> None:
+        """Read an article; the search waits behind it as it is."""
+        page = self.preview.text.page
+        known = page if page is not None and page.hit is message.hit else None
+        at = self.results.hits.index(message.hit)
+        screen = ArticleScreen(self._backstage, self.results.hits, at, self._request.text, known)
+        self.app.push_screen(screen, self._returned)
+
+    def _returned(self, at: int | None) -> None:
+        if at is not None and at != self.results.selected:
+            self.results.select(at)

@@ -1,0 +1,25 @@
+"""The head of an article: title, publisher, date, place."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from archive.article import Article
+from tui.render import one_line, provenance
+
+
+class Heading(Static):
+    """Shows what an article is; its words are never read as markup."""
+
+    def __init__(self) -> None:
+        super().__init__(Content(""), markup=False)
+
+    def show(self, article: Article) -> None:
+        """Draw an article's title and provenance."""
+        title = Content(one_line(article.title)).stylize("bold")
+        self.update(Content("\n").join([title, Content(provenance(article)).stylize("dim")]))
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.update(Content(""))

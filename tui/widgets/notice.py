@@ -1,0 +1,42 @@
+"""Words in place of results, and the line of warnings above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.render import one_line
+from tui.words import Notice
+
+
+class NoticePanel(Static):
+    """Says why there is no list, and what to do."""
+
+    def __init__(self, notice: Notice, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(_content(notice), markup=False, id=id)
+        self.notice = notice
+
+    def show(self, notice: Notice) -> None:
+        """Say something else."""
+        self.notice = notice
+        self.update(_content(notice))
+
+
+class Warnings(Static):
+    """Lines that matter although the search works; takes no room when there are none."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(Content(""), markup=False, id=id)
+        self.display = False
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Say these lines, each behind a sign."""
+        self.display = bool(lines)
+        self.update(Content("\n".join(f"! {one_line(line)}" for line in lines)))
+
+
+def _content(notice: Notice) -> Content:
+    heading = Content(one_line(notice.heading)).stylize("bold")
+    return Content("\n").join([heading, Content(""), *(Content(one_line(line)) for line in notice.advice)])

@@ -1,0 +1,141 @@
+"""Cutting long texts into screen rows, quickly, without ever losing an offset."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import get_character_cell_size
+
+from archive.article import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Screen rows of a text: row ``i`` shows ``text[starts[i]:ends[i]]``.
+
+    Attributes:
+        starts: ascending offsets into the text (code points).
+        ends: aligned with ``starts``; white space where a row was broken belongs to no row.
+        folded: rows that stand for a hidden span instead of showing it.
+    """
+
+    starts: array[int]
+    ends: array[int]
+    folded: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def row_of(self, offset: int) -> int:
+        """Return the row that shows an offset, or the one before it where none does."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+
+def wrap(text: str, width: int, folded: Sequence[Span] = ()) -> Rows:
+    """Break a text into rows of at most ``width`` cells, at spaces where there are any.
+
+    Args:
+        text: the whole text; newlines always end a row.
+        width: cells in a row, at least 2 so that a wide character fits.
+        folded: sorted, disjoint spans that become one row each; spans of white space alone become none.
+    """
+    widths = _odd_widths(text)
+    starts, ends, folds = array("l"), array("l"), set[int]()
+    at = 0
+    for span in (*folded, Span(len(text), len(text))):
+        for start, end in _rows_between(text, at, span.start, max(2, width), widths, ends_open=span.start < span.end):
+            starts.append(start)
+            ends.append(end)
+        if text[span.start : span.end].strip():
+            folds.add(len(starts))
+            starts.append(span.start)
+            ends.append(span.end)
+        at = span.end
+    return Rows(starts, ends, frozenset(folds))
+
+
+def fit(text: str, cells: int) -> str:
+    """Cut a text to a number of cells, with an ellipsis when something was lost."""
+    widths = _odd_widths(text)
+    if _measure(text, widths) <= cells:
+        return text
+    kept, used = 0, 1
+    for character in text:
+        used += widths.get(character, 1)
+        if used > cells:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…" if cells > 0 else ""
+
+
+def cells(text: str) -> int:
+    """Return how many cells a text takes, counted the way rows are cut."""
+    return _measure(text, _odd_widths(text))
+
+
+def _odd_widths(text: str) -> dict[str, int]:
+    """Return the width of every character of the text that is not one cell wide."""
+    if text.isascii():
+        return {}
+    return {character: size for character in set(text) if (size := get_character_cell_size(character)) != 1}
+
+
+def _measure(text: str, widths: dict[str, int]) -> int:
+    return sum(widths.get(character, 1) for character in text) if widths else len(text)
+
+
+def _rows_between(
+    text: str, start: int, end: int, width: int, widths: dict[str, int], *, ends_open: bool
+) -> Iterator[tuple[int, int]]:
+    """Give the rows of ``text[start:end]``; what touches a folded span loses its empty rows."""
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        blank_edge = at == stop and (at == start != 0 or (ends_open and stop + 1 >= end))
+        if not blank_edge:
+            yield from _broken(text, at, stop, width, _cutter(text, at, stop, widths))
+        at = stop + 1
+
+
+def _broken(text: str, start: int, stop: int, width: int, cut: Callable[[int, int], int]) -> Iterator[tuple[int, int]]:
+    """Break one line of the text; an empty line is one empty row."""
+    at = start
+    while True:
+        limit = cut(at, width)
+        if limit >= stop:
+            yield at, stop
+            return
+        space = text.rfind(" ", at + 1, limit + 1)
+        if space > at and (text.isascii() or not _wide_edge(text, limit)):
+            yield at, space
+            at = space + 1
+        else:
+            yield at, limit
+            at = limit
+
+
+def _cutter(text: str, start: int, stop: int, widths: dict[str, int]) -> Callable[[int, int], int]:
+    """Return a function that gives the furthest offset that still fits from an offset on."""
+    line = text[start:stop]
+    if not widths or widths.keys().isdisjoint(line):
+        return lambda at, width: at + width
+    return lambda at, width: _furthest(text, at, stop, width, widths)
+
+
+def _furthest(text: str, at: int, stop: int, width: int, widths: dict[str, int]) -> int:
+    used, place = 0, at
+    while place < stop:
+        used += widths.get(text[place], 1)
+        if used > width:
+            break
+        place += 1
+    return max(place, at + 1)
+
+
+def _wide_edge(text: str, at: int) -> bool:
+    """Tell whether a line may be broken here although no space stands there, as in Chinese."""
+    return get_character_cell_size(text[at - 1]) == 2 or get_character_cell_size(text[at]) == 2
