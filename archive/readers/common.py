@@ -1,0 +1,92 @@
+"""What all readers share: limits, refusals, and opening a file with care."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.article import Refusal
+from archive.text import printable
+
+# A file may be this many times larger than the text allowed in it: UTF-16, JSON's escapes and markup all take room.
+ROOM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one article may cost.
+
+    Attributes:
+        max_text: bytes of text (in UTF-8) an article may have.
+        seconds: time to spend on one page of HTML, of the clock and of the processor alike.
+        memory: bytes of address space the HTML worker may take.
+    """
+
+    max_text: int = 5_000_000
+    seconds: float = 20.0
+    memory: int = 1 << 30
+
+
+def refusal(path: Path, code: str, reason: str, record: str | None = None) -> Refusal:
+    """Make a refusal of a file, or of one record in it."""
+    return Refusal(path=printable(os.path.abspath(path)), record=record, code=code, reason=reason)  # noqa: PTH100
+
+
+def unreadable(path: Path, error: OSError) -> Refusal:
+    """Say why the system would not give the file."""
+    if isinstance(error, PermissionError):
+        return refusal(path, "unreadable", "You are not allowed to read it.")
+    if path.is_symlink() and not path.exists():
+        return refusal(path, "broken-link", "It is a symbolic link that leads nowhere.")
+    return refusal(path, "unreadable", f"It cannot be read: {error.strerror or error}.")
+
+
+def too_large(path: Path, size: int, limit: int, record: str | None = None) -> Refusal:
+    """Say that there is more text, or more of a file, than an article may have."""
+    what = "file" if record is None else "record"
+    return refusal(
+        path, "too-large", f"The {what} has {_megabytes(size)}; at most {_megabytes(limit)} are read.", record
+    )
+
+
+def check_file(path: Path) -> Refusal | None:
+    """Refuse what is no regular file, and what is empty, without opening it."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return unreadable(path, error)
+    if not stat.S_ISREG(status.st_mode):
+        return refusal(path, "not-a-file", "It is not a regular file.")
+    if status.st_size == 0:
+        return refusal(path, "empty", "The file is empty.")
+    return None
+
+
+def load(path: Path, limit: int) -> bytes | Refusal:
+    """Read a whole file of at most ``limit`` bytes; a larger one is refused before it is read."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
+                return too_large(path, size, limit)
+            raw = file.read(limit + 1)
+    except OSError as error:
+        return unreadable(path, error)
+    return raw if len(raw) <= limit else too_large(path, len(raw), limit)
+
+
+def digest(raw: bytes) -> str:
+    """Give the sha256 of bytes in hexadecimal digits."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def text_size(text: str) -> int:
+    """Count the bytes of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size:,} bytes"

@@ -1,0 +1,166 @@
+"""What the HTML worker process runs: limits on itself, then trafilatura and htmldate over one page at a time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive import dates
+from archive.article import Draft, Refusal
+from archive.language import code
+from archive.readers.common import digest, load, refusal, text_size, too_large
+from archive.readers.html_dates import Published, published
+from archive.readers.titles import Title, heading_title, metadata_title, text_title
+from archive.text import decode, neutral, single_line
+from archive.urls import canonical
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+READER = "html/1"
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
+_CHARSET_WITHIN = 4096
+_FEWEST_IN_HEADING = 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Extract:
+    """What trafilatura made of a page."""
+
+    text: str
+    title: str | None
+    url: str | None
+    outlet: str | None
+    author: str | None
+
+
+def confine(memory: int) -> None:
+    """Limit this process for good: its memory, no core files, nothing on the terminal; load the parser beforehand."""
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    logging.disable(logging.CRITICAL)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _lower(resource.RLIMIT_AS, memory)
+    _reader()
+
+
+def page(path: Path, raw_limit: int, text_limit: int, seconds: float) -> Draft | Refusal:
+    """Read one page; raises whatever the parsers raise, and may be killed for its processor time.
+
+    Args:
+        path: the file.
+        raw_limit: bytes the file may have.
+        text_limit: bytes of text (in UTF-8) its article may have.
+        seconds: processor time it may take from now on.
+    """
+    _allow(seconds)
+    raw = load(path, raw_limit)
+    if isinstance(raw, Refusal):
+        return raw
+    stated = _CHARSET.search(raw, 0, _CHARSET_WITHIN)
+    decoded = decode(raw, stated[1].decode("ascii") if stated else None)
+    tree = _tree(decoded.text)
+    if _cut_short():
+        return refusal(path, "too-complex", "Its tags are nested too deeply.")
+    found = _extract(tree) if tree is not None else None
+    if tree is None or found is None or not found.text.strip():
+        return refusal(path, "no-text", "No article text was found on the page.")
+    if text_size(found.text) > text_limit:
+        return too_large(path, text_size(found.text), text_limit)
+    return _draft(found, tree, path.stem, digest(raw), decoded.damage)
+
+
+def _draft(found: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
+    url = canonical(found.url or "")
+    title = _title(found.title, tree) or text_title(found.text, stem)
+    when = published(tree) or Published(dates.from_url(url), "url")
+    return Draft(
+        text=found.text,
+        title=title.text,
+        title_from=title.found,
+        raw_digest=raw_digest,
+        reader=_reader(),
+        outlet=_line(found.outlet),
+        author=_line(found.author),
+        url=url,
+        published=when.date,
+        published_from=when.found if when.date else None,
+        language=code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        damage=damage,
+    )
+
+
+def _tree(text: str) -> HtmlElement | None:
+    from trafilatura.utils import load_html
+
+    tree: HtmlElement | None = load_html(text)
+    # A fragment is refused as dubious; inside a page it is read.
+    return tree if tree is not None else load_html(f"<html><body><div>{text}</div></body></html>")
+
+
+def _cut_short() -> bool:
+    """Tell whether libxml2 met its limits of depth or size in the last page and dropped the rest in silence."""
+    from trafilatura.utils import HTML_PARSER
+
+    return len(HTML_PARSER.error_log.filter_from_fatals()) > 0
+
+
+def _extract(tree: HtmlElement) -> _Extract | None:
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(
+        tree, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
+    )
+    if found is None:
+        return None
+    # trafilatura never wraps lines: each of its lines is a block of the page.
+    text = re.sub(r"\s*\n\s*", "\n\n", neutral(found.text or "").strip())
+    return _Extract(text, found.title, found.url, found.sitename, found.author)
+
+
+def _title(stated: str | None, tree: HtmlElement) -> Title | None:
+    """Choose between the title metadata gives and the heading, which lacks the name of the site behind it."""
+    headings = [" ".join("".join(element.itertext()).split()) for element in tree.iterfind(".//h1")]
+    only = headings[0] if len(headings) == 1 else ""
+    title = metadata_title(stated)
+    if title is None:
+        return heading_title(only)
+    return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
+
+
+def _line(value: str | None) -> str | None:
+    return (single_line(value) or None) if value else None
+
+
+@cache
+def _reader() -> str:
+    import trafilatura
+
+    return f"{READER} trafilatura/{trafilatura.__version__}"
+
+
+def _allow(seconds: float) -> None:
+    """Let this process use so much more processor time; the system ends it when it takes more."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
+
+
+def _lower(kind: int, soft: int) -> None:
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

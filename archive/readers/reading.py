@@ -1,0 +1,93 @@
+"""Choosing the reader of a file, by its suffix and by what it begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from archive.article import Draft, Refusal
+from archive.readers import html, jsonl, markdown, plain
+from archive.readers.common import Limits, check_file, refusal, unreadable
+from archive.text import has_mark, utf16_without_mark
+
+Reader = Callable[[Path, Limits], Iterator[Draft | Refusal]]
+
+_READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        ".txt": plain.read,
+        ".text": plain.read,
+        ".md": markdown.read,
+        ".markdown": markdown.read,
+        ".html": html.read,
+        ".htm": html.read,
+        ".xhtml": html.read,
+        ".jsonl": jsonl.read,
+        ".ndjson": jsonl.read,
+    }
+)
+SUFFIXES: frozenset[str] = frozenset(_READERS)
+
+_HEAD = 8192
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+)
+_MAGIC = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x7fELF",
+    b"{\\rtf",
+    b"SQLite format 3",
+)
+_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+_MOST_CONTROLS = 0.01
+
+
+def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield the drafts a file holds, and a refusal for each part that cannot be taken in; at least one item.
+
+    Nothing in the file makes this raise. Files of one article are read whole, JSON Lines line by line.
+
+    Args:
+        path: a file; its suffix chooses the reader (``SUFFIXES``), but a page of HTML named ``.txt`` is read as one.
+        limits: what one article may cost.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    refused = check_file(path)
+    if refused is None and reader is None:
+        kind = f"files named *{path.suffix}" if path.suffix else "files without a suffix"
+        refused = refusal(path, "unsupported", f"There is no reader for {kind}.")
+    head = b"" if refused else _head(path)
+    if isinstance(head, Refusal):
+        refused = head
+    elif looks_binary(head):
+        refused = refusal(path, "binary", "It holds binary data, not text.")
+    elif reader is plain.read and _PAGE.match(head):
+        reader = html.read
+    if refused is not None:
+        yield refused
+    elif reader is not None:
+        yield from reader(path, limits)
+
+
+def looks_binary(head: bytes) -> bool:
+    """Tell from its first bytes whether a file is no text in any encoding."""
+    if head.startswith(_MAGIC):
+        return True
+    if has_mark(head) or utf16_without_mark(head):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > _MOST_CONTROLS * len(head)
+
+
+def _head(path: Path) -> bytes | Refusal:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        return unreadable(path, error)

@@ -1,0 +1,156 @@
+"""Turning bytes into text that is safe to keep, and text into something that is safe to draw."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+REPLACEMENT = "\ufffd"
+_BIDI = "\u202a-\u202e\u2066-\u2069"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_FORBIDDEN = re.compile(f"[{_CONTROLS}{_BIDI}]")
+_UNDRAWABLE = re.compile(f"[{_CONTROLS}{_BIDI}\u2028\u2029]")
+_SPACE_FOR = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+
+# UTF-32 goes first: its little-endian mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What pages mean by these names, as browsers read them (WHATWG Encoding): the larger set that contains them.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+}
+_SAMPLE = 1 << 15
+_WIDE_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    r"""Text as it was decoded.
+
+    Attributes:
+        text: neutral text, newlines are ``\n``.
+        encoding: Python's name of the encoding used.
+        damage: characters that could not be decoded and became U+FFFD.
+    """
+
+    text: str
+    encoding: str
+    damage: int
+
+
+def neutral(text: str) -> str:
+    r"""Replace what must not be stored: newlines become ``\n``, every forbidden character one other character.
+
+    Forbidden are control characters except tab and newline, bidirectional embeddings, overrides and isolates (a space
+    each), and lone surrogates (U+FFFD each). The length changes only where ``\r\n`` becomes ``\n``.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _FORBIDDEN.sub(_substitute, text)
+
+
+def printable(text: str) -> str:
+    """Replace, one for one, what a terminal must not be sent; tabs and newlines stay, the length never changes."""
+    return _UNDRAWABLE.sub(_substitute, text)
+
+
+def single_line(text: str, limit: int = 300) -> str:
+    """Make one neutral line: white space collapsed, at most ``limit`` characters, cut at a word with an ellipsis."""
+    line = " ".join(neutral(text[: 20 * limit]).split())
+    if len(line) <= limit:
+        return line
+    cut = line.rfind(" ", limit // 2, limit)
+    return line[: cut if cut > 0 else limit - 1].rstrip(" ,;:-–—") + "…"
+
+
+def decode(raw: bytes, declared: str | None = None) -> Decoded:
+    """Decode bytes of unknown encoding; raises nothing.
+
+    Byte order marks are believed first, then UTF-8 and ``declared`` where they fit without an error, then the pattern
+    of NULs that UTF-16 has; what is left is UTF-8 with damage or a legacy encoding that charset-normalizer tells.
+    """
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return _forced(raw[len(mark) :], encoding)
+    for name in ("utf-8", declared):
+        # Text that fits UTF-8 is UTF-8 whatever it declares; the reverse is not true of single-byte encodings.
+        if name and (fitting := _strict(raw, name)) is not None:
+            return fitting
+    return _forced(raw, utf16_without_mark(raw) or _legacy(raw))
+
+
+def utf16_without_mark(raw: bytes) -> str | None:
+    """Name the byte order of UTF-16 that lacks a mark, by where its NULs are; None when it does not look like it."""
+    sample = raw[:4096]
+    half = len(sample) // 2
+    if half == 0:
+        return None
+    even = sample[0::2].count(0) / half
+    odd = sample[1::2].count(0) / half
+    if odd > _WIDE_SHARE and even < odd / 10:
+        return "utf-16-le"
+    if even > _WIDE_SHARE and odd < even / 10:
+        return "utf-16-be"
+    return None
+
+
+def has_mark(raw: bytes) -> bool:
+    """Tell whether the bytes begin with a byte order mark."""
+    return any(raw.startswith(mark) for mark, _ in _MARKS)
+
+
+def _substitute(match: re.Match[str]) -> str:
+    return " " if match[0] in _SPACE_FOR else REPLACEMENT
+
+
+def _strict(raw: bytes, encoding: str) -> Decoded | None:
+    try:
+        name = codecs.lookup(encoding).name
+        name = _MEANT.get(name, name)
+        text = raw.decode(name)
+    except (LookupError, ValueError):
+        return None
+    # A single-byte guess never fails, so a NUL is what tells that it is not one; UTF-8 may be UTF-16 of plain letters.
+    if not isinstance(text, str) or (b"\0" in raw[:_SAMPLE] and utf16_without_mark(raw)):
+        return None
+    return Decoded(neutral(text), name, 0)
+
+
+def _forced(raw: bytes, encoding: str) -> Decoded:
+    text = raw.decode(encoding, "replace")
+    damage = text.count(REPLACEMENT)
+    if encoding == "utf-8" and damage:
+        damage -= raw.count(REPLACEMENT.encode())
+    return Decoded(neutral(text), encoding, damage)
+
+
+def _legacy(raw: bytes) -> str:
+    """Name the encoding of bytes that are not clean UTF-8: ``utf-8`` when they are damaged UTF-8."""
+    sample = _around_first_high_byte(raw)
+    text = sample.decode("utf-8", "replace")
+    wide = sum(character > "\x7f" and character != REPLACEMENT for character in text)
+    if wide >= text.count(REPLACEMENT):
+        return "utf-8"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_exclusion=["utf_7"]).best()
+    name = codecs.lookup(best.encoding).name if best is not None else "utf-8"
+    return _MEANT.get(name, name)
+
+
+def _around_first_high_byte(raw: bytes) -> bytes:
+    first = re.search(rb"[\x80-\xff]", raw)
+    start = max(0, first.start() - _SAMPLE // 4) if first else 0
+    return raw[start : start + _SAMPLE]

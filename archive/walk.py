@@ -1,0 +1,86 @@
+"""Finding the files of a source: regular files only, in a fixed order, nothing left out in silence."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from archive.article import Refusal
+from archive.text import printable
+
+
+def files(root: Path, exclude: Sequence[Path] = ()) -> Iterator[Path | Refusal]:
+    """Yield the regular files under ``root`` in name order, and a refusal for whatever else is there.
+
+    Hidden files and folders (a leading dot) and everything under ``exclude`` are passed over. ``root`` itself may be a
+    file, hidden, or a symbolic link, because a person named it; below it no link is followed.
+
+    Args:
+        root: a folder or a file.
+        exclude: files and folders not to look at, such as the archive that reads.
+    """
+    left_out = frozenset(os.path.realpath(path) for path in exclude)
+    start = Path(os.path.abspath(root))  # noqa: PTH100  (Path.absolute keeps "..")
+    if os.path.realpath(start) in left_out:
+        return
+    try:
+        mode = start.stat().st_mode
+    except OSError as error:
+        yield _unreachable(start, error)
+        return
+    if stat.S_ISDIR(mode):
+        yield from _below(start, left_out)
+    else:
+        yield _judged(start, mode)
+
+
+def _below(root: Path, left_out: frozenset[str]) -> Iterator[Path | Refusal]:
+    # A stack, not recursion: a hostile tree may be deeper than Python's limit.
+    waiting = [root]
+    real_root = Path(os.path.realpath(root))
+    while waiting:
+        path = waiting.pop()
+        try:
+            mode = path.lstat().st_mode if path is not root else stat.S_IFDIR
+            if not stat.S_ISDIR(mode):
+                yield _judged(path, mode)
+                continue
+            inside = [name for name in os.listdir(path) if not name.startswith(".")]  # noqa: PTH208
+        except OSError as error:
+            yield _unreachable(path, error)
+            continue
+        real = real_root / path.relative_to(root)
+        children = (path / name for name in sorted(inside, reverse=True) if str(real / name) not in left_out)
+        waiting.extend(children)
+
+
+def _judged(path: Path, mode: int) -> Path | Refusal:
+    if stat.S_ISLNK(mode):
+        return _link(path)
+    if not stat.S_ISREG(mode):
+        return _refusal(path, "not-a-file", "It is a device, a pipe or a socket, not a file of text.")
+    if str(path) != printable(str(path)):
+        return _refusal(
+            path, "unreadable", "Its name holds bytes or control characters that cannot be kept; rename it."
+        )
+    return path
+
+
+def _link(path: Path) -> Refusal:
+    try:
+        path.stat()
+    except OSError as error:
+        return _unreachable(path, error)
+    return _refusal(path, "not-a-file", "It is a symbolic link, and links are not followed; add what it points to.")
+
+
+def _unreachable(path: Path, error: OSError) -> Refusal:
+    if path.is_symlink() and not isinstance(error, PermissionError):
+        return _refusal(path, "broken-link", "It is a symbolic link that leads nowhere.")
+    return _refusal(path, "unreadable", f"It cannot be read: {error.strerror or error}.")
+
+
+def _refusal(path: Path, code: str, reason: str) -> Refusal:
+    return Refusal(path=printable(str(path)), record=None, code=code, reason=reason)
