@@ -1,0 +1,24 @@
+"""How long work tells what it is at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One moment of long work.
+
+    Attributes:
+        phase: ``reading``, ``lexical``, ``embedding``, ``vectors`` or ``verifying``.
+        done: how many items of the phase are finished.
+        total: of how many, None while that is unknown.
+    """
+
+    phase: str
+    done: int
+    total: int | None
+
+
+Progress = Callable[[Step], None]
