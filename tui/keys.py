@@ -113,7 +113,7 @@ def label(key: str) -> str:
     """Write a key the way it is labelled: ``ctrl+q`` as ``Ctrl+Q``, ``slash`` as ``/``."""
     *modifiers, last = key.split("+")
     name = format_key(_NAMES.get(last, last))
-    named = name.capitalize() if len(name) > 1 or modifiers else name
+    named = name[0].upper() + name[1:] if len(name) > 1 or modifiers else name
     return "+".join([*(modifier.capitalize() for modifier in modifiers), named])
 
 

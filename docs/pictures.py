@@ -1,0 +1,71 @@
+"""Make the README's pictures from the running UI over an archive of the sample articles.
+
+Run ``python docs/pictures.py``; the pictures (SVG) are written to ``docs/pictures/``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from textual.pilot import Pilot
+
+from archive import Archive
+from index import Searcher, build, passage_rule
+from tui.app import MorgueApp
+from tui.screens.article import ArticleScreen
+from tui.widgets.article_text import ArticleText
+from tui.widgets.result_list import ResultList
+
+HERE = Path(__file__).resolve().parent
+QUESTION = "sanctions threats"
+SIZES = {"wide": (160, 45), "narrow": (80, 24)}
+
+
+def sample_archive(root: Path) -> Path:
+    """Build an archive of the sample articles."""
+    with Archive.create(root) as archive:
+        archive.add([HERE.parent / "seeds" / "articles"], passage_rule(archive.settings))
+        build(archive)
+    return root
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    for _ in range(3000):
+        if holds():
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise TimeoutError("the UI did not get there within a minute")
+
+
+async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> None:
+    """Take the pictures of one size: results, an article, help."""
+    app = MorgueApp(lambda: Searcher.open(root), QUESTION)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
+        await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
+        await pilot.press("enter")
+        app.save_screenshot(f"search-{name}.svg", path=str(folder))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
+        app.save_screenshot(f"article-{name}.svg", path=str(folder))
+        await pilot.press("f1")
+        app.save_screenshot(f"help-{name}.svg", path=str(folder))
+
+
+def main() -> None:
+    """Make all pictures."""
+    folder = HERE / "pictures"
+    folder.mkdir(exist_ok=True)
+    with TemporaryDirectory() as tmp:
+        root = sample_archive(Path(tmp) / "archive")
+        for name, size in SIZES.items():
+            asyncio.run(take(root, name, size, folder))
+
+
+if __name__ == "__main__":
+    main()

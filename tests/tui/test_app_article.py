@@ -1,0 +1,174 @@
+"""Reading an article: walking matches, what cleaning hid, very long texts, selecting and copying."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import Selection
+
+from archive import Archive
+from index import Searcher, build, passage_rule
+from tui.app import MorgueApp
+from tui.page import Page
+from tui.screens.article import ArticleScreen
+from tui.widgets.article_text import ArticleText
+from tui.widgets.result_list import ResultList
+from tui.widgets.status_line import StatusLine
+
+Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+Picture = Callable[[MorgueApp], str]
+
+PARAGRAPH = (
+    "The harbour council met again on Tuesday and heard eleven speakers. A motion about the tariff was put off until "
+    "the spring, although the chair had promised a decision. Outside the hall, dock workers handed out leaflets that "
+    "asked for longer breaks, and a ferry captain said the timetable could not be kept.\n"
+)
+
+
+def archive_of(tmp_path: Path, name: str, text: str) -> Path:
+    """Make an archive of one article."""
+    (tmp_path / name).write_text(text, "utf-8")
+    with Archive.create(tmp_path / "archive") as archive:
+        archive.add([tmp_path / name], passage_rule(archive.settings))
+        build(archive)
+    return tmp_path / "archive"
+
+
+async def opened(pilot: Pilot[None], until: Until) -> ArticleText:
+    """Open the first result and wait until it is drawn with all its matches."""
+    app = pilot.app
+    await until(pilot, lambda: app.query_one(ResultList).hits)
+    await pilot.press("enter", "enter")
+    await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and page_of(app) is not None)
+    await until(pilot, lambda: (page := page_of(app)) is not None and page.whole)
+    return app.screen.query_one(ArticleText)
+
+
+def page_of(app: object) -> Page | None:
+    assert isinstance(app, MorgueApp)
+    return app.screen.query_one(ArticleText).page
+
+
+async def test_n_walks_every_match_of_the_article_and_marks_its_passage(seed_archive: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "Ukraine", "lexical")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await opened(pilot, until)
+        page = text.page
+        assert page is not None
+        assert text.current == page.first_match()
+        walked = []
+        for _ in page.matches:
+            await pilot.press("n")
+            assert text.current is not None
+            assert text.passage is not None
+            match = page.matches[text.current]
+            row = text._rows.row_of(match.start)
+            assert text.scroll_offset.y <= row < text.scroll_offset.y + text.size.height
+            assert text.passage.start <= match.start < text.passage.end
+            walked.append(text.current)
+        assert sorted(walked) == list(range(len(page.matches)))
+        await pilot.press("N")
+        assert text.current == walked[-2]
+        assert f"match {walked[-2] + 1} of {len(page.matches)}" in app.screen.query_one(StatusLine).text
+
+
+async def test_what_cleaning_hid_is_folded_until_asked_for(tmp_path: Path, until: Until, picture: Picture) -> None:
+    text = f"Harbour tariff put off\n\n{PARAGRAPH}\nSee also: Ferry runs aground off the northern pier\n\n{PARAGRAPH}"
+    root = archive_of(tmp_path, "a.txt", text)
+    app = MorgueApp(lambda: Searcher.open(root), "tariff", "lexical")
+    async with app.run_test(size=(100, 40)) as pilot:
+        shown = await opened(pilot, until)
+        assert shown.page is not None
+        assert shown.page.version.hidden, "the line is residue"
+        assert "Ferry runs aground" not in picture(app)
+        assert "1 hidden line (h shows)" in picture(app)
+        await pilot.press("h")
+        assert "Ferry runs aground off the northern pier" in picture(app)
+        await pilot.press("h")
+        assert "Ferry runs aground" not in picture(app)
+
+
+async def test_a_text_of_megabytes_opens_walks_and_folds_without_freezing(
+    tmp_path: Path, until: Until, picture: Picture
+) -> None:
+    body = PARAGRAPH * 9000
+    middle = len(body) // 2
+    middle = body.index("\n", middle) + 1
+    text = f"A long record\n\n{body[:middle]}The zeppelin landed beside the old gasworks.\n{body[middle:]}"
+    root = archive_of(tmp_path, "long.txt", text)
+    app = MorgueApp(lambda: Searcher.open(root), "zeppelin", "lexical")
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await until(pilot, lambda: "The zeppelin landed" in picture(app))
+        text_ = await opened(pilot, until)
+        assert text_.page is not None
+        assert len(text_.page.text) > 2_000_000
+        began = perf_counter()
+        await pilot.press("end", "n", "home", "n", "pagedown", "b")
+        assert perf_counter() - began < 5
+        await until(pilot, lambda: "The zeppelin landed" in picture(app))
+
+
+async def test_selected_text_is_copied_verbatim_with_its_own_offsets(seed_archive: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "Ukraine", "lexical")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await opened(pilot, until)
+        page = text.page
+        assert page is not None
+        row = text._rows.row_of(page.hit.passage.start)
+        app.screen.selections = {text: Selection(Offset(3, row), Offset(3 + 10, row + 1))}
+        await pilot.pause()
+        span = text.selected
+        assert span is not None
+        assert span.start == text._rows.starts[row]
+        assert span.end == text._rows.starts[row + 1] + 10
+        await pilot.press("y")
+        assert app.clipboard == page.text[span.start : span.end]
+        await pilot.press("c")
+        assert f"characters {span.start} to {span.end}" in app.clipboard
+
+
+async def test_dragging_the_mouse_selects_text(seed_archive: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "Ukraine", "lexical")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await opened(pilot, until)
+        await pilot.mouse_down(ArticleText, offset=(5, 2))
+        await pilot.hover(ArticleText, offset=(20, 3))
+        await pilot.mouse_up(ArticleText, offset=(20, 3))
+        top = text.scroll_offset.y
+        assert text.page is not None
+        span = text.selected
+        assert span is not None
+        assert span.start == text._rows.starts[top + 2] + 2
+        assert text._rows.starts[top + 3] < span.end <= text._rows.ends[top + 3]
+
+
+async def test_the_brackets_walk_the_results_and_escape_returns_to_the_one_read_last(
+    seed_archive: Path, until: Until
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "Ukraine", "lexical")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await opened(pilot, until)
+        first = text.page
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: text.page is not first)
+        await pilot.press("escape")
+        assert app.query_one(ResultList).selected == 1
+
+
+@pytest.mark.parametrize("width", [60, 100])
+async def test_resizing_keeps_the_place(seed_archive: Path, until: Until, width: int) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "Ukraine", "lexical")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await opened(pilot, until)
+        await pilot.press("pagedown")
+        top = text._rows.starts[text.scroll_offset.y]
+        await pilot.resize_terminal(width, 24)
+        await pilot.pause()
+        row = text.scroll_offset.y
+        assert text._rows.starts[row] <= top < text._rows.starts[row + 1]
