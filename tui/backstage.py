@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
-from typing import TYPE_CHECKING
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
@@ -14,6 +14,9 @@ from tui.lending import Desk
 if TYPE_CHECKING:
     from index.answer import Hit
     from index.searcher import Searcher
+
+PAUSE_SECONDS: Final = 0.08
+"""Between words and meanings: while somebody types, the model is left alone."""
 
 Opener = Callable[[], "Searcher"]
 Post = Callable[[Message], object]
@@ -65,6 +68,8 @@ class Backstage:
             with self.desk.lend() as searcher:
                 modes = asking.stages(request.mode, searcher.encoder_ready, self._pace_ms)
                 for mode in modes:
+                    if mode != modes[0]:
+                        sleep(PAUSE_SECONDS)
                     if stale():
                         return
                     began = perf_counter()
@@ -84,14 +89,20 @@ class Backstage:
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Stumbled(words.trouble(error).heading))
 
-    def read(self, hit: Hit, query: str, post: Post, stale: Callable[[], bool]) -> None:
-        """Read the article of a hit, then look for the sentence nearest in meaning."""
+    def read(self, hit: Hit, query: str, post: Post) -> None:
+        """Read the article of a hit."""
         try:
             with self.desk.lend() as searcher:
-                found = page.read(searcher, hit, query)
-                post(messages.Paged(found))
-                if not stale() and hit.semantic is not None and searcher.encoder_ready:
-                    post(messages.Neared(found.with_nearest(hit)))
+                post(messages.Paged(page.read(searcher, hit, query)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))
+
+    def near(self, found: page.Page, post: Post) -> None:
+        """Look for the sentence of a hit that is nearest in meaning, once the article is drawn."""
+        try:
+            with self.desk.lend() as searcher:
+                if searcher.encoder_ready:
+                    post(messages.Neared(found.with_nearest()))
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Stumbled(words.trouble(error).heading))
 

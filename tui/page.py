@@ -40,10 +40,10 @@ class Page:
         """Return the text that all offsets refer to."""
         return self.version.text
 
-    def with_nearest(self, hit: Hit) -> Page:
+    def with_nearest(self) -> Page:
         """Mark the hit's nearest sentence; slow the first time, so call it in a thread."""
-        found = hit.nearest
-        start = hit.passage.start
+        found = self.hit.nearest
+        start = self.hit.passage.start
         return self if found is None else replace(self, nearest=Span(start + found.start, start + found.end))
 
     def joined(self, other: Page) -> Page:

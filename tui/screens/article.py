@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.worker import get_current_worker
 
 from tui import copying, keys, messages
 from tui.backstage import Backstage
@@ -66,8 +65,11 @@ class ArticleScreen(Screen[int]):
 
     @work(thread=True, exclusive=True, group="page")
     def _read(self, hit: Hit) -> None:
-        worker = get_current_worker()
-        self._backstage.read(hit, self._query, self.post_message, lambda: worker.is_cancelled)
+        self._backstage.read(hit, self._query, self.post_message)
+
+    @work(thread=True, exclusive=True, group="near")
+    def _near(self, page: Page) -> None:
+        self._backstage.near(page, self.post_message)
 
     @work(thread=True, exclusive=True, group="marks")
     def _mark_all(self, page: Page) -> None:
@@ -79,6 +81,8 @@ class ArticleScreen(Screen[int]):
         self.text.show(page)
         if not page.whole:
             self._mark_all(page)
+        if page.nearest is None:
+            self._near(page)
 
     @on(messages.Paged)
     def _paged(self, message: messages.Paged) -> None:

@@ -29,6 +29,7 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from index.answer import Answer, Hit
+    from tui.page import Page
 
 POLL_SECONDS: Final = 5.0
 REST_SECONDS: Final = 0.04
@@ -208,13 +209,17 @@ class SearchScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="page")
     def _read(self, hit: Hit, query: str) -> None:
-        worker = get_current_worker()
-        self._backstage.read(hit, query, self.post_message, lambda: worker.is_cancelled)
+        self._backstage.read(hit, query, self.post_message)
+
+    @work(thread=True, exclusive=True, group="near")
+    def _near(self, page: Page) -> None:
+        self._backstage.near(page, self.post_message)
 
     @on(messages.Paged)
     def _paged(self, message: messages.Paged) -> None:
         if message.page.hit is self.hit:
             self.preview.show(message.page)
+            self._near(message.page)
 
     @on(messages.Neared)
     def _neared(self, message: messages.Neared) -> None:
