@@ -1,0 +1,110 @@
+"""Sets of vectors: one folder a model, below it one folder an epoch.
+
+    vectors/<first 16 digits of the fingerprint>/0001/
+                                                 0002/
+                                                 PENDING    "2": epoch 2 is being filled
+
+The epoch that serves is the one that the generation in use names. Re-embedding begins a new epoch and marks it pending;
+the mark stays until a generation uses it, so that an interrupted run is gone on with and nothing is embedded twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from archive.files import make_private_dir, sync_folder, write_atomic
+
+_MARK: Final = "PENDING"
+_EPOCH: Final = re.compile(r"\d{4,}")
+_MODEL: Final = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A set of vectors: 16 digits of its model's fingerprint, its number, its folder."""
+
+    model: str
+    number: int
+    folder: Path
+
+
+def model_folder(vectors: Path, fingerprint: str) -> Path:
+    """Return the folder of a model's epochs; ``vectors`` is the archive's folder of vectors."""
+    return vectors / fingerprint[:16]
+
+
+def epoch_folder(vectors: Path, fingerprint: str, epoch: int) -> Path:
+    """Return the folder of one epoch."""
+    return model_folder(vectors, fingerprint) / f"{epoch:04d}"
+
+
+def epochs(vectors: Path, fingerprint: str) -> tuple[int, ...]:
+    """Return the numbers of a model's epochs, ascending."""
+    folder = model_folder(vectors, fingerprint)
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(int(path.name) for path in folder.iterdir() if path.is_dir() and _EPOCH.fullmatch(path.name)))
+
+
+def pending(vectors: Path, fingerprint: str) -> int | None:
+    """Return the epoch that was begun and is not yet served, None when there is none."""
+    try:
+        number = int((model_folder(vectors, fingerprint) / _MARK).read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+    return number if number > 0 else None
+
+
+def begin(vectors: Path, fingerprint: str) -> int:
+    """Begin a new epoch, durably marked as pending; return its number."""
+    number = max(epochs(vectors, fingerprint), default=0) + 1
+    folder = model_folder(vectors, fingerprint)
+    make_private_dir(folder)
+    sync_folder(folder.parent)
+    write_atomic(folder / _MARK, f"{number}\n".encode("ascii"))
+    make_private_dir(epoch_folder(vectors, fingerprint, number))
+    sync_folder(folder)
+    return number
+
+
+def finish(vectors: Path, fingerprint: str, epoch: int) -> None:
+    """Take the mark away if it names ``epoch``, which a generation now serves."""
+    if pending(vectors, fingerprint) == epoch:
+        (model_folder(vectors, fingerprint) / _MARK).unlink()
+        sync_folder(model_folder(vectors, fingerprint))
+
+
+def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool = False, reembed: bool = False) -> int:
+    """Return the epoch that a build fills and uses.
+
+    Args:
+        vectors: the archive's folder of vectors.
+        fingerprint: of the model.
+        in_use: the epoch of this model that the generation in use names, None when it names another model or there is
+            no generation.
+        rebuild: go on with an epoch that is pending; otherwise it is left alone and the one in use is used.
+        reembed: begin a new epoch, unless one is pending already.
+    """
+    begun = pending(vectors, fingerprint)
+    if begun == in_use:
+        begun = None
+    if begun is not None and (rebuild or reembed):
+        return begun
+    if reembed:
+        return begin(vectors, fingerprint)
+    if in_use is not None:
+        return in_use
+    return max((number for number in epochs(vectors, fingerprint) if number != begun), default=begun or 1)
+
+
+def unused(vectors: Path, used: Collection[Path]) -> tuple[Epoch, ...]:
+    """Return the epochs that may be removed: not among the folders ``used`` by generations, and not pending."""
+    if not vectors.is_dir():
+        return ()
+    models = sorted(path.name for path in vectors.iterdir() if path.is_dir() and _MODEL.fullmatch(path.name))
+    found = (Epoch(model, one, epoch_folder(vectors, model, one)) for model in models for one in epochs(vectors, model))
+    return tuple(one for one in found if one.folder not in used and pending(vectors, one.model) != one.number)

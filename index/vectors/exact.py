@@ -1,0 +1,114 @@
+"""Exact cosines by reading every vector; the fallback and the yardstick of everything quicker.
+
+``numpy.vecdot`` takes each row by itself, on one thread: a score depends on nothing but its two vectors, neither on how
+many others are scored with it nor on how busy the machine is, and it is as quick as a matrix product.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.errors import Damaged
+from index.ranking import Floats, Ordinals, Scored
+from index.vectors.segment import CAPACITY
+from index.vectors.store import VectorStore
+
+_CHUNK: Final = 8_192
+
+
+class ExactIndex:
+    """Cosine over the vectors of one generation's passages. Safe to share between threads.
+
+    Args:
+        store: of the epoch.
+        slots: of each passage, by ordinal.
+
+    Raises:
+        Damaged: the store lacks a vector that ``slots`` names.
+    """
+
+    def __init__(self, store: VectorStore, slots: Ordinals) -> None:
+        segments = store.segments()
+        self._folder: Path = store.folder
+        self._matrices = [segment.vectors for segment in segments]
+        self._starts = np.cumsum([0, *(segment.rows for segment in segments)])
+        self._rows = self._rows_of(np.asarray(slots), [segment.number for segment in segments])
+
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        return len(self._rows)
+
+    def nearest(self, query: Floats, limit: int) -> Scored:
+        """Return the ``limit`` nearest passages, best first; equal scores in ascending order of ordinals."""
+        scores = self._everything(query)
+        limit = min(limit, len(scores))
+        if limit <= 0:
+            return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        found = np.flatnonzero(scores >= least)
+        order = np.lexsort((found, -scores[found]))[:limit]
+        return Scored(found[order], scores[found[order]])
+
+    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
+        """Return the cosine of each given passage, aligned with ``ordinals``; the same figures as ``nearest`` gives."""
+        query = _checked(query)
+        if 2 * len(ordinals) > len(self):
+            return self._everything(query)[ordinals]
+        found = np.empty(len(ordinals), np.float32)
+        for start in range(0, len(ordinals), _CHUNK):
+            rows = self._rows[ordinals[start : start + _CHUNK]]
+            found[start : start + _CHUNK] = np.vecdot(self._vectors(rows), query)
+        return found
+
+    def vectors(self, ordinals: Ordinals) -> Floats:
+        """Return the vectors of the given passages, shape ``(len(ordinals), dimension)``."""
+        return self._vectors(self._rows[ordinals])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._matrices = []
+
+    def _everything(self, query: Floats) -> Floats:
+        query = _checked(query)
+        scores = np.empty(int(self._starts[-1]), np.float32)
+        for matrix, start in zip(self._matrices, self._starts, strict=False):
+            np.vecdot(matrix, query, out=scores[start : start + len(matrix)])
+        return scores[self._rows]
+
+    def _vectors(self, rows: NDArray[np.int64]) -> Floats:
+        if len(self._matrices) == 1:
+            return self._matrices[0][rows]
+        found = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
+        of = np.searchsorted(self._starts, rows, side="right") - 1
+        for number in np.unique(of):
+            here = np.flatnonzero(of == number)
+            found[here] = self._matrices[number][rows[here] - self._starts[number]]
+        return found
+
+    def _rows_of(self, slots: Ordinals, numbers: list[int]) -> NDArray[np.int64]:
+        """Turn slots into rows counted over all segments."""
+        place = np.full(max(numbers, default=0) + 1, -1, np.int64)
+        place[numbers] = np.arange(len(numbers))
+        of_segment, row = slots // CAPACITY + 1, slots % CAPACITY
+        known = (slots >= 0) & (of_segment < len(place))
+        which = place[np.where(known, of_segment, 0)]
+        room = np.diff(self._starts)
+        known &= which >= 0
+        known &= row < (room[which] if len(room) else 0)
+        if not known.all():
+            raise Damaged(
+                f"{self._folder} lacks {int((~known).sum()):,} of {len(slots):,} vectors.", run="morgue rebuild"
+            )
+        rows: NDArray[np.int64] = self._starts[which] + row
+        return rows
+
+
+def _checked(query: Floats) -> Floats:
+    query = np.ascontiguousarray(query, np.float32)
+    if not np.isfinite(query).all():
+        raise ValueError("the query's vector holds something that is not a number")
+    return query

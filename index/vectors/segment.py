@@ -1,0 +1,200 @@
+"""One segment of vectors on disk: raw rows, their keys, and a log that says which batches are whole.
+
+``NNNNNN.f32`` holds float32 rows, ``NNNNNN.keys`` 32 bytes a row, ``NNNNNN.log`` a header and one record a batch. A
+batch counts once its record is there, and the record is written only after rows and keys are durable; so whatever a
+killed run left behind the last record is invisible. Records carry their own checksum and those of their rows and keys.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.errors import Damaged
+from index.ranking import Floats
+
+KEY_BYTES: Final = 32
+CAPACITY: Final = 65_536
+_MAGIC: Final = b"MORGUEV1"
+_HEADER: Final = struct.Struct("<8sII")  # magic, dimension, crc32 of both
+_RECORD: Final = struct.Struct("<QIIII")  # first row, rows, crc32 of vectors, of keys, of this record
+
+_Kind = TypeVar("_Kind", bound=np.generic)
+Keys = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that became durable together, with the checksums of their bytes."""
+
+    start: int
+    rows: int
+    vectors_crc: int
+    keys_crc: int
+
+    @property
+    def end(self) -> int:
+        """Return the row after the last."""
+        return self.start + self.rows
+
+    def to_bytes(self) -> bytes:
+        """Serialise with the record's own checksum."""
+        body = _RECORD.pack(self.start, self.rows, self.vectors_crc, self.keys_crc, 0)[:-4]
+        return body + struct.pack("<I", crc32(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The three files of a segment."""
+
+    folder: Path
+    number: int
+
+    @property
+    def vectors(self) -> Path:
+        """Return the path of the rows."""
+        return self.folder / f"{self.number:06d}.f32"
+
+    @property
+    def keys(self) -> Path:
+        """Return the path of the keys."""
+        return self.folder / f"{self.number:06d}.keys"
+
+    @property
+    def log(self) -> Path:
+        """Return the path of the log."""
+        return self.folder / f"{self.number:06d}.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it was when it was read.
+
+    Attributes:
+        batches: that can be used, in order.
+        vectors: memory-mapped, shape ``(rows, dimension)``, up to the end of the last batch.
+        keys: memory-mapped, shape ``(rows, 32)``.
+        problems: what is wrong with it, in sentences.
+    """
+
+    number: int
+    batches: tuple[Batch, ...]
+    vectors: Floats
+    keys: Keys
+    problems: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows there are, those of unusable batches included."""
+        return len(self.vectors)
+
+    def usable(self) -> NDArray[np.bool_]:
+        """Tell of each row whether a usable batch holds it."""
+        found = np.zeros(self.rows, np.bool_)
+        for batch in self.batches:
+            found[batch.start : batch.end] = True
+        return found
+
+
+def header(dimension: int) -> bytes:
+    """Return the beginning of a log."""
+    return _HEADER.pack(_MAGIC, dimension, crc32(_MAGIC + struct.pack("<I", dimension)))
+
+
+def describe(start: int, vectors: Floats, keys: Keys) -> Batch:
+    """Describe rows that are about to be written."""
+    return Batch(start, len(vectors), crc32(np.ascontiguousarray(vectors).data), crc32(np.ascontiguousarray(keys).data))
+
+
+def read(names: Names, dimension: int, *, verify: bool) -> Segment:
+    """Map a segment.
+
+    Args:
+        names: its files.
+        dimension: length of a vector.
+        verify: compare every batch with its checksums and leave out those that differ.
+
+    Raises:
+        Damaged: it holds vectors of another length.
+        OSError: a file cannot be read.
+    """
+    logged, problems = _logged(names.log, dimension)
+    whole = [batch for batch in logged if _lies_within(batch, names, dimension)]
+    problems += [_lost(names.vectors, batch, "are missing") for batch in logged if batch not in whole]
+    rows = max((batch.end for batch in whole), default=0)
+    vectors = _map(names.vectors, (rows, dimension), np.float32)
+    keys = _map(names.keys, (rows, KEY_BYTES), np.uint8)
+    segment = Segment(names.number, tuple(whole), vectors, keys, tuple(problems))
+    return _verified(segment, names) if verify else segment
+
+
+def _verified(segment: Segment, names: Names) -> Segment:
+    good, problems = [], list(segment.problems)
+    for batch in segment.batches:
+        rows = slice(batch.start, batch.end)
+        if describe(batch.start, segment.vectors[rows], segment.keys[rows]) == batch:
+            good.append(batch)
+        else:
+            problems.append(_lost(names.vectors, batch, "do not match their checksum"))
+    return Segment(segment.number, tuple(good), segment.vectors, segment.keys, tuple(problems))
+
+
+def _lost(path: Path, batch: Batch, what: str) -> str:
+    return f"{path}: {batch.rows:,} vectors from row {batch.start:,} on {what}."
+
+
+def _logged(log: Path, dimension: int) -> tuple[list[Batch], list[str]]:
+    try:
+        raw = log.read_bytes()
+    except FileNotFoundError:
+        return [], []
+    if len(raw) < _HEADER.size or raw[: _HEADER.size] != header(dimension):
+        return [], _bad_header(raw, log, dimension)
+    found: list[Batch] = []
+    problems: list[str] = []
+    records = [raw[at : at + _RECORD.size] for at in range(_HEADER.size, len(raw), _RECORD.size)]
+    for number, record in enumerate(records):
+        if len(record) == _RECORD.size and struct.pack("<I", crc32(record[:-4])) == record[-4:]:
+            found.append(Batch(*_RECORD.unpack(record)[:-1]))
+        elif number + 1 < len(records):  # the last one is merely what a killed run was writing
+            problems.append(f"{log}: record {number + 1} does not match its checksum; its vectors are lost.")
+    return found, problems
+
+
+def _bad_header(raw: bytes, log: Path, dimension: int) -> list[str]:
+    if len(raw) >= _HEADER.size:
+        magic, stored, crc = _HEADER.unpack(raw[: _HEADER.size])
+        if magic == _MAGIC and crc == crc32(raw[:12]):
+            raise Damaged(
+                f"{log} is of vectors with {stored} numbers, not {dimension}.", run="morgue rebuild --reembed"
+            )
+    if len(raw) > _HEADER.size:
+        return [f"{log} does not begin as it should; the vectors of its segment are lost."]
+    return []  # killed before its first batch
+
+
+def _lies_within(batch: Batch, names: Names, dimension: int) -> bool:
+    return (
+        batch.end <= CAPACITY
+        and _size(names.vectors) >= batch.end * dimension * 4
+        and _size(names.keys) >= batch.end * KEY_BYTES
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> NDArray[_Kind]:
+    if not shape[0]:
+        return np.empty(shape, kind)
+    return np.memmap(path, kind, "r", shape=shape)

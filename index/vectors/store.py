@@ -1,0 +1,229 @@
+"""Our own vectors: append-only segments, found by the hash of what was encoded.
+
+A *slot* numbers a row for good: ``(segment number - 1) * 65,536 + row``. Whatever is added, lost or damaged later, a
+slot means the same row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.errors import ArchiveError, Damaged
+from archive.files import make_private_dir, sync_file, sync_folder
+from index.ranking import Floats, Ordinals
+from index.vectors.lookup import SortedKeys, distinct
+from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read
+
+_NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")
+_UNIT: Final = 1e-3
+
+
+class VectorStore:
+    """The vectors of one model and epoch; one process at a time appends, any number read.
+
+    A reader sees what was durable when it opened. Rows added by a run go to segments of that run alone.
+
+    Args:
+        folder: of the epoch; made at the first append.
+        dimension: length of a vector.
+        segments: as read.
+    """
+
+    def __init__(self, folder: Path, dimension: int, segments: Sequence[Segment] = ()) -> None:
+        self.folder = folder
+        self.dimension = dimension
+        self._segments = {segment.number: segment for segment in segments}
+        self._appender: _Appender | None = None
+        self._sorted: SortedKeys | None = None
+
+    @classmethod
+    def open(cls, folder: Path, dimension: int, *, verify: bool = False) -> Self:
+        """Map the segments of an epoch; a folder that does not exist holds none.
+
+        Args:
+            folder: of the epoch.
+            dimension: length of a vector.
+            verify: read every byte and take batches that differ from their checksum as absent, so that a rebuild
+                makes them again.
+
+        Raises:
+            Damaged: the vectors are of another length.
+            OSError: a file cannot be read.
+        """
+        return cls(folder, dimension, _read_all(folder, dimension, verify))
+
+    def __len__(self) -> int:
+        """Return how many vectors can be used."""
+        return sum(batch.rows for segment in self._segments.values() for batch in segment.batches)
+
+    def append(self, keys: Keys, vectors: Floats) -> None:
+        """Add vectors; they are durable when this returns.
+
+        Args:
+            keys: shape ``(n, 32)``.
+            vectors: unit vectors, shape ``(n, dimension)``.
+
+        Raises:
+            ArchiveError: something in ``vectors`` is no unit vector.
+            OSError: the disk is full or failing; what was appended before stays.
+        """
+        keys = np.ascontiguousarray(keys, np.uint8)
+        vectors = np.ascontiguousarray(vectors, np.float32)
+        self._check(keys, vectors)
+        at = 0
+        while at < len(vectors):
+            appender = self._writable()
+            step = min(len(vectors) - at, CAPACITY - appender.rows)
+            try:
+                appender.append(keys[at : at + step], vectors[at : at + step])
+            except BaseException:
+                self._finish_segment()
+                raise
+            at += step
+
+    def lookup(self, keys: Keys) -> Ordinals:
+        """Return the slot of each key, -1 where it is absent; of several vectors the newest."""
+        self._refresh()
+        if self._sorted is None:
+            self._sorted = SortedKeys(*self._all_keys())
+        return self._sorted.find(np.ascontiguousarray(keys, np.uint8))
+
+    def missing(self, keys: Keys) -> Keys:
+        """Return the keys without a vector, each once, in the order they first come in."""
+        return distinct(np.ascontiguousarray(keys, np.uint8)[self.lookup(keys) < 0])
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the segments, in order; row ``r`` of one has slot ``(number - 1) * 65,536 + r``."""
+        self._refresh()
+        return tuple(self._segments[number] for number in sorted(self._segments))
+
+    def matrices(self) -> tuple[Floats, ...]:
+        """Return the memory-mapped rows of each segment, shape ``(rows, dimension)``, in order."""
+        return tuple(segment.vectors for segment in self.segments())
+
+    def gather(self, slots: Ordinals) -> Floats:
+        """Return the vectors in the given slots, shape ``(len(slots), dimension)``.
+
+        Raises:
+            Damaged: a slot holds no vector.
+        """
+        self._refresh()
+        found = np.empty((len(slots), self.dimension), np.float32)
+        numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
+        for number in np.unique(numbers):
+            here = np.flatnonzero(numbers == number)
+            segment = self._segments.get(int(number))
+            if segment is None or rows[here].max() >= segment.rows:
+                raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", run="morgue rebuild")
+            found[here] = segment.vectors[rows[here]]
+        return found
+
+    def check(self) -> list[str]:
+        """Compare every batch with its checksums; return what is wrong, in sentences, empty when all is well."""
+        return [problem for one in _read_all(self.folder, self.dimension, verify=True) for problem in one.problems]
+
+    def close(self) -> None:
+        """Finish the segment being written and let go of the files."""
+        self._finish_segment()
+        self._segments = {}
+        self._sorted = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check(self, keys: Keys, vectors: Floats) -> None:
+        if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1:] != (self.dimension,):
+            raise ValueError(f"keys {keys.shape} and vectors {vectors.shape} do not fit dimension {self.dimension}")
+        lengths = np.linalg.norm(vectors, axis=1)
+        if not (np.abs(lengths - 1) < _UNIT).all():  # also catches NaN
+            raise ArchiveError("The model gave a vector that has no direction; nothing of its batch was stored.")
+
+    def _writable(self) -> _Appender:
+        if self._appender is not None and self._appender.rows >= CAPACITY:
+            self._finish_segment()
+        if self._appender is None:
+            taken = [int(found[1]) for path in _files(self.folder) if (found := _NAME.fullmatch(path.name))]
+            self._appender = _Appender(Names(self.folder, max(taken, default=0) + 1), self.dimension)
+        return self._appender
+
+    def _finish_segment(self) -> None:
+        if self._appender is not None:
+            self._refresh()
+            self._appender.close()
+            self._appender = None
+
+    def _refresh(self) -> None:
+        """See what this run has appended."""
+        appender = self._appender
+        if appender is None:
+            return
+        known = self._segments.get(appender.names.number)
+        if appender.rows and (known is None or known.rows < appender.rows):
+            self._segments[appender.names.number] = read(appender.names, self.dimension, verify=False)
+            self._sorted = None
+
+    def _all_keys(self) -> tuple[Keys, Ordinals]:
+        keys, slots = [np.empty((0, KEY_BYTES), np.uint8)], [np.empty(0, np.int64)]
+        for segment in self.segments():
+            usable = segment.usable()
+            rows = np.flatnonzero(usable)
+            keys.append(segment.keys if usable.all() else segment.keys[rows])
+            slots.append(rows + (segment.number - 1) * CAPACITY)
+        return np.concatenate(keys), np.concatenate(slots)
+
+
+class _Appender:
+    """Writes one new segment."""
+
+    def __init__(self, names: Names, dimension: int) -> None:
+        self.names = names
+        self.rows = 0
+        _make_folder(names.folder)
+        with names.log.open("xb") as log:
+            log.write(header(dimension))
+        self._vectors: BinaryIO = names.vectors.open("xb")
+        self._keys: BinaryIO = names.keys.open("xb")
+        sync_folder(names.folder)
+
+    def append(self, keys: Keys, vectors: NDArray[np.float32]) -> None:
+        record = describe(self.rows, vectors, keys).to_bytes()
+        for handle, rows, path in ((self._vectors, vectors, self.names.vectors), (self._keys, keys, self.names.keys)):
+            handle.write(rows.data)
+            handle.flush()
+            sync_file(path)
+        with self.names.log.open("ab") as log:
+            log.write(record)
+        sync_file(self.names.log)
+        self.rows += len(vectors)
+
+    def close(self) -> None:
+        self._vectors.close()
+        self._keys.close()
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        make_private_dir(folder)
+        for above in (folder.parent, folder.parent.parent):
+            sync_folder(above)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _read_all(folder: Path, dimension: int, verify: bool) -> list[Segment]:
+    numbers = sorted({int(found[1]) for path in _files(folder) if (found := _NAME.fullmatch(path.name))})
+    return [read(Names(folder, number), dimension, verify=verify) for number in numbers]
