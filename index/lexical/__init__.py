@@ -1,1 +1,43 @@
-"""Morgue."""
+"""Lexical engines, chosen by name; each lives in one module and is imported only when used."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archive.errors import Damaged
+from index.ranking import LexicalEngine
+
+SMALL: Final = "rank-bm25"
+LARGE: Final = "tantivy"
+UP: Final = 10_000
+DOWN: Final = 5_000
+
+
+def engine(name: str) -> LexicalEngine:
+    """Return the engine of that name.
+
+    Raises:
+        Damaged: there is no such engine.
+    """
+    match name:
+        case "rank-bm25":
+            from index.lexical.rank_bm25 import RankBM25Engine
+
+            return RankBM25Engine()
+        case "tantivy":
+            from index.lexical.tantivy import TantivyEngine
+
+            return TantivyEngine()
+    raise Damaged(f"The index names a word engine that does not exist: {name!r}.", run="morgue rebuild")
+
+
+def choose(setting: str, passages: int, previous: str | None) -> str:
+    """Choose the engine of a rebuild.
+
+    ``auto`` moves up at 10,000 passages and down at 5,000; between, the archive keeps the engine it has.
+    """
+    if setting != "auto":
+        return setting
+    if passages >= UP:
+        return LARGE
+    return LARGE if previous == LARGE and passages > DOWN else SMALL
