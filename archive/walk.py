@@ -77,7 +77,8 @@ def _link(path: Path) -> Refusal:
 
 
 def _unreachable(path: Path, error: OSError) -> Refusal:
-    if path.is_symlink() and not isinstance(error, PermissionError):
+    # os.path, because Path.is_symlink raises when the path is too long.
+    if os.path.islink(path) and not isinstance(error, PermissionError):  # noqa: PTH114
         return _refusal(path, "broken-link", "It is a symbolic link that leads nowhere.")
     return _refusal(path, "unreadable", f"It cannot be read: {error.strerror or error}.")
 

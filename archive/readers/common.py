@@ -39,7 +39,7 @@ def unreadable(path: Path, error: OSError) -> Refusal:
     """Say why the system would not give the file."""
     if isinstance(error, PermissionError):
         return refusal(path, "unreadable", "You are not allowed to read it.")
-    if path.is_symlink() and not path.exists():
+    if os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114
         return refusal(path, "broken-link", "It is a symbolic link that leads nowhere.")
     return refusal(path, "unreadable", f"It cannot be read: {error.strerror or error}.")
 

@@ -33,8 +33,14 @@ class Fields:
     language: str | None
 
 
+def lowered(record: Mapping[object, object]) -> Mapping[str, object]:
+    """Spell the keys of a record in lower case; a key that is so spelled already wins over one that is not."""
+    exact = {key: value for key, value in record.items() if isinstance(key, str)}
+    return {key.lower(): value for key, value in exact.items()} | exact
+
+
 def fields(record: Mapping[str, object]) -> Fields:
-    """Read the default keys of a record; the first of several names that holds something counts."""
+    """Read the default keys of a ``lowered`` record; the first of several names that holds something counts."""
     outlet = _name(_first(record, "outlet", "publication", "source"))
     url = canonical(_string(_first(record, "url")) or outlet or "")
     published, published_from = _published(record, url)

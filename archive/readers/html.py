@@ -56,8 +56,9 @@ class _Worker:
         self._limits = Limits()
 
     def read(self, path: Path, limits: Limits) -> Draft | Refusal:
+        from concurrent.futures.process import BrokenProcessPool
+
         from pebble import ProcessExpired
-        from pebble.pool.process import BrokenProcessPool
 
         try:
             return self._run(path, limits)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from archive.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
-from archive.readers.fields import Fields, fields
+from archive.readers.fields import Fields, fields, lowered
 from archive.readers.titles import metadata_title, text_title
 from archive.text import decode, single_line, utf16_without_mark
 
@@ -109,7 +109,7 @@ def _parsed(text: str) -> Mapping[str, object] | str:
         return f"{error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
     except ValueError:
         return "a number in it is too long"
-    return record if isinstance(record, dict) else f"it is a {type(record).__name__}"
+    return lowered(record) if isinstance(record, dict) else f"it is a {type(record).__name__}"
 
 
 def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -> Draft:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.article import Draft, Refusal
 from archive.readers.common import Limits
-from archive.readers.fields import Fields, fields
+from archive.readers.fields import Fields, fields, lowered
 from archive.readers.plain import load_text
 from archive.readers.titles import Title, head_date, heading_title, metadata_title, text_title
 
@@ -49,7 +49,7 @@ def front_matter(text: str) -> Mapping[str, object]:
         found = yaml.load(match[1], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}
-    return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
+    return lowered(found) if isinstance(found, dict) else {}
 
 
 def heading(text: str) -> str | None:

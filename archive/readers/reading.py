@@ -31,7 +31,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS)
 
 _HEAD = 8192
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
 _MAGIC = (
     b"%PDF-",
@@ -45,7 +45,8 @@ _MAGIC = (
     b"SQLite format 3",
 )
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
-_MOST_CONTROLS = 0.01
+# A text may hold some escape sequences; a short one may consist of little else.
+_FEW_CONTROLS, _MOST_CONTROLS, _TOO_MANY_CONTROLS = 8, 0.01, 0.2
 
 
 def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
@@ -82,7 +83,8 @@ def looks_binary(head: bytes) -> bool:
     if has_mark(head) or utf16_without_mark(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return controls > _MOST_CONTROLS * len(head)
+    most = min(_FEW_CONTROLS + _MOST_CONTROLS * len(head), _TOO_MANY_CONTROLS * len(head))
+    return controls > most
 
 
 def _head(path: Path) -> bytes | Refusal:
