@@ -59,9 +59,9 @@ def pending(vectors: Path, fingerprint: str) -> int | None:
     return number if number > 0 else None
 
 
-def begin(vectors: Path, fingerprint: str) -> int:
-    """Begin a new epoch, durably marked as pending; return its number."""
-    number = max(epochs(vectors, fingerprint), default=0) + 1
+def begin(vectors: Path, fingerprint: str, above: int = 0) -> int:
+    """Begin a new epoch, durably marked as pending; return its number, which is greater than ``above``."""
+    number = max(above, *epochs(vectors, fingerprint), 0) + 1
     folder = model_folder(vectors, fingerprint)
     make_private_dir(folder)
     sync_folder(folder.parent)
@@ -95,7 +95,7 @@ def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool
     if begun is not None and (rebuild or reembed):
         return begun
     if reembed:
-        return begin(vectors, fingerprint)
+        return begin(vectors, fingerprint, in_use or 0)
     if in_use is not None:
         return in_use
     return max((number for number in epochs(vectors, fingerprint) if number != begun), default=begun or 1)
