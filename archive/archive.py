@@ -1,0 +1,362 @@
+"""An archive of articles: adding, updating, listing, removing. The public face of this package."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from archive import records
+from archive.article import Article, Draft, Indexable, IngestReport, Passage, Refusal, Source, Version
+from archive.catalog import Catalog
+from archive.errors import UnknownId, UsageError
+from archive.files import make_private_dir
+from archive.finding import check_new, check_source, is_archive
+from archive.layout import Layout
+from archive.locking import writer_lock
+from archive.passages import Rule
+from archive.progress import Progress
+from archive.settings import Settings, create, load
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What ``remove`` or ``restore`` did: the identifiers of the articles it touched."""
+
+    articles: tuple[str, ...]
+
+
+class Snapshot:
+    """One state of the catalog, read article by article.
+
+    Attributes:
+        change: the change number of that state.
+        articles, passages: how many there are, removed articles not counted.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.change = self._number("SELECT value FROM meta WHERE name = 'change'")
+        self.articles = self._number("SELECT count(*) FROM articles WHERE removed IS NULL")
+        self.passages = self._number(
+            "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article AND a.version = p.version"
+            " WHERE a.removed IS NULL"
+        )
+
+    def __iter__(self) -> Iterator[Indexable]:
+        """Yield every article with its current version and passages, in the order of identifiers."""
+        rows = self._connection.execute(f"{records.ARTICLE} WHERE a.removed IS NULL ORDER BY a.id")
+        for row in rows:
+            article = records.article(row)
+            key = (article.id, article.version)
+            found = self._connection.execute(f"{records.VERSION} WHERE article = ? AND digest = ?", key).fetchone()
+            version = records.version(found)
+            cut = self._connection.execute(records.PASSAGES, key).fetchall()
+            yield Indexable(article, version, records.passages(cut, version))
+
+    def _number(self, statement: str) -> int:
+        found = self._connection.execute(statement).fetchone()
+        return int(found[0]) if found else 0
+
+
+class Archive:
+    """An archive folder, open. Reading is safe from any thread; writing takes the archive's lock.
+
+    Attributes:
+        root: the folder.
+        settings: as ``morgue.toml`` has them.
+    """
+
+    def __init__(self, root: Path, settings: Settings, catalog: Catalog) -> None:
+        self.root = root
+        self.layout = Layout(root)
+        self.settings = settings
+        self._catalog = catalog
+        self._writing = RLock()
+        self._depth = 0
+
+    @classmethod
+    def create(cls, root: Path | str) -> Self:
+        """Make a new archive in a new or empty folder, or open the one that is there.
+
+        Raises:
+            UsageError: something else is in the folder, or it lies on a network file system.
+        """
+        folder = Path(root).absolute()
+        if is_archive(folder):
+            return cls.open(folder)
+        check_new(folder)
+        layout = Layout(make_private_dir(folder))
+        folder.chmod(0o700)
+        for inner in (layout.vectors, layout.generations, layout.tmp):
+            make_private_dir(inner)
+        Catalog.create(layout.catalog).close()
+        create(layout.settings)
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, root: Path | str) -> Self:
+        """Open an archive.
+
+        Raises:
+            NotAnArchive: the folder is none.
+            NewerArchive: a newer Morgue wrote it.
+            Damaged: its catalog is missing or cannot be read.
+        """
+        layout = Layout(Path(root).absolute())
+        settings = load(layout.settings)
+        return cls(layout.root, settings, Catalog(layout.catalog))
+
+    @property
+    def id(self) -> str:
+        """Return what names the archive."""
+        return self.settings.id
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the archive for writing; may be entered again by the thread that holds it.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        with self._writing:
+            if self._depth:
+                yield
+                return
+            with writer_lock(self.layout):
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
+
+    def add(self, paths: Sequence[Path | str], rule: Rule, progress: Progress | None = None) -> IngestReport:
+        """Read files and folders into the archive; what is known already is left as it is.
+
+        Args:
+            paths: files or folders; each becomes a source, unless it lies inside one.
+            rule: how passages are packed; ``index.passage_rule`` gives the one of the settings' model.
+            progress: told of each few articles.
+
+        Raises:
+            UsageError: a path does not exist, or holds an archive or lies in one.
+            Busy: another process is writing.
+        """
+        whole = [Path(path).absolute() for path in paths]
+        for path in whole:
+            check_source(path, self.root)
+        with self.writing():
+            return self._ingest([(path, self._source_of(path)) for path in whole], rule, progress)
+
+    def update(self, rule: Rule, progress: Progress | None = None) -> IngestReport:
+        """Look again at every source: take in what is new or changed, mark what is gone.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        with self.writing():
+            return self._ingest([(Path(source.root), source) for source in self.sources()], rule, progress)
+
+    def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
+        """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
+
+        Raises:
+            UsageError: there is no such file.
+        """
+        check_source(path, self.root)
+        with self.writing():
+            report = self._ingest([(path, self._source_of(path))], rule, progress, clean=False)
+        return report.added
+
+    def preview(self, paths: Sequence[Path | str]) -> Iterator[Draft | Refusal]:
+        """Yield what ``add`` would read, writing nothing.
+
+        Raises:
+            UsageError: a path does not exist, or holds an archive or lies in one.
+        """
+        from archive.readers import Limits, read, release
+        from archive.walk import files
+
+        for path in (Path(path).absolute() for path in paths):
+            check_source(path, self.root)
+            try:
+                for found in files(path, (self.root,)):
+                    yield from (found,) if isinstance(found, Refusal) else read(found, Limits(self.settings.max_text))
+            finally:
+                release()
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return what was added, in the order of adding."""
+        rows = self._catalog.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
+        return tuple(records.source(row) for row in rows)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return the files and records that are refused as things stand."""
+        rows = self._catalog.rows(
+            "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
+            " WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
+        )
+        return tuple(records.refusal(row) for row in rows)
+
+    def articles(self, source: str | None = None) -> Iterator[Article]:
+        """Yield the articles, of one source or of all, in the order of identifiers."""
+        only, values = (" AND a.source = ?", (source,)) if source else ("", ())
+        with self._catalog.snapshot() as connection:
+            rows = connection.execute(f"{records.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values)
+            yield from (records.article(row) for row in rows)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            UnknownId: there is none of that identifier.
+        """
+        row = self._catalog.row(f"{records.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
+        if row is None:
+            raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
+        return records.article(row)
+
+    def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
+        """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
+        like = (f"{prefix}\U0010ffff", prefix, most)
+        statement = (
+            "SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?"
+        )
+        found = [row[0] for table in ("articles", "passages", "sources")
+                 for row in self._catalog.rows(statement.format(table=table), like)]
+        return tuple(dict.fromkeys(found))[:most]
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """Return all versions of an article, oldest first.
+
+        Raises:
+            UnknownId: there is no such article.
+        """
+        self.article(article_id)
+        rows = self._catalog.rows(f"{records.VERSION} WHERE article = ? ORDER BY seen, rowid", (article_id,))
+        return tuple(records.version(row) for row in rows)
+
+    def version(self, article_id: str, digest: str) -> Version:
+        """Return one version of an article.
+
+        Raises:
+            UnknownId: there is none.
+        """
+        row = self._catalog.row(f"{records.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
+        if row is None:
+            raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
+        return records.version(row)
+
+    def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
+        """Return the passages of a version, in order.
+
+        Raises:
+            UnknownId: there is no such version.
+        """
+        version = self.version(article_id, digest)
+        return records.passages(self._catalog.rows(records.PASSAGES, (article_id, digest)), version)
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return one passage of a current version, else of an older one.
+
+        Raises:
+            UnknownId: there is none of that identifier.
+        """
+        row = self._catalog.row(
+            "SELECT p.article, p.version, p.start, p.stop FROM passages p JOIN articles a ON a.id = p.article"
+            " WHERE p.id = ? AND a.removed IS NULL ORDER BY a.version = p.version DESC",
+            (passage_id,),
+        )
+        if row is None:
+            raise UnknownId(f"There is no passage {passage_id!r}.", run="morgue search, which shows identifiers")
+        article, digest, start, stop = row
+        return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
+
+    def passage_text(self, article_id: str, digest: str, start: int, end: int) -> str | None:
+        """Return a piece of a version's text, None when the version is not there any more."""
+        row = self._catalog.row(
+            "SELECT substr(text, ?, ?) FROM versions WHERE article = ? AND digest = ?",
+            (start + 1, end - start, article_id, digest),
+        )
+        return str(row[0]) if row else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Read one consistent state of the whole catalog."""
+        with self._catalog.snapshot() as connection:
+            yield Snapshot(connection)
+
+    def behind(self, change: int) -> int:
+        """Return how many articles were added, changed or removed since a change number."""
+        row = self._catalog.row("SELECT count(*) FROM articles WHERE changed > ?", (change,))
+        return int(row[0]) if row else 0
+
+    def remove(self, one: str) -> Removal:
+        """Take an article, or a source with its articles, out of the archive; ``restore`` undoes it.
+
+        Raises:
+            UnknownId: there is no article or source of that identifier.
+        """
+        return self._remove(one, "removed IS NULL", True)
+
+    def restore(self, one: str) -> Removal:
+        """Bring back what ``remove`` took out.
+
+        Raises:
+            UnknownId: nothing of that identifier was removed.
+        """
+        return self._remove(one, "removed IS NOT NULL", False)
+
+    def check(self) -> Iterator[str]:
+        """Yield a sentence for every row that is not as it was written."""
+        return self._catalog.check()
+
+    def close(self) -> None:
+        """Close the catalog."""
+        self._catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _ingest(
+        self, work: Sequence[tuple[Path, Source]], rule: Rule, progress: Progress | None, *, clean: bool = True
+    ) -> IngestReport:
+        from archive.ingest import Ingest
+        from archive.readers import Limits, release
+        from archive.recut import recut
+        from archive.taking import Taker
+
+        recut(self._catalog, rule, progress)
+        run = Ingest(
+            self._catalog, Taker(self._catalog, rule, clean), Limits(self.settings.max_text), (self.root,), progress
+        )
+        try:
+            for path, source in work:
+                run.scan(source, path)
+        finally:
+            release()
+        return run.report()
+
+    def _source_of(self, path: Path) -> Source:
+        from archive.sources import source_of
+
+        return source_of(self._catalog, path)
+
+    def _remove(self, one: str, having: str, out: bool) -> Removal:
+        from archive.sources import set_removed
+
+        with self.writing():
+            touched = set_removed(self._catalog, one, having, out)
+        if touched is None:
+            what = "in the archive" if out else "among what was removed"
+            raise UnknownId(f"There is no article or source {one!r} {what}.", run="morgue sources")
+        return Removal(touched)

@@ -1,0 +1,60 @@
+"""From catalog rows to nouns and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from archive.article import Article, Passage, Refusal, Source, Span, Version
+from archive.rows import Value
+
+ARTICLE: Final = (
+    "SELECT a.id, a.version, a.title, a.outlet, a.author, a.url, a.published, a.published_from, a.language,"
+    " a.path, a.record, a.gone, s.root FROM articles a JOIN sources s ON s.id = a.source"
+)
+VERSION: Final = "SELECT article, digest, text, hidden, seen, reader, raw_digest, damage FROM versions"
+PASSAGES: Final = "SELECT id, start, stop FROM passages WHERE article = ? AND version = ? ORDER BY number"
+
+Row = tuple[Any, ...]
+
+
+def absolute(root: str, path: str) -> str:
+    """Return the absolute path of a file of a source; of a source that is a file, the root itself."""
+    base = Path(root)
+    return root if base.name == path and not base.is_dir() else str(base / path)
+
+
+def article(row: Row) -> Article:
+    """Read a row of ``ARTICLE``."""
+    *plain, path, record, gone, root = row
+    return Article(*plain, path=absolute(root, path), record=record or None, gone=bool(gone))
+
+
+def version(row: Row) -> Version:
+    """Read a row of ``VERSION``."""
+    article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
+    spans = tuple(Span(start, end) for start, end in json.loads(hidden))
+    return Version(article_id, digest, text, spans, seen, reader, raw_digest, damage)
+
+
+def version_row(one: Version) -> tuple[Value, ...]:
+    """Return the values of a version's row."""
+    hidden = json.dumps([[span.start, span.end] for span in one.hidden], separators=(",", ":"))
+    return (one.article_id, one.digest, one.text, hidden, one.seen, one.reader, one.raw_digest, one.damage)
+
+
+def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
+    """Read rows of ``PASSAGES``; texts are cut from the version."""
+    return tuple(Passage(one, of.article_id, of.digest, start, stop, of.text[start:stop]) for one, start, stop in rows)
+
+
+def source(row: Row) -> Source:
+    """Read a row of (id, root, added)."""
+    return Source(*row)
+
+
+def refusal(row: Row) -> Refusal:
+    """Read a row of (root, path, record, code, reason)."""
+    root, path, record, code, reason = row
+    return Refusal(absolute(root, path) if path else root, record or None, code, reason)

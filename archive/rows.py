@@ -1,0 +1,118 @@
+"""The catalog's tables and rows. Each row ends with a digest of what it holds, so that damage is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+Value = str | int | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns with their SQL types, the first ``key`` of which identify a row.
+
+    Rows that are small lie in the tree of their key itself; ``large`` ones, which hold whole texts, do not.
+    """
+
+    name: str
+    key: int
+    columns: tuple[str, ...]
+    large: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.split()[0] for column in self.columns)
+
+    @property
+    def put(self) -> str:
+        """Return the statement that writes a whole row with its digest."""
+        marks = ", ".join("?" * (len(self.columns) + 1))
+        return f"INSERT OR REPLACE INTO {self.name} ({', '.join(self.names)}, digest_of_row) VALUES ({marks})"
+
+    @property
+    def everything(self) -> str:
+        """Return the statement that reads every row with its digest."""
+        return f"SELECT {', '.join(self.names)}, digest_of_row FROM {self.name}"
+
+
+META: Final = Table("meta", 1, ("name TEXT", "value TEXT"))
+SOURCES: Final = Table("sources", 1, ("id TEXT", "root TEXT", "added TEXT", "removed TEXT"))
+FILES: Final = Table(
+    "files", 2, ("source TEXT", "path TEXT", "size INTEGER", "mtime_ns INTEGER", "digest TEXT", "gone INTEGER")
+)
+PLACES: Final = Table(
+    "places", 3, ("source TEXT", "path TEXT", "record TEXT", "article TEXT", "raw_digest TEXT", "gone INTEGER")
+)
+ARTICLES: Final = Table(
+    "articles",
+    1,
+    (
+        "id TEXT",
+        "version TEXT",
+        "title TEXT",
+        "outlet TEXT",
+        "author TEXT",
+        "url TEXT",
+        "published TEXT",
+        "published_from TEXT",
+        "language TEXT",
+        "source TEXT",
+        "path TEXT",
+        "record TEXT",
+        "gone INTEGER",
+        "changed INTEGER",
+        "removed TEXT",
+    ),
+)
+VERSIONS: Final = Table(
+    "versions",
+    2,
+    (
+        "article TEXT",
+        "digest TEXT",
+        "text TEXT",
+        "hidden TEXT",
+        "seen TEXT",
+        "reader TEXT",
+        "raw_digest TEXT",
+        "damage INTEGER",
+    ),
+    large=True,
+)
+PASSAGES: Final = Table(
+    "passages", 3, ("article TEXT", "version TEXT", "number INTEGER", "id TEXT", "start INTEGER", "stop INTEGER")
+)
+REFUSALS: Final = Table(
+    "refusals", 3, ("source TEXT", "path TEXT", "record TEXT", "code TEXT", "reason TEXT", "seen TEXT")
+)
+TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
+
+
+def create_statement(table: Table) -> str:
+    """Return the statement that creates a table."""
+    key = ", ".join(table.names[: table.key])
+    columns = ", ".join(table.columns)
+    kind = "" if table.large else " WITHOUT ROWID"
+    return f"CREATE TABLE {table.name} ({columns}, digest_of_row BLOB NOT NULL, PRIMARY KEY ({key})){kind}"
+
+
+def sealed(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return a row with its digest at the end."""
+    row = tuple(values)
+    return (*row, digest_of(row))
+
+
+def digest_of(row: tuple[Value, ...]) -> bytes:
+    """Return the digest of a row's values: 8 bytes of BLAKE2b over their unambiguous form."""
+    return blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def damaged(rows: Iterable[tuple[Any, ...]], table: Table) -> Iterator[str]:
+    """Yield the key of each row that does not hold what was written, in words."""
+    for row in rows:
+        if digest_of(tuple(row[:-1])) != row[-1]:
+            key = ", ".join(str(value) for value in row[: table.key])
+            yield f"A row of {table.name} does not hold what was written ({key})."
