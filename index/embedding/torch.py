@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ _BATCH: Final = 32
 
 
 class TorchEncoder:
-    """Encodes with sentence-transformers, on the device that torch finds.
+    """Encodes with sentence-transformers, on the device that torch finds. Threads that share it take turns.
 
     Args:
         model: to run.
@@ -38,6 +39,7 @@ class TorchEncoder:
         self.cut = 0
         self._tokens = Tokens(model)
         self.transformer = load(model)
+        self._lock = Lock()  # the tokenizer inside is set anew at every call
         if threads is not None:
             import torch
 
@@ -62,9 +64,10 @@ class TorchEncoder:
             return np.empty((0, self.dimension), np.float32)
         self.cut += sum(count > self._tokens.limit for count in self._tokens.count(texts))
         # an empty prompt, given, keeps the model's default prompt away
-        found = self.transformer.encode(
-            list(texts), prompt="", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._lock:
+            found = self.transformer.encode(
+                list(texts), prompt="", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.ascontiguousarray(found, np.float32)
 
 

@@ -50,7 +50,7 @@ def exact(world: Path) -> ExactIndex:
 def queries(exact: ExactIndex) -> Floats:
     """Twenty unit vectors, each between two passages."""
     found = exact.vectors(np.arange(20)) + 0.1 * exact.vectors(np.arange(20, 40))
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def read_back(world: Path, folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ PASSAGES = 700
 
 
 def unit(matrix: Floats) -> Floats:
-    return matrix / np.linalg.norm(matrix, axis=-1, keepdims=True)
+    return np.asarray(matrix / np.linalg.norm(matrix, axis=-1, keepdims=True), np.float32)
 
 
 @pytest.fixture(scope="module")

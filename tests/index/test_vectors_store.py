@@ -29,7 +29,7 @@ def vectors_of(*numbers: int) -> Floats:
     """Unit vectors that tell their number."""
     found = np.ones((len(numbers), DIMENSION), np.float32)
     found[:, 0] = numbers
-    return found / np.linalg.norm(found, axis=1, keepdims=True).astype(np.float32)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def fill(folder: Path, *batches: range) -> None:
