@@ -1,1 +1,1 @@
-"""Morgue."""
+"""Unit vectors: kept durably in our own segments, searched exactly, or through Chroma for candidates."""
