@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -15,7 +14,7 @@ from typing import Self
 from archive import records
 from archive.article import Article, Draft, Indexable, IngestReport, Passage, Refusal, Source, Version
 from archive.catalog import Catalog
-from archive.errors import UnknownId, UsageError
+from archive.errors import UnknownId
 from archive.files import make_private_dir
 from archive.finding import check_new, check_source, is_archive
 from archive.layout import Layout
@@ -225,11 +224,12 @@ class Archive:
     def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
         """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
         like = (f"{prefix}\U0010ffff", prefix, most)
-        statement = (
-            "SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?"
-        )
-        found = [row[0] for table in ("articles", "passages", "sources")
-                 for row in self._catalog.rows(statement.format(table=table), like)]
+        statement = "SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?"
+        found = [
+            row[0]
+            for table in ("articles", "passages", "sources")
+            for row in self._catalog.rows(statement.format(table=table), like)
+        ]
         return tuple(dict.fromkeys(found))[:most]
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
@@ -324,7 +324,9 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _ingest(

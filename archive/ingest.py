@@ -20,7 +20,7 @@ from archive.progress import Progress, Step
 from archive.readers import Limits, read
 from archive.records import absolute
 from archive.rows import FILES, PLACES, REFUSALS
-from archive.taking import Outcome, Taker, now_utc
+from archive.taking import Taker, now_utc
 from archive.walk import files
 
 _TRY_AGAIN = frozenset({"unreadable"})
@@ -120,13 +120,15 @@ class Ingest:
     def _moved(self, source: Source, path: str, digest: str, row: tuple[str, str, int, int, str, int]) -> bool:
         """Recognise a file that was elsewhere before and is not there any more."""
         for old_source, old_path, root in self._catalog.rows(
-            "SELECT f.source, f.path, s.root FROM files f JOIN sources s ON s.id = f.source WHERE f.digest = ?", (digest,)
+            "SELECT f.source, f.path, s.root FROM files f JOIN sources s ON s.id = f.source WHERE f.digest = ?",
+            (digest,),
         ):
             if Path(absolute(root, old_path)).exists():
                 continue
             with self._catalog.transaction() as writing:
                 places = writing.rows(
-                    "SELECT record, article, raw_digest FROM places WHERE source = ? AND path = ?", (old_source, old_path)
+                    "SELECT record, article, raw_digest FROM places WHERE source = ? AND path = ?",
+                    (old_source, old_path),
                 )
                 for table in ("files", "places", "refusals"):
                     writing.delete(f"DELETE FROM {table} WHERE source = ? AND path = ?", (old_source, old_path))
@@ -139,12 +141,18 @@ class Ingest:
         return False
 
     def _read(self, source: Source, path: str, file: Path, row: tuple[str, str, int, int, str, int]) -> None:
-        before = {record for (record,) in self._catalog.rows(
-            "SELECT record FROM places WHERE source = ? AND path = ? AND gone = 0", (source.id, path)
-        )}
-        standing = {record: code for record, code in self._catalog.rows(
-            "SELECT record, code FROM refusals WHERE source = ? AND path = ?", (source.id, path)
-        )}
+        before = {
+            record
+            for (record,) in self._catalog.rows(
+                "SELECT record FROM places WHERE source = ? AND path = ? AND gone = 0", (source.id, path)
+            )
+        }
+        standing = {
+            record: code
+            for record, code in self._catalog.rows(
+                "SELECT record, code FROM refusals WHERE source = ? AND path = ?", (source.id, path)
+            )
+        }
         again, kept = False, set()
         for item in read(file, self._limits):
             if isinstance(item, Draft):

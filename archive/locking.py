@@ -29,7 +29,9 @@ def writer_lock(layout: Layout) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise Busy(f"Another process is writing to {layout.root}{_holder(layout)}.", run="the same again later") from error
+        raise Busy(
+            f"Another process is writing to {layout.root}{_holder(layout)}.", run="the same again later"
+        ) from error
     except OSError as error:
         raise UsageError(f"{layout.root} cannot be written to: {error.strerror or error}.") from error
     note = layout.tmp / "writer.json"

@@ -77,9 +77,7 @@ def cut(article_id: str, version: Version, rule: Rule) -> tuple[Passage, ...]:
     for span in spans:
         inner = text[span.start : span.end]
         made.append(
-            Passage(
-                passage_id(article_id, inner, seen[inner]), article_id, version.digest, span.start, span.end, inner
-            )
+            Passage(passage_id(article_id, inner, seen[inner]), article_id, version.digest, span.start, span.end, inner)
         )
         seen[inner] += 1
     return tuple(made)
@@ -112,9 +110,9 @@ def _with_words(text: str, spans: list[Span]) -> list[Span]:
     """Join sentences without a word to their neighbour, so that nothing visible is dropped for want of letters."""
     kept: list[Span] = []
     for span in spans:
-        if kept and not _WORD.search(text, span.start, span.end):
-            kept[-1] = Span(kept[-1].start, span.end)
-        elif kept and not _WORD.search(text, kept[-1].start, kept[-1].end):
+        if (kept and not _WORD.search(text, span.start, span.end)) or (
+            kept and not _WORD.search(text, kept[-1].start, kept[-1].end)
+        ):
             kept[-1] = Span(kept[-1].start, span.end)
         else:
             kept.append(span)

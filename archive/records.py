@@ -27,8 +27,8 @@ def absolute(root: str, path: str) -> str:
 
 def article(row: Row) -> Article:
     """Read a row of ``ARTICLE``."""
-    *plain, path, record, gone, root = row
-    return Article(*plain, path=absolute(root, path), record=record or None, gone=bool(gone))
+    metadata, (path, record, gone, root) = row[:9], row[9:]
+    return Article(*metadata, absolute(root, path), record or None, bool(gone))
 
 
 def version(row: Row) -> Version:

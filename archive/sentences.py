@@ -10,11 +10,85 @@ import regex
 from archive.article import Span
 
 _ABBREVIATIONS: Final = frozenset(
-    """
-    adm al approx apr art aug ave bros capt cf cmdr co col corp dec dept dr ed eg etc est feb fig fr ft gen gov hon ie inc
-    jan jr jul jun lt ltd maj mar messrs mln mm mr mrs ms mt no nos nov oct op p pp pres prof rep rev sen sept sep sgt sr
-    st supt tel univ v vol vs bzw ca mme mlle mons sra srta ud uds
-    """.split()
+    [
+        "adm",
+        "al",
+        "approx",
+        "apr",
+        "art",
+        "aug",
+        "ave",
+        "bros",
+        "capt",
+        "cf",
+        "cmdr",
+        "co",
+        "col",
+        "corp",
+        "dec",
+        "dept",
+        "dr",
+        "ed",
+        "eg",
+        "etc",
+        "est",
+        "feb",
+        "fig",
+        "fr",
+        "ft",
+        "gen",
+        "gov",
+        "hon",
+        "ie",
+        "inc",
+        "jan",
+        "jr",
+        "jul",
+        "jun",
+        "lt",
+        "ltd",
+        "maj",
+        "mar",
+        "messrs",
+        "mln",
+        "mm",
+        "mr",
+        "mrs",
+        "ms",
+        "mt",
+        "no",
+        "nos",
+        "nov",
+        "oct",
+        "op",
+        "p",
+        "pp",
+        "pres",
+        "prof",
+        "rep",
+        "rev",
+        "sen",
+        "sept",
+        "sep",
+        "sgt",
+        "sr",
+        "st",
+        "supt",
+        "tel",
+        "univ",
+        "v",
+        "vol",
+        "vs",
+        "bzw",
+        "ca",
+        "mme",
+        "mlle",
+        "mons",
+        "sra",
+        "srta",
+        "ud",
+        "uds",
+    ]
 )
 # A stop, the quotes and brackets that close after it, then white space or, for Chinese and Japanese, anything.
 _STOP: Final = regex.compile(r"(?:[.!?…؟۔]++[\"'”’»)\]]*+(?=\s|$))|(?:[。！？]++[」』”’）]*+)")
@@ -32,12 +106,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     stop and the next begins in lower case or the lines around it are of even length.
     """
     stop = len(text) if end is None else end
-    return [
-        span
-        for block in _blocks(text, start, stop)
-        for line in _lines(text, block)
-        for span in _split(text, line)
-    ]
+    return [span for block in _blocks(text, start, stop) for line in _lines(text, block) for span in _split(text, line)]
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
@@ -74,7 +143,7 @@ def _goes_on(before: str, text: str, after: int, wrapped: bool) -> bool:
         return False
     if wrapped:
         return True
-    ended = before[-1] in ".!?…。！？”\"»:;؟"
+    ended = before[-1] in '.!?…。！？”"»:;؟'
     return not ended and _CONTINUES.match(text, after) is not None
 
 
@@ -85,7 +154,7 @@ def _is_wrapped(block: str) -> bool:
         return False
     longest = max(len(line) for line in lines)
     full = sum(len(line) > 0.75 * longest for line in lines)
-    open_ended = sum(line[-1] not in ".!?…。！？”\"»" for line in lines[:-1])
+    open_ended = sum(line[-1] not in '.!?…。！？”"»' for line in lines[:-1])
     return longest <= 100 and full >= 0.6 * len(lines) and open_ended >= 0.5 * (len(lines) - 1)
 
 

@@ -138,7 +138,8 @@ def _blank(settings: Settings) -> str:
 def _get(held: dict[str, Any], section: str, key: str, kind: type, default: Any, path: Path) -> Any:  # noqa: ANN401
     found = held.get(section)
     value = found.get(key, default) if isinstance(found, dict) else default
-    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 1)):
+    whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    if not isinstance(value, kind) or (kind is int and not whole):
         raise UsageError(f"{path}: {section}.{key} is {value!r}, which is not {_KINDS[kind]}.")
     return value
 

@@ -1,1 +1,58 @@
-"""Morgue."""
+"""Retrieval: build an index of an archive's passages and search it.
+
+    from index import Searcher
+
+    with Searcher.open("my-archive") as searcher:
+        for hit in searcher.search("sanctions threats", k=10):
+            print(hit.article.title, hit.passage.text)
+
+``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is, ``evaluate``
+measures retrieval over a judged collection. Models, Chroma and tantivy are loaded only when something needs them.
+"""
+
+from __future__ import annotations
+
+from archive.passages import Rule
+from archive.settings import Settings
+from index.answer import Answer, Confidence, Group, Highlight, Hit, Leg, Mark, Mode
+from index.build import BuildReport, build
+from index.query import Query, parse
+from index.searcher import ArticleView, Searcher
+from index.status import Status, status
+from index.verify import Problem, VerifyReport, verify
+
+__all__ = [
+    "Answer",
+    "ArticleView",
+    "BuildReport",
+    "Confidence",
+    "Group",
+    "Highlight",
+    "Hit",
+    "Leg",
+    "Mark",
+    "Mode",
+    "Problem",
+    "Query",
+    "Rule",
+    "Searcher",
+    "Status",
+    "VerifyReport",
+    "build",
+    "parse",
+    "passage_rule",
+    "status",
+    "verify",
+]
+
+
+def passage_rule(settings: Settings) -> Rule:
+    """Return how passages are packed for the model that the archive's settings name.
+
+    Raises:
+        ArchiveError: the model is not on this machine.
+    """
+    from index.embedding.inputs import rule
+    from index.embedding.model import locate
+
+    return rule(locate(settings))

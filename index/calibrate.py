@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
-from archive.files import write_atomic
+from archive.files import make_private_dir, write_atomic
 from index import confidence
 from index.answer import Mode
 from index.embedding.cache import cache_folder
@@ -40,21 +42,21 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
     }
 
 
-def background_vectors(model: Model, encoder: Encoder) -> Floats:
+def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:
     """Return the vectors of the background questions, computed once a model and kept in the user's cache."""
     questions = [model.query_prompt + text for text in confidence.background()]
     path = _kept(model, questions)
     try:
         kept: Floats = np.load(path, allow_pickle=False)
-        if kept.shape == (len(questions), encoder.dimension):
+        if kept.shape == (len(questions), model.dimension):
             return kept
     except (OSError, ValueError):
         pass
-    vectors = encoder.encode(questions)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".part").open("wb") as handle:
-        np.save(handle, vectors)
-    path.with_suffix(".part").replace(path)
+    vectors = encoder().encode(questions)
+    buffer = BytesIO()
+    np.save(buffer, vectors)
+    make_private_dir(path.parent)
+    write_atomic(path, buffer.getvalue())
     return vectors
 
 

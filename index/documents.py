@@ -32,9 +32,7 @@ def documents(item: Indexable) -> tuple[IndexedDocument, tuple[IndexedDocument, 
     return article, tuple(_passages(item.passages, body, body_stems))
 
 
-def _passages(
-    passages: tuple[Passage, ...], body: Words, stems: list[str | None]
-) -> Iterator[IndexedDocument]:
+def _passages(passages: tuple[Passage, ...], body: Words, stems: list[str | None]) -> Iterator[IndexedDocument]:
     for passage in passages:
         first, last = bisect_left(body.starts, passage.start), bisect_left(body.starts, passage.end)
         yield IndexedDocument(

@@ -21,9 +21,9 @@ from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 from archive import Archive
 from archive.errors import UsageError
 from archive.progress import Progress
+from index import passage_rule
 from index.answer import Mode
 from index.build import build
-from index.embedding import passage_rule
 from index.query import literal
 from index.searcher import Searcher
 

@@ -12,7 +12,9 @@ ARTICLE_SHARE: Final = 0.25
 SEMANTIC_SHARE: Final = 0.8
 
 
-def lexical_mix(article: Floats, own: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE) -> Floats:
+def lexical_mix(
+    article: Floats, own: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
+) -> Floats:
     """Join the BM25 score of a passage's article with the passage's own.
 
     ``share * article / best_article + (1 - share) * own / best_own``, in [0, 1]: whole articles rank documents best,

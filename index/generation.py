@@ -99,7 +99,9 @@ class Generation:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -164,7 +166,9 @@ def _share(path: Path) -> BinaryIO:
 
 def _notes(layout: Layout, number: int, raw: bytes, current: Current | None) -> tuple[str, ...]:
     if current is None:
-        return (f"{layout.current.name} is missing or unreadable; generation {number:06d} answers. Run: morgue rebuild",)
+        return (
+            f"{layout.current.name} is missing or unreadable; generation {number:06d} answers. Run: morgue rebuild",
+        )
     if current.number != number:
         return (f"Generation {current.number:06d} cannot be read; {number:06d} answers. Run: morgue rebuild",)
     if current.manifest != manifests.digest(raw):

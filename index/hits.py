@@ -11,10 +11,10 @@ from archive import Archive
 from archive.article import Passage
 from index import explain, highlight
 from index.answer import Group, Hit, Leg, Mode
+from index.columns import Columns
 from index.encoding import QueryEncoding
 from index.nearest import NearestSentences
-from index.parts import Parts
-from index.retrieval import Question, Ranking, Retriever
+from index.retrieval import Question, Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,9 @@ class _Row:
 class HitMaker:
     """Turns the head of a ranking into hits."""
 
-    def __init__(
-        self, archive: Archive, parts: Parts, retriever: Retriever, question: Question, encoding: QueryEncoding
-    ) -> None:
+    def __init__(self, archive: Archive, columns: Columns, question: Question, encoding: QueryEncoding) -> None:
         self._archive = archive
-        self._columns = parts.columns
-        self._retriever = retriever
+        self._columns = columns
         self._question = question
         self._sentences = _sentences(question, encoding)
 
@@ -85,7 +82,7 @@ class HitMaker:
         lexical = Leg(lexical_rank, score) if score > 0 else None
         if np.isnan(cosine) or self._question.vector is None:
             return lexical, None
-        return lexical, Leg(self._retriever.semantic_rank(self._question.vector, cosine), cosine)
+        return lexical, Leg(ranking.semantic_rank(cosine), cosine)
 
 
 def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:

@@ -16,7 +16,7 @@ from index.analysis import query_stems, words
 from index.ranking import AllOf, AnyOf, Condition, Field, Phrase, Term, Weighted
 
 MOST_WORDS: Final = 200
-_OPENING: Final = "\"“”„«»"
+_OPENING: Final = '"“”„«»'
 _ITEM: Final = regex.compile(rf"(?P<sign>[+-]?)[{_OPENING}](?P<phrase>[^{_OPENING}]*)[{_OPENING}]|(?P<word>\S+)")
 _SIGNED: Final = regex.compile(r"(?P<sign>[+-])(?=[\p{L}\p{N}])(?P<word>.+)", regex.DOTALL)
 _UNSEEN: Final = regex.compile(r"[\p{C}\p{Z}]+")

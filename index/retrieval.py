@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -13,7 +13,18 @@ from index import confidence, fusion
 from index.answer import Mode
 from index.columns import Columns
 from index.query import LexicalPlan
-from index.ranking import AllOf, Condition, Floats, LexicalIndex, Not, Ordinals, Scored, Table, VectorIndex, Weighted
+from index.ranking import (
+    AllOf,
+    Condition,
+    Floats,
+    LexicalIndex,
+    Not,
+    Ordinals,
+    Scored,
+    Table,
+    VectorIndex,
+    Weighted,
+)
 
 DEPTH: Final = 200
 _FIGURE_HEAD: Final = 20
@@ -21,10 +32,13 @@ _NOBODY: Final = np.empty(0, np.int64)
 
 
 class Cosines(Protocol):
-    """Exact cosines of any passages."""
+    """Exact cosines of a generation's passages."""
+
+    def everything(self, query: Floats) -> Floats:
+        """Return the cosine of every passage with the unit vector ``query``, by ordinal."""
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
-        """Return the cosine of each given passage with the unit vector ``query``."""
+        """Return the cosine of each given passage, aligned with ``ordinals``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class Ranking:
         lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
         cosine: cosine; NaN where the leg did not run.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
+        everyone: cosine of every passage by ordinal, where all were scored; places in the semantic leg are counted in it.
         figure: the confidence figure of the whole question, None where no leg could give one.
     """
 
@@ -45,10 +60,16 @@ class Ranking:
     lexical: Floats
     cosine: Floats
     holds: NDArray[np.bool_]
-    figure: float | None
+    everyone: Floats | None = None
+    figure: float | None = None
 
     def __len__(self) -> int:
         return len(self.passages)
+
+    def semantic_rank(self, cosine: float) -> int:
+        """Return the place of a cosine in the semantic leg, from 1."""
+        among = self.cosine if self.everyone is None else self.everyone
+        return 1 + int(np.count_nonzero(among > np.float32(cosine)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
+    """Candidates by words, and the best BM25 of an admissible article and passage."""
+
     found: Ordinals
     best_article: float = 0.0
     best_own: float = 0.0
@@ -73,17 +96,21 @@ class Retriever:
     Args:
         columns: of the generation.
         lexical: its lexical index, None when it cannot be used.
-        nearest: proposes candidates by meaning, None when there are no vectors.
-        cosines: scores them exactly.
+        cosines: scores its passages exactly, None when there are no vectors.
+        proposer: proposes candidates by meaning without scoring everything, None to score everything.
     """
 
     def __init__(
-        self, columns: Columns, lexical: LexicalIndex | None, nearest: VectorIndex | None, cosines: Cosines | None
+        self,
+        columns: Columns,
+        lexical: LexicalIndex | None,
+        cosines: Cosines | None,
+        proposer: VectorIndex | None = None,
     ) -> None:
         self._columns = columns
         self._lexical = lexical
-        self._nearest = nearest
         self._cosines = cosines
+        self.proposer = proposer
         self._all_alive = bool(columns.alive.all())
 
     def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
@@ -98,23 +125,17 @@ class Retriever:
         if not plan.terms and question.vector is None:
             return self._listing(admissible)
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
-        by_meaning = self._semantic_leg(question.vector, admissible, depth)
-        found = np.union1d(lexical.found, by_meaning)
+        everyone = self._everyone(question.vector, admissible)
+        found = np.union1d(lexical.found, self._by_meaning(question.vector, everyone, admissible, depth))
         scores = self._lexical_scores(plan, lexical, found)
-        cosine = self._cosine(question.vector, found)
         if question.vector is None:
-            found, scores, cosine = (values[scores > 0] for values in (found, scores, cosine))
+            found, scores = found[scores > 0], scores[scores > 0]
+        cosine = self._cosine(question.vector, everyone, found)
         fused = _fused(scores, cosine, question)
         holds = self._holding(plan, found)
         order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
-        ranking = Ranking(found[order], fused[order], scores[order], cosine[order], holds[order], None)
-        return _with_figure(ranking, self._figure(question, ranking))
-
-    def semantic_rank(self, vector: Floats, cosine: float) -> int:
-        """Return the place of a cosine among all passages, from 1."""
-        assert self._cosines is not None
-        everything = np.arange(self._columns.passages, dtype=np.int64)
-        return 1 + int(np.count_nonzero(self._cosines.scores(vector, everything) > np.float32(cosine)))
+        ranking = Ranking(found[order], fused[order], scores[order], cosine[order], holds[order], everyone)
+        return replace(ranking, figure=self._figure(question, ranking))
 
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
         condition = _condition(plan)
@@ -137,7 +158,7 @@ class Retriever:
         dates = [published[int(columns.article_of[at])] or "" for at in first]
         found = first[_newest_first(dates, columns.passage_ids[first].tolist())]
         none = np.zeros(len(found), np.float32)
-        return Ranking(found, none, none, none + np.float32(np.nan), np.ones(len(found), np.bool_), None)
+        return Ranking(found, none, none, none + np.float32(np.nan), np.ones(len(found), np.bool_))
 
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
@@ -163,14 +184,21 @@ class Retriever:
                 return Scored(found.ordinals[kept], found.scores[kept])
             fetch *= 4
 
-    def _semantic_leg(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Ordinals:
-        if vector is None or self._nearest is None or self._cosines is None:
+    def _everyone(self, vector: Floats | None, admissible: NDArray[np.bool_] | None) -> Floats | None:
+        """Score everything, unless a proposer can spare it; it cannot when only a part may be answered with."""
+        if vector is None or self._cosines is None or (self.proposer is not None and admissible is None):
+            return None
+        return self._cosines.everything(vector)
+
+    def _by_meaning(
+        self, vector: Floats | None, everyone: Floats | None, admissible: NDArray[np.bool_] | None, depth: int
+    ) -> Ordinals:
+        if everyone is not None:
+            allowed = np.arange(len(everyone)) if admissible is None else np.flatnonzero(admissible)
+            return _best_of(everyone, allowed, depth)
+        if vector is None or self.proposer is None:
             return _NOBODY
-        if admissible is None:
-            return self._nearest.nearest(vector, depth).ordinals
-        allowed = np.flatnonzero(admissible)
-        cosine = self._cosines.scores(vector, allowed)
-        return np.asarray(allowed[np.lexsort((allowed, -cosine))[:depth]], np.int64)
+        return self.proposer.nearest(vector, depth).ordinals
 
     def _lexical_scores(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> Floats:
         if self._lexical is None or not len(leg.found):
@@ -180,7 +208,9 @@ class Retriever:
         own = self._lexical.score(Table.PASSAGES, plan.terms, found)
         return fusion.lexical_mix(of_article, own, leg.best_article, leg.best_own)
 
-    def _cosine(self, vector: Floats | None, found: Ordinals) -> Floats:
+    def _cosine(self, vector: Floats | None, everyone: Floats | None, found: Ordinals) -> Floats:
+        if everyone is not None:
+            return everyone[found]
         if vector is None or self._cosines is None:
             return np.full(len(found), np.nan, np.float32)
         return self._cosines.scores(vector, found)
@@ -194,7 +224,9 @@ class Retriever:
         if not len(ranking):
             return None
         head = np.unique(np.concatenate([order[:_FIGURE_HEAD] for order in _orders(ranking)]))
-        articles, back = np.unique(self._columns.article_of[ranking.passages[head]].astype(np.int64), return_inverse=True)
+        articles, back = np.unique(
+            self._columns.article_of[ranking.passages[head]].astype(np.int64), return_inverse=True
+        )
         covered = self._coverage(question, articles)
         figures = [
             confidence.combined(
@@ -252,5 +284,9 @@ def _orders(ranking: Ranking) -> tuple[Ordinals, ...]:
     )
 
 
-def _with_figure(ranking: Ranking, figure: float | None) -> Ranking:
-    return Ranking(ranking.passages, ranking.scores, ranking.lexical, ranking.cosine, ranking.holds, figure)
+def _best_of(scores: Floats, allowed: Ordinals, limit: int) -> Ordinals:
+    """Return the allowed ordinals with the highest scores, taken through ties at the cut."""
+    if len(allowed) <= limit:
+        return allowed
+    among = scores[allowed]
+    return np.asarray(allowed[among >= np.partition(among, -limit)[-limit]], np.int64)

@@ -19,7 +19,7 @@ from index.encoding import QueryEncoding
 from index.generation import Generation, open_current, read_current
 from index.hits import HitMaker
 from index.parts import Parts, open_parts
-from index.query import LexicalPlan, Query, parse, plan
+from index.query import Query, parse, plan
 from index.ranking import Floats
 from index.retrieval import DEPTH, Question, Ranking, Retriever
 
@@ -47,7 +47,7 @@ class Searcher:
         self._held = generation
         self._parts = parts
         self._encoding = encoding
-        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, parts.vectors)
+        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors)
         self._languages = generation.manifest.languages
         self._closing = Lock()
         self._closed = False
@@ -113,7 +113,7 @@ class Searcher:
         ranking = self._retriever.rank(question, max(DEPTH, 10 * k))
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
-        maker = HitMaker(self.archive, self._parts, self._retriever, question, self._encoding)
+        maker = HitMaker(self.archive, self._parts.columns, question, self._encoding)
         return Answer(
             query=read,
             mode=mode,
@@ -137,6 +137,21 @@ class Searcher:
         except ArchiveError:
             return False
         return True
+
+    def encode(self, text: str) -> Floats:
+        """Return the unit vector of a question, shape ``(dimension,)``.
+
+        Raises:
+            ArchiveError: the encoder cannot be used.
+        """
+        return self._encoding.vector(text, self._held.manifest.vectors.fingerprint)
+
+    def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
+        """Rank the records of a judged collection by their best passage: no copies folded, nothing cut for confidence."""
+        ranking = self._retriever.rank(self._question(query, mode, []), depth)
+        ordinals = dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist())
+        record = self._parts.columns.texts["record"]
+        return tuple(record[ordinal] or "" for ordinal in list(ordinals)[:depth])
 
     @property
     def encoder_ready(self) -> bool:
@@ -165,9 +180,7 @@ class Searcher:
         """
         article = self.archive.article(article_id)
         digest = version or article.version
-        return ArticleView(
-            article, self.archive.version(article_id, digest), self.archive.passages(article_id, digest)
-        )
+        return ArticleView(article, self.archive.version(article_id, digest), self.archive.passages(article_id, digest))
 
     def behind(self) -> int:
         """Return how many articles were added, changed or removed since this generation was built."""
@@ -194,7 +207,9 @@ class Searcher:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +12,14 @@ from archive import Archive
 from archive.article import Indexable
 from archive.errors import ArchiveError, NoIndex
 from archive.progress import Progress, Step
-from index.columns import Columns, open_columns
+from index.check import disagreements
+from index.columns import Columns
 from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, open_current
 from index.integrity import bad_files
 from index.manifest import Manifest
-from index.parts import Parts, open_parts
-from index.ranking import Table
-from index.vectors import chroma, epochs
+from index.parts import SLOTS, Parts, open_parts
+from index.vectors.epochs import epoch_folder
+from index.vectors.probe import probe
 from index.vectors.store import VectorStore
 
 _REBUILD = "morgue rebuild"
@@ -29,7 +30,7 @@ class Problem:
     """Something that is not as it should be.
 
     Attributes:
-        code: stable word naming the part (``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors``, ``chroma``).
+        code: the part: ``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``.
         file: the file concerned, relative to the archive; empty where none is.
         what: one plain sentence.
         run: the command that mends it.
@@ -50,6 +51,7 @@ class VerifyReport:
 
     @property
     def whole(self) -> bool:
+        """Tell whether nothing was found."""
         return not self.problems
 
 
@@ -96,28 +98,32 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
         counts["files"] = len(generation.manifest.files)
         name = generation.folder.relative_to(archive.root).as_posix()
         for one in bad:
+            generation.bad.setdefault(_part(one.path), f"{one.path} {one.what}")
             yield Problem(_part(one.path), f"{name}/{one.path}", f"{one.path} {one.what}.", _REBUILD)
-        if not any(_part(one.path) == COLUMNS for one in bad):
+        if COLUMNS not in generation.bad:
             yield from _contents(archive, generation, counts)
 
 
 def _contents(archive: Archive, generation: Generation, counts: Counter[str]) -> Iterator[Problem]:
+    manifest = generation.manifest
     try:
         parts = open_parts(archive.layout, generation)
     except ArchiveError as error:
         yield Problem("columns", generation.folder.name, error.message, _REBUILD)
         return
     try:
-        manifest = generation.manifest
         yield from _against_catalog(archive, manifest, parts.columns)
-        yield from _lexical(parts)
-        yield from _vectors(archive, manifest, parts, counts)
+        yield from _parts(parts)
     finally:
         parts.close()
-    if manifest.vectors.chroma and (generation.folder / CHROMA).is_dir():
+    store = epoch_folder(archive.layout.vectors, manifest.vectors.fingerprint, manifest.vectors.epoch)
+    with VectorStore.open(store, manifest.vectors.dimension) as vectors:
+        counts["vectors"] = len(vectors)
+        yield from (Problem("vectors", store.name, what, _REBUILD) for what in vectors.check())
+    if manifest.vectors.chroma and CHROMA not in generation.bad and parts.vectors is not None:
         counts["chroma"] = manifest.vectors.base
-        for what in chroma.probe(generation.folder / CHROMA, manifest.vectors.base):
-            yield Problem("chroma", CHROMA, what, _REBUILD)
+        found = probe(generation.folder / CHROMA, store, manifest.vectors.dimension, generation.folder / SLOTS)
+        yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found)
 
 
 def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> Iterator[Problem]:
@@ -129,10 +135,22 @@ def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> 
         yield Problem("columns", COLUMNS, "The indexed passages are not those of the catalog.", _REBUILD)
 
 
-def _lexical(parts: Parts) -> Iterator[Problem]:
+def _parts(parts: Parts) -> Iterator[Problem]:
     if parts.lexical is None:
         yield Problem("lexical", LEXICAL, "The word index cannot be opened.", _REBUILD)
-        return
-    for table, expected in ((Table.ARTICLES, parts.columns.articles), (Table.PASSAGES, parts.columns.passages)):
-        if (found := parts.lexical.size(table)) != expected:
-            yield Problem("lexical", LEXICAL, f"The word index holds {found:,} {table}, not {expected:,}.", _REBUILD)
+    if parts.vectors is None:
+        yield Problem("vectors", "vectors", "The vectors cannot be used.", _REBUILD)
+    if parts.lexical is not None and parts.vectors is not None:
+        for what in disagreements(parts.columns, parts.lexical, len(parts.vectors)):
+            yield Problem("generation", "", what, _REBUILD)
+
+
+def _part(path: str) -> str:
+    """Return the code of the part a file of a generation belongs to."""
+    first = path.split("/")[0]
+    return first if first in (COLUMNS, LEXICAL, CHROMA) else "generation"
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None and done % 200 == 0:
+        progress(Step("verifying", done, total))

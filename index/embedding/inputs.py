@@ -45,10 +45,13 @@ def rule(model: Model) -> Rule:
     """Return how passages are packed for a model: its tokens, its limit."""
     from archive.passages import Rule
 
-    tokens = Tokens(model)
-    limit = passage_limit(model)
+    return Rule(name=rule_name(model), count=Tokens(model).count, limit=passage_limit(model))
+
+
+def rule_name(model: Model) -> str:
+    """Return the name of the model's rule; another name means other passages."""
     tokenizer = remembered_sha256(model.path / "tokenizer.json")
-    return Rule(name=f"tokenizer {tokenizer[:16]}, {limit} tokens", count=tokens.count, limit=limit)
+    return f"tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
 
 
 @lru_cache(maxsize=4096)

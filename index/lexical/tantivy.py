@@ -156,7 +156,9 @@ class _Table:
             case Phrase(tokens=(token,)):
                 return self._term(Term(Field.FOLDED, token))
             case Phrase():
-                return self._query.phrase_query(self._schema, Field.FOLDED.value, list(condition.tokens), condition.slop)
+                return self._query.phrase_query(
+                    self._schema, Field.FOLDED.value, list(condition.tokens), condition.slop
+                )
             case AnyOf(parts=parts):
                 either = [(self._occur.Should, self.condition(part)) for part in parts]
                 return self._query.boolean_query(either) if either else self._query.empty_query()

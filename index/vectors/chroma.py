@@ -20,7 +20,7 @@ from index.vectors.copies import PrivateCopy
 from index.vectors.trust import is_trusted
 
 _COLLECTION: Final = "passages"
-_BATCH: Final = 5_000  # Chroma takes 5,461 at most
+BATCH: Final = 5_000  # Chroma takes 5,461 at most
 _HNSW: Final = {"space": "cosine", "sync_threshold": 1000, "ef_search": 200}
 _MOST: Final = 10_000
 
@@ -165,5 +165,5 @@ def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported lazily
 
 def _batches(vectors: Iterable[Floats]) -> Iterator[Floats]:
     for matrix in vectors:
-        for start in range(0, len(matrix), _BATCH):
-            yield matrix[start : start + _BATCH]
+        for start in range(0, len(matrix), BATCH):
+            yield matrix[start : start + BATCH]

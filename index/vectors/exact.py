@@ -44,7 +44,7 @@ class ExactIndex:
 
     def nearest(self, query: Floats, limit: int) -> Scored:
         """Return the ``limit`` nearest passages, best first; equal scores in ascending order of ordinals."""
-        scores = self._everything(query)
+        scores = self.everything(query)
         limit = min(limit, len(scores))
         if limit <= 0:
             return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
@@ -57,7 +57,7 @@ class ExactIndex:
         """Return the cosine of each given passage, aligned with ``ordinals``; the same figures as ``nearest`` gives."""
         query = _checked(query)
         if 2 * len(ordinals) > len(self):
-            return self._everything(query)[ordinals]
+            return self.everything(query)[ordinals]
         found = np.empty(len(ordinals), np.float32)
         for start in range(0, len(ordinals), _CHUNK):
             rows = self._rows[ordinals[start : start + _CHUNK]]
@@ -72,7 +72,8 @@ class ExactIndex:
         """Let go of the files."""
         self._matrices = []
 
-    def _everything(self, query: Floats) -> Floats:
+    def everything(self, query: Floats) -> Floats:
+        """Return the cosine of every passage, by ordinal."""
         query = _checked(query)
         scores = np.empty(int(self._starts[-1]), np.float32)
         for matrix, start in zip(self._matrices, self._starts, strict=False):

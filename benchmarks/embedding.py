@@ -1,0 +1,46 @@
+"""Embedding as a build does it against plain SentenceTransformer.encode on the same passages, in turn.
+
+Usage: python benchmarks/embedding.py DOCS.jsonl [PASSAGES] [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from index.embed import Pending, embed
+from index.embedding.inputs import input_key
+from index.embedding.model import locate
+from index.embedding.torch import TorchEncoder
+from index.vectors.store import VectorStore
+from measure import middle, show, timed
+
+
+def main(documents: Path, count: int, rounds: int) -> None:
+    """Print passages a second of both and the ratio of their medians."""
+    from sentence_transformers import SentenceTransformer
+
+    with documents.open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in islice(lines, count)]
+    texts = [" ".join(f"{record['title']}\n{record['text']}".split()[:140]) for record in records]
+    model = locate(None)
+    plain, ours = SentenceTransformer(str(model.path), device="cpu"), TorchEncoder(model)
+    pending = [Pending(input_key(text), text) for text in texts]
+    times: dict[str, list[float]] = {"SentenceTransformer.encode": [], "Morgue, durable batches": []}
+    for _ in range(rounds):
+        times["SentenceTransformer.encode"].append(timed(lambda: plain.encode(texts, normalize_embeddings=True)))
+        with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", ours.dimension) as store:
+            times["Morgue, durable batches"].append(timed(lambda s=store: embed(pending, len(texts), ours, s, None)))
+    peer = middle(times["SentenceTransformer.encode"])
+    rows = [
+        (name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()
+    ]
+    show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[2:]
+    main(Path(sys.argv[1]), *(int(value) for value in [*arguments, *("2000", "3")[len(arguments) :]]))

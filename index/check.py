@@ -1,0 +1,72 @@
+"""Whether the parts of a generation agree with each other and with its manifest, also from a process of its own.
+
+    python -m index.check FOLDER
+
+prints what is wrong with a finished generation as JSON; a crash there is an answer like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from index import lexical
+from index import manifest as manifests
+from index.columns import Columns, open_columns
+from index.generation import COLUMNS, LEXICAL
+from index.integrity import bad_files
+from index.ranking import LexicalIndex, Table
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def disagreements(columns: Columns, words: LexicalIndex, vectors: int) -> list[str]:
+    """Compare how much each part holds; return what differs, in sentences."""
+    held = (
+        ("articles in the word index", words.size(Table.ARTICLES), columns.articles),
+        ("passages in the word index", words.size(Table.PASSAGES), columns.passages),
+        ("passages with a vector", vectors, columns.passages),
+    )
+    return [
+        f"There are {found:,} {what} instead of {expected:,}." for what, found, expected in held if found != expected
+    ]
+
+
+def check_folder(folder: Path) -> list[str]:
+    """Check a finished generation against its manifest and open its parts; return what is wrong, in sentences."""
+    try:
+        manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
+        problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, manifest.files, None)]
+        columns = open_columns(folder / COLUMNS)
+        words = lexical.engine(manifest.engine).open(folder / LEXICAL)
+        return [*problems, *disagreements(columns, words, manifest.passages)]
+    except (ArchiveError, OSError) as error:
+        return [str(error)]
+
+
+def check_apart(folder: Path) -> list[str]:
+    """Run ``check_folder`` in another process."""
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from index.check import main; main(sys.argv[1])",
+        str(folder),
+    ]
+    done = subprocess.run(command, capture_output=True, check=False)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        found = None
+    if done.returncode or not isinstance(found, list):
+        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+        return [f"The process that checked the index ended with {done.returncode}: {last[0]}"]
+    return [str(problem) for problem in found]
+
+
+def main(folder: str) -> None:
+    """Print what is wrong with a generation as a JSON list."""
+    sys.stdout.write(json.dumps(check_folder(Path(folder))))
