@@ -179,16 +179,10 @@ class Archive:
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
         """
-        from archive.readers import Limits, read, release
-        from archive.walk import files
+        from archive.previewing import preview
+        from archive.readers import Limits
 
-        for path in (Path(path).absolute() for path in paths):
-            check_source(path, self.root)
-            try:
-                for found in files(path, (self.root,)):
-                    yield from (found,) if isinstance(found, Refusal) else read(found, Limits(self.settings.max_text))
-            finally:
-                release()
+        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
 
     def sources(self) -> tuple[Source, ...]:
         """Return what was added, in the order of adding."""

@@ -48,10 +48,10 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reader yields from one record, before cleaning.
+    r"""What a reader yields from one record, before cleaning.
 
     Attributes:
-        text: the future ``Version.text``: newlines are ``\\n``, forbidden controls replaced one for one.
+        text: the future ``Version.text``: newlines are ``\n``, forbidden controls replaced one for one.
         title: never empty.
         title_from: ``metadata``, ``heading``, ``first line`` or ``file name``.
         record: record id or line within its file, None for whole files.

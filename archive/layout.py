@@ -14,31 +14,39 @@ class Layout:
 
     @property
     def settings(self) -> Path:
+        """Return the settings, which make the folder an archive."""
         return self.root / "morgue.toml"
 
     @property
     def catalog(self) -> Path:
+        """Return the catalog."""
         return self.root / "catalog.sqlite"
 
     @property
     def vectors(self) -> Path:
+        """Return the folder of vectors."""
         return self.root / "vectors"
 
     @property
     def generations(self) -> Path:
+        """Return the folder of finished generations."""
         return self.root / "generations"
 
     @property
     def current(self) -> Path:
+        """Return the file that names the generation in use."""
         return self.root / "CURRENT"
 
     @property
     def tmp(self) -> Path:
+        """Return the folder of work in progress."""
         return self.root / "tmp"
 
     @property
     def lock(self) -> Path:
+        """Return the writer's lock."""
         return self.root / "LOCK"
 
     def generation(self, number: int) -> Path:
+        """Return the folder of a generation."""
         return self.generations / f"{number:06d}"

@@ -27,8 +27,9 @@ def absolute(root: str, path: str) -> str:
 
 def article(row: Row) -> Article:
     """Read a row of ``ARTICLE``."""
-    metadata, (path, record, gone, root) = row[:9], row[9:]
-    return Article(*metadata, absolute(root, path), record or None, bool(gone))
+    path, record, gone, root = row[9:]
+    place = (absolute(root, path), record or None, bool(gone))
+    return Article(*row[:9], *place)
 
 
 def version(row: Row) -> Version:

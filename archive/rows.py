@@ -24,6 +24,7 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
         return tuple(column.split()[0] for column in self.columns)
 
     @property

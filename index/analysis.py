@@ -1,8 +1,9 @@
 """Text analysis: the one analyser of indexing, queries and highlighting.
 
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
-folded, a possessive 's dropped, U.S. read as "us", runs of Chinese and Japanese as overlapping bigrams. For scoring, folded words
-are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
+folded, a possessive 's dropped, U.S. read as "us", runs of Chinese and Japanese as overlapping bigrams. For scoring,
+folded words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands
+around it.
 """
 
 from __future__ import annotations

@@ -69,10 +69,12 @@ class Columns:
 
     @property
     def passages(self) -> int:
+        """Return how many passages there are."""
         return len(self.article_of)
 
     @property
     def articles(self) -> int:
+        """Return how many articles there are."""
         return len(self.article_ids)
 
     def article(self, ordinal: int) -> Article:
@@ -215,11 +217,12 @@ def _arrays(folder: Path) -> Iterator[Path]:
 
 
 def _map(path: Path) -> Any:  # noqa: ANN401 - a file says itself what it holds; _agree looks at it
-    return np.load(path, mmap_mode="r", allow_pickle=False)
+    # as a plain array: looking up one row of a memmap costs several times as much
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _blob(path: Path) -> NDArray[np.uint8]:
-    return np.memmap(path, np.uint8, mode="r") if path.stat().st_size else np.empty(0, np.uint8)
+    return np.asarray(np.memmap(path, np.uint8, mode="r")) if path.stat().st_size else np.empty(0, np.uint8)
 
 
 def _agree(columns: Columns, folder: Path) -> None:

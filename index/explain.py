@@ -16,7 +16,8 @@ def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, sema
     Args:
         text: the passage.
         highlights: matches in it.
-        lexical, semantic: its place in each leg, None where it has none.
+        lexical: its place in the lexical leg, None where it has none.
+        semantic: its place in the semantic leg, likewise.
     """
     if lexical is None and semantic is None:
         return "meets the conditions"

@@ -126,11 +126,7 @@ def open_current(layout: Layout) -> Generation:
 
 def collect(layout: Layout, keep: int) -> tuple[int, ...]:
     """Remove the generations other than ``keep`` that no reader holds; return their numbers."""
-    gone = []
-    for number in numbers(layout):
-        if number != keep and _collect(layout, number):
-            gone.append(number)
-    return tuple(gone)
+    return tuple(number for number in numbers(layout) if number != keep and _collect(layout, number))
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:

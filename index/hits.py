@@ -49,7 +49,7 @@ class HitMaker:
     def _rows(self, ranking: Ranking, group: Group) -> Iterator[_Row]:
         columns = self._columns
         keys = columns.copies_of[ranking.passages] if group == Group.PASSAGE else columns.article_of[ranking.passages]
-        values, first, counts = np.unique(keys, return_index=True, return_counts=True)
+        _, first, counts = np.unique(keys, return_index=True, return_counts=True)
         copies = counts if group == Group.PASSAGE else np.ones_like(counts)
         for at in np.argsort(first):
             yield _Row(int(first[at]), int(copies[at]) - 1)

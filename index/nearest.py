@@ -32,6 +32,10 @@ class NearestSentences:
         self.prepare((text,))
         return self._found[text]
 
+    def is_ready(self, text: str) -> bool:
+        """Tell whether the nearest sentence of a passage was computed already."""
+        return text in self._found
+
     def prepare(self, texts: Sequence[str]) -> None:
         """Compute several passages in one batch."""
         with self._lock:

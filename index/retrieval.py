@@ -51,7 +51,7 @@ class Ranking:
         lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
         cosine: cosine; NaN where the leg did not run.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
-        everyone: cosine of every passage by ordinal, where all were scored; places in the semantic leg are counted in it.
+        everyone: cosine of every passage by ordinal, where all were scored; ranks by meaning are counted in it.
         figure: the confidence figure of the whole question, None where no leg could give one.
     """
 

@@ -147,7 +147,7 @@ class Searcher:
         return self._encoding.vector(text, self._held.manifest.vectors.fingerprint)
 
     def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
-        """Rank the records of a judged collection by their best passage: no copies folded, nothing cut for confidence."""
+        """Rank the records of a judged collection by their best passage; nothing is folded or cut."""
         ranking = self._retriever.rank(self._question(query, mode, []), depth)
         ordinals = dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist())
         record = self._parts.columns.texts["record"]

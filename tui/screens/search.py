@@ -55,6 +55,7 @@ class SearchScreen(Screen[None]):
         self._answered = 0
         self._outlook = Outlook()
         self._eager = False
+        self._beside = True
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -187,7 +188,8 @@ class SearchScreen(Screen[None]):
         if notice is not None:
             panel.show(notice)
         panel.display = notice is not None
-        self.results.display = self.preview.display = notice is None
+        self.results.display = notice is None
+        self.preview.display = notice is None and self._beside
         self.query_one(Warnings).show(self._outlook.warnings(self._answer))
         self._say()
 
@@ -259,9 +261,10 @@ class SearchScreen(Screen[None]):
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""
-        self.toggle_class("-alone")
-        if self.has_class("-alone") and self.preview.has_focus_within:
+        self._beside = not self._beside
+        if self.preview.has_focus_within:
             self.results.focus()
+        self._draw()
 
     def action_look_again(self) -> None:
         """Change to the newest index, staying on the same passage."""

@@ -1,0 +1,68 @@
+"""``morgue add``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive import Archive, Draft
+from archive.residue import hidden_spans
+from archive.text import printable
+from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
+from tui.cli.writing import run_writing
+
+
+@click.command("add")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--no-index", is_flag=True, help="Read only; index later with update or rebuild.")
+@click.option("--preview", is_flag=True, help="Show what would be read; write nothing.")
+@json_option
+@quiet_option
+@strict_option
+@on_archive
+def command(
+    shared: Shared, paths: tuple[Path, ...], no_index: bool, preview: bool, as_json: bool, quiet: bool, strict: bool
+) -> int:
+    """Read files and folders into the archive and index them.
+
+    Text, Markdown, HTML and JSON Lines are read; everything else is listed as refused. The archive is made if it does
+    not exist. Adding the same folder again adds nothing.
+    """
+    if preview:
+        return _preview(shared, paths)
+    from archive.finding import check_source
+
+    for path in paths:
+        check_source(path.absolute(), shared.root)
+    is_new = not shared.root.exists()
+    with Archive.create(shared.root) as archive:
+        if is_new and not quiet:
+            say(f"New archive: {archive.root}")
+        from index import build, passage_rule
+
+        rule = passage_rule(archive.settings)
+        return run_writing(
+            "add",
+            archive,
+            lambda tell: archive.add(paths, rule, tell),
+            lambda tell: None if no_index else build(archive, progress=tell),
+            as_json=as_json,
+            quiet=quiet,
+            strict=strict,
+        )
+
+
+def _preview(shared: Shared, paths: tuple[Path, ...]) -> int:
+    from archive.previewing import preview
+
+    for item in preview(paths, shared.root):
+        if not isinstance(item, Draft):
+            click.echo(f"refused  {printable(item.path)}: {printable(item.reason)}")
+            continue
+        hidden = hidden_spans(item.text, item.title)
+        facts = [fact for fact in (item.outlet, item.published, item.record and f"record {item.record}") if fact]
+        words, lines = len(item.text.split()), len(hidden)
+        click.echo(f"article  {printable(item.title)}")
+        click.echo(f"         {printable(', '.join([*facts, f'{words:,} words', f'{lines} lines hidden']))}")
+    return 0

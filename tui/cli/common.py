@@ -1,0 +1,65 @@
+"""What the commands share: options, the archive they mean, how they print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from archive import Archive, find
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The options that every command takes."""
+
+    archive: Path | None = None
+    debug: bool = False
+
+    @property
+    def root(self) -> Path:
+        """Return the archive that is meant, whether it exists or not."""
+        return find(self.archive)
+
+    def open(self) -> Archive:
+        """Open the archive that is meant.
+
+        Raises:
+            NotAnArchive: there is none.
+        """
+        return Archive.open(self.root)
+
+
+def shared_options(function: Command) -> Command:
+    """Add ``--archive`` and ``--debug``."""
+    archive = click.option("--archive", type=click.Path(path_type=Path), metavar="DIR", help="The archive to use.")
+    debug = click.option("--debug", is_flag=True, help="Print a traceback when something unforeseen happens.")
+    return archive(debug(function))
+
+
+def on_archive(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command its ``Shared`` as the first argument; its own ``--archive`` wins over the one before it."""
+
+    @click.pass_obj
+    def wrapped(obj: Shared | None, /, archive: Path | None, debug: bool, **rest: Any) -> int:  # noqa: ANN401
+        outer = obj or Shared()
+        shared = replace(outer, archive=archive or outer.archive, debug=debug or outer.debug)
+        return function(shared, **rest)
+
+    return cast(Callable[..., int], shared_options(update_wrapper(wrapped, function)))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
+strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refusal, not only on new ones.")
+
+
+def say(text: str) -> None:
+    """Tell something on stderr."""
+    click.echo(text, err=True)

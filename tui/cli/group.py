@@ -1,0 +1,72 @@
+"""The command itself: options for all, commands loaded when they are named, the UI when none is."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import click
+
+from tui.cli.common import Shared, shared_options
+
+_COMMANDS: Final = {
+    "add": "Read files and folders into the archive and index them.",
+    "update": "Look again at every source and index what changed.",
+    "rebuild": "Make a new index; no vector is computed twice.",
+    "search": "Ask a topic and print the passages that answer it.",
+    "show": "Print an article, at a passage, highlighted.",
+    "browse": "Open the terminal UI, at a question.",
+    "sources": "List what was added.",
+    "remove": "Take out an article or a source; --undo brings it back.",
+    "status": "Tell what there is and how far the index is behind.",
+    "verify": "Prove that the archive is whole.",
+    "eval": "Measure retrieval over a judged collection.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are used, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(f"tui.cli.{cmd_name}"), "command")  # noqa: B009 - for the type's sake
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"morgue {version('morgue')}")
+        ctx.exit()
+
+
+@click.command(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@shared_options
+@click.pass_context
+def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
+    """Search your own archive of news articles.
+
+    Without a command, the terminal UI opens. The archive is --archive DIR, else $MORGUE_ARCHIVE, else the nearest folder
+    upward that is one, else one in your data folder; only "add" makes one.
+    """
+    ctx.obj = Shared(archive=archive, debug=debug)
+    if ctx.invoked_subcommand is None:
+        from tui.cli.browse import open_ui
+
+        return open_ui(ctx.obj, "", "hybrid")
+    return 0

@@ -1,0 +1,125 @@
+"""``morgue search``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.errors import UsageError
+from tui.cli.common import Shared, json_option, on_archive, say
+from tui.output.values import SCHEMA, answer_object, to_line
+
+if TYPE_CHECKING:
+    from index import Answer
+
+NOTHING = 1
+_MODES = ("hybrid", "lexical", "semantic")
+_GROUPS = ("passage", "article", "story")
+_FORMATS = ("text", "md", "csv", "jsonl")
+
+
+@click.command("search")
+@click.argument("query", nargs=-1)
+@click.option("-k", "k", default=10, show_default=True, metavar="N", help="How many rows at most.")
+@click.option("--mode", type=click.Choice(_MODES), default="hybrid", show_default=True, help="Words, meaning or both.")
+@click.option(
+    "--group", type=click.Choice(_GROUPS), default="passage", show_default=True, help="What a row stands for."
+)
+@click.option("--explain", is_flag=True, help="Print ranks and scores of each leg, and the nearest sentence.")
+@click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
+@click.option(
+    "--format", "shape", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to print."
+)
+@click.option(
+    "--queries", type=click.Path(path_type=Path), metavar="FILE", help="Ask each line of a file (- is stdin)."
+)
+@json_option
+@on_archive
+def command(
+    shared: Shared,
+    query: tuple[str, ...],
+    k: int,
+    mode: str,
+    group: str,
+    explain: bool,
+    nearest: bool,
+    shape: str,
+    queries: Path | None,
+    as_json: bool,
+) -> int:
+    """Ask a topic and print the passages that answer it.
+
+    Plain words (any may match, more is better), "exact phrases", +must, -not. Exits 1 when nothing resembles the
+    question. Put -- before a question that begins with a dash.
+    """
+    asked = _asked(query, queries)
+    from index import Group, Mode, Searcher
+
+    with Searcher.open(shared.root, on_message=say) as searcher:
+        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest) for one in asked)
+        for answer in answers:
+            _with_nearest(answer, explain)
+        _print(answers, shape, explain, as_json, batch=queries is not None)
+        for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
+            say(f"degraded: {sentence}")
+    return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
+
+
+def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
+    if queries is None:
+        if not query:
+            raise UsageError("Nothing was asked.", run='morgue search "sanctions threats"')
+        return [" ".join(query)]
+    if query:
+        raise UsageError("Give a question or --queries FILE, not both.")
+    try:
+        text = sys.stdin.read() if str(queries) == "-" else queries.read_text("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"{queries} cannot be read: {error.strerror}.") from error
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise UsageError(f"{queries} holds no question.")
+    return lines
+
+
+def _with_nearest(answer: Answer, explain: bool) -> None:
+    """Compute the nearest sentences of hits without a match, of all hits to explain."""
+    texts = [hit.passage.text for hit in answer if explain or not hit.highlights]
+    for hit in answer.hits[:1]:
+        if hit.sentences is not None and texts:
+            hit.sentences.prepare(texts)
+
+
+def _print(answers: tuple[Answer, ...], shape: str, explain: bool, as_json: bool, *, batch: bool) -> None:
+    if as_json and shape != "jsonl":
+        objects = [answer_object(answer) for answer in answers]
+        click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
+    elif shape == "jsonl":
+        from tui.output.export import jsonl
+
+        for line in jsonl(answers):
+            click.echo(line)
+    elif shape == "csv":
+        from tui.output.export import csv_rows
+
+        click.echo(csv_rows(answers), nl=False)
+    else:
+        _print_text(answers, shape, explain, batch)
+
+
+def _print_text(answers: tuple[Answer, ...], shape: str, explain: bool, batch: bool) -> None:
+    from archive.text import printable
+    from tui.output.export import markdown
+    from tui.output.text import answer_lines
+
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for answer in answers:
+        if batch and shape == "text":
+            click.echo(f"\n== {printable(answer.query.text)}")
+        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, explain)
+        for line in lines:
+            click.echo(line, color=color)

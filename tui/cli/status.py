@@ -1,0 +1,26 @@
+"""``morgue status``."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.common import Shared, json_option, on_archive
+from tui.output.report import status_lines
+from tui.output.values import status_object, to_line
+
+
+@click.command("status")
+@json_option
+@on_archive
+def command(shared: Shared, as_json: bool) -> int:
+    """Tell what there is and how far the index is behind."""
+    from index import status
+
+    with shared.open() as archive:
+        state = status(archive)
+    if as_json:
+        click.echo(to_line(status_object(state)))
+    else:
+        for line in status_lines(state):
+            click.echo(line)
+    return 0

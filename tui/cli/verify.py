@@ -1,0 +1,30 @@
+"""``morgue verify``."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.progress import progress
+from tui.output.report import verify_lines
+from tui.output.values import to_line, verify_object
+
+DAMAGED = 5
+
+
+@click.command("verify")
+@json_option
+@quiet_option
+@on_archive
+def command(shared: Shared, as_json: bool, quiet: bool) -> int:
+    """Prove that the archive is whole: every row, file, offset, digest and vector. Exits 5 when it is not."""
+    from index import verify
+
+    with shared.open() as archive, progress(quiet) as tell:
+        report = verify(archive, tell)
+    if as_json:
+        click.echo(to_line(verify_object(report)))
+    elif not (quiet and report.whole):
+        for line in verify_lines(report):
+            click.echo(line)
+    return 0 if report.whole else DAMAGED

@@ -1,0 +1,78 @@
+"""What reading and building did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from archive.text import printable
+
+if TYPE_CHECKING:
+    from archive import IngestReport, Refusal
+    from index import BuildReport, Status, VerifyReport
+
+_MOST: Final = 20
+
+
+def ingest_lines(report: IngestReport) -> Iterator[str]:
+    """Yield what was read."""
+    counts = (
+        (report.added, "added"),
+        (report.changed, "changed"),
+        (report.moved, "moved"),
+        (report.unchanged, "unchanged"),
+        (report.missing, "gone from their place"),
+    )
+    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "none found"
+    yield f"Articles: {said}."
+    yield from refusal_lines(report.refusals)
+
+
+def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
+    """Yield what was refused, and why."""
+    if refusals:
+        yield f"Refused: {len(refusals):,}."
+    for one in refusals[:_MOST]:
+        record = f" (record {printable(one.record)})" if one.record else ""
+        yield f"  {printable(one.path)}{record}: {printable(one.reason)}"
+    if len(refusals) > _MOST:
+        yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
+
+
+def build_lines(report: BuildReport) -> Iterator[str]:
+    """Yield what was built."""
+    yield from report.notes
+    if not report.built:
+        if report.generation:
+            yield f"The index is up to date: generation {report.generation}, {report.passages:,} passages."
+        return
+    yield (
+        f"Indexed: generation {report.generation}, {report.passages:,} passages, {report.new:,} of them new; "
+        f"{report.embedded:,} embedded, {report.reused:,} reused; words by {report.engine}."
+    )
+
+
+def status_lines(state: Status) -> Iterator[str]:
+    """Yield the state of an archive."""
+    gone = f", {state.gone:,} of them gone from their place" if state.gone else ""
+    yield f"Archive    {state.root}  ({state.id})"
+    yield f"Articles   {state.articles:,}{gone}; {state.passages:,} passages"
+    if state.generation is None:
+        yield "Index      none yet; run: morgue rebuild"
+    else:
+        yield f"Index      generation {state.generation}, {state.indexed_passages:,} passages, built {state.built}"
+        yield f"           words by {state.engine}, vectors by {state.model}"
+    if state.behind and state.generation is not None:
+        yield f"Behind     {state.behind:,} articles are not indexed as they stand; run: morgue update"
+    yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
+    yield from (f"Note       {note}" for note in state.notes)
+    yield from refusal_lines(state.refusals)
+
+
+def verify_lines(report: VerifyReport) -> Iterator[str]:
+    """Yield the outcome of a check."""
+    yield "Checked: " + ", ".join(f"{count:,} {name}" for name, count in report.checked) + "."
+    if report.whole:
+        yield "Everything is whole."
+    for one in report.problems:
+        yield f"{one.code}: {printable(one.what)} ({one.file}) run: {one.run}"

@@ -1,0 +1,184 @@
+"""The JSON of the command, as DESIGN's section 6 and the files in ``schemas/`` have it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from archive import Article, IngestReport, Refusal, Removal, Source, Version
+    from index import Answer, BuildReport, Hit, Status, VerifyReport
+    from index.answer import Leg
+    from index.evaluate import Evaluation
+
+SCHEMA: Final = 1
+Json = dict[str, Any]
+
+
+def to_line(value: Json) -> str:
+    """Serialise as one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def error_object(code: str, message: str, run: str | None) -> Json:
+    """Return what a failure prints."""
+    return {"schema": SCHEMA, "error": {"code": code, "message": message, "run": run}}
+
+
+def answer_object(answer: Answer) -> Json:
+    """Return what ``search --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "query": answer.query.text,
+        "read_as": str(answer.query),
+        "notes": list(answer.notes),
+        "mode": answer.mode,
+        "group": answer.group,
+        "generation": answer.generation,
+        "took_ms": round(answer.took_ms, 3),
+        "confidence": answer.confidence,
+        "confidence_score": answer.confidence_score,
+        "plan": answer.plan,
+        "degraded": list(answer.degraded),
+        "hits": [hit_object(hit) for hit in answer],
+    }
+
+
+def hit_object(hit: Hit) -> Json:
+    """Return one hit."""
+    article, passage = hit.article, hit.passage
+    marks = sorted([*hit.highlights, *([hit.nearest] if _has_nearest(hit) and hit.nearest else [])])
+    return {
+        "rank": hit.rank,
+        "passage_id": passage.id,
+        "article_id": article.id,
+        "version": passage.version,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "lang": article.language,
+        "path": article.path,
+        "record": article.record,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "highlights": [[mark.start, mark.end, mark.mark] for mark in marks],
+        "score": hit.score,
+        "lexical": _leg(hit.lexical),
+        "semantic": _leg(hit.semantic),
+        "story": hit.story,
+        "copies": hit.copies,
+        "reason": hit.reason,
+    }
+
+
+def report_object(command: str, read: IngestReport, built: BuildReport | None, took_ms: float) -> Json:
+    """Return what ``add``, ``update`` and ``rebuild`` print."""
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "generation": built.generation if built else 0,
+        "articles": {
+            "added": read.added,
+            "changed": read.changed,
+            "unchanged": read.unchanged,
+            "moved": read.moved,
+            "missing": read.missing,
+            "refused": len(read.refusals),
+        },
+        "passages": {"total": built.passages if built else 0, "new": built.new if built else 0},
+        "embedded": built.embedded if built else 0,
+        "reused": built.reused if built else 0,
+        "refusals": [refusal_object(one) for one in read.refusals],
+        "engine": built.engine if built else "",
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def refusal_object(refusal: Refusal) -> Json:
+    """Return one refusal."""
+    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal.reason}
+
+
+def verify_object(report: VerifyReport) -> Json:
+    """Return what ``verify --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "whole": report.whole,
+        "checked": dict(report.checked),
+        "problems": [{"code": one.code, "file": one.file, "what": one.what, "run": one.run} for one in report.problems],
+    }
+
+
+def evaluation_object(found: Evaluation) -> Json:
+    """Return what ``eval --json`` prints."""
+    modes = {one.mode: {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10} for one in found.modes}
+    return {"schema": SCHEMA, "modes": modes, "queries": found.queries, "documents": found.documents}
+
+
+def status_object(state: Status) -> Json:
+    """Return what ``status --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "archive": str(state.root),
+        "id": state.id,
+        "articles": state.articles,
+        "gone": state.gone,
+        "passages": state.passages,
+        "generation": state.generation,
+        "indexed_passages": state.indexed_passages,
+        "behind": state.behind,
+        "engine": state.engine,
+        "built": state.built,
+        "model": state.model,
+        "refusals": [refusal_object(one) for one in state.refusals],
+        "sizes": dict(state.sizes),
+        "notes": list(state.notes),
+    }
+
+
+def sources_object(sources: Iterable[Source], counts: Sequence[int]) -> Json:
+    """Return what ``sources --json`` prints."""
+    listed = [
+        {"id": one.id, "root": one.root, "added": one.added, "articles": count}
+        for one, count in zip(sources, counts, strict=True)
+    ]
+    return {"schema": SCHEMA, "sources": listed}
+
+
+def removal_object(command: str, removal: Removal) -> Json:
+    """Return what ``remove --json`` prints."""
+    return {"schema": SCHEMA, "command": command, "articles": list(removal.articles)}
+
+
+def article_object(article: Article, version: Version, versions: Sequence[Version]) -> Json:
+    """Return what ``show --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "article_id": article.id,
+        "version": version.digest,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "published_from": article.published_from,
+        "lang": article.language,
+        "path": article.path,
+        "record": article.record,
+        "gone": article.gone,
+        "text": version.text,
+        "hidden": [[span.start, span.end] for span in version.hidden],
+        "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
+    }
+
+
+def _leg(leg: Leg | None) -> Json | None:
+    return None if leg is None else {"rank": leg.rank, "score": leg.score}
+
+
+def _has_nearest(hit: Hit) -> bool:
+    return hit.sentences is not None and hit.sentences.is_ready(hit.passage.text)
