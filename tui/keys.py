@@ -5,7 +5,7 @@ Control keys that tmux and WezTerm claim (ctrl+b, ctrl+a) are not used; single l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textual.binding import Binding
@@ -24,7 +24,7 @@ def _key(keys: str, action: str, description: str, *, priority: bool = False, di
 EVERYWHERE: Final[Keys] = [
     _key("f1", "help", "Show this help, or close it", priority=True),
     _key("ctrl+q", "quit", "Leave Morgue", priority=True),
-    _key("ctrl+c", "help_quit", "Copy the text selected with the mouse"),
+    _key("ctrl+c", "help_quit", "Copy the text selected with the mouse, else say how to leave"),
 ]
 
 SEARCH: Final[Keys] = [
@@ -87,6 +87,17 @@ HELP: Final[Keys] = [
 ]
 
 
+def _described(bindings: object) -> tuple[Binding, ...]:
+    """Return a framework class's own bindings, without keys that ours take first."""
+    ours = {key for binding in (*EVERYWHERE, *QUERY) for key in binding.key.split(",")}
+    listed = [binding for binding in bindings if isinstance(binding, Binding)] if isinstance(bindings, list) else []
+    left = [(b, ",".join(key for key in b.key.split(",") if key not in ours)) for b in listed]
+    return tuple(replace(binding, key=key) for binding, key in left if key)
+
+
+EDITING: Final[Keys] = [*_described(Input.BINDINGS)]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Keys that work in one place."""
@@ -105,7 +116,7 @@ def sections() -> tuple[Section, ...]:
         Section("Article text, also beside the results", (*TEXT, *PREVIEW)),
         Section("Article screen", tuple(ARTICLE)),
         Section("This help", tuple(HELP)),
-        Section("Editing the search line", _described(Input.BINDINGS)),
+        Section("Editing the search line", tuple(EDITING)),
     )
 
 
@@ -115,10 +126,3 @@ def label(key: str) -> str:
     name = format_key(_NAMES.get(last, last))
     named = name[0].upper() + name[1:] if len(name) > 1 or modifiers else name
     return "+".join([*(modifier.capitalize() for modifier in modifiers), named])
-
-
-def _described(bindings: object) -> tuple[Binding, ...]:
-    """Return a framework class's own bindings, without keys that ours take first."""
-    ours = {key for binding in (*EVERYWHERE, *QUERY) for key in binding.key.split(",")}
-    listed = bindings if isinstance(bindings, list) else []
-    return tuple(b for b in listed if isinstance(b, Binding) and not ours & set(b.key.split(",")))

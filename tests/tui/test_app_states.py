@@ -60,10 +60,14 @@ async def test_an_archive_without_an_index_says_what_to_run_and_opens_once_there
         await until(pilot, lambda: app.query_one(ResultList).hits)
 
 
-async def test_an_empty_archive_says_how_to_add_articles(tmp_path: Path, until: Until) -> None:
-    with Archive.create(tmp_path / "archive") as archive:
-        build(archive)
-    app = MorgueApp(lambda: Searcher.open(tmp_path / "archive"))
+async def test_an_archive_whose_articles_were_all_removed_says_how_to_add_some(
+    fresh_archive: Callable[[], Path], until: Until
+) -> None:
+    root = fresh_archive()
+    with Archive.open(root) as archive:
+        for source in archive.sources():
+            archive.remove(source.id)
+    app = MorgueApp(lambda: Searcher.open(root))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "morgue add" in said(app))
 

@@ -121,7 +121,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         """Show what cleaning hid, or fold it; the text stays where it is."""
         if self.page is not None and len(self._rows):
             self.folded = not self.folded
-            self._lay_out(self._rows.starts[min(self.scroll_offset.y, len(self._rows) - 1)], 0)
+            self._lay_out(*self._anchor(self.page))
 
     def action_scroll_rows(self, step: int) -> None:
         """Scroll by lines."""
@@ -146,11 +146,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
             self._reveal(self.page.hit.passage.start)
 
     def on_resize(self, event: Resize) -> None:
-        """Break the text anew for another width; what stood at the top stays there."""
+        """Break the text anew for another width; the place stays."""
         if self.page is None or (self._frame is not None and self._frame.width == self._width):
             return
-        top = min(self.scroll_offset.y, len(self._rows) - 1)
-        self._lay_out(*(self._goal or (self._rows.starts[top], 0.0)))
+        self._lay_out(*(self._goal or self._anchor(self.page)))
 
     def on_article_text_wrapped(self, message: Wrapped) -> None:
         """Draw a long text, unless another was asked for meanwhile."""
@@ -178,6 +177,17 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def _width(self) -> int:
         return min(MEASURE, self.scrollable_content_region.width - GUTTER - 1)
+
+    def _anchor(self, page: Page) -> tuple[int, float]:
+        """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
+        top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
+        places = [] if self.current is None else [page.matches[self.current].start]
+        places += [] if self.passage is None else [self.passage.start]
+        for place in places:
+            row = self._rows.row_of(place)
+            if top <= row < top + height:
+                return place, (row - top) / height
+        return self._rows.starts[top], 0.0
 
     def _lay_out(self, goal: int, above: float) -> None:
         """Break the text into rows, then show an offset with a share of the screen above it."""

@@ -11,10 +11,10 @@ from tui import keys
 from tui.render import one_line
 
 
-class SearchLine(Input):
+class SearchLine(Input, inherit_bindings=False):
     """One line of text; keys that lead out of it go to the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY, *keys.EDITING]
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(one_line(text), placeholder="Ask a topic …", id=id, compact=True, select_on_focus=False)
