@@ -6,20 +6,25 @@
         for hit in searcher.search("sanctions threats", k=10):
             print(hit.article.title, hit.passage.text)
 
-``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is, ``evaluate``
-measures retrieval over a judged collection. Models, Chroma and tantivy are loaded only when something needs them.
+``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is;
+``index.evaluate`` measures retrieval over a judged collection. Models, Chroma and tantivy are loaded only when
+something needs them.
 """
 
 from __future__ import annotations
 
-from archive.passages import Rule
-from archive.settings import Settings
+from typing import TYPE_CHECKING
+
 from index.answer import Answer, Confidence, Group, Highlight, Hit, Leg, Mark, Mode
 from index.build import BuildReport, build
 from index.query import Query, parse
 from index.searcher import ArticleView, Searcher
 from index.status import Status, status
 from index.verify import Problem, VerifyReport, verify
+
+if TYPE_CHECKING:
+    from archive.passages import Rule
+    from archive.settings import Settings
 
 __all__ = [
     "Answer",
@@ -34,7 +39,6 @@ __all__ = [
     "Mode",
     "Problem",
     "Query",
-    "Rule",
     "Searcher",
     "Status",
     "VerifyReport",

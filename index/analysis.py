@@ -1,42 +1,62 @@
 """Text analysis: the one analyser of indexing, queries and highlighting.
 
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
-folded, a possessive 's dropped, U.S. read as "us", runs of Chinese and Japanese as overlapping bigrams. For scoring,
-folded words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands
-around it.
+folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
+Japanese and Korean become overlapping bigrams (Korean too: its particles are written onto the word). For scoring, folded
+words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import regex
 
+from index.folding import MOST, fold, folding_fingerprint
 from index.stopwords import ENGLISH
 
 BREAK: Final = "\x1f"
-_MOST: Final = 64
-_VERSION: Final = 1
-_CJK: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー々〆]+")
-_LETTER: Final = r"[\p{L}\p{N}]"
-_REST: Final = r"[\p{L}\p{N}\p{M}]*+"
-_ACRONYM: Final = r"\b\p{L}(?:\.\p{L})++\b(?:\.?['’ʼ][sS]\b)?"
-_WORD: Final = regex.compile(rf"{_ACRONYM}|{_LETTER}{_REST}(?:['’ʼ]{_LETTER}{_REST})*+")
-_POSSESSIVE: Final = regex.compile(r"['’ʼ][sS]$")
-_NOT_WORD: Final = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+_VERSION: Final = 2
+_REMEMBERED: Final = 1 << 16
+
+_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
+_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
+_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
+_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
+_APOSTROPHE: Final = "['’‘ʼ＇]"
+_INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
+_POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
+_ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
+_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
+_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
+_ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
+_ELISION: Final = regex.compile(
+    rf"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|all|coll|dall|dell|nell|sull|quell|quest){_APOSTROPHE}(?=\p{{L}}{{2}})",
+    regex.V1,
+)
+_UNIT: Final = regex.compile(r"\X")
+
 _SNOWBALL: Final = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
-    "ta": "tamil", "tr": "turkish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
+    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+class _Token(NamedTuple):
+    """A token within one word; offsets into the word."""
+
+    folded: str
+    start: int
+    end: int
+
+
 _STOP: Final = {"en": ENGLISH}
+_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,63 +69,66 @@ class Words:
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Words:
-    """Return the folded words of ``text[start:end]``, with offsets into ``text``."""
+    """Return the folded words of ``text[start:end]``, with offsets into ``text``.
+
+    The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
+    folded form of a word longer than 64 characters is clipped to that, its offsets are not.
+    """
     found = Words([], [], [])
     folded, starts, ends = found.folded.append, found.starts.append, found.ends.append
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        at = match.start()
-        for token in _tokens(match.group()):
-            folded(token.folded)
-            starts(at + token.start)
-            ends(at + token.end)
+    part, at = text[start:end], 0
+    for chunk in part.split():
+        at = part.index(chunk, at)
+        base = start + at
+        for key, first, last in _KNOWN.get(chunk) or _learn(chunk):
+            folded(key)
+            starts(base + first)
+            ends(base + last)
+        at += len(chunk)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A token within one word; offsets into the word."""
-
-    folded: str
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=1 << 18)
-def _tokens(word: str) -> tuple[_Token, ...]:
-    """Read one word: its own token, or the bigrams of each Chinese or Japanese run and the words between."""
-    at, made = 0, []
-    for run in _CJK.finditer(word):
-        made += [*_plain(word, at, run.start()), *_bigrams(word, run.start(), run.end())]
-        at = run.end()
-    return (*made, *_plain(word, at, len(word)))
+def _learn(chunk: str) -> tuple[_Token, ...]:
+    """Read what stands between white space; short pieces are remembered, so that hostile text cannot fill the memory."""
+    read, repeats = [], True
+    for match in _WORD.finditer(chunk):
+        at = match.start()
+        repeats = repeats and match.lastindex is None
+        tokens = _read(match[0]) if match.lastindex is None else _bigrams(match[0])
+        read += [_Token(key, at + first, at + last) for key, first, last in tokens]
+    if repeats and len(chunk) <= MOST:
+        if len(_KNOWN) >= _REMEMBERED:
+            _KNOWN.clear()
+        _KNOWN[chunk] = tuple(read)
+    return tuple(read)
 
 
-def _plain(word: str, start: int, end: int) -> Iterator[_Token]:
-    possessive = _POSSESSIVE.search(word, start, end)
-    last = possessive.start() if possessive else end
-    if key := fold(word[start:last]):
-        yield _Token(key, start, last)
+def _read(word: str) -> Iterator[_Token]:
+    if elision := _ELISION.match(word):
+        cut = elision.end()
+        yield _Token(fold(word[:cut]), 0, cut)
+        yield from (_Token(key, cut + start, cut + end) for key, start, end in _read(word[cut:]))
+        return
+    possessive = _ENDS_POSSESSIVE.search(word)
+    last = possessive.start() if possessive else len(word)
+    if key := fold(word[:last]):
+        yield _Token(key, 0, last)
 
 
-def _bigrams(word: str, start: int, end: int) -> Iterator[_Token]:
-    for at in range(start, max(start + 1, end - 1)):
-        stop = min(at + 2, end)
-        yield _Token(fold(word[at:stop]), at, stop)
+def _bigrams(run: str) -> Iterator[_Token]:
+    """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
+    edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
+    if len(edges) == 2:
+        edges.append(edges[-1])
+    for start, end in zip(edges, edges[2:], strict=False):
+        yield _Token(fold(run[start:end]), start, end)
 
 
-@lru_cache(maxsize=1 << 18)
-def fold(word: str) -> str:
-    """Return the folded form of one word; empty when nothing of it is left."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", kept))[:_MOST]
-
-
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=_REMEMBERED)
 def stem(folded: str, language: str | None) -> str | None:
     """Return the stem of a folded word; None for a stop word of scoring.
 
-    Without a stemmer for the language, the stem is the word.
+    Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
     """
     code = language or ""
     if folded in _STOP.get(code, ()):
@@ -117,22 +140,23 @@ def stem(folded: str, language: str | None) -> str | None:
 def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the distinct stems of a query's word over the languages of the archive; none for a stop word.
 
-    A word is a stop word of a query when it is one in every language that has a list; articles whose language is
-    unknown hold it unstemmed, which is among the stems.
+    A word is a stop word of a query when it is one in every language that has a list (English when none has). Articles
+    whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
     """
     listed = [code for code in languages if code in _STOP] or ["en"]
     if all(folded in _STOP[code] for code in listed):
         return ()
-    stems = [found for code in languages if (found := stem(folded, code)) is not None]
-    return tuple(dict.fromkeys([*stems, folded] if not stems or len(languages) > 1 else stems))
+    return tuple(dict.fromkeys(found for code in languages or ("und",) if (found := stem(folded, code)) is not None))
 
 
+@lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Identify everything that shapes a token."""
     import Stemmer
 
-    parts = [str(_VERSION), _WORD.pattern, repr(sorted(ENGLISH)), repr(_SNOWBALL), unicodedata.unidata_version]
-    return sha256("\n".join([*parts, str(Stemmer.version())]).encode("utf-8")).hexdigest()
+    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, repr(sorted(ENGLISH)), repr(_SNOWBALL)]
+    parts += [folding_fingerprint(), regex.__version__, str(Stemmer.version())]
+    return sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -1,43 +1,17 @@
-"""Make a generation from the catalog: write every index, embed what has no vector, verify, switch.
-
-Nothing finished is touched. Vectors are durable batch by batch, so that a run that was killed is gone on with; the
-generation grows in a temporary folder and is renamed when it is whole.
-"""
+"""Bringing the index up to the catalog: what is asked and what is told. The work is in ``index.building``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
-
-import numpy as np
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archive import Archive
-from archive.errors import ArchiveError, Damaged
-from archive.files import remove_tree, sync_tree, write_atomic
-from archive.files import replace as replace_file
-from archive.layout import Layout
-from archive.progress import Progress, Step
-from index import analysis, embed, lexical
-from index import manifest as manifests
-from index.calibrate import background_vectors, scales
-from index.check import check_apart, disagreements
-from index.columns import open_columns
-from index.embedding.inputs import rule_name
-from index.embedding.model import Model, locate
-from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, open_current, write_current
-from index.integrity import records
-from index.manifest import Manifest, Scale, Vectors
-from index.parts import SLOTS, open_vectors
-from index.ranking import Encoder, Floats
-from index.retrieval import Retriever
-from index.vectors import chroma, epochs
-from index.vectors.exact import ExactIndex
-from index.vectors.probe import probe
-from index.vectors.store import VectorStore
-from index.vectors.trust import folder_hash, record_trust
-from index.write import Written, pending, write
+from archive.progress import Progress
+
+if TYPE_CHECKING:
+    from index.embedding.model import Model
+    from index.ranking import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,190 +59,6 @@ def build(
         Damaged: what was written did not verify; the index in use stays.
     """
     with archive.writing():
-        return _Build(archive, progress, encoder or _torch_encoder).run(rebuild or reembed, reembed)
+        from index.building import Build
 
-
-class _Build:
-    """One build: what stays the same through its steps."""
-
-    def __init__(self, archive: Archive, progress: Progress | None, encoder: Callable[[Model], Encoder]) -> None:
-        self._archive = archive
-        self._layout = archive.layout
-        self._progress = progress
-        self._model = locate(archive.settings)
-        self._make_encoder = encoder
-        self._encoder: Encoder | None = None
-
-    def run(self, rebuild: bool, reembed: bool) -> BuildReport:
-        before = manifest_in_use(self._layout)
-        with self._archive.snapshot() as snapshot:
-            change, passages = snapshot.change, snapshot.passages
-        if before is None and not passages:
-            return BuildReport(0, 0, 0, 0, 0, "", ("There is nothing to index yet.",), built=False)
-        if before is not None and not rebuild and self._is_fresh(before, change):
-            return BuildReport(before.number, before.passages, 0, 0, before.passages, before.engine, (), built=False)
-        engine, notes = self._engine(before, passages)
-        return self._make(before, engine, notes, self._epoch(before, rebuild, reembed))
-
-    def _is_fresh(self, manifest: Manifest, change: int) -> bool:
-        return (manifest.change, manifest.analysis, manifest.vectors.fingerprint) == (
-            change,
-            analysis.fingerprint(),
-            self._model.fingerprint,
-        )
-
-    def _engine(self, before: Manifest | None, passages: int) -> tuple[str, tuple[str, ...]]:
-        previous = before.engine if before else None
-        chosen = lexical.choose(self._archive.settings.engine, passages, previous)
-        if previous in (None, chosen):
-            return chosen, ()
-        return chosen, (f"The word index moved from {previous} to {chosen} ({passages:,} passages).",)
-
-    def _epoch(self, before: Manifest | None, rebuild: bool, reembed: bool) -> int:
-        fingerprint = self._model.fingerprint
-        same = before is not None and before.vectors.fingerprint == fingerprint
-        in_use = before.vectors.epoch if before is not None and same else None
-        return epochs.choose(self._layout.vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
-
-    def _make(self, before: Manifest | None, engine: str, notes: tuple[str, ...], epoch: int) -> BuildReport:
-        number = max((*numbers(self._layout), before.number if before else 0), default=0) + 1
-        folder = self._layout.tmp / f"generation-{number:06d}"
-        clear(self._layout.tmp)
-        folder.mkdir(mode=0o700)
-        written = write(self._archive, folder, engine, self._model, self._progress)
-        embedded, absent = self._embed(written, epoch, folder)
-        vectors = self._index_vectors(folder, epoch, written)
-        manifest = self._describe(folder, number, engine, written, vectors)
-        new = written.passages - _already(self._layout, before, folder)
-        self._seal(folder, manifest)
-        epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
-        return BuildReport(
-            number, written.passages, new, embedded, written.passages - absent, engine, notes, built=True
-        )
-
-    def _embed(self, written: Written, epoch: int, folder: Path) -> tuple[int, int]:
-        """Make the missing vectors; return how many were made and for how many passages."""
-        store_folder = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
-        with VectorStore.open(store_folder, self._model.dimension, verify=True) as store:
-            absent = int((store.lookup(written.keys) < 0).sum())
-            missing = frozenset(key.tobytes() for key in store.missing(written.keys))
-            made = 0
-            if missing:
-                inputs = pending(self._archive, self._model, missing)
-                made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress)
-            np.save(folder / SLOTS, store.lookup(written.keys))
-        return made, absent
-
-    def _passage_encoder(self) -> Encoder:
-        self._encoder = self._encoder or self._make_encoder(self._model)
-        return self._encoder
-
-    def _index_vectors(self, folder: Path, epoch: int, written: Written) -> Vectors:
-        model = self._model
-        store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)
-        with_chroma = self._archive.settings.chroma and written.passages > 0
-        if with_chroma:
-            self._tell("vectors", 0, written.passages)
-            exact = open_vectors(store, model.dimension, folder / SLOTS)
-            chroma.build(folder / CHROMA, _matrices(exact, self._progress))
-            exact.close()
-            record_trust(folder_hash(folder / CHROMA))
-            self._verify(folder, probe(folder / CHROMA, store, model.dimension, folder / SLOTS))
-        return Vectors(model.fingerprint, epoch, model.dimension, with_chroma, written.passages if with_chroma else 0)
-
-    def _describe(self, folder: Path, number: int, engine: str, written: Written, vectors: Vectors) -> Manifest:
-        self._tell("verifying", 0, None)
-        bare = Manifest(
-            format=manifests.FORMAT,
-            archive=self._archive.id,
-            number=number,
-            built=datetime.now(UTC).isoformat(timespec="seconds"),
-            change=written.change,
-            articles=written.articles,
-            passages=written.passages,
-            engine=engine,
-            analysis=analysis.fingerprint(),
-            rule=rule_name(self._model),
-            languages=written.languages,
-            vectors=vectors,
-            scales={},
-            files=(),
-        )
-        return replace(bare, scales=self._scales(folder, bare), files=records(folder))
-
-    def _scales(self, folder: Path, manifest: Manifest) -> dict[str, Scale]:
-        columns = open_columns(folder / COLUMNS)
-        words = lexical.engine(manifest.engine).open(folder / LEXICAL)
-        store = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, manifest.vectors.epoch)
-        exact = open_vectors(store, self._model.dimension, folder / SLOTS)
-        self._verify(folder, disagreements(columns, words, len(exact)))
-        asked = background_vectors(self._model, self._passage_encoder)
-        try:
-            return scales(Retriever(columns, words, exact), manifest.languages, asked)
-        finally:
-            words.close()
-            exact.close()
-
-    def _verify(self, folder: Path, problems: Sequence[str]) -> None:
-        if problems:
-            remove_tree(folder)
-            raise Damaged(
-                f"The new index did not verify and was thrown away: {problems[0]} The one in use stays.",
-                run="morgue rebuild",
-            )
-
-    def _seal(self, folder: Path, manifest: Manifest) -> None:
-        """Make everything durable, check it from the disk in a process of its own, and switch to it."""
-        raw = manifests.to_bytes(manifest)
-        write_atomic(folder / manifests.NAME, raw)
-        sync_tree(folder)
-        self._verify(folder, check_apart(folder))
-        replace_file(folder, self._layout.generation(manifest.number))
-        write_current(self._layout, Current(manifest.number, manifests.digest(raw)))
-        collect(self._layout, keep=manifest.number)
-
-    def _tell(self, phase: str, done: int, total: int | None) -> None:
-        if self._progress is not None:
-            self._progress(Step(phase, done, total))
-
-
-def manifest_in_use(layout: Layout) -> Manifest | None:
-    """Return the manifest of the generation in use, None when there is none that can be read."""
-    try:
-        with open_current(layout) as generation:
-            return generation.manifest
-    except ArchiveError:
-        return None
-
-
-def clear(folder: Path) -> None:
-    """Remove what killed runs left in the folder of work in progress."""
-    for leftover in folder.glob("generation-*"):
-        remove_tree(leftover)
-    for leftover in folder.glob("collected-*"):
-        remove_tree(leftover)
-
-
-def _already(layout: Layout, before: Manifest | None, folder: Path) -> int:
-    """Count the passages that the generation before held as well."""
-    if before is None:
-        return 0
-    try:
-        known = open_columns(layout.generation(before.number) / COLUMNS).passage_ids
-    except ArchiveError:
-        return 0
-    return int(np.isin(open_columns(folder / COLUMNS).passage_ids, known).sum())
-
-
-def _matrices(exact: ExactIndex, progress: Progress | None) -> Iterator[Floats]:
-    for start in range(0, len(exact), chroma.BATCH):
-        stop = min(start + chroma.BATCH, len(exact))
-        yield exact.vectors(np.arange(start, stop, dtype=np.int64))
-        if progress is not None:
-            progress(Step("vectors", stop, len(exact)))
-
-
-def _torch_encoder(model: Model) -> Encoder:
-    from index.embedding.torch import TorchEncoder
-
-    return TorchEncoder(model)
+        return Build(archive, progress, encoder).run(rebuild or reembed, reembed)

@@ -6,7 +6,8 @@ and phrases survive and no other analysis takes part. Each table is an index of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,10 +116,12 @@ class TantivyIndex:
         if not len(ordinals) or not terms:
             return scores
         found = held.every(held.all_of([held.scoring(terms), held.silent(held.among(ordinals))]), len(ordinals))
-        order = np.argsort(ordinals, kind="stable")
-        places = np.searchsorted(ordinals, found.ordinals, sorter=order)
-        scores[order[places]] = found.scores
-        return scores
+        if not len(found.ordinals):
+            return scores
+        order = np.argsort(found.ordinals)
+        known = found.ordinals[order]
+        places = np.minimum(np.searchsorted(known, ordinals), len(known) - 1)
+        return np.where(known[places] == ordinals, found.scores[order][places], scores)
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
@@ -136,11 +139,10 @@ class _Table:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        try:
+        self._folder = folder
+        with _reading(folder):
             self._index = tantivy.Index.open(str(folder))
             self.searcher = self._index.searcher()
-        except Exception as error:  # tantivy raises ValueError, OSError and its own panics' stand-ins
-            raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
         self._schema = self._index.schema
         self._query = tantivy.Query
         self._occur = tantivy.Occur
@@ -192,8 +194,9 @@ class _Table:
 
     def every(self, query: tantivy.Query, limit: int) -> Scored:
         """Return the best ``limit`` documents, equal scores by ordinal."""
-        hits = self.searcher.search(query, limit=max(1, limit), count=False).hits
-        ordinals = np.asarray(self.searcher.fast_field_values(_ORDINAL, [hit[1] for hit in hits]), np.int64)
+        with _reading(self._folder):
+            hits = self.searcher.search(query, limit=max(1, limit), count=False).hits
+            ordinals = np.asarray(self.searcher.fast_field_values(_ORDINAL, [hit[1] for hit in hits]), np.int64)
         scores = np.asarray([hit[0] for hit in hits], np.float32)
         order = np.lexsort((ordinals, -scores))
         return Scored(ordinals[order], scores[order])
@@ -204,6 +207,19 @@ class _Table:
 
     def _term(self, term: Term) -> tantivy.Query:
         return self._query.term_query(self._schema, term.field.value, term.token, _FREQUENCIES[term.field])
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn what tantivy says of damaged files into ``Damaged``; its panics are no children of Exception."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
 
 
 def _schema() -> Any:  # noqa: ANN401 - tantivy is imported lazily

@@ -1,0 +1,44 @@
+"""Folding: one written form for the spellings that readers take for the same word."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import regex
+
+MOST: Final = 64
+"""Longest folded word, in characters; what follows is clipped."""
+
+_READ: Final = 4 * MOST
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+# In other scripts marks are letters in their own right (й, ガ, the vowels of Hindi and Thai) and stemmers rely on them.
+_ACCENT: Final = regex.compile(
+    r"(?<=[\p{Latin}\p{Greek}\p{Hebrew}\p{Arabic}\p{N}]\p{M}*)\p{M}"
+    r"|(?<=\p{Cyrillic}\p{M}*)[\u0300\u0301]|(?<=е)\u0308"
+)
+_SILENT: Final = regex.compile(r"[^\p{L}\p{N}\p{M}]|[\u02b9-\u02bf\u02c8\u0640\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+def fold(word: str) -> str:
+    """Return the folded form of one word, at most 64 characters; empty when nothing of it is left.
+
+    NFKC, case folded, accents of Latin, Greek, Hebrew and Arabic letters dropped (in Cyrillic the stress and the dots of
+    ё), letters such as ł and ø written plainly, apostrophes and dots left out. Folding twice is folding once.
+    """
+    if word.isascii() and word.isalnum():
+        return word.lower()[:MOST]
+    return _folded(_folded(word[:_READ]))[:MOST]
+
+
+def _folded(word: str) -> str:
+    plain = unicodedata.normalize("NFKC", word).casefold().translate(_LETTERS)
+    bare = _ACCENT.sub("", unicodedata.normalize("NFKD", plain))
+    return _SILENT.sub("", unicodedata.normalize("NFKC", bare))
+
+
+def folding_fingerprint() -> str:
+    """Identify everything that shapes a folded word."""
+    return "\n".join((_ACCENT.pattern, _SILENT.pattern, repr(sorted(_LETTERS.items())), unicodedata.unidata_version))
