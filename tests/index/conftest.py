@@ -44,6 +44,7 @@ SPANISH = (
     "Los pescadores amarrarán en la dársena interior hasta el otoño, dijo la capitana del puerto. "
 )
 CHINESE = "拉恩霍尔姆港在周一关闭了东部港口。检查人员发现防波堤有裂缝。渔民被告知停泊在内港。"
+MAYOR = "The mayor spoke of sanctions on noise."
 RESIDUE = "Leave a Reply\nYour email address will not be published. Required fields are marked *\n"
 
 RECORDS = (
@@ -55,7 +56,14 @@ RECORDS = (
     ("a6", "Cierra el puerto de Larnholm", SPANISH, "El Faro", "2022-01-11", "es"),
     ("a7", "东部港口关闭", CHINESE, None, "2022-01-11", "zh"),
     ("a8", "Larnholm harbour shut", HARBOUR, "Wire Copy", "2022-01-10", "en"),
-    ("a9", "Winter notes", f"{BAKERY}\n\n{RESIDUE}\n\nThe mayor spoke of sanctions on noise.", "Notes", "2021-12-30", "en"),
+    (
+        "a9",
+        "Winter notes",
+        f"{BAKERY}\n\n{RESIDUE}\n\n{MAYOR}",
+        "Notes",
+        "2021-12-30",
+        "en",
+    ),
     ("b1", "A long week", "\n\n".join((PIPELINE, FOOTBALL, SANCTIONS * 2, HARBOUR)), "Weekly", "2022-01-20", "en"),
 )
 
