@@ -23,6 +23,7 @@ COSINE_SHARE: Final = 0.7
 QUANTILE: Final = 0.95
 FLOOR: Final = 0.18
 MARGIN: Final = 0.1
+NEAR_FLOOR: Final = 0.15
 
 
 def coverage(held: Floats, idf: Floats) -> Floats:
@@ -56,8 +57,9 @@ def background() -> tuple[str, ...]:
 
 def scale(scores: Sequence[float]) -> Scale:
     """Set the scale of one mode from the figures of the background questions."""
-    weak = max(FLOOR, float(np.quantile(np.asarray(scores), QUANTILE))) if len(scores) else FLOOR
-    return Scale(weak, weak + MARGIN)
+    found = np.asarray(scores) if len(scores) else np.zeros(1)
+    weak = max(FLOOR, float(np.quantile(found, QUANTILE)))
+    return Scale(weak, weak + MARGIN, max(NEAR_FLOOR, float(np.median(found))))
 
 
 def judge(figure: float | None, bounds: Scale | None) -> Confidence:

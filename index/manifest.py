@@ -46,11 +46,13 @@ class Vectors:
 class Scale:
     """Where one mode's confidence turns, from questions that are off topic: see ``index.confidence``.
 
-    Below ``weak`` the archive holds nothing like the question; from ``strong`` on it clearly does.
+    Below ``weak`` the archive holds nothing like the question; from ``strong`` on it clearly does. A passage without a
+    match is near in meaning from a cosine of ``near`` on.
     """
 
     weak: float
     strong: float
+    near: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Ranking:
         scores: what they were ranked by.
         lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
         cosine: cosine; NaN where the leg did not run.
+        own: whether a word of the question stands in the passage itself, not only in its article.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
         everyone: cosine of every passage by ordinal, where all were scored; ranks by meaning are counted in it.
         figure: the confidence figure of the whole question, None where no leg could give one.
@@ -59,12 +60,21 @@ class Ranking:
     scores: Floats
     lexical: Floats
     cosine: Floats
+    own: NDArray[np.bool_]
     holds: NDArray[np.bool_]
     everyone: Floats | None = None
     figure: float | None = None
 
     def __len__(self) -> int:
         return len(self.passages)
+
+    def hits(self, near: float) -> Ranking:
+        """Return what counts as a hit: passages with a match of their own, or with a cosine of at least ``near``."""
+        kept = self.own | (np.nan_to_num(self.cosine, nan=-1.0) >= near)
+        arrays = (
+            values[kept] for values in (self.passages, self.scores, self.lexical, self.cosine, self.own, self.holds)
+        )
+        return Ranking(*arrays, self.everyone, self.figure)
 
     def semantic_rank(self, cosine: float) -> int:
         """Return the place of a cosine in the semantic leg, from 1."""
@@ -127,14 +137,16 @@ class Retriever:
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
         everyone = self._everyone(question.vector, admissible)
         found = np.union1d(lexical.found, self._by_meaning(question.vector, everyone, admissible, depth))
-        scores = self._lexical_scores(plan, lexical, found)
+        of_article, own = self._bm25(plan, lexical, found)
         if question.vector is None:
-            found, scores = found[scores > 0], scores[scores > 0]
+            matched = (of_article > 0) | (own > 0)
+            found, of_article, own = found[matched], of_article[matched], own[matched]
+        scores = fusion.lexical_mix(of_article, own, lexical.best_article, lexical.best_own)
         cosine = self._cosine(question.vector, everyone, found)
         fused = _fused(scores, cosine, question)
         holds = self._holding(plan, found)
         order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
-        ranking = Ranking(found[order], fused[order], scores[order], cosine[order], holds[order], everyone)
+        ranking = Ranking(found, fused, scores, cosine, own > 0, holds, everyone).taken(order)
         return replace(ranking, figure=self._figure(question, ranking))
 
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
@@ -158,7 +170,8 @@ class Retriever:
         dates = [published[int(columns.article_of[at])] or "" for at in first]
         found = first[_newest_first(dates, columns.passage_ids[first].tolist())]
         none = np.zeros(len(found), np.float32)
-        return Ranking(found, none, none, none + np.float32(np.nan), np.ones(len(found), np.bool_))
+        every = np.ones(len(found), np.bool_)
+        return Ranking(found, none, none, none + np.float32(np.nan), every, every)
 
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
@@ -200,13 +213,13 @@ class Retriever:
             return _NOBODY
         return self.proposer.nearest(vector, depth).ordinals
 
-    def _lexical_scores(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> Floats:
+    def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
+        """Return the BM25 of each passage's article and of the passage itself."""
         if self._lexical is None or not len(leg.found):
-            return np.zeros(len(found), np.float32)
+            return np.zeros(len(found), np.float32), np.zeros(len(found), np.float32)
         articles, back = np.unique(self._columns.article_of[found].astype(np.int64), return_inverse=True)
         of_article = self._lexical.score(Table.ARTICLES, plan.terms, articles)[back]
-        own = self._lexical.score(Table.PASSAGES, plan.terms, found)
-        return fusion.lexical_mix(of_article, own, leg.best_article, leg.best_own)
+        return of_article, self._lexical.score(Table.PASSAGES, plan.terms, found)
 
     def _cosine(self, vector: Floats | None, everyone: Floats | None, found: Ordinals) -> Floats:
         if everyone is not None:

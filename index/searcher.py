@@ -119,7 +119,7 @@ class Searcher:
             mode=mode,
             group=group,
             generation=self.generation,
-            hits=maker.hits(ranking, k, group) if shown else (),
+            hits=maker.hits(ranking if nearest else ranking.hits(self._near()), k, group) if shown else (),
             confidence=judged,
             confidence_score=ranking.figure,
             notes=read.notes,
@@ -227,6 +227,10 @@ class Searcher:
         except ArchiveError as error:
             degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
             return None
+
+    def _near(self) -> float:
+        scale = self._held.manifest.scales.get(Mode.SEMANTIC)
+        return scale.near if scale else -1.0
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):

@@ -51,7 +51,7 @@ def test_coverage_weighs_rare_terms_more() -> None:
 
 
 def test_confidence_is_read_on_the_archives_own_scale() -> None:
-    bounds = Scale(weak=0.3, strong=0.4)
+    bounds = Scale(weak=0.3, strong=0.4, near=0.2)
     assert confidence.judge(0.29, bounds) == Confidence.NOTHING
     assert confidence.judge(0.31, bounds) == Confidence.WEAK
     assert confidence.judge(0.4, bounds) == Confidence.STRONG

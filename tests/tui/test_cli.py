@@ -217,7 +217,8 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path, capsys: pytest.Capt
 
 def test_another_writer_exits_4(fresh_archive: Callable[[], Path], capsys: pytest.CaptureFixture[str]) -> None:
     root = fresh_archive()
-    holder = "import sys; from archive import Archive\nwith Archive.open(sys.argv[1]).writing(): print('held', flush=True); sys.stdin.read()"
+    opened = "import sys; from archive import Archive\nwith Archive.open(sys.argv[1]).writing():"
+    holder = f"{opened} print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", holder, str(root)]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
