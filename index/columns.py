@@ -206,9 +206,9 @@ def open_columns(folder: Path) -> Columns:
         arrays = {path.stem: _map(path) for path in _arrays(folder)}
         texts = {name: TextColumn(_blob(folder / f"{name}.utf8"), arrays.pop(f"{name}.ends")) for name in TEXTS}
         columns = Columns(**arrays, texts=texts)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        _agree(columns, folder)
+    except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
         raise Damaged(f"The columns in {folder} cannot be read: {error}", run="morgue rebuild") from error
-    _agree(columns, folder)
     return columns
 
 
@@ -231,6 +231,7 @@ def _agree(columns: Columns, folder: Path) -> None:
     whole = all(len(values) == columns.passages for values in by_passage)
     whole &= all(len(values) == columns.articles for values in by_article)
     whole &= len(columns.first_passages) == columns.articles + 1
+    whole = whole and int(columns.first_passages[-1]) == columns.passages
     whole &= all(int(text.ends[-1]) == len(text.blob) for text in columns.texts.values() if columns.articles)
     if not whole:
         raise Damaged(f"The columns in {folder} do not agree in length.", run="morgue rebuild")

@@ -69,9 +69,11 @@ def _lexical(generation: Generation, degraded: list[str]) -> LexicalIndex | None
 def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> ExactIndex | None:
     described = generation.manifest.vectors
     try:
+        if problem := generation.bad.get(SLOTS):
+            raise ArchiveError(problem)
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
-    except (ArchiveError, OSError, ValueError) as error:
+    except (ArchiveError, OSError, ValueError, EOFError) as error:
         degraded.append(f"The vectors cannot be used ({error}); only words are searched. Run: morgue rebuild")
         return None
 
