@@ -70,11 +70,19 @@ class Ranking:
 
     def hits(self, near: float) -> Ranking:
         """Return what counts as a hit: passages with a match of their own, or with a cosine of at least ``near``."""
-        kept = self.own | (np.nan_to_num(self.cosine, nan=-1.0) >= near)
-        arrays = (
-            values[kept] for values in (self.passages, self.scores, self.lexical, self.cosine, self.own, self.holds)
+        return self.taken(np.flatnonzero(self.own | (np.nan_to_num(self.cosine, nan=-1.0) >= near)))
+
+    def taken(self, places: Ordinals) -> Ranking:
+        """Return the given places, in the given order."""
+        return replace(
+            self,
+            passages=self.passages[places],
+            scores=self.scores[places],
+            lexical=self.lexical[places],
+            cosine=self.cosine[places],
+            own=self.own[places],
+            holds=self.holds[places],
         )
-        return Ranking(*arrays, self.everyone, self.figure)
 
     def semantic_rank(self, cosine: float) -> int:
         """Return the place of a cosine in the semantic leg, from 1."""

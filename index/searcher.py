@@ -8,20 +8,22 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
-from archive.errors import ArchiveError, UsageError
+from archive.errors import ArchiveError, Damaged, UsageError
 from index import confidence, highlight
 from index.answer import Answer, Confidence, Group, Highlight, Mode
 from index.encoding import QueryEncoding
-from index.generation import Generation, open_current, read_current
+from index.generation import CHROMA, Generation, open_current, read_current
 from index.hits import HitMaker
 from index.parts import Parts, open_parts
 from index.query import Query, parse, plan
 from index.ranking import Floats
 from index.retrieval import DEPTH, Question, Ranking, Retriever
+
+CHROMA_FROM: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Searcher:
         self._encoding = encoding
         self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors)
         self._languages = generation.manifest.languages
+        self._degraded = parts.degraded
         self._closing = Lock()
         self._closed = False
 
@@ -108,9 +111,9 @@ class Searcher:
         if group == Group.STORY:
             raise UsageError("Stories are not computed yet; group by passage or article.")
         read = parse(query) if isinstance(query, str) else query
-        degraded = list(self._parts.degraded)
+        degraded = list(self._degraded)
         question = self._question(read, mode, degraded)
-        ranking = self._retriever.rank(question, max(DEPTH, 10 * k))
+        ranking = self._rank(question, max(DEPTH, 10 * k), degraded)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
         maker = HitMaker(self.archive, self._parts.columns, question, self._encoding)
@@ -123,19 +126,28 @@ class Searcher:
             confidence=judged,
             confidence_score=ranking.figure,
             notes=read.notes,
-            plan=_plan_words(question, self._parts),
+            plan=self._plan_words(question),
             degraded=tuple(degraded),
             took_ms=(perf_counter() - began) * 1000,
         )
 
-    def warm(self) -> bool:
-        """Load the query encoder; return whether questions can be asked by meaning. Slow once: use a thread."""
+    def warm(self, chroma_from: int = CHROMA_FROM) -> bool:
+        """Make ready for many questions: load the encoder, and Chroma where it pays. Slow once: use a thread.
+
+        Args:
+            chroma_from: how many passages make it worth while to let Chroma propose candidates.
+
+        Returns:
+            Whether questions can be asked by meaning.
+        """
         if self._parts.vectors is None:
             return False
         try:
             self._encoding.load(self._held.manifest.vectors.fingerprint)
         except ArchiveError:
             return False
+        if self._held.manifest.vectors.base >= chroma_from and self._retriever.proposer is None:
+            self._open_chroma()
         return True
 
     def encode(self, text: str) -> Floats:
@@ -200,6 +212,8 @@ class Searcher:
         with self._closing:
             if not self._closed:
                 self._closed = True
+                if self._retriever.proposer is not None:
+                    self._retriever.proposer.close()
                 self._parts.close()
                 self._held.close()
                 self.archive.close()
@@ -228,6 +242,41 @@ class Searcher:
             degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
             return None
 
+    def _rank(self, question: Question, depth: int, degraded: list[str]) -> Ranking:
+        try:
+            return self._retriever.rank(question, depth)
+        except Damaged as error:
+            if self._retriever.proposer is None:
+                raise
+            self._without_chroma(error)
+            degraded[:] = self._degraded
+            return self._retriever.rank(question, depth)
+
+    def _open_chroma(self) -> None:
+        """Open a private copy of the Chroma index; without it, everything is scored exactly."""
+        from index.vectors.chroma import ChromaIndex
+
+        vectors = self._held.manifest.vectors
+        if not vectors.chroma or vectors.base < self._parts.columns.passages or CHROMA in self._held.bad:
+            return
+        try:
+            self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA)
+        except (ArchiveError, OSError) as error:
+            self._without_chroma(error)
+
+    def _without_chroma(self, error: Exception) -> None:
+        broken, self._retriever.proposer = self._retriever.proposer, None
+        if broken is not None:
+            broken.close()
+        self._degraded = (*self._degraded, f"Chroma is not used ({error}); vectors are scored exactly.")
+
+    def _plan_words(self, question: Question) -> str:
+        if _listing(question):
+            return "listing"
+        if question.vector is None:
+            return "lexical only"
+        return "exact" if self._retriever.proposer is None else "chroma, scored exactly"
+
     def _near(self) -> float:
         scale = self._held.manifest.scales.get(Mode.SEMANTIC)
         return scale.near if scale else -1.0
@@ -252,11 +301,3 @@ def memory_of(archive: Archive, number: int) -> Path:
 
 def _listing(question: Question) -> bool:
     return not question.plan.terms and question.vector is None
-
-
-def _plan_words(question: Question, parts: Parts) -> str:
-    if _listing(question):
-        return "listing"
-    if question.vector is None:
-        return "lexical only"
-    return "exact" if question.mode == Mode.HYBRID and parts.lexical is not None else "exact, semantic only"
