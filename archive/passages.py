@@ -15,9 +15,12 @@ from archive.article import Passage, Span, Version
 from archive.sentences import sentences, trimmed
 
 _WORD: Final = regex.compile(r"[\p{L}\p{N}]")
-_SPACE: Final = regex.compile(r"\s+")
-_CLAUSE: Final = regex.compile(r"[,;:–—、，；：]\s*|\s[-–—]\s")
-_CJK: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_SPACE: Final = regex.compile(r"\s++")
+_CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
+_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_SYMBOL: Final = regex.compile(r"[^\w\s]")
+_MOST_CHARACTERS: Final = 2_000  # tokenizers count a string of any length without white space as one unknown word
+_LONGEST_GAP: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence, or a part of one that was too long, with what it costs; ``first`` opens a paragraph."""
+    """A sentence, or a part of one that was too long, with what it costs; ``opens`` a paragraph or not."""
 
     span: Span
     words: int
     tokens: int
-    first: bool
+    opens: bool
 
 
 def word_rule(limit: int = 220) -> Rule:
-    """Return a rule that needs no model: four characters of a word, or one that is not a letter, count as a token."""
+    """Return a rule that needs no model and counts more tokens rather than fewer.
+
+    Four letters count as a token, and so does each symbol and each character of scripts outside ASCII.
+    """
     return Rule(f"words, {limit} tokens", _rough_counts, limit)
 
 
@@ -67,14 +73,14 @@ def passage_id(article_id: str, text: str, occurrence: int) -> str:
 def cut(article_id: str, version: Version, rule: Rule) -> tuple[Passage, ...]:
     """Cut a version into passages, in order; each visible word is in exactly one.
 
-    No passage contains or crosses a hidden span, none is longer than ``rule.limit`` tokens, none begins or ends with
-    white space. Without a visible word there are none.
+    No passage contains or crosses a hidden span, none begins or ends with white space, none has more than
+    ``rule.limit`` tokens or 2,000 characters; only a word that alone is longer is split. Without a visible word there
+    are none.
     """
     text = version.text
-    spans = [span for run in _visible(version) for span in _pack(_pieces(text, run, rule), rule)]
     seen: Counter[str] = Counter()
     made = []
-    for span in spans:
+    for span in _spans(text, version.hidden, rule):
         inner = text[span.start : span.end]
         made.append(
             Passage(passage_id(article_id, inner, seen[inner]), article_id, version.digest, span.start, span.end, inner)
@@ -83,109 +89,124 @@ def cut(article_id: str, version: Version, rule: Rule) -> tuple[Passage, ...]:
     return tuple(made)
 
 
-def _visible(version: Version) -> Iterator[Span]:
+def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
+    runs = [_with_words(text, sentences(text, run.start, run.end)) for run in _visible(text, hidden)]
+    counts = iter(_counts(text, [span for spans in runs for span in _to_next(spans, spans[-1].end)], rule))
+    for spans in runs:
+        costs = [next(counts) for _ in spans]
+        for span in _pack(_pieces(text, spans, costs, rule), rule):
+            if _WORD.search(text, span.start, span.end):
+                yield span
+
+
+def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
     at = 0
-    for hidden in (*version.hidden, Span(len(version.text), len(version.text))):
-        run = trimmed(version.text, at, hidden.start)
-        if run is not None and _WORD.search(version.text, run.start, run.end):
+    for gap in (*hidden, Span(len(text), len(text))):
+        run = trimmed(text, at, gap.start)
+        if run is not None and _WORD.search(text, run.start, run.end):
             yield run
-        at = hidden.end
+        at = gap.end
 
 
-def _pieces(text: str, run: Span, rule: Rule) -> list[_Piece]:
-    """Return the pieces of a visible run; what is not a word joins the piece before it."""
-    spans = _with_words(text, sentences(text, run.start, run.end))
-    counts = rule.count([text[span.start : span.end] for span in spans])
-    pieces: list[_Piece] = []
-    for span, count in zip(spans, counts, strict=True):
-        first = not pieces or "\n" in text[pieces[-1].span.end : span.start]
-        parts = [span] if count <= rule.limit else _shorten(text, span, rule)
-        tokens = [count] if len(parts) == 1 else rule.count([text[part.start : part.end] for part in parts])
-        for at, (part, cost) in enumerate(zip(parts, tokens, strict=True)):
-            pieces.append(_Piece(part, _word_count(text, part), cost, first and at == 0))
-    return pieces
-
-
-def _with_words(text: str, spans: list[Span]) -> list[Span]:
-    """Join sentences without a word to their neighbour, so that nothing visible is dropped for want of letters."""
+def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Join sentences without a word to a neighbour, so that nothing visible is dropped for want of letters."""
     kept: list[Span] = []
+    last_has_words = True
     for span in spans:
-        if (kept and not _WORD.search(text, span.start, span.end)) or (
-            kept and not _WORD.search(text, kept[-1].start, kept[-1].end)
-        ):
+        has_words = _WORD.search(text, span.start, span.end) is not None
+        if kept and not (has_words and last_has_words):
             kept[-1] = Span(kept[-1].start, span.end)
+            last_has_words = last_has_words or has_words
         else:
             kept.append(span)
+            last_has_words = has_words
     return kept
 
 
-def _pack(pieces: Sequence[_Piece], rule: Rule) -> Iterator[Span]:
+def _to_next(spans: Sequence[Span], end: int) -> list[Span]:
+    """Widen each span by the white space before the next, or before ``end``, which some tokenizers count."""
+    starts = [*(span.start for span in spans[1:]), end]
+    return [Span(span.start, min(start, span.end + _LONGEST_GAP)) for span, start in zip(spans, starts, strict=True)]
+
+
+def _pieces(text: str, spans: Sequence[Span], counts: Sequence[int], rule: Rule) -> Iterator[_Piece]:
+    end = spans[0].start
+    for span, wide, count in zip(spans, _to_next(spans, spans[-1].end), counts, strict=True):
+        opens = "\n" in text[end : span.start]
+        end = span.end
+        if _fits(span, count, rule):
+            yield _Piece(span, _word_count(text, span), count, opens)
+            continue
+        parts = _shorten(text, span, rule)
+        for part, cost in zip(parts, _counts(text, _to_next(parts, wide.end), rule), strict=True):
+            yield _Piece(part, _word_count(text, part), cost, opens and part is parts[0])
+
+
+def _pack(pieces: Iterator[_Piece], rule: Rule) -> list[Span]:
     """Fill passages with pieces; a short remainder joins the passage before it where it fits."""
-    groups: list[list[_Piece]] = []
+    groups: list[_Piece] = []
     for piece in pieces:
         if groups and _joins(groups[-1], piece, rule):
-            groups[-1].append(piece)
+            groups[-1] = _joined(groups[-1], piece)
         else:
-            groups.append([piece])
-    if len(groups) > 1 and _cost(groups[-1]).words < rule.target_words[0] // 3:
-        joined = [*groups[-2], *groups[-1]]
-        if _cost(joined).tokens <= rule.limit:
+            groups.append(piece)
+    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // 3:
+        joined = _joined(groups[-2], groups[-1])
+        if _fits(joined.span, joined.tokens, rule):
             groups[-2:] = [joined]
-    for group in groups:
-        yield Span(group[0].span.start, group[-1].span.end)
+    return [group.span for group in groups]
 
 
-def _joins(group: list[_Piece], piece: _Piece, rule: Rule) -> bool:
-    have, least, most = _cost(group), *rule.target_words
-    if have.tokens + piece.tokens > rule.limit or have.words + piece.words > most:
+def _joins(group: _Piece, piece: _Piece, rule: Rule) -> bool:
+    least, most = rule.target_words
+    joined = _joined(group, piece)
+    if joined.words > most or not _fits(joined.span, joined.tokens, rule):
         return False
-    return have.words < least or not piece.first
+    return group.words < least or not piece.opens
 
 
-@dataclass(frozen=True, slots=True)
-class _Cost:
-    words: int
-    tokens: int
+def _joined(group: _Piece, piece: _Piece) -> _Piece:
+    span = Span(group.span.start, piece.span.end)
+    return _Piece(span, group.words + piece.words, group.tokens + piece.tokens, group.opens)
 
 
-def _cost(group: Sequence[_Piece]) -> _Cost:
-    return _Cost(sum(piece.words for piece in group), sum(piece.tokens for piece in group))
+def _fits(span: Span, tokens: int, rule: Rule) -> bool:
+    return tokens <= rule.limit and span.end - span.start <= _MOST_CHARACTERS
 
 
 def _shorten(text: str, span: Span, rule: Rule) -> list[Span]:
-    """Split a sentence that is too long: at clause marks, else at white space, else between characters."""
-    for mark in (_CLAUSE, _SPACE):
-        places = [found.end() for found in mark.finditer(text, span.start, span.end)]
-        parts = _between(text, span, places)
-        if len(parts) > 1:
-            return _refit(text, parts, rule)
-    half = (span.start + span.end) // 2
-    if half in (span.start, span.end):
-        return [span]
-    return [part for side in _between(text, span, [half]) for part in _fit(text, side, rule)]
+    """Split a sentence that is too long: at clause marks, what is still too long at white space, then anywhere."""
+    parts = _split_at(text, _split_at(text, [span], _CLAUSE, rule), _SPACE, rule)
+    return [piece for part in parts for piece in _halves(text, part, rule)]
 
 
-def _refit(text: str, parts: list[Span], rule: Rule) -> list[Span]:
-    """Join neighbouring parts as far as they fit, and split further those that still do not."""
-    costs = rule.count([text[part.start : part.end] for part in parts])
+def _split_at(text: str, spans: Sequence[Span], mark: regex.Pattern[str], rule: Rule) -> list[Span]:
+    """Split the spans that do not fit after each mark, and join the parts again as far as they fit together."""
     made: list[Span] = []
-    room = 0
-    for part, cost in zip(parts, costs, strict=True):
-        if cost > rule.limit:
-            made += _shorten(text, part, rule)
-            room = 0
-        elif made and cost <= room:
-            made[-1] = Span(made[-1].start, part.end)
-            room -= cost
-        else:
-            made.append(part)
-            room = rule.limit - cost
-    return [piece for part in made for piece in _fit(text, part, rule)]
+    for span, count in zip(spans, _counts(text, spans, rule), strict=True):
+        if _fits(span, count, rule):
+            made.append(span)
+            continue
+        parts = _between(text, span, [found.end() for found in mark.finditer(text, span.start, span.end)])
+        costs = _counts(text, _to_next(parts, span.end), rule)
+        pieces = [_Piece(part, 0, cost, False) for part, cost in zip(parts, costs, strict=True)]
+        made += _pack(iter(pieces), rule)
+    return made
 
 
-def _fit(text: str, part: Span, rule: Rule) -> list[Span]:
-    (cost,) = rule.count([text[part.start : part.end]])
-    return [part] if cost <= rule.limit else _shorten(text, part, rule)
+def _halves(text: str, span: Span, rule: Rule) -> list[Span]:
+    """Split a single word that is too long between characters."""
+    step = _MOST_CHARACTERS
+    fitting: list[Span] = []
+    waiting = [Span(at, min(at + step, span.end)) for at in range(span.start, span.end, step)]
+    while waiting:
+        tried, waiting = waiting, []
+        for part, count in zip(tried, _counts(text, tried, rule), strict=True):
+            if _fits(part, count, rule) or part.end - part.start == 1:
+                fitting.append(part)
+            else:
+                waiting += _between(text, part, [(part.start + part.end) // 2])
+    return sorted(fitting)
 
 
 def _between(text: str, span: Span, places: Sequence[int]) -> list[Span]:
@@ -194,10 +215,20 @@ def _between(text: str, span: Span, places: Sequence[int]) -> list[Span]:
     return [part for part in parts if part is not None]
 
 
+def _counts(text: str, spans: Sequence[Span], rule: Rule) -> Sequence[int]:
+    return rule.count([text[span.start : span.end] for span in spans]) if spans else ()
+
+
 def _word_count(text: str, span: Span) -> int:
     inner = text[span.start : span.end]
-    return len(inner.split()) + len(_CJK.findall(inner)) // 2
+    unspaced = 0 if inner.isascii() else len(_UNSPACED.findall(inner))
+    return len(inner.split()) + unspaced // 2
 
 
 def _rough_counts(texts: Sequence[str]) -> list[int]:
-    return [sum(1 + len(word) // 4 if word.isascii() else len(word) for word in text.split()) for text in texts]
+    return [_rough_count(text) for text in texts]
+
+
+def _rough_count(text: str) -> int:
+    symbols = len(_SYMBOL.findall(text))
+    return symbols + sum(1 + len(word) // 4 if word.isascii() else len(word) for word in text.split())
