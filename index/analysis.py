@@ -2,7 +2,7 @@
 
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
 folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
-Japanese and Korean become overlapping bigrams (Korean too: its particles are written onto the word). For scoring, folded
+Japanese and Korean become overlapping bigrams (Korean too: it writes particles onto the word). For scoring, folded
 words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
 """
 
@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from string import punctuation
 from typing import Any, Final, NamedTuple
+from unicodedata import is_normalized
 
 import regex
 
@@ -21,7 +23,7 @@ from index.stopwords import ENGLISH
 
 BREAK: Final = "\x1f"
 _VERSION: Final = 2
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 17
 
 _CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
@@ -39,6 +41,7 @@ _ELISION: Final = regex.compile(
     regex.V1,
 )
 _UNIT: Final = regex.compile(r"\X")
+_JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
 
 _SNOWBALL: Final = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -47,16 +50,15 @@ _SNOWBALL: Final = {
     "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_STOP: Final = {"en": ENGLISH}
+
+
 class _Token(NamedTuple):
     """A token within one word; offsets into the word."""
 
     folded: str
     start: int
     end: int
-
-
-_STOP: Final = {"en": ENGLISH}
-_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Words:
     ends: list[int]
 
 
+_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
+
+
 def words(text: str, start: int = 0, end: int | None = None) -> Words:
     """Return the folded words of ``text[start:end]``, with offsets into ``text``.
 
@@ -76,47 +81,58 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     """
     found = Words([], [], [])
     folded, starts, ends = found.folded.append, found.starts.append, found.ends.append
-    part, at = text[start:end], 0
-    for chunk in part.split():
-        at = part.index(chunk, at)
-        base = start + at
-        for key, first, last in _KNOWN.get(chunk) or _learn(chunk):
-            folded(key)
-            starts(base + first)
-            ends(base + last)
-        at += len(chunk)
+    at = start
+    for chunk in text[start:end].replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" "):
+        if chunk:
+            tokens = _KNOWN.get(chunk)
+            for key, first, last in _learn(chunk) if tokens is None else tokens:
+                folded(key)
+                starts(at + first)
+                ends(at + last)
+        at += len(chunk) + 1
     return found
 
 
 def _learn(chunk: str) -> tuple[_Token, ...]:
-    """Read what stands between white space; short pieces are remembered, so that hostile text cannot fill the memory."""
-    read, repeats = [], True
+    """Read what stands between spaces; short pieces are remembered, so that hostile text cannot fill the memory."""
+    core = chunk.strip(punctuation)
+    if core.isascii() and core.isalnum():
+        at = chunk.index(core)
+        return _remember(chunk, (_Token(fold(core), at, at + len(core)),))
+    tokens, repeats = [], True
     for match in _WORD.finditer(chunk):
-        at = match.start()
-        repeats = repeats and match.lastindex is None
-        tokens = _read(match[0]) if match.lastindex is None else _bigrams(match[0])
-        read += [_Token(key, at + first, at + last) for key, first, last in tokens]
-    if repeats and len(chunk) <= MOST:
+        at, run = match.start(), match.lastindex is not None
+        repeats = repeats and not run
+        for key, first, last in _bigrams(match[0]) if run else _read(match[0]):
+            tokens.append(_Token(key, at + first, at + last))
+    return _remember(chunk, tuple(tokens)) if repeats else tuple(tokens)
+
+
+def _remember(chunk: str, tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
+    if len(chunk) <= MOST:
         if len(_KNOWN) >= _REMEMBERED:
             _KNOWN.clear()
-        _KNOWN[chunk] = tuple(read)
-    return tuple(read)
+        _KNOWN[chunk] = tokens
+    return tokens
 
 
 def _read(word: str) -> Iterator[_Token]:
-    if elision := _ELISION.match(word):
-        cut = elision.end()
-        yield _Token(fold(word[:cut]), 0, cut)
-        yield from (_Token(key, cut + start, cut + end) for key, start, end in _read(word[cut:]))
-        return
+    """Yield the tokens of one word that is no run of bigrams: an elided article, and the word itself."""
+    elision = _ELISION.match(word)
+    first = elision.end() if elision else 0
+    if elision:
+        yield _Token(fold(elision[0]), 0, first)
     possessive = _ENDS_POSSESSIVE.search(word)
     last = possessive.start() if possessive else len(word)
-    if key := fold(word[:last]):
-        yield _Token(key, 0, last)
+    if key := fold(word[first:last]):
+        yield _Token(key, first, last)
 
 
 def _bigrams(run: str) -> Iterator[_Token]:
     """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
+    if is_normalized("NFKC", run) and not _JOINED.search(run):
+        yield from (_Token(run[at : at + 2], at, min(at + 2, len(run))) for at in range(max(1, len(run) - 1)))
+        return
     edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
     if len(edges) == 2:
         edges.append(edges[-1])

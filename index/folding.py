@@ -19,14 +19,16 @@ _ACCENT: Final = regex.compile(
     r"(?<=[\p{Latin}\p{Greek}\p{Hebrew}\p{Arabic}\p{N}]\p{M}*)\p{M}"
     r"|(?<=\p{Cyrillic}\p{M}*)[\u0300\u0301]|(?<=е)\u0308"
 )
-_SILENT: Final = regex.compile(r"[^\p{L}\p{N}\p{M}]|[\u02b9-\u02bf\u02c8\u0640\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SILENT: Final = regex.compile(
+    r"[^\p{L}\p{N}\p{M}]|[\u02b9-\u02bf\u02c8\u0640\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 
 
 def fold(word: str) -> str:
     """Return the folded form of one word, at most 64 characters; empty when nothing of it is left.
 
-    NFKC, case folded, accents of Latin, Greek, Hebrew and Arabic letters dropped (in Cyrillic the stress and the dots of
-    ё), letters such as ł and ø written plainly, apostrophes and dots left out. Folding twice is folding once.
+    NFKC, case folded, accents of Latin, Greek, Hebrew and Arabic letters dropped (in Cyrillic the stress and the dots
+    of ё), letters such as ł and ø written plainly, apostrophes and dots left out. Folding twice is folding once.
     """
     if word.isascii() and word.isalnum():
         return word.lower()[:MOST]

@@ -1,101 +1,209 @@
+"""The query language: how typing is read, and what the word index is asked."""
+
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.query import MOST_WORDS, Query, literal, parse, plan
-from index.ranking import AnyOf, Field, Phrase, Term
+from index.query import MOST_CHARACTERS, MOST_WORDS, Item, Kind, Query, literal, parse, plan
+from index.ranking import AllOf, AnyOf, Field, Phrase, Term
 
 TYPED = st.text(
-    alphabet=st.one_of(
-        st.sampled_from("ab +-\"“”„«»'’.:*~()[]\\/\n\t\u3000"), st.characters(codec="utf-8")
-    ),
+    alphabet=st.one_of(st.sampled_from("ab12中é +-\"“”„«»「」'’.:~*()\n\x00\u200b\u202e\u00ad\ud800"), st.characters()),
     max_size=60,
 )
 
 
-def test_each_kind_of_part_is_told_apart() -> None:
-    assert parse('gas "nord stream" +moscow -sport -"world cup"') == Query(
-        words=("gas",), phrases=("nord stream",), must=("moscow",), must_not_words=("sport",),
-        must_not_phrases=("world cup",),
-    )  # fmt: skip
+def items(text: str) -> list[str]:
+    return [str(item) for item in parse(text).items]
 
 
-@pytest.mark.parametrize("typed", ["“nord stream”", "«nord stream»", '"nord   stream"', '+"nord stream"'])
-def test_all_kinds_of_quotation_marks_quote(typed: str) -> None:
-    assert parse(typed).phrases == ("nord stream",)
+def stemmed(token: str) -> Term:
+    return Term(Field.STEMMED, token)
+
+
+def folded(token: str) -> Term:
+    return Term(Field.FOLDED, token)
+
+
+def test_each_part_of_the_language_is_read() -> None:
+    query = parse('gas "nord stream" +germany -baking -"cook book"')
+    assert query.words == ("gas",)
+    assert query.phrases == ("nord stream",)
+    assert query.must == ("germany",)
+    assert query.must_not_words == ("baking",)
+    assert query.must_not_phrases == ("cook book",)
+    assert query.notes == ()
+    assert query.text == 'gas "nord stream" +germany -baking -"cook book"'
+
+
+@pytest.mark.parametrize(
+    "text", ["“nord stream”", "„nord stream“", "«nord stream»", "»nord stream«", "「nord stream」"]
+)
+def test_every_kind_of_quotation_mark_counts(text: str) -> None:
+    assert parse(text).phrases == ("nord stream",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cease-fire", ["cease-fire"]),
+        ("- 5", ["5"]),
+        ("covid-19", ["covid-19"]),
+        ("-5 degrees", ["-5", "degrees"]),
+        ("--help", ["--help"]),
+        ("a -b", ["a", "-b"]),
+        ("a- b", ["a-", "b"]),
+        ("+2022", ["+2022"]),
+        ('+"nord stream"', ['"nord stream"']),
+        ("don't 'quoted'", ["don't", "'quoted'"]),
+        ('a"b c"d', ["a", '"b c"', "d"]),
+        ('"a"-b', ['"a"', "b"]),
+        ("我说“你好”了", ["我说", '"你好"', "了"]),
+        ('he said "no “way” man"', ["he", "said", '"no way man"']),
+        ("sanc\u00adtions \u202eevil\u202c a\x00b", ["sanctions", "evil", "a", "b"]),
+        ('"" "…" - + ???', []),
+    ],
+)
+def test_typing_is_read_as_a_person_means_it(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "note"),
+    [
+        ('gas "nord stream', "gas nord stream", "partner"),
+        ('"a b" c"', '"a b" c', "partner"),
+        ("outlet:times sanction*", "outlet:times sanction*", "outlet:times, sanction*"),
+        ("gas AND oil", "gas AND oil", "Read as plain words: AND"),
+        ("-gas", "-gas", "Only exclusions"),
+        ("?!", "", "no word"),
+        ("w " * 300, " ".join(["w"] * MOST_WORDS), f"first {MOST_WORDS} words"),
+        ("x" * 10_000, "x" * MOST_CHARACTERS, "characters"),
+    ],
+)
+def test_what_makes_no_sense_is_read_as_words_with_a_note(text: str, read: str, note: str) -> None:
+    query = parse(text)
+    assert str(query) == read
+    assert [one for one in query.notes if note in one and one.endswith(".")]
+
+
+def test_a_headline_in_capitals_needs_no_note() -> None:
+    assert parse("WAR AND PEACE").notes == ()
+
+
+def test_a_long_quotation_is_cut_at_the_word_limit() -> None:
+    query = parse(f'a b "{"w " * 500}"')
+    assert [len(phrase.split()) for phrase in query.phrases] == [MOST_WORDS - 2]
+    assert query.notes
 
 
 @given(TYPED)
-@example('-"a" +"b" "c')
-@example('a"b"c')
-@example('+-a -+"b"')
-@example('"" "-" +"."')
-@example("“a„b”")
-def test_what_a_query_prints_parses_to_the_same_query(typed: str) -> None:
-    query = parse(typed)
+@settings(max_examples=500, deadline=None)
+@example('"a" -"b "c')
+@example("a +-b -+c")
+@example("中" * 400)
+def test_what_is_shown_as_read_reads_the_same(text: str) -> None:
+    query = parse(text)
+    again = parse(str(query))
+    assert again == query
+    assert again.semantic_text == query.semantic_text
+    plan(query, ("en", "de", "und"))
+
+
+@pytest.mark.parametrize("unit", ['"', "«", "“", "-", '-"', "a'", "a.", "qu'", "\u0301", "中", "\u00ad", "(", "\ud800"])
+def test_ten_kilobytes_of_anything_are_survived(unit: str) -> None:
+    query = parse(unit * (10_000 // len(unit)))
     assert parse(str(query)) == query
 
 
-@given(st.text(max_size=200))
-@example("\ud800")
-@example("\x00\x1f\x1b[31m")
-def test_parsing_and_planning_never_raise(typed: str) -> None:
-    query = parse(typed)
-    plan(query, ("en", "es"))
-    plan(literal(typed), ())
-    assert query.text == typed
+def test_the_encoder_gets_what_was_asked_in_order_and_nothing_excluded() -> None:
+    assert parse('who -lied about "the plan" +today').semantic_text == "who about the plan today"
 
 
-def test_an_unbalanced_quotation_mark_is_left_out_with_a_note() -> None:
-    query = parse('gas "nord stream')
-    assert (query.words, query.phrases) == (("gas", "nord", "stream"), ())
-    assert "quotation mark" in query.notes[0]
-    assert not parse('gas "nord stream"').notes
-
-
-def test_exclusions_alone_are_told_in_a_note() -> None:
-    assert "exclusions" in parse("-sport").notes[0]
-    assert not parse("gas -sport").notes
-
-
-def test_a_very_long_question_is_cut_with_a_note() -> None:
-    query = parse(" ".join(f"w{number}" for number in range(MOST_WORDS + 50)))
-    assert len(query.words) == MOST_WORDS
-    assert str(MOST_WORDS) in query.notes[0]
-
-
-def test_signs_inside_words_and_alone_are_words() -> None:
-    assert parse("covid-19 - + state-owned").words == ("covid-19", "-", "+", "state-owned")
-
-
-@pytest.mark.parametrize("typed", ["", "   ", "\n\t", '""', '"..."'])
-def test_nothing_typed_is_empty(typed: str) -> None:
-    assert parse(typed).is_empty
-
-
-def test_meaning_is_asked_of_everything_but_the_exclusions() -> None:
-    assert parse('gas "nord stream" +moscow -sport').semantic_text == "gas moscow nord stream"
-
-
-def test_stop_words_score_only_when_there_is_nothing_else() -> None:
-    assert {one.term for one in plan(parse("the gas"), ("en",)).terms} == {Term(Field.STEMMED, "gas")}
-    assert {one.term for one in plan(parse("to be"), ("en",)).terms} == {
-        Term(Field.FOLDED, "to"),
-        Term(Field.FOLDED, "be"),
-    }
-
-
-def test_phrases_and_signed_words_become_conditions() -> None:
-    planned = plan(parse('gas "nord stream" -sport'), ("en",))
-    assert planned.required is not None
-    assert planned.phrases == (Phrase(("nord", "stream")),)
-    assert planned.excluded == AnyOf((Term(Field.STEMMED, "sport"),))
-    assert plan(parse("gas"), ("en",)).required is None
+def test_only_a_query_without_anything_is_empty() -> None:
+    assert parse("").is_empty
+    assert parse("  ?  ").is_empty
+    assert not parse("-gas").is_empty
+    assert parse("-gas").semantic_text == ""
 
 
 def test_a_literal_text_has_no_syntax() -> None:
-    query = literal('-sport "a b')
-    assert (query.must_not_words, query.phrases, query.notes) == ((), (), ())
-    assert query.semantic_text == '-sport "a b'
+    query = literal('-gas "nord\nstream" OR')
+    assert query == Query((Item(Kind.WORD, '-gas "nord stream" OR'),))
+    assert query.semantic_text == '-gas "nord stream" OR'
+
+
+def test_plain_words_score_by_their_stems_and_any_may_match() -> None:
+    made = plan(parse("the sanctions threats"), ("en",))
+    assert [one.term for one in made.terms] == [stemmed("sanction"), stemmed("threat")]
+    assert {one.weight for one in made.terms} == {1.0}
+    assert made.positive == AnyOf((stemmed("sanction"), stemmed("threat")))
+    assert (made.required, made.excluded) == (None, None)
+    assert made.highlight_stems == {"sanction", "threat"}
+
+
+def test_a_word_counts_once_however_often_it_is_typed() -> None:
+    made = plan(parse("sanctions Sanction SANCTIONED"), ("en",))
+    assert [one.term for one in made.terms] == [stemmed("sanction")]
+    assert made.groups == ((stemmed("sanction"),),)
+
+
+def test_a_word_in_several_languages_is_one_group() -> None:
+    made = plan(parse("generations"), ("en", "fr"))
+    assert len(made.groups) == 1
+    assert len(made.terms) == 2
+
+
+def test_stop_words_alone_are_kept_as_they_are() -> None:
+    made = plan(parse("to be or not to be"), ("en",))
+    assert [one.term for one in made.terms] == [folded("to"), folded("be"), folded("or"), folded("not")]
+    assert made.highlight_folded == {"to", "be", "or", "not"}
+    assert made.highlight_stems == frozenset()
+
+
+def test_stop_words_beside_a_phrase_are_not_lit() -> None:
+    made = plan(parse('the "gas pipeline"'), ("en",))
+    assert (made.highlight_folded, made.highlight_stems) == (frozenset(), frozenset())
+
+
+def test_a_phrase_is_required_and_scores_and_is_positive() -> None:
+    phrase = Phrase(("the", "gas", "pipeline"))
+    made = plan(parse('"the gas pipeline" germany'), ("en",))
+    assert made.required == AllOf((phrase,))
+    assert made.phrases == (phrase,)
+    assert [one.term.token for one in made.terms] == ["gas", "pipelin", "germani"]
+    assert isinstance(made.positive, AnyOf)
+    assert phrase in made.positive.parts
+
+
+def test_one_word_in_quotes_is_that_word_exactly() -> None:
+    made = plan(parse('"sanctions" -"Gas"'), ("en",))
+    assert made.required == AllOf((folded("sanctions"),))
+    assert made.excluded == AnyOf((folded("gas"),))
+
+
+def test_signed_words_bind_in_any_form() -> None:
+    made = plan(parse("+sanctions -threats gas"), ("en",))
+    assert made.required == AllOf((stemmed("sanction"),))
+    assert made.excluded == AnyOf((stemmed("threat"),))
+    assert [one.term for one in made.terms] == [stemmed("sanction"), stemmed("gas")]
+
+
+def test_signed_words_of_several_parts_bind_as_a_row() -> None:
+    made = plan(parse("+cease-fire -covid-19 -北京市"), ("en",))
+    assert made.required == AllOf((Phrase(("cease", "fire")),))
+    assert made.excluded == AnyOf((Phrase(("covid", "19")), Phrase(("北京", "京市"))))
+
+
+def test_signed_stop_words_bind_too() -> None:
+    made = plan(parse("+who -the gas"), ("en",))
+    assert made.required == AllOf((folded("who"),))
+    assert made.excluded == AnyOf((folded("the"),))
+
+
+def test_a_query_of_exclusions_has_nothing_positive() -> None:
+    made = plan(parse('-gas -"nord stream"'), ("en",))
+    assert (made.terms, made.groups, made.positive, made.required) == ((), (), None, None)
+    assert made.excluded == AnyOf((Phrase(("nord", "stream")), stemmed("gas")))
