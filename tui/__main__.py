@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         return _told(as_json, "interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
     except Terminated:
         return _told(as_json, "terminated", "Stopped; what was finished is kept.", None, TERMINATED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
