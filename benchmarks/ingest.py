@@ -1,0 +1,58 @@
+"""What reading, cleaning, cutting and word-indexing cost beside embedding the same articles.
+
+Usage: python benchmarks/ingest.py DOCS.jsonl [ARTICLES]
+
+Both sides run in one process, one after the other, on the same articles; CPU seconds, because the machine may be shared.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+from archive import Archive
+from index import passage_rule
+from index.embedding.model import locate
+from index.embedding.torch import TorchEncoder
+from index.write import pending, write
+from measure import show
+
+
+def main(documents: Path, count: int) -> None:
+    """Print the seconds of each side and their ratio."""
+    model = locate(None)
+    with TemporaryDirectory() as folder, Archive.create(Path(folder) / "archive") as archive:
+        part = Path(folder) / "part.jsonl"
+        with documents.open(encoding="utf-8") as lines:
+            part.write_text("".join(islice(lines, count)), "utf-8")
+        began, cpu = perf_counter(), process_time()
+        archive.add([part], passage_rule(archive.settings))
+        read = (perf_counter() - began, process_time() - cpu)
+        began, cpu = perf_counter(), process_time()
+        written = write(archive, Path(folder) / "generation", "tantivy", model, None)
+        indexed = (perf_counter() - began, process_time() - cpu)
+        wanted = frozenset(key.tobytes() for key in written.keys)
+        texts = [one.text for one in pending(archive, model, wanted)]
+        encoder = TorchEncoder(model)
+        encoder.encode(texts[:64])
+        began, cpu = perf_counter(), process_time()
+        encoder.encode(sorted(texts, key=len))
+        embedded = (perf_counter() - began, process_time() - cpu)
+    both = [read[at] + indexed[at] for at in (0, 1)]
+    rows = [
+        (name, f"{seconds[0]:.1f}", f"{seconds[1]:.1f}", f"{seconds[1] / embedded[1]:.3f}")
+        for name, seconds in (
+            ("adding, cleaning, passages", read),
+            ("columns and word index", indexed),
+            ("both", (both[0], both[1])),
+            (f"embedding {len(texts):,} passages", embedded),
+        )
+    ]
+    show(f"{count:,} articles", ("", "wall s", "CPU s", "share of embedding (CPU)"), rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2000)
