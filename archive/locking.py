@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from filelock import FileLock, Timeout
-
 from archive.errors import Busy, UsageError
 from archive.layout import Layout
 
@@ -25,6 +23,8 @@ def writer_lock(layout: Layout) -> Iterator[None]:
         Busy: another process holds it; the message names it.
         UsageError: the archive cannot be locked where it lies.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(layout.lock, timeout=0, mode=0o600)
     try:
         lock.acquire()
