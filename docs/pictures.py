@@ -6,6 +6,7 @@ Run ``python docs/pictures.py``; the pictures (SVG) are written to ``docs/pictur
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,11 +26,12 @@ SIZES = {"wide": (160, 45), "narrow": (80, 24)}
 
 
 def sample_archive(root: Path) -> Path:
-    """Build an archive of the sample articles."""
-    with Archive.create(root) as archive:
-        archive.add([HERE.parent / "seeds" / "articles"], passage_rule(archive.settings))
+    """Build an archive of a copy of the sample articles, so that no picture shows where this checkout lies."""
+    articles = Path(shutil.copytree(HERE.parent / "seeds" / "articles", root / "clippings"))
+    with Archive.create(root / "archive") as archive:
+        archive.add([articles], passage_rule(archive.settings))
         build(archive)
-    return root
+        return archive.root
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
@@ -61,8 +63,8 @@ def main() -> None:
     """Make all pictures."""
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
-    with TemporaryDirectory() as tmp:
-        root = sample_archive(Path(tmp) / "archive")
+    with TemporaryDirectory(prefix="morgue-") as tmp:
+        root = sample_archive(Path(tmp))
         for name, size in SIZES.items():
             asyncio.run(take(root, name, size, folder))
 
