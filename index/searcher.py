@@ -228,6 +228,10 @@ class Searcher:
 
     def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
         planned = plan(read, self._languages)
+        if self._parts.lexical is None:
+            mode = Mode.SEMANTIC
+            if planned.required is not None or planned.excluded is not None:
+                degraded.append("Phrases and words behind + and - are not looked at without the word index.")
         vector = self._vector(read, mode, degraded)
         if mode == Mode.SEMANTIC and vector is None and planned.terms:
             mode = Mode.LEXICAL

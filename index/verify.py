@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, open_current
 from index.integrity import bad_files
 from index.manifest import Manifest
 from index.parts import SLOTS, Parts, open_parts
+from index.ranking import Ordinals
 from index.vectors.epochs import epoch_folder
 from index.vectors.probe import probe
+from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = "morgue rebuild"
@@ -117,13 +120,31 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     finally:
         parts.close()
     store = epoch_folder(archive.layout.vectors, manifest.vectors.fingerprint, manifest.vectors.epoch)
-    with VectorStore.open(store, manifest.vectors.dimension) as vectors:
-        counts["vectors"] = len(vectors)
-        yield from (Problem("vectors", store.name, what, _REBUILD) for what in vectors.check())
+    slots = None if parts.vectors is None else np.load(generation.folder / SLOTS, allow_pickle=False)
+    where = store.relative_to(archive.root).as_posix()
+    yield from (Problem("vectors", where, what, _REBUILD) for what in _vectors(store, manifest, slots, counts))
     if manifest.vectors.chroma and CHROMA not in generation.bad and parts.vectors is not None:
         counts["chroma"] = manifest.vectors.base
         found = probe(generation.folder / CHROMA, store, manifest.vectors.dimension, generation.folder / SLOTS)
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found)
+
+
+def _vectors(store: Path, manifest: Manifest, slots: Ordinals | None, counts: Counter[str]) -> Iterator[str]:
+    """Yield what is wrong with the vectors in use; damaged ones that were made again elsewhere are only litter."""
+    try:
+        with VectorStore.open(store, manifest.vectors.dimension, verify=True) as vectors:
+            counts["vectors"] = len(vectors)
+            for segment in vectors.segments():
+                if slots is None or not _holds(segment, slots):
+                    yield from segment.problems
+    except (ArchiveError, OSError) as error:
+        yield str(error)
+
+
+def _holds(segment: Segment, slots: Ordinals) -> bool:
+    """Tell whether every vector that ``slots`` expects of a segment can be used."""
+    rows = slots[slots // CAPACITY + 1 == segment.number] % CAPACITY
+    return bool((rows < segment.rows).all() and segment.usable()[rows].all())
 
 
 def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> Iterator[Problem]:

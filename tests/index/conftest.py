@@ -121,6 +121,31 @@ def news_archive(
     return root
 
 
+@pytest.fixture(scope="session")
+def light_archive(
+    tmp_path_factory: pytest.TempPathFactory, news: Path, onnx_encoder: OnnxEncoder, background: None
+) -> Path:
+    """A built archive of the made-up news without Chroma, which takes seconds to build and to check."""
+    root = tmp_path_factory.mktemp("light") / "archive"
+    Archive.create(root).close()
+    settings = root / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
+    with Archive.open(root) as archive:
+        archive.add([news], passage_rule(archive.settings))
+        build(archive, encoder=lambda _: onnx_encoder)
+    return root
+
+
+@pytest.fixture
+def light_copy(light_archive: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Give a private, writable copy of the archive without Chroma."""
+
+    def copy() -> Path:
+        return Path(shutil.copytree(light_archive, tmp_path / "light"))
+
+    return copy
+
+
 @pytest.fixture
 def news_copy(news_archive: Path, tmp_path: Path) -> Callable[[], Path]:
     """Give a private, writable copy of the archive of made-up news."""

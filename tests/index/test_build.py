@@ -23,6 +23,7 @@ from archive.errors import Busy, Damaged
 from archive.progress import Step
 from index import BuildReport, Mode, Searcher, building, passage_rule, status, verify
 from index import build as build_index
+from index.check import check_apart
 from index.embed import BATCH
 from index.embedding.model import Model
 from index.generation import numbers, read_current
@@ -335,12 +336,11 @@ def test_a_second_writer_is_refused_while_the_first_builds(built: World) -> None
 
 def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = built.current
-    real = building.check_apart
 
     def spoil(folder: Path) -> list[str]:
         path = folder / "lexical" / "vocabulary.json"
         path.write_bytes(path.read_bytes()[:-3])
-        return real(folder)
+        return check_apart(folder)
 
     monkeypatch.setattr(building, "check_apart", spoil)
     with pytest.raises(Damaged, match="did not verify") as told:
