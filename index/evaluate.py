@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import ir_measures
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
@@ -59,9 +59,11 @@ def evaluate(folder: Path, progress: Progress | None = None) -> Evaluation:
     Raises:
         UsageError: a file is missing or holds something else.
     """
-    qrels, queries = list(_qrels(folder / "qrels.tsv")), list(_records(folder / "queries.jsonl"))
+    qrels = list(_qrels(folder / "qrels.tsv"))
     positive = {qrel.query_id for qrel in qrels if qrel.relevance > 0}
-    asked = {str(one["id"]): str(one["text"]) for one in queries if str(one["id"]) in positive}
+    asked = {query: text for query, text in _queries(folder / "queries.jsonl") if query in positive}
+    if not asked:
+        raise UsageError(f"{folder / 'qrels.tsv'} holds no positive judgement of a query in queries.jsonl.")
     with TemporaryDirectory(prefix="morgue-eval-") as temporary, Archive.create(Path(temporary) / "archive") as archive:
         documents = archive.add_plain(folder / "docs.jsonl", passage_rule(archive.settings), progress)
         build(archive, progress=progress)
@@ -81,19 +83,24 @@ def _measure(searcher: Searcher, mode: Mode, asked: dict[str, str], qrels: list[
     return ModeResult(mode, *(float(found[measure]) for measure in _MEASURES))
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
+def _queries(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the identifier and the text of each query."""
     try:
         with path.open(encoding="utf-8") as lines:
-            yield from (json.loads(line) for line in lines if line.strip())
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read as JSON Lines: {error}") from error
+            for line in lines:
+                if line.strip():
+                    one = json.loads(line)
+                    yield str(one["id"]), str(one["text"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read as JSON Lines with id and text: {error!r}") from error
 
 
 def _qrels(path: Path) -> Iterator[Qrel]:
+    """Yield the judgements; the first line may name the columns."""
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.reader(lines, delimiter="\t"):
-                if row and row[-1].strip().lstrip("-").isdigit():
+            for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
+                if row and (number or row[-1].strip().lstrip("-").isdigit()):
                     yield Qrel(row[0], row[-2], int(row[-1]))
-    except (OSError, IndexError) as error:
+    except (OSError, IndexError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as judgements: {error}") from error

@@ -77,18 +77,18 @@ def load(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is import
     Raises:
         ArchiveError: it cannot be loaded.
     """
-    with quiet():
-        from sentence_transformers import SentenceTransformer
+    try:
+        with quiet():
+            from sentence_transformers import SentenceTransformer
 
-        try:
             loaded = SentenceTransformer(
                 str(model.path),
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except Exception as error:  # the loaders raise whatever the files provoke
-            raise ArchiveError(f"The model {model.name} in {model.path} cannot be loaded: {error}") from error
+    except Exception as error:  # the loaders raise whatever the files, or a broken installation, provoke
+        raise ArchiveError(f"The model {model.name} in {model.path} cannot be loaded: {error}") from error
     loaded.max_seq_length = model.max_tokens
     return loaded.eval()
 

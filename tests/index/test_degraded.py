@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,3 +226,21 @@ def test_highlights_need_no_index(root: Path) -> None:
     shutil.rmtree(generation(root) / "lexical")
     with Searcher.open(root) as searcher:
         assert searcher.highlights(parse("gas"), "the gas")
+
+
+@pytest.mark.parametrize("cache", ["empty", "file/unwritable"])
+def test_where_no_encoder_can_be_had_words_are_searched(
+    cache: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / cache))
+    for name in ("torch", "sentence_transformers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    told: list[str] = []
+    with Searcher.open(root, on_message=told.append) as searcher:
+        answer = searcher.search("sanctions")
+        assert answer.plan == "lexical only"
+        assert answer.hits[0].article.record == "a2"
+        assert "Only words were searched" in " ".join(answer.degraded)
+        assert not searcher.warm()
+    assert told
