@@ -1,154 +1,224 @@
 """What scraping leaves in an article's text and is not reporting: which spans of it to hide.
 
-Rules look at whole lines, by their shape and place, never inside prose. A line is hidden when all of it is a known kind
-of residue; after a heading of further stories everything to the end is, as long as the rest looks like headlines.
-Nothing is deleted: hidden spans stay in the text and can be shown.
+Rules look at whole lines, by wording (``residue_rules``), shape and place, never inside prose. Nothing is deleted:
+hidden spans stay in the text and can be shown.
+
+- A line whose wording is residue wherever it stands is hidden: a prompt of a comment form, a pointer to another
+  article, a call to subscribe, an advertisement's mark.
+- Words that belong to such parts but also to reporting ("Email", "Twitter") are hidden in company only: beside a
+  comment form or a bar of sharing buttons, several in a row, or last in the text.
+- A heading of further articles is hidden, and all that follows it when that is headlines to the end.
+- A first line above the headline that is a weekday and a date without a year is the clock of the website on the day it
+  was scraped, which misleads. A date with its year stays: it may be the day of publication.
+- A line that goes on in lower case from the line above is prose that was wrapped, and stays. A line that equals the
+  title stays. A text that would be hidden wholly stays as it is: somebody added it for a reason,
+  and an article that can never be found would be lost without a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import regex
 
 from archive.article import Span
+from archive.dates import is_date_line
+from archive.residue_rules import Kind, is_marked, openings, patterns
 
-_FLAGS: Final = regex.IGNORECASE | regex.VERBOSE
 _LINE: Final = regex.compile(r"[^\n]+")
-
-_FORM: Final = regex.compile(
-    r"""
-    leave\ a\ (?:reply|comment)(?:\ cancel\ reply)? | cancel\ reply | post\ (?:a\ )?comment | add\ (?:a|your)\ comment
-    | your\ (?:e-?mail\ )?address\ will\ not\ be\ (?:published|shown).* | required\ fields\ are\ marked.*
-    | save\ my\ name,?\ e-?mail.* | (?:name|e-?mail|website|comment)\ ?\*? (?:\ ?(?:name|e-?mail|website)\ ?\*?)*
-    | you\ must\ be\ logged\ in\ to\ (?:post|leave)\ a\ comment.* | (?:log|sign)\ in\ to\ (?:comment|leave\ a\ comment).*
-    | this\ site\ uses\ akismet.* | learn\ how\ your\ comment\ data\ is\ processed.*
-    | (?:\d+\ )?comments? (?:\ \(\d+\))? | (?:no|view|show|read|join|load)\ (?:all\ |the\ |more\ )?(?:comments?|conversation|discussion)
-    | comments\ are\ closed.* | be\ the\ first\ to\ comment.*
-    | laisser\ un\ commentaire.* | votre\ adresse\ (?:e-?mail|de\ messagerie)\ ne\ sera\ pas\ publiée.*
-    | les\ champs\ obligatoires\ sont\ indiqués.* | annuler\ la\ réponse | deja\ una\ respuesta.* | deja\ un\ comentario.*
-    | tu\ dirección\ de\ correo\ electrónico\ no\ será\ publicada.* | los\ campos\ obligatorios\ están\ marcados.*
-    | schreibe?\ einen\ kommentar.* | deine\ e-?mail-?adresse\ wird\ nicht\ veröffentlicht.* | erforderliche\ felder\ sind.*
-    | bir\ (?:cevap|yanıt|yorum)\ (?:yazın|yaz) .* | e-posta\ (?:hesabınız|adresiniz)\ yayı[mn]lanmayacak.*
-    | lascia\ un\ commento.* | il\ tuo\ indirizzo\ email\ non\ sarà\ pubblicato.* | deixe\ um\ comentário.*
-    | добавить\ комментарий.* | ваш\ (?:адрес\ )?e-?mail\ не\ будет\ опубликован.* | обязательные\ поля\ помечены.*
-    | اترك\ (?:تعليقا|تعليقاً|ردا|رداً).* | لن\ يتم\ نشر\ عنوان\ بريدك.*
-    """,
-    _FLAGS,
-)
-_POINTER: Final = regex.compile(
-    r"""
-    (?:see|read|watch|listen)\ (?:also|more|next|too)(?:\ ?[:|–—-]|\ \ |\ (?=\p{Lu})|$).* | also\ (?:read|see)\ ?[:|–—-].*
-    | related(?:\ (?:articles?|stor(?:y|ies)|news|posts?|topics?|content|coverage|links?))?\ ?[:|–—-].*
-    | (?:read|see)\ the\ (?:full|original)\ (?:story|article).* | click\ here\ (?:to|for)\ .* | continue\ reading.*
-    | source\ links? | (?:original\ )?source\ ?:?\ ?https?://\S+ | view\ original\ (?:article|post).*
-    | lire\ aussi(?:\ ?[:|–—-]|$).* | à\ lire\ aussi.* | voir\ aussi\ ?[:|–—-].* | lea\ también.* | (?:lee|leer|ver)\ también\ ?[:|–—-].*
-    | (?:lesen\ sie|mehr\ dazu|lies)\ auch.* | ayrıca\ (?:oku|okuyun|bakınız).* | ilgili\ haber(?:ler)?\ ?[:|–—-].*
-    | leggi\ anche.* | leia\ (?:também|mais).* | читайте\ также.* | اقرأ\ أيض[اً]+.*
-    """,
-    _FLAGS,
-)
-_HEADING: Final = regex.compile(
-    r"""
-    more\ (?:stories|news|articles|headlines|top\ stories) | more\ (?:stories\ |news\ )?(?:from|on|in|about)\ [^.]{2,50}
-    | related(?:\ (?:articles?|stories|news|posts?|topics?|content|coverage|links?|reading))? | see\ also | read\ (?:also|more|next)
-    | (?:you|we)\ (?:may|might)\ (?:also\ )?(?:like|be\ interested\ in).* | recommended(?:\ (?:for\ you|stories|articles|reading))?
-    | (?:most\ (?:read|popular|viewed|shared)|trending|top\ stories|latest\ (?:news|stories|headlines|posts))(?:\ (?:now|today|stories|news))?
-    | (?:other|further|popular|similar|recent|featured)\ (?:stories|articles|news|posts|reading) | don['’]t\ miss
-    | around\ the\ web | from\ (?:around\ )?the\ web | sponsored(?:\ (?:content|links|stories))? | what\ to\ read\ next
-    | (?:à\ lire|lire)\ (?:aussi|également) | (?:plus\ d['’]|autres\ )(?:articles|actualités|infos) | articles\ (?:similaires|liés|récents)
-    | sur\ le\ même\ (?:sujet|thème) | más\ (?:noticias|historias) | (?:noticias|artículos)\ relacionad[ao]s | te\ puede\ interesar.*
-    | (?:mehr|weitere)\ (?:zum\ thema|nachrichten|artikel|meldungen) | das\ könnte\ (?:sie|dich)\ auch\ interessieren.*
-    | (?:ilgili|diğer|benzer)\ haberler | (?:altre\ notizie|articoli\ correlati) | (?:notícias\ relacionadas|veja\ também)
-    | (?:другие\ новости|по\ теме|читайте\ также) | (?:اقرأ\ أيضا|مواضيع\ ذات\ صلة|أخبار\ ذات\ صلة)
-    """,
-    _FLAGS,
-)
-_FURNITURE: Final = regex.compile(
-    r"""
-    advertisements?(?:\ (?:continue\ reading.*|-\ scroll.*))? | story\ continues\ below.* | article\ continues\ (?:below|after).*
-    | (?:share|tweet|pin|email|print|copy\ link|save|facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|messenger|flipboard|tumblr|mail|viber|vkontakte|pocket|instagram|youtube)
-      (?:(?:\ ?[|/·,•+&]\ ?|\s+|\ (?:on|via|to|this|with|by|und|sur|en)\ (?:article|page|story|post|this|friends)?\ ?)
-        (?:share|tweet|pin|email|e-mail|print|copy\ link|link|save|facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|messenger|flipboard|tumblr|mail|viber|vkontakte|pocket|instagram|youtube|article|story|post|page|this))*
-    | share\ this(?:\ (?:article|story|post|page))?\ ?:?
-    | click\ to\ (?:share|print|email|tweet)\ .* | (?:follow|like|find)\ us\ on\ [^.]{2,60}\.?
-    | (?:sign\ up|subscribe|register)\ (?:now\ |here\ |today\ )?(?:for|to)\ (?:our|the|free)\ [^.]{0,60}(?:newsletters?|alerts?|updates?|briefing|mailing\ list|channel)[^.]{0,60}[.!]?
-    | (?:get|receive)\ (?:the\ latest|our|breaking)\ [^.]{0,60}(?:inbox|newsletter|email)[^.]{0,40}[.!]? | subscribe(?:\ now)? | newsletter
-    | (?:we\ use|this\ (?:site|website)\ uses)\ cookies.* | accept\ (?:all\ )?cookies | cookie\ (?:policy|settings|preferences)
-    | (?:©|\(c\)|copyright)\ (?:©\ ?)?(?:\d{4}|[^.]{2,60}\d{4}).{0,120} | all\ rights\ reserved\.? | terms\ (?:of\ (?:use|service)|and\ conditions).{0,60}
-    | loading(?:\.\.\.|…)? | skip\ to\ (?:main\ )?content | back\ to\ top | (?:previous|next)\ (?:article|post|story)
-    | tags?\ ?:\ .{2,200} | filed\ under\ ?:\ .{2,200} | print\ this\ (?:article|page)
-    | (?:partager|compartir|teilen|paylaş|condividi)(?:\ (?:sur|en|auf|su)\ .{2,60})? | publicité | publicidad | anzeige | reklam
-    """,
-    _FLAGS,
-)
-_SENTENCE_END: Final = regex.compile(r"[.!?…。؟][\"'”’»)]*$")
 _FRONT_MATTER: Final = regex.compile(r"---[^\S\n]*\n(?:[^\n]*\n){1,60}?---[^\S\n]*(?:\n|$)")
-_LONGEST_RESIDUE: Final = 220
+_FRAME_LEFT: Final = regex.compile(r"^[^\p{L}\p{N}©(\[\"“‘'@#δ]+")
+_FRAME_RIGHT: Final = " *_#>|•·–—=»→›▶►⇩↓▼-"
+_STOP: Final = regex.compile(r"[.。։।۔][\"'”’»)\]]*$")
+_ENDED: Final = regex.compile(r"[.!?:;…。！？।؟۔][\"'”’»)\]]*$")
+_SET_OFF: Final = regex.compile(r"[:|–—]")
+_ATTRIBUTION: Final = regex.compile(r"\b(?:said|says|told|added|announced|according to|reported)\b", regex.IGNORECASE)
+_WEEKDAY: Final = regex.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", regex.IGNORECASE)
+_YEAR: Final = regex.compile(r"\d{4}")
+_BULLET: Final = regex.compile(r"[-–—*•·›»►▶→]\s")
+
+_LONGEST: Final = 240
+_LONGEST_PROMPT: Final = 420
 _LONGEST_HEADLINE: Final = 160
+_TAIL: Final = 6  # a stop and the quotes after it are among the last characters
+_PROSE_WORDS: Final = 6
+_HEADLINE_WORDS: Final = 3
+
+_CERTAIN: Final = frozenset({Kind.FORM, Kind.SHARE, Kind.POINTER, Kind.PROMPT, Kind.FURNITURE, Kind.HEADING})
+_SMALL: Final = frozenset({Kind.SCRAP, Kind.FILLER, Kind.PERHAPS_HEADING})
+_COMPANY: Final = frozenset({Kind.FORM, Kind.SHARE})
+_NO_KINDS: Final[frozenset[Kind]] = frozenset()
+_HEADINGS: Final = frozenset({Kind.HEADING, Kind.PERHAPS_HEADING})
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with its text trimmed of white space and of the marks that frame it; the span is the trimmed one's."""
+    """A line that is not blank.
+
+    Attributes:
+        span: without the white space around it.
+        text: in the form that wordings are compared with.
+        kinds: what its wording may stand for; empty for a line of reporting.
+        calls: it ends with a colon, so that what it announces follows.
+    """
 
     span: Span
     text: str
+    kinds: frozenset[Kind]
+    calls: bool
+
+    @property
+    def is_certain(self) -> bool:
+        return not self.kinds.isdisjoint(_CERTAIN)
+
+    @property
+    def is_small(self) -> bool:
+        return not self.is_certain and not self.kinds.isdisjoint(_SMALL)
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
 
     @property
     def is_prose(self) -> bool:
-        return len(self.text) > _LONGEST_HEADLINE or _SENTENCE_END.search(self.text) is not None
+        return len(self.text) > _LONGEST_HEADLINE or (_has_stop(self.text) and self.words >= _PROSE_WORDS)
 
 
 def hidden_spans(text: str, title: str = "") -> tuple[Span, ...]:
     """Return the spans of scraping residue in a text, sorted and disjoint, offsets into ``text``.
 
-    A text that is residue from end to end is left as it is: somebody added it for a reason. Front matter of Markdown is
-    hidden as well: its values are the article's metadata.
+    Each span is a whole line without the white space around it; front matter of Markdown, whose values are the
+    article's metadata, is one span.
 
     Args:
         text: of a version.
         title: of the article; a line equal to it is reporting, whatever it looks like.
     """
     front = _FRONT_MATTER.match(text)
-    lines = _lines(text, front.end() if front else 0)
-    kept_title = " ".join(title.split()).casefold()
-    flags = [_is_residue(line) and " ".join(line.text.split()).casefold() != kept_title for line in lines]
-    _hide_tail(lines, flags)
-    if lines and all(flags):
+    lines = list(_lines(text, front.end() if front else 0, _plain(title)[0]))
+    hidden = _hide(lines, text)
+    if all(hidden):
         return ()
-    residue = [line.span for line, flag in zip(lines, flags, strict=True) if flag]
+    residue = [line.span for line, is_hidden in zip(lines, hidden, strict=True) if is_hidden]
     return (*((Span(front.start(), front.end()),) if front else ()), *residue)
 
 
-def _lines(text: str, start: int) -> list[_Line]:
-    made = []
+def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
+    hidden = [line.is_certain for line in lines]
+    if _has_clock(lines):
+        hidden[0] = True
+    _hide_small(lines, hidden)
+    _hide_announced(lines, hidden, text)
+    _hide_tail(lines, hidden)
+    return hidden
+
+
+def _lines(text: str, start: int, title: str) -> Iterator[_Line]:
+    runs_on, end = False, -1
     for match in _LINE.finditer(text, start):
         raw = match.group()
         inner = raw.strip()
-        if inner:
-            at = match.start() + len(raw) - len(raw.lstrip())
-            shown = " ".join(inner.strip("*_#>|•·-–—=[]« »→›▶►").replace("\u00a0", " ").split(" ")).strip()
-            made.append(_Line(Span(at, at + len(inner)), shown.rstrip(":").rstrip()))
-    return made
-
-
-def _is_residue(line: _Line) -> bool:
-    text = line.text
-    if not text or len(text) > _LONGEST_RESIDUE:
-        return False
-    return any(rule.fullmatch(text) for rule in (_FORM, _POINTER, _FURNITURE))
-
-
-def _hide_tail(lines: Sequence[_Line], flags: list[bool]) -> None:
-    """Hide a heading of further stories, and what follows it when that is headlines to the end."""
-    for at, line in enumerate(lines):
-        if not _HEADING.fullmatch(line.text):
+        if not inner:
             continue
-        rest = [one for one, flag in zip(lines[at + 1 :], flags[at + 1 :], strict=True) if not flag]
-        if at and sum(one.is_prose for one in rest) <= 0.25 * len(rest):
-            flags[at:] = [True] * (len(lines) - at)
+        at = match.start() + len(raw) - len(raw.lstrip())
+        plain, calls = _plain(inner) if len(inner) <= _LONGEST_PROMPT else (inner, False)
+        wrapped = runs_on and match.start() == end + 1 and inner[0].islower()
+        stays = wrapped or (len(plain) == len(title) and plain.casefold() == title.casefold())
+        kinds = _NO_KINDS if stays else _kinds(plain)
+        runs_on, end = not kinds and _ENDED.search(inner, max(0, len(inner) - _TAIL)) is None, match.end()
+        yield _Line(Span(at, at + len(inner)), plain, kinds, calls)
+
+
+def _plain(line: str) -> tuple[str, bool]:
+    """Return a line in the form that wordings are compared with, and whether it ended with a colon."""
+    single = " ".join(line.replace("’", "'").replace("İ", "i").split())
+    framed = _FRAME_LEFT.sub("", single).rstrip(_FRAME_RIGHT)
+    return framed.rstrip(": "), framed.endswith(":")
+
+
+def _kinds(line: str) -> frozenset[Kind]:
+    if not line or len(line) > _LONGEST_PROMPT:
+        return _NO_KINDS
+    word, space, _ = line.partition(" ")
+    found = [kind for kind in openings(word + space) if _believed(kind, line) and patterns()[kind].fullmatch(line)]
+    if is_marked(line) and not _ATTRIBUTION.search(line):
+        found.append(Kind.PROMPT)
+    return frozenset(found) if found else _NO_KINDS
+
+
+def _believed(kind: Kind, line: str) -> bool:
+    """Tell whether a line has the shape of its kind: prose that happens to begin like residue has not."""
+    if kind is Kind.PROMPT:
+        return _ATTRIBUTION.search(line) is None
+    if len(line) > _LONGEST:
+        return False
+    if kind is Kind.POINTER:
+        return _SET_OFF.search(line) is not None or not _has_stop(line) or len(line.split()) < _PROSE_WORDS
+    if kind in _HEADINGS or kind is Kind.SHARE:
+        return not _has_stop(line) and _ATTRIBUTION.search(line) is None
+    return True
+
+
+def _has_stop(line: str) -> bool:
+    return _STOP.search(line, max(0, len(line) - _TAIL)) is not None
+
+
+def _has_clock(lines: Sequence[_Line]) -> bool:
+    """Tell whether a weekday and date without a year stand above a headline and its article."""
+    if len(lines) < 3 or lines[0].is_prose or lines[1].is_prose or not lines[2].is_prose:
+        return False
+    clock = lines[0].text
+    return (
+        not _YEAR.search(clock) and len(clock.split()) > 2 and _WEEKDAY.match(clock) is not None and is_date_line(clock)
+    )
+
+
+def _hide_small(lines: Sequence[_Line], hidden: list[bool]) -> None:
+    """Hide words of the page around an article where they stand in company."""
+    at = 0
+    for is_part, group in groupby(lines, key=lambda line: line.is_small or not line.kinds.isdisjoint(_COMPANY)):
+        run = list(group)
+        if is_part and _is_company(run, last=at + len(run) == len(lines)):
+            hidden[at : at + len(run)] = [True] * len(run)
+        at += len(run)
+
+
+def _is_company(run: Sequence[_Line], last: bool) -> bool:
+    telling = sum(Kind.SCRAP in line.kinds for line in run)
+    return any(line.is_certain for line in run) or (telling > 0 and (len(run) > 1 or last))
+
+
+def _hide_announced(lines: Sequence[_Line], hidden: list[bool], text: str) -> None:
+    """Hide the headline below a pointer that ends with a colon; several when they are bullets."""
+    announced = bulleted = False
+    for at, line in enumerate(lines):
+        if Kind.POINTER in line.kinds or Kind.HEADING in line.kinds:
+            announced, bulleted = line.calls, False
+            continue
+        bullet = _BULLET.match(text, line.span.start) is not None
+        if announced and not line.is_prose and line.words > _HEADLINE_WORDS and (bullet or not bulleted):
+            hidden[at] = True
+            announced = bulleted = bullet
+        else:
+            announced = False
+
+
+def _hide_tail(lines: Sequence[_Line], hidden: list[bool]) -> None:
+    """Hide from the first heading of further articles to the end, when only headlines follow an article's prose."""
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].is_prose and not hidden[at]), None)
+    if last is None:
+        return
+    for at in range(last + 1, len(lines)):
+        if not lines[at].kinds.isdisjoint(_HEADINGS) and _is_headlines(lines[at], lines[at + 1 :], hidden[at + 1 :]):
+            hidden[at:] = [True] * (len(lines) - at)
             return
-        flags[at] = True
+
+
+def _is_headlines(heading: _Line, rest: Sequence[_Line], hidden: Sequence[bool]) -> bool:
+    own = [line for line, is_hidden in zip(rest, hidden, strict=True) if not is_hidden]
+    if heading.is_certain or not own:
+        return True
+    return sum(line.words for line in own) >= _HEADLINE_WORDS * len(own)
