@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 ModeName = Literal["hybrid", "lexical", "semantic"]
 """A mode by name: the index itself is imported in a thread, after the first picture."""
 
-FIRST_PAGE: Final = 50
+FIRST_PAGE: Final = 20
 AT_ONCE_MS: Final = 40.0
 ORDER: Final[tuple[ModeName, ...]] = get_args(ModeName)
 

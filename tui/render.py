@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 LEAD = 0.25
+FILLED = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def provenance(article: Article) -> str:
     dated = date(article)
     if article.published and article.published_from:
         dated += f" (from {article.published_from})"
-    parts = [outlet(article), dated, article.author, article.url, place(article)]
+    parts = [article.outlet, dated, article.author, article.url, place(article)]
     gone = ["the file is gone; this is the archive's copy"] if article.gone else []
     return " · ".join(one_line(part) for part in (*parts, *gone) if part)
 
@@ -101,7 +102,7 @@ def citation(article: Article, version: str, start: int, end: int, text: str) ->
 
 
 def snippet(text: str, marks: Sequence[Ranged], width: int, count: int) -> Snippet:
-    """Cut a passage to ``count`` rows of ``width`` cells around its first mark."""
+    """Cut a passage to ``count`` rows of ``width`` cells where most marks stand, around the first of them."""
     line = one_line(text)
     start = _beginning(line, marks, width * count)
     rows = _rows_from(line, start, width)
@@ -110,13 +111,21 @@ def snippet(text: str, marks: Sequence[Ranged], width: int, count: int) -> Snipp
 
 
 def _beginning(line: str, marks: Sequence[Ranged], budget: int) -> int:
-    """Choose where to begin: at the start when the first mark shows from there, else a little before the mark."""
-    first = marks[0] if marks else None
+    """Choose where to begin: at the start when the marks show from there, else a little before them."""
+    first = _densest(marks, int(budget * (1 - LEAD)))
     if first is None or first.end < budget * (1 - LEAD):
         return 0
-    earliest = max(0, first.start - int(budget * LEAD))
+    filled = len(line) - int(budget * FILLED)
+    earliest = max(0, min(first.start - int(budget * LEAD), filled))
     space = line.find(" ", earliest, first.start)
     return space + 1 if space >= 0 else earliest
+
+
+def _densest(marks: Sequence[Ranged], reach: int) -> Ranged | None:
+    """Return the mark after which most marks follow within reach, the earliest of equals."""
+    return max(
+        marks, key=lambda mark: sum(mark.start <= m.start and m.end <= mark.start + reach for m in marks), default=None
+    )
 
 
 def _rows_from(line: str, start: int, width: int) -> Rows:

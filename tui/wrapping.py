@@ -40,12 +40,13 @@ def wrap(text: str, width: int, folded: Sequence[Span] = ()) -> Rows:
     Args:
         text: the whole text; newlines always end a row.
         width: cells in a row, at least 2 so that a wide character fits.
-        folded: sorted, disjoint spans that become one row each; spans of white space alone become none.
+        folded: sorted, disjoint spans that become one row each, or one together where only white space parts them;
+            spans of white space alone become none.
     """
     widths = _odd_widths(text)
     starts, ends, folds = array("l"), array("l"), set[int]()
     at = 0
-    for span in (*folded, Span(len(text), len(text))):
+    for span in (*_joined(text, folded), Span(len(text), len(text))):
         for start, end in _rows_between(text, at, span.start, max(2, width), widths, ends_open=span.start < span.end):
             starts.append(start)
             ends.append(end)
@@ -74,6 +75,17 @@ def fit(text: str, cells: int) -> str:
 def cells(text: str) -> int:
     """Return how many cells a text takes, counted the way rows are cut."""
     return _measure(text, _odd_widths(text))
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Join spans that only white space parts."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and not text[joined[-1].end : span.start].strip():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _odd_widths(text: str) -> dict[str, int]:

@@ -12,7 +12,6 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
 
-import tui.app
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
 from index import Hit, Searcher, build, passage_rule
@@ -99,7 +98,7 @@ async def test_what_cleaning_hid_is_folded_until_asked_for(tmp_path: Path, until
 class Reader(App[None]):
     """Nothing but an article's text, styled as in the UI."""
 
-    CSS_PATH = Path(tui.app.__file__).with_name("app.tcss")
+    CSS_PATH = MorgueApp.CSS_PATH
 
     def __init__(self, page: Page) -> None:
         super().__init__()

@@ -61,6 +61,14 @@ def test_a_hidden_span_folds_to_one_row_and_its_neighbours_lose_no_line() -> Non
     assert rows.folded == {1}
 
 
+def test_hidden_spans_that_only_white_space_parts_fold_together() -> None:
+    text = "Reporting.\nShare this\n\nMore stories\n"
+    rows = wrap(text, 40, [Span(11, 21), Span(23, 35)])
+
+    assert shown(text, rows) == ["Reporting.", "Share this\n\nMore stories"]
+    assert rows.folded == {1}
+
+
 def test_a_row_is_found_by_any_offset_it_shows() -> None:
     text = "alpha beta gamma delta"
     rows = wrap(text, 11)
@@ -95,6 +103,14 @@ def test_a_snippet_is_cut_around_its_first_match() -> None:
     assert cut.after
     assert any(start <= at and at + 9 <= end for start, end in cut.rows)
     assert all(cells(text[start:end]) <= 38 for start, end in cut.rows)
+
+
+def test_a_snippet_prefers_the_place_with_most_matches() -> None:
+    text = "a threat " + "filler " * 60 + "sanctions and threats " + "filler " * 20
+    at = text.index("sanctions")
+    cut = snippet(text, [Span(2, 8), Span(at, at + 9), Span(at + 14, at + 21)], 40, 2)
+
+    assert any(start <= at < end for start, end in cut.rows)
 
 
 def test_a_snippet_with_an_early_match_begins_at_the_beginning() -> None:

@@ -39,6 +39,27 @@ class _Frame:
         return wrap(self.page.text, self.width, self.page.version.hidden if self.folded else ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """What to show once the rows are known.
+
+    Attributes:
+        offset: of the text, to stand with a share of the screen (``above``) over it.
+        mark: an offset that must be in sight as well; where both do not fit, it goes first.
+    """
+
+    offset: int
+    above: float
+    mark: int | None = None
+
+    def top(self, rows: Rows, height: int) -> int:
+        """Return the row to scroll to."""
+        top = max(0, rows.row_of(self.offset) - int(self.above * height))
+        if self.mark is None or rows.row_of(self.mark) < top + height - 1:
+            return top
+        return rows.row_of(self.mark) - height // 2
+
+
 class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a page, opened at its passage."""
 
@@ -60,7 +81,9 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.folded = True
         self._frame: _Frame | None = None
         self._rows = NO_ROWS
-        self._goal: tuple[int, float] | None = None
+        self._goal: _Goal | None = None
+        self._opened_at = 0
+        self._known_styles: Styles | None = None
 
     @property
     def allow_select(self) -> bool:
@@ -85,15 +108,19 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, page: Page) -> None:
         """Draw a page, opened at the passage that was found."""
         self.page, self.passage, self.current = page, page.hit.passage, page.first_match()
-        self._lay_out(page.hit.passage.start, 0.25)
+        mark = page.nearest.start if page.nearest is not None else None
+        mark = mark if self.current is None else page.matches[self.current].start
+        self._lay_out(_Goal(page.hit.passage.start, 0.25, mark))
 
     def mark(self, page: Page) -> None:
-        """Draw the same text with more marks in it; nothing moves."""
+        """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
         self.page = page
         if self.current is None or self.passage == page.hit.passage:
             self.current = page.first_match()
         if self._frame is not None:
             self._frame = _Frame(page, self._frame.width, self._frame.folded)
+        if page.nearest is not None and self.current is None and self.scroll_offset.y == self._opened_at:
+            self._reveal(page.nearest.start)
         self.refresh()
         self.post_message(Walked())
 
@@ -121,7 +148,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         """Show what cleaning hid, or fold it; the text stays where it is."""
         if self.page is not None and len(self._rows):
             self.folded = not self.folded
-            self._lay_out(*self._anchor(self.page))
+            self._lay_out(self._anchor(self.page))
 
     def action_scroll_rows(self, step: int) -> None:
         """Scroll by lines."""
@@ -149,7 +176,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         """Break the text anew for another width; the place stays."""
         if self.page is None or (self._frame is not None and self._frame.width == self._width):
             return
-        self._lay_out(*(self._goal or self._anchor(self.page)))
+        self._lay_out(self._goal or self._anchor(self.page))
 
     def on_article_text_wrapped(self, message: Wrapped) -> None:
         """Draw a long text, unless another was asked for meanwhile."""
@@ -178,7 +205,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def _width(self) -> int:
         return min(MEASURE, self.scrollable_content_region.width - GUTTER - 1)
 
-    def _anchor(self, page: Page) -> tuple[int, float]:
+    def _anchor(self, page: Page) -> _Goal:
         """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
         top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
         places = [] if self.current is None else [page.matches[self.current].start]
@@ -186,14 +213,14 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         for place in places:
             row = self._rows.row_of(place)
             if top <= row < top + height:
-                return place, (row - top) / height
-        return self._rows.starts[top], 0.0
+                return _Goal(place, (row - top) / height)
+        return _Goal(self._rows.starts[top], 0.0)
 
-    def _lay_out(self, goal: int, above: float) -> None:
-        """Break the text into rows, then show an offset with a share of the screen above it."""
+    def _lay_out(self, goal: _Goal) -> None:
+        """Break the text into rows, then show what is to be shown."""
         if self.page is None:
             return
-        self._goal = (goal, above)
+        self._goal = goal
         if self._width < 2:
             return
         self._frame = _Frame(self.page, self._width, self.folded)
@@ -210,9 +237,8 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = rows
         self.virtual_size = Size(self.size.width, len(rows))
         if self._goal is not None:
-            goal, above = self._goal
-            self._goal = None
-            self._scroll(rows.row_of(goal) - int(above * self.size.height))
+            self._scroll(self._goal.top(rows, self.size.height))
+            self._goal, self._opened_at = None, self.scroll_offset.y
         self.refresh()
         self.post_message(Walked())
 
@@ -246,7 +272,17 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         )
         return Painted(self.passage, page.nearest, page.version.hidden, layers)
 
+    def notify_style_update(self) -> None:
+        """Forget the styles that were in force."""
+        super().notify_style_update()
+        self._known_styles = None
+
     def _styles(self) -> Styles:
+        if self._known_styles is None:
+            self._known_styles = self._found_styles()
+        return self._known_styles
+
+    def _found_styles(self) -> Styles:
         looks = {look: self.get_component_rich_style(f"text--{look}", partial=True) for look in Look}
         quiet = self.rich_style + self.get_component_rich_style("text--quiet", partial=True)
         return Styles(self.rich_style, quiet, self.rich_style, looks)

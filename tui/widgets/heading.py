@@ -18,8 +18,9 @@ class Heading(Static):
     def show(self, article: Article) -> None:
         """Draw an article's title and provenance."""
         title = Content(one_line(article.title)).stylize("bold")
-        self.update(Content("\n").join([title, Content(provenance(article)).stylize("dim")]))
+        words = Content("\n").join([title, Content(provenance(article)).stylize("dim")])
+        self.update(words, layout=self.styles.is_auto_height)
 
     def clear(self) -> None:
         """Draw nothing."""
-        self.update(Content(""))
+        self.update(Content(""), layout=self.styles.is_auto_height)

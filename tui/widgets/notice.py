@@ -20,8 +20,9 @@ class NoticePanel(Static):
 
     def show(self, notice: Notice) -> None:
         """Say something else."""
-        self.notice = notice
-        self.update(_content(notice))
+        if notice != self.notice:
+            self.notice = notice
+            self.update(_content(notice), layout=False)
 
 
 class Warnings(Static):
@@ -30,9 +31,13 @@ class Warnings(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(Content(""), markup=False, id=id)
         self.display = False
+        self._lines: tuple[str, ...] = ()
 
     def show(self, lines: Sequence[str]) -> None:
         """Say these lines, each behind a sign."""
+        if tuple(lines) == self._lines:
+            return
+        self._lines = tuple(lines)
         self.display = bool(lines)
         self.update(Content("\n".join(f"! {one_line(line)}" for line in lines)))
 

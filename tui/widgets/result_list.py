@@ -38,6 +38,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self.selected = 0
         self._nearest: dict[str, Highlight] = {}
         self._drawn: dict[int, list[Strip]] = {}
+        self._known_styles: dict[bool, Styles] = {}
 
     @property
     def hit(self) -> Hit | None:
@@ -136,16 +137,17 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Forget what was drawn in other styles."""
         super().notify_style_update()
         self._drawn.clear()
+        self._known_styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         at, row = divmod(self.scroll_offset.y + y, self.pitch)
         if at >= len(self.hits):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._styles(False).plain)
         if at not in self._drawn:
             self._drawn[at] = self._draw(at)
         strips = self._drawn[at]
-        return strips[row] if row < len(strips) else Strip.blank(self.size.width, self.rich_style)
+        return strips[row] if row < len(strips) else Strip.blank(self.size.width, self._styles(False).plain)
 
     def _draw(self, at: int) -> list[Strip]:
         """Draw all rows of a result; a bar marks the selected one, so that no colour is needed to see it."""
@@ -156,6 +158,11 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         return [Strip.join([bar, row]).adjust_cell_length(width, styles.plain) for row in rows]
 
     def _styles(self, chosen: bool) -> Styles:
+        if chosen not in self._known_styles:
+            self._known_styles[chosen] = self._found_styles(chosen)
+        return self._known_styles[chosen]
+
+    def _found_styles(self, chosen: bool) -> Styles:
         plain = self.rich_style
         if chosen:
             plain += self.get_component_rich_style("results--chosen", partial=True)
