@@ -11,12 +11,13 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from measure import middle, show, timed
+
 from index.embed import Pending, embed
 from index.embedding.inputs import input_key
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
 from index.vectors.store import VectorStore
-from measure import middle, show, timed
 
 
 def main(documents: Path, count: int, rounds: int) -> None:
@@ -35,9 +36,7 @@ def main(documents: Path, count: int, rounds: int) -> None:
         with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", ours.dimension) as store:
             times["Morgue, durable batches"].append(timed(lambda s=store: embed(pending, len(texts), ours, s, None)))
     peer = middle(times["SentenceTransformer.encode"])
-    rows = [
-        (name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()
-    ]
+    rows = [(name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()]
     show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)
 
 

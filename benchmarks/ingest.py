@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/ingest.py DOCS.jsonl [ARTICLES]
 
-Both sides run in one process, one after the other, on the same articles; CPU seconds, because the machine may be shared.
+Both sides run in one process, one after the other, on the same articles; CPU seconds, as the machine may be shared.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
+from measure import show
+
 from archive import Archive
 from index import passage_rule
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
 from index.write import pending, write
-from measure import show
 
 
 def main(documents: Path, count: int) -> None:

@@ -14,9 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+from measure import show
+
 from index.vectors import epochs
 from index.vectors.store import VectorStore
-from measure import show
 
 QUESTION = "oil price rise"
 

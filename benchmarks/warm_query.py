@@ -9,8 +9,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from index import Mode, Searcher
 from measure import middle, p95, show, timed
+
+from index import Mode, Searcher
 
 QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
 
