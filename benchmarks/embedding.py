@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +35,7 @@ def main(documents: Path, count: int, rounds: int) -> None:
     for _ in range(rounds):
         times["SentenceTransformer.encode"].append(timed(lambda: plain.encode(texts, normalize_embeddings=True)))
         with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", ours.dimension) as store:
-            times["Morgue, durable batches"].append(timed(lambda s=store: embed(pending, len(texts), ours, s, None)))
+            times["Morgue, durable batches"].append(timed(partial(embed, pending, len(texts), ours, store, None)))
     peer = middle(times["SentenceTransformer.encode"])
     rows = [(name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()]
     show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)

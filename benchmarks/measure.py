@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 from time import perf_counter
@@ -36,7 +36,7 @@ def process(arguments: Sequence[str]) -> Run:
     return Run(seconds, usage.ru_maxrss / scale)
 
 
-def in_turn(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, list[Run]]:
+def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[Run]]:
     """Run several commands in turn, once each uncounted, so that a drift of the machine meets all alike."""
     for arguments in commands.values():
         process(arguments)

@@ -13,7 +13,6 @@ import pty
 import select
 import struct
 import sys
-from collections.abc import Sequence
 from fcntl import ioctl
 from pathlib import Path
 from signal import SIGKILL
@@ -30,7 +29,7 @@ ANSWERED = b"lex "
 class Terminal:
     """A program on a pseudo-terminal of 160 x 45."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: list[str]) -> None:
         self.began = monotonic()
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
