@@ -36,7 +36,9 @@ _FORM: Final = """
     (cancel|submit|post|add|leave|write)( (a|your))? (reply|comment)
     your e-?mail( address)? will not be (published|shown|shared)\\b.{0,120}
     (your )?e-?mail address( is)? (required|will never be .{1,40})
-    required fields are marked.{0,20}
+    required fields are marked.{0,20}|(all )?fields marked .{0,40}\\brequired.{0,20}
+    (enter )?your (e-?mail( address)?|name|comment)( here)?|(first|last|full) name
+    (what do you think|let us know|tell us|have your say|share your (thoughts|views|opinion)).{0,80}\\bcomments?( section)?( below)?.{0,20}
     save my name,? e-?mail.{0,100}
     notify me of (follow-?up comments|new posts|new comments).{0,40}
     (name|e-?mail|website|url|comment) ?\\* ?((name|e-?mail|website|url|comment) ?\\*? ?)*+
@@ -110,8 +112,9 @@ _SHARE: Final = f"""
 
 # What follows a pointer is a headline: no full stop ends it, unless a colon or a bar sets the pointer off.
 _POINTER: Final = """
+    (see|read|find|learn) more (at|on|about|here|from|in)\\b.{0,120}
     (see|read|watch|view|listen) (also|more|next|too)( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘']).*)?
-    (also|must|further)[ -](read|see|watch|reading)( ?[:|–—-].*)?
+    (also|must|further)[ -](read|see|watch|reading)( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘']).*)?|don't miss ?[:|–—-].*
     (?-i:READ|WATCH|MORE|SEE|LISTEN|RELATED|ALSO READ|READ ALSO|READ NOW|WATCH NOW|READ MORE|Watch|Related) ?[:|] ?.*
     (related|recommended|similar|suggested)( (articles?|stor(y|ies)|news|posts?|topics?|content|coverage|links?|reading|videos?))? ?[:|–—-].*
     related (articles?|stor(y|ies)|posts?|content|coverage|video) (?-i:[\\p{Lu}\\d"“‘']).*
@@ -123,9 +126,9 @@ _POINTER: Final = """
     (previous|next|older|newer) (article|post|story|news|entry)\\b( ?[:|–—»«-]? ?(?-i:[\\p{Lu}\\d"“‘']).*)?
     (à )?(lire|voir|écouter)( (aussi|également|encore|plus))( ?[:|–—-].*|.{0,3}(?-i:[\\p{Lu}\\d"“‘«]).*)?|(en savoir plus|lire la suite)( ?[:|–—-].*| sur .{2,80})?
     (lea|lee|leer|ver|vea|mira|mire) (también|más)( aquí)?( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘¿¡]).*)?
-    te puede interesar( (también|leer))?( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘¿¡]).*)?|(nota|noticia)s? relacionadas? ?:.*
-    (lesen|sehen|hören) sie (auch|mehr|dazu)( ?[:|–—-].*| (?-i:[\\p{Lu}„"“]).*)?|lies auch ?[:|–—-].*|mehr (dazu|zum thema) ?[:|–—-].*
-    (ayrıca|bunu da|bunlar da) (oku|okuyun|bakınız|bkz|izle)( ?[:|–—-].*)?|(ilgili|benzer|diğer) haber(ler)? ?[:|–—-].*|okumak için tıklayın.{0,40}
+    te puede interesar( (también|leer))?( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘¿¡]).*)?|(nota|noticia)s? relacionadas? ?:.*|relacionad[oa]s? ?:.*|te recomendamos( leer)? ?:.*|sigue leyendo.{0,60}
+    (lesen|sehen|hören) sie (auch|mehr|dazu)( ?[:|–—-].*| (?-i:[\\p{Lu}„"“]).*)?|(lies|siehe) auch ?[:|–—-].*|weiterlesen( ?[:|–—-].*)?|mehr (dazu|zum thema) ?[:|–—-].*
+    (ayrıca|bunu da|bunlar da) (oku|okuyun|bakınız|bkz|izle)( ?[:|–—-].*)?|(ilgili|benzer|diğer) haber(ler)? ?[:|–—-].*|okumak için tıklayın.{0,40}|haberin devamı.{0,20}|devamını oku.{0,20}
     (leggi|guarda|vedi) anche( ?[:|–—-].*| (?-i:[\\p{Lu}"“«]).*)?|(leia|veja) (também|mais)( ?[:|–—-].*| (?-i:[\\p{Lu}"“]).*)?
     lees ook( ?[:|–—-].*| (?-i:[\\p{Lu}"“]).*)?|(czytaj|przeczytaj|zobacz) (także|też|również|więcej)( ?[:|–—-].*| (?-i:[\\p{Lu}„"]).*)?
     (читайте|смотрите|читай|см\\.?)( также| ещё| еще| подробнее)( ?[:|–—-].*| (?-i:[\\p{Lu}"«]).*)?|(читайте|дивіться) (також|ще)( ?[:|–—-].*| (?-i:[\\p{Lu}"«]).*)?
@@ -146,6 +149,7 @@ _PROMPT: Final = f"""
     (to continue reading|to read (the full|this) (story|article)),? (please )?(subscribe|register|sign|log).{{0,80}}
     you have (reached|\\d+|used|one) .{{0,30}}(free )?(articles?|stories)\\b.{{0,80}}
     (please )?(follow|like|join|find|visit|connect with|add) (us|our|me|@\\w+|.{{2,60}})( page| channel| group)? (on|via|at) .{{0,30}}\\b({_NETWORK}|google news|apple news|social media)\\b.{{0,100}}
+    (join|follow|subscribe to) (us|our) .{{0,20}}\\b({_NETWORK})( (channel|group|page|feed))?.{{0,80}}
     (please )?(click|tap) here( (to|for|if|and)\\b.{{0,120}})?
     (get|read|learn|find out|watch|see|stay).{{0,80}}\\b(by clicking|click) here.{{0,30}}
     download (the|our) .{{2,40}} app\\b.{{0,80}}|(get|open|install) (the|our) .{{0,40}}\\bapp\\b.{{0,60}}
@@ -153,6 +157,9 @@ _PROMPT: Final = f"""
     (we use|this (web)?site uses|our (web)?site uses) cookies.{{0,300}}|by (continuing|using|clicking).{{0,80}}(cookies|privacy policy|terms of).{{0,160}}
     (accept|reject|allow|manage)( all)?( cookies| preferences)|cookie (policy|settings|preferences|notice)
     (please )?(enable|turn on|disable) (javascript|your ad ?blocker|cookies|subtitles|captions).{{0,120}}
+    (report|spotted|found|see) an? (typo|error|mistake|correction)\\b.{{0,80}}|something went wrong.{{0,80}}
+    \\(?(except for the headline, )?this (story|article|report) has not been edited by .{{2,160}}|(disclaimer ?: ?)?(the )?(views|opinions)( and opinions)? expressed .{{0,260}}
+    article réservé aux abonnés.{{0,40}}
     (abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|recevez)\\b.{{0,200}}
     (suscr[ií]b[ea]te|suscríbase|síguenos|síganos|únete|únase|regístrate|recib[ea])\\b.{{0,60}}\\b(boletín|newsletter|canal|correo|grupo|noticias|{_NETWORK})\\b.{{0,160}}
     (también )?estamos en ({_NETWORK})\\b.{{0,120}}|(sigue|seguir|puedes seguir) .{{2,60}} en ({_NETWORK}|google noticias)\\b.{{0,120}}
@@ -183,6 +190,9 @@ _FURNITURE: Final = f"""
     view all posts( by .{{2,60}})?|see author's posts|about (the )?author ?:?
     (proudly )?powered by (?-i:\\p{{Lu}})[^.]{{2,40}}|theme ?: .{{2,60}} by .{{2,60}}|website built with wordpress.{{0,20}}
     want create site\\? find free wordpress themes and plugins
+    our standards: the thomson reuters trust principles|image source,? .{{2,40}}|close share panel
+    (hide|toggle|show|view) caption|enlarge( this)? image|view image in full ?screen|open image in gallery
+    ((sponsored|promoted|recommended|ads|links) )++by .{{2,30}}
     \\[e-?mail ?protected\\]|\\[?javascript protected email address\\]?
     (home|start|inicio|accueil|startseite|главная)( ?[»›>] ?[^.»›>]{{2,60}}){{1,6}}+
     \\(?(photo|image|picture|foto|photograph|imagen|bild|fotoğraf|фото|crédits?( photo)?|credit)s?( credits?| by| courtesy( of)?|(?= ?[:/©|]))( ?[:/©|] ?| )((?-i:\\p{{Lu}})[\\p{{L}}.'-]*[ /,]{{1,3}}){{0,4}}?\\(?({_AGENCY})\\b.{{0,30}}
@@ -222,14 +232,14 @@ _PERHAPS_HEADING: Final = """
 _SCRAP: Final = f"""
     (?!({_NETWORK})( ?[:*]| ?\\d|$)){_BUTTON}( ?[:*]| ?\\d[\\d.,]*[km]?)?
     name|website|url|reply|comment|submit|send|search|menu|home|tags?|previous|next|listen( to (this )?(article|story))?|print article
-    (text|font) size.{{0,10}}|accept|close|cancel|subscribe|advertise|sign in|log in|register
+    e-?mail address|donate|(play|watch)( the)? video|(text|font) size.{{0,10}}|accept|close|cancel|subscribe|advertise|sign in|log in|register
     commentaires?|comentarios?|kommentare?|yorum(lar)?|comentários?|commenti|комментари[ий]|коментарі|التعليقات|تعليقات
 """
 
 _FILLER: Final = f"""
     ({_NETWORK})( ?[:*]| ?\\d[\\d.,]*[km]?)?
     (previous|next|précédent|suivant|anterior|siguiente|önceki|sonraki) ?: ?.{{3,200}}
-    δ|\\d{{1,6}}|name \\w+|source|via|sections?|author|gallery
+    δ|\\d{{1,6}}|((page|image|photo) )?\\d+ (of|/) \\d+|name \\w+|source|via|sections?|author|gallery
     (jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sep(t|tember)?|oct(ober)?|nov(ember)?|dec(ember)?) \\d{{1,2}}, \\d{{4}}( .{{2,30}})?
     \\d+ (minutes?|hours?|days?|weeks?|months?|years?) ago( .{{2,30}})?
 """
@@ -238,6 +248,7 @@ _FILLER: Final = f"""
 _INSIDE: Final = (
     ("commission", r"\bwe may (earn|receive) an? (affiliate )?commission"),
     ("browser does not", r"\byour browser does not support\b"),
+    ("javascript is", r"^.{0,40}\bjavascript is (disabled|not enabled|required|turned off)\b"),
     ("rights reserved", r"^.{0,60}\ball rights reserved\b(?!,)"),
     (" in a new ", r"\bopens? in a new (window|tab)\b"),
     (" in new ", r"\bopens? in new (window|tab)\b"),

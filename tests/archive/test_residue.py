@@ -45,6 +45,8 @@ def between(*lines: str) -> str:
         "اترك تعليقاً إلغاء الرد",
         "See also  Harbour reopens after the storm",
         "Read also: Harbour reopens after the storm",
+        "See also Mayor says the harbour will reopen",
+        "Read more about these topics",
         "READ MORE: Harbour reopens after the storm",
         "Related: Harbour reopens after the storm.",
         "Also read - Harbour reopens after the storm",
@@ -84,6 +86,9 @@ def between(*lines: str) -> str:
         "3 min read",
         "Home » World » Europe",
         "Skip to content",
+        "Image source, Getty Images",
+        "Join our Telegram channel",
+        "Let us know what you think in the comments below",
         "Terms of Use | Privacy Policy",
     ],
 )
