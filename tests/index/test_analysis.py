@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from index.analysis import BREAK, fingerprint, query_stems, stem, words
@@ -14,6 +14,13 @@ from index.stopwords import ENGLISH
 
 TEXTS = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("aéйガﾊﾟ中서.'’-sSUl \n\u0301\u00ad1ßŁ")), max_size=60
+)
+MIXED = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("abcXYZ .,'’ʼ-_\n\"éßİıﬁΣσςü中文字かなカナー東京،عربнет́̈0１²½Ⅷ"),
+        st.characters(codec="utf-8"),
+    ),
+    max_size=80,
 )
 WORDS = [
     "sanctions",
@@ -61,6 +68,14 @@ def covered(text: str) -> list[str]:
         ("п'ять пʼять п’ять", ["пять"] * 3),
         ("Qurʾan Qur'an ʿAli", ["quran", "quran", "ali"]),
         ("שָׁלוֹם أَحْمَد हिन्दी", ["שלום", "احمد", "हिन्दी"]),
+        ("the ministers' plan", ["the", "ministers", "plan"]),
+        ("ﬁnance oﬃce", ["finance", "office"]),
+        ("１２ ½ Ⅷ", ["12", "12", "viii"]),
+        ("ΟΔΟΣ οδος", ["οδοσ", "οδοσ"]),
+        ("state-owned snake_case", ["state", "owned", "snake", "case"]),
+        ("東京tower東京", ["東京", "tower", "東京"]),
+        ("'quoted' ’s", ["quoted", "s"]),
+        ("Café Ångström naïve", ["cafe", "angstrom", "naive"]),
         ("", []),
         (f"… — \n\t {BREAK} 🇺🇦 ' . -", []),
     ],
@@ -192,3 +207,45 @@ def test_a_stop_word_of_a_query_has_no_stems() -> None:
 def test_the_fingerprint_is_stable() -> None:
     assert fingerprint() == fingerprint()
     assert len(fingerprint()) == 64
+
+
+@given(MIXED)
+@example("İ'S")
+@example("a.b.c'sx")
+@example("ﬁ’s東京's")
+def test_offsets_ascend_and_lie_inside_the_text(text: str) -> None:
+    found = words(text)
+    assert len(found.folded) == len(found.starts) == len(found.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(found.starts, found.ends, strict=True))
+    assert found.starts == sorted(set(found.starts))
+    assert found.ends == sorted(set(found.ends))
+    assert all(token and BREAK not in token and " " not in token for token in found.folded)
+
+
+@given(MIXED)
+def test_what_a_token_stands_for_folds_to_it(text: str) -> None:
+    found = words(text)
+    for token, start, end in zip(found.folded, found.starts, found.ends, strict=True):
+        assert fold(text[start:end]) == token
+
+
+@given(MIXED)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    for token in words(text).folded:
+        assert fold(token) == token
+
+
+@given(
+    MIXED.map(lambda text: text.replace(".", " ")),
+    st.sampled_from(["", " ", "\n", ", ", " (", '"', "— ", "_"]),
+    st.sampled_from(["", " ", ", ", ")", '" ', "!", "_"]),
+)
+def test_a_word_gives_the_same_token_whatever_surrounds_it(text: str, before: str, after: str) -> None:
+    assume(not text or not unicodedata.category(text[0]).startswith("M"))  # a mark belongs to what it follows
+    assert words(f"{before}{text}{after}").folded == words(text).folded
+
+
+def test_bigrams_of_chinese_overlap_and_keep_their_offsets() -> None:
+    found = words("a 東京都 b")
+    assert found.folded == ["a", "東京", "京都", "b"]
+    assert list(zip(found.starts, found.ends, strict=True)) == [(0, 1), (2, 4), (3, 5), (6, 7)]

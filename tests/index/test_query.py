@@ -104,6 +104,11 @@ def test_a_long_quotation_is_cut_at_the_word_limit() -> None:
 @example('"a" -"b "c')
 @example("a +-b -+c")
 @example("中" * 400)
+@example('-"a" +"b" "c')
+@example('a"b"c')
+@example('+-a -+"b"')
+@example('"" "-" +"."')
+@example("“a„b”")
 def test_what_is_shown_as_read_reads_the_same(text: str) -> None:
     query = parse(text)
     again = parse(str(query))
@@ -207,3 +212,31 @@ def test_a_query_of_exclusions_has_nothing_positive() -> None:
     made = plan(parse('-gas -"nord stream"'), ("en",))
     assert (made.terms, made.groups, made.positive, made.required) == ((), (), None, None)
     assert made.excluded == AnyOf((Phrase(("nord", "stream")), stemmed("gas")))
+
+
+@given(st.text(max_size=200))
+@example("\ud800")
+@example("\x00\x1f\x1b[31m")
+def test_parsing_and_planning_never_raise(typed: str) -> None:
+    query = parse(typed)
+    plan(query, ("en", "es"))
+    plan(literal(typed), ())
+    assert query.text == typed
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\n\t", '""', '"..."'])
+def test_nothing_typed_is_empty(typed: str) -> None:
+    assert parse(typed).is_empty
+
+
+def test_a_very_long_question_is_cut_with_a_note() -> None:
+    query = parse(" ".join(f"w{number}" for number in range(MOST_WORDS + 50)))
+    assert len(query.words) == MOST_WORDS
+    assert str(MOST_WORDS) in query.notes[0]
+
+
+def test_an_unbalanced_quotation_mark_is_left_out_with_a_note() -> None:
+    query = parse('gas "nord stream')
+    assert (query.words, query.phrases) == (("gas", "nord", "stream"), ())
+    assert "quotation mark" in query.notes[0]
+    assert not parse('gas "nord stream"').notes

@@ -1,0 +1,196 @@
+"""One tantivy index: its schema, opening it without touching it, and questions in tantivy's terms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from archive.errors import Damaged
+from index.lexical.near import arrangements, fitting_slop
+from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted
+
+if TYPE_CHECKING:
+    import tantivy
+
+ORDINAL: Final = "ordinal"
+READING_LOCK: Final = ".tantivy-meta.lock"
+_INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
+_NAMED: Final = 500
+_MARGIN: Final = 50
+
+
+def schema() -> tantivy.Schema:
+    """Return the schema of a table: its ordinals as a fast field, and the two fields of words."""
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(ORDINAL, indexed=True, fast=True)
+    for field, option in _INDEXED.items():
+        builder.add_text_field(field.value, tokenizer_name="whitespace", index_option=option)
+    return builder.build()
+
+
+class TantivyTable:
+    """A finished index, opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._folder = folder
+        self._query, self._occur, self._ascending = tantivy.Query, tantivy.Occur, tantivy.Order.Asc
+        with self._guarded(), _untouched(folder) as linked:
+            index = tantivy.Index.open(str(linked))
+            self._searcher = index.searcher()
+            self._schema = index.schema
+        self.size = self._searcher.num_docs
+
+    def document_frequency(self, term: Term) -> int:
+        """Return how many documents hold the term."""
+        with self._guarded():
+            return self._searcher.doc_freq(term.field.value, term.token)
+
+    def top(self, terms: Sequence[Weighted], limit: int, within: Condition | None) -> Scored:
+        """Return the best documents that hold a term, taken through ties at the cut."""
+        query = self._scoring(terms)
+        if within is not None:
+            query = self._query.boolean_query([(self._occur.Must, query), *self._clauses(within)])
+        fetch = min(limit, self.size) + _MARGIN if limit > 0 else 0
+        found = self._best(query, fetch)
+        while len(found.scores) == fetch > limit and found.scores[-1] == found.scores[limit - 1]:
+            fetch *= 4
+            found = self._best(query, fetch)
+        if len(found.scores) <= limit:
+            return found
+        kept = found.scores >= found.scores[limit - 1]
+        return Scored(found.ordinals[kept], found.scores[kept])
+
+    def among(self, terms: Sequence[Weighted], ordinals: Ordinals) -> Scored:
+        """Return those of the given documents that hold a term (and others, where that is quicker), in any order."""
+        query = self._scoring(terms)
+        if len(ordinals) > _NAMED:
+            return self._best(query, self.size)
+        named = self._query.boolean_query(
+            [(self._occur.Should, self._query.term_query(self._schema, ORDINAL, each)) for each in ordinals.tolist()]
+        )
+        both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
+        return self._best(self._query.boolean_query(both), len(ordinals))
+
+    def matching(self, condition: Condition) -> Ordinals:
+        """Return the ordinals of which the condition holds, ascending."""
+        if not self.size:
+            return np.empty(0, np.int64)
+        with self._guarded():
+            query = self._silent(self._holding(condition))
+            hits = self._searcher.search(
+                query, limit=self.size, count=False, order_by_field=ORDINAL, order=self._ascending
+            ).hits
+        return np.asarray([ordinal for ordinal, _ in hits], np.int64)
+
+    def _best(self, query: tantivy.Query, limit: int) -> Scored:
+        """Return the best ``limit`` documents, equal scores by ordinal."""
+        if limit <= 0:
+            return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
+        with self._guarded():
+            hits = self._searcher.search(query, limit=limit, count=False).hits
+            ordinals = np.asarray(self._searcher.fast_field_values(ORDINAL, [hit[1] for hit in hits]), np.int64)
+        scores = np.asarray([hit[0] for hit in hits], np.float32)
+        order = np.lexsort((ordinals, -scores))
+        return Scored(ordinals[order], scores[order])
+
+    def _scoring(self, terms: Sequence[Weighted]) -> tantivy.Query:
+        return self._any([self._weighted(one) for one in terms])
+
+    def _weighted(self, one: Weighted) -> tantivy.Query:
+        query = self._term(one.term)
+        return query if one.weight == 1.0 else self._query.boost_query(query, one.weight)
+
+    def _holding(self, condition: Condition) -> tantivy.Query:
+        """Return what matches where the condition holds."""
+        match condition:
+            case Term():
+                return self._term(condition)
+            case Phrase():
+                return self._phrase(condition)
+            case AnyOf(parts=parts):
+                return self._any([self._holding(part) for part in parts])
+            case AllOf() | Not():
+                everything = (self._occur.Must, self._silent(self._query.all_query()))
+                return self._query.boolean_query([everything, *self._clauses(condition)])
+
+    def _clauses(self, condition: Condition) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """Return clauses of one boolean query that together demand the condition and score nothing."""
+        match condition:
+            case AllOf(parts=parts):
+                return [clause for part in parts for clause in self._clauses(part)]
+            case Not(part=part):
+                return [(self._occur.MustNot, self._holding(part))]
+        return [(self._occur.Must, self._silent(self._holding(condition)))]
+
+    def _phrase(self, phrase: Phrase) -> tantivy.Query:
+        tokens = phrase.tokens
+        if len(tokens) < 2:
+            return self._any([self._term(Term(Field.FOLDED, token)) for token in tokens])
+        ways = arrangements(tokens, fitting_slop(len(tokens), phrase.slop))
+        return self._any([self._row(sorted(zip(places, tokens, strict=True))) for places in ways])
+
+    def _row(self, words: Sequence[tuple[int, str]]) -> tantivy.Query:
+        return self._query.phrase_query(self._schema, Field.FOLDED.value, list(words))
+
+    def _term(self, term: Term) -> tantivy.Query:
+        return self._query.term_query(self._schema, term.field.value, term.token, _INDEXED[term.field])
+
+    def _any(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
+        parts = [(self._occur.Should, query) for query in queries]
+        return self._query.boolean_query(parts) if parts else self._query.empty_query()
+
+    def _silent(self, query: tantivy.Query) -> tantivy.Query:
+        return self._query.const_score_query(query, 0.0)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn whatever tantivy throws at broken files, its panics included, into ``Damaged``."""
+        try:
+            yield
+        except BaseException as error:
+            # A panic arrives as a PanicException, which is no Exception and cannot be imported.
+            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+                message = f"The word index in {self._folder} cannot be read: {error}"
+                raise Damaged(message, run="morgue rebuild") from error
+            raise
+
+
+@contextmanager
+def _untouched(folder: Path) -> Iterator[Path]:
+    """Lend a folder in which tantivy may open an index without changing it.
+
+    tantivy opens its lock file for writing and makes it where there is none, which must not happen in a finished
+    generation and cannot in a read-only one. So where the index has no lock that may be written, a throw-away folder of
+    links to its files is lent: once there is a searcher, it holds the files and needs no folder. Where links cannot be
+    made (some Windows accounts), the folder itself is lent.
+    """
+    if os.access(folder / READING_LOCK, os.W_OK):
+        yield folder
+        return
+    linked = Path(mkdtemp(prefix="morgue-words-"))
+    try:
+        yield linked if _link(folder, linked) else folder
+    finally:
+        for _ in range(2):  # tantivy's watcher, as it starts, may set its lock there once between listing and removing
+            rmtree(linked, ignore_errors=True)
+
+
+def _link(folder: Path, linked: Path) -> bool:
+    try:
+        for file in folder.iterdir():
+            if file.name != READING_LOCK:
+                (linked / file.name).symlink_to(file.resolve())
+    except OSError:
+        return False
+    return True

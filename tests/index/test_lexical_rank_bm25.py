@@ -1,0 +1,93 @@
+"""rank-bm25: what it stores, and how it meets broken files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from archive.errors import Damaged
+from index import lexical
+from index.lexical.okapi import Okapi
+from index.lexical.tokens import Tokens
+from index.ranking import Field, IndexedDocument, LexicalIndex, Phrase, Table, Term, Weighted
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    writer = lexical.engine(lexical.SMALL).writer(tmp_path)
+    for row in ("gas pipeline", "gas", "kyiv talks of gas", ""):
+        for table in Table:
+            writer.add(table, IndexedDocument(row.split(), row.split()))
+    writer.finish()
+    return tmp_path
+
+
+def opened(folder: Path) -> LexicalIndex:
+    return lexical.engine(lexical.SMALL).open(folder)
+
+
+def test_only_arrays_and_plain_json_are_stored(folder: Path) -> None:
+    assert json.loads((folder / "vocabulary.json").read_text()) == ["gas", "pipeline", "kyiv", "talks", "of"]
+    arrays = [file for file in folder.iterdir() if file.suffix == ".npy"]
+    assert len(arrays) == 12
+    assert len(list(folder.iterdir())) == 13
+    assert all(np.load(file, allow_pickle=False).dtype.kind == "i" for file in arrays)
+
+
+def test_the_scorer_is_rank_bm25_with_an_idf_that_is_never_negative() -> None:
+    rows = [[0, 1], [0], [2, 3, 4, 0]]
+    numbers, ends = np.concatenate(rows).astype(np.int32), np.array([2, 3, 7])
+    scorer = Okapi(Tokens(numbers, ends, np.array([3, 1, 1, 1, 1], np.int32)))
+    assert min(scorer.idf.values()) > 0
+    assert list(scorer.doc_freqs) == [{0: 1, 1: 1}, {0: 1}, {2: 1, 3: 1, 4: 1, 0: 1}]
+    np.testing.assert_allclose(scorer.get_scores([0, 1]), scorer.get_batch_scores([0, 1], [0, 1, 2]))
+
+
+def test_documents_are_counted_only_when_they_are_scored(folder: Path) -> None:
+    index = opened(folder)
+    assert index.matching(Table.PASSAGES, Phrase(("gas", "pipeline"))).tolist() == [0]
+    assert not index._scorers  # type: ignore[attr-defined]
+    index.top(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "kyiv"))], 5)
+    assert list(index._scorers) == [(Table.PASSAGES, Field.STEMMED)]  # type: ignore[attr-defined]
+    assert list(index._scorers[Table.PASSAGES, Field.STEMMED].doc_freqs._held) == [2]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["vocabulary.json", "passages.folded.numbers.npy", "articles.stemmed.ends.npy"])
+@pytest.mark.parametrize("how", ["missing", "empty", "half", "zeros"])
+def test_a_broken_file_is_damage_with_a_way_out(folder: Path, name: str, how: str) -> None:
+    whole = (folder / name).read_bytes()
+    if how == "missing":
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes({"empty": b"", "half": whole[: len(whole) // 2], "zeros": bytes(len(whole))}[how])
+    with pytest.raises(Damaged, match="word index") as caught:
+        opened(folder)
+    assert caught.value.run == "morgue rebuild"
+
+
+@pytest.mark.parametrize("stored", ['{"gas": 1}', "[1, 2, 3, 4, 5]", '["gas"]', "[" * 100_000])
+def test_a_vocabulary_of_something_else_is_damage(folder: Path, stored: str) -> None:
+    (folder / "vocabulary.json").write_text(stored)
+    with pytest.raises(Damaged):
+        opened(folder)
+
+
+def test_arrays_that_do_not_fit_each_other_are_damage(folder: Path) -> None:
+    np.save(folder / "passages.folded.ends.npy", np.array([2, 3, 7, 6]))
+    with pytest.raises(Damaged, match="cut short"):
+        opened(folder)
+
+
+def test_counts_that_cannot_be_are_damage(folder: Path) -> None:
+    np.save(folder / "passages.folded.frequencies.npy", np.array([9, 1, 1, 1, 1], np.int32))
+    with pytest.raises(Damaged, match="more documents"):
+        opened(folder)
+
+
+def test_pickles_are_refused(folder: Path) -> None:
+    np.save(folder / "passages.folded.ends.npy", np.array([{"a": 1}], object), allow_pickle=True)
+    with pytest.raises(Damaged):
+        opened(folder)
