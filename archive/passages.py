@@ -21,6 +21,7 @@ _UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{La
 _SYMBOL: Final = regex.compile(r"[^\w\s]")
 _MOST_CHARACTERS: Final = 2_000  # tokenizers count a string of any length without white space as one unknown word
 _LONGEST_GAP: Final = 16
+CUTTER: Final = "cut 2"  # names the algorithm: raise it with every change that cuts a text elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def word_rule(limit: int = 220) -> Rule:
 
     Four letters count as a token, and so does each symbol and each character of scripts outside ASCII.
     """
-    return Rule(f"words, {limit} tokens", _rough_counts, limit)
+    return Rule(f"{CUTTER}, words, {limit} tokens", _rough_counts, limit)
 
 
 def passage_id(article_id: str, text: str, occurrence: int) -> str:

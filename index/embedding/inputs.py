@@ -51,7 +51,9 @@ def rule(model: Model) -> Rule:
 def rule_name(model: Model) -> str:
     """Return the name of the model's rule; another name means other passages."""
     tokenizer = remembered_sha256(model.path / "tokenizer.json")
-    return f"tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
+    from archive.passages import CUTTER
+
+    return f"{CUTTER}, tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
 
 
 @lru_cache(maxsize=4096)
