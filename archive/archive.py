@@ -13,13 +13,14 @@ from typing import Self
 
 from archive import records
 from archive.article import Article, Draft, Indexable, IngestReport, Passage, Refusal, Source, Version
-from archive.catalog import Catalog
+from archive.catalog import Catalog, number
 from archive.errors import UnknownId
-from archive.files import make_private_dir
+from archive.files import make_private_dir, sync_folder
 from archive.finding import check_new, check_source, is_archive
 from archive.layout import Layout
 from archive.locking import writer_lock
 from archive.passages import Rule
+from archive.places import outermost
 from archive.progress import Progress
 from archive.settings import Settings, create, load
 
@@ -61,7 +62,7 @@ class Snapshot:
 
     def _number(self, statement: str) -> int:
         found = self._connection.execute(statement).fetchone()
-        return int(found[0]) if found else 0
+        return number(found[0] if found else None)
 
 
 class Archive:
@@ -86,17 +87,15 @@ class Archive:
 
         Raises:
             UsageError: something else is in the folder, or it lies on a network file system.
+            Busy: another process is making an archive there.
         """
         folder = Path(root).absolute()
-        if is_archive(folder):
-            return cls.open(folder)
-        check_new(folder)
-        layout = Layout(make_private_dir(folder))
-        folder.chmod(0o700)
-        for inner in (layout.vectors, layout.generations, layout.tmp):
-            make_private_dir(inner)
-        Catalog.create(layout.catalog).close()
-        create(layout.settings)
+        if not is_archive(folder):
+            check_new(folder)
+            layout = Layout(make_private_dir(folder))
+            with writer_lock(layout):
+                if not is_archive(folder):  # another process may have been faster
+                    _furnish(layout)
         return cls.open(folder)
 
     @classmethod
@@ -105,6 +104,7 @@ class Archive:
 
         Raises:
             NotAnArchive: the folder is none.
+            UsageError: its settings cannot be read.
             NewerArchive: a newer Morgue wrote it.
             Damaged: its catalog is missing or cannot be read.
         """
@@ -147,20 +147,28 @@ class Archive:
             UsageError: a path does not exist, or holds an archive or lies in one.
             Busy: another process is writing.
         """
-        whole = [Path(path).absolute() for path in paths]
-        for path in whole:
-            check_source(path, self.root)
         with self.writing():
-            return self._ingest([(path, self._source_of(path)) for path in whole], rule, progress)
+            return self._ingest(self._anchored(paths), rule, progress)
 
-    def update(self, rule: Rule, progress: Progress | None = None) -> IngestReport:
-        """Look again at every source: take in what is new or changed, mark what is gone.
+    def update(self, rule: Rule, progress: Progress | None = None, sources: Sequence[str] = ()) -> IngestReport:
+        """Look again at sources: take in what is new or changed, mark what is gone.
+
+        Args:
+            rule: how passages are packed.
+            progress: told of each few articles.
+            sources: identifiers of the sources to look at; all when there are none.
 
         Raises:
+            UnknownId: there is no source of one of the identifiers.
             Busy: another process is writing.
         """
         with self.writing():
-            return self._ingest([(Path(source.root), source) for source in self.sources()], rule, progress)
+            known = {source.id: source for source in self.sources()}
+            for one in sources:
+                if one not in known:
+                    raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
+            wanted = [known[one] for one in dict.fromkeys(sources or known)]
+            return self._ingest([(Path(source.root), source) for source in wanted], rule, progress)
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
@@ -168,10 +176,8 @@ class Archive:
         Raises:
             UsageError: there is no such file.
         """
-        check_source(path, self.root)
         with self.writing():
-            report = self._ingest([(path, self._source_of(path))], rule, progress, clean=False)
-        return report.added
+            return self._ingest(self._anchored([path]), rule, progress, clean=False).added
 
     def preview(self, paths: Sequence[Path | str]) -> Iterator[Draft | Refusal]:
         """Yield what ``add`` would read, writing nothing.
@@ -294,10 +300,16 @@ class Archive:
     def remove(self, one: str) -> Removal:
         """Take an article, or a source with its articles, out of the archive; ``restore`` undoes it.
 
+        An article that another source holds too stays. One that was removed by itself stays out when its file is read
+        again; what was removed with its source comes back when that is added again.
+
         Raises:
             UnknownId: there is no article or source of that identifier.
         """
-        return self._remove(one, "removed IS NULL", True)
+        from archive.sources import remove
+
+        with self.writing():
+            return _touched(remove(self._catalog, one), one, "in the archive")
 
     def restore(self, one: str) -> Removal:
         """Bring back what ``remove`` took out.
@@ -305,7 +317,10 @@ class Archive:
         Raises:
             UnknownId: nothing of that identifier was removed.
         """
-        return self._remove(one, "removed IS NOT NULL", False)
+        from archive.sources import restore
+
+        with self.writing():
+            return _touched(restore(self._catalog, one), one, "among what was removed")
 
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""
@@ -326,15 +341,15 @@ class Archive:
     def _ingest(
         self, work: Sequence[tuple[Path, Source]], rule: Rule, progress: Progress | None, *, clean: bool = True
     ) -> IngestReport:
-        from archive.ingest import Ingest
+        from archive.ingest import Ingest, read_refused_again
         from archive.readers import Limits, release
         from archive.recut import recut
         from archive.taking import Taker
 
+        limits = Limits(self.settings.max_text)
+        read_refused_again(self._catalog, limits)
         recut(self._catalog, rule, progress)
-        run = Ingest(
-            self._catalog, Taker(self._catalog, rule, clean), Limits(self.settings.max_text), (self.root,), progress
-        )
+        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, (self.root,), progress)
         try:
             for path, source in work:
                 run.scan(source, path)
@@ -342,17 +357,28 @@ class Archive:
             release()
         return run.report()
 
-    def _source_of(self, path: Path) -> Source:
-        from archive.sources import source_of
+    def _anchored(self, paths: Sequence[Path | str]) -> list[tuple[Path, Source]]:
+        from archive.sources import anchor_source, source_of
 
-        return source_of(self._catalog, path)
+        wanted = outermost([Path(path) for path in paths])
+        for path in wanted:
+            check_source(path, self.root)
+        for path in wanted:
+            anchor_source(self._catalog, path)
+        return [(path, source_of(self._catalog, path)) for path in wanted]
 
-    def _remove(self, one: str, having: str, out: bool) -> Removal:
-        from archive.sources import set_removed
 
-        with self.writing():
-            touched = set_removed(self._catalog, one, having, out)
-        if touched is None:
-            what = "in the archive" if out else "among what was removed"
-            raise UnknownId(f"There is no article or source {one!r} {what}.", run="morgue sources")
-        return Removal(touched)
+def _furnish(layout: Layout) -> None:
+    """Make what an archive consists of; the settings, which make it one, come last."""
+    layout.root.chmod(0o700)
+    for inner in (layout.vectors, layout.generations, layout.tmp):
+        make_private_dir(inner)
+    Catalog.create(layout.catalog).close()
+    create(layout.settings)
+    sync_folder(layout.root.parent)
+
+
+def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
+    if articles is None:
+        raise UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+    return Removal(articles)

@@ -8,19 +8,35 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, Final
 from urllib.parse import quote
+from weakref import WeakSet
 
+from archive.checking import integrity, rows_of, strays
 from archive.errors import ArchiveError, Busy, Damaged, NewerArchive
-from archive.migrations import MIGRATIONS, VERSION
-from archive.rows import META, TABLES, Table, Value, damaged, sealed
+from archive.files import make_private_dir, replace, sync_file
+from archive.layout import Layout
+from archive.migrations import MIGRATIONS
+from archive.rows import META, TABLES, Table, Value, sealed
 
 _APPLICATION: Final = 0x4D4F5247
 _BUSY_MS: Final = 10_000
+# What the disk or the system refused; the file itself may be whole.
+_OUTSIDE: Final = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
+_PUT_BACK: Final = "Put a copy of it back, or make a new archive of the same sources."
+_START_AGAIN: Final = "morgue --archive NEW-FOLDER add YOUR-SOURCES"
 Row = tuple[Any, ...]
 
 
@@ -35,36 +51,50 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = local()
-        self._opened: list[sqlite3.Connection] = []
+        # Weak, so that the connection of a thread goes with its thread.
+        self._opened: WeakSet[sqlite3.Connection] = WeakSet()
         self._guard = Lock()
         self._writer: sqlite3.Connection | None = None
         self._check_header()
 
     @classmethod
     def create(cls, path: Path) -> Catalog:
-        """Make an empty catalog; does nothing to one that exists."""
+        """Make an empty catalog; does nothing to one that exists. The caller holds the archive's lock."""
         path.touch(mode=0o600)
-        with _plainly(path), closing(_connect(path, "rwc")) as connection:
+        with plainly(path), closing(_connect(path, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA application_id={_APPLICATION}")
-            _migrate(connection)
+            migrate(connection)
         return cls(path)
+
+    @staticmethod
+    def is_blank(path: Path) -> bool:
+        """Tell whether there is no catalog, or one that was made and never written to."""
+        if not path.exists() or path.stat().st_size == 0:
+            return True
+        try:
+            with closing(Catalog(path)) as held:
+                return held.row("SELECT 1 FROM sources") is None
+        except ArchiveError:
+            return False
 
     def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
         """Read all rows of a statement."""
-        with _plainly(self.path):
+        with plainly(self.path), suppress(UnicodeEncodeError):  # no row holds a lone surrogate
             return self._reader().execute(statement, values).fetchall()
+        return []
 
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
         """Read the first row of a statement, None without one."""
-        with _plainly(self.path):
+        with plainly(self.path), suppress(UnicodeEncodeError):
             found: Row | None = self._reader().execute(statement, values).fetchone()
             return found
+        return None
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """Give a connection on which every read sees one state of the catalog."""
-        with _plainly(self.path), closing(self._open()) as connection:
+        with plainly(self.path), closing(self._open()) as connection:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM meta").fetchone()
             yield connection
@@ -72,22 +102,16 @@ class Catalog:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Write a unit of work; it is durable when the block ends, and undone when the block raises."""
-        with _plainly(self.path):
+        with plainly(self.path):
             connection = self._writing()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with undone_unless_whole(connection):
                 yield Transaction(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
     @property
     def change(self) -> int:
         """Return the change number of the newest committed change of an article."""
-        found = self.row("SELECT value FROM meta WHERE name = 'change'")
-        return int(found[0]) if found else 0
+        with plainly(self.path):
+            return number(self.meta("change"))
 
     def meta(self, name: str) -> str | None:
         """Return a remembered value."""
@@ -96,25 +120,31 @@ class Catalog:
 
     def check(self) -> Iterator[str]:
         """Yield a sentence for everything in the file that is not as it was written."""
-        try:
-            with _plainly(self.path), closing(self._open()) as connection:
-                for (found,) in connection.execute("PRAGMA integrity_check"):
-                    if found != "ok":
-                        yield f"SQLite finds: {found}."
-                for table in TABLES:
-                    yield from damaged(connection.execute(table.everything), table)
-        except ArchiveError as error:
-            yield error.message
+        with self.snapshot() as connection:
+            looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
+            looks += [partial(rows_of, table=table) for table in TABLES]
+            for look in looks:
+                try:
+                    with plainly(self.path):
+                        yield from look(connection)
+                except ArchiveError as error:
+                    yield error.message
 
     def backup(self, target: Path) -> None:
-        """Write a consistent copy of the catalog to a new file."""
-        with _plainly(self.path), closing(self._open()) as source, closing(sqlite3.connect(target)) as copy:
+        """Write a consistent copy of the catalog to a new file, which appears whole or not at all."""
+        part = target.with_name(f".{target.name}.part")
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        with plainly(self.path), closing(self._open()) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        sync_file(part)
+        replace(part, target)
 
     def close(self) -> None:
         """Close every connection."""
         with self._guard:
-            for connection in (*self._opened, *([self._writer] if self._writer else [])):
+            for connection in (*tuple(self._opened), *([self._writer] if self._writer else [])):
                 connection.close()
             self._opened.clear()
             self._writer = None
@@ -126,43 +156,49 @@ class Catalog:
             held = self._open()
             self._local.connection = held
             with self._guard:
-                self._opened.append(held)
+                self._opened.add(held)
         return held
 
     def _writing(self) -> sqlite3.Connection:
         if self._writer is None:
-            self._writer = _connect(self.path, "rw")
-            self._writer.execute("PRAGMA synchronous=FULL")
-            if self._version(self._writer) < VERSION:
-                self.backup(self.path.with_name(f"catalog-before-{VERSION}.sqlite"))
-                _migrate(self._writer)
+            self._writer = self._brought_up()
         return self._writer
 
+    def _brought_up(self) -> sqlite3.Connection:
+        connection = _connect(self.path, "rw")
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+            have = _version(connection)
+            if have < len(MIGRATIONS):
+                self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")
+                migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
     def _open(self) -> sqlite3.Connection:
-        folder = self.path.parent
-        if os.access(folder, os.W_OK) or self.path.with_name(self.path.name + "-wal").exists():
+        if os.access(self.path.parent, os.W_OK):
             return _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
-        return _connect(self.path, "ro", immutable=True)
+        # Where SQLite cannot make its -shm file, a catalog without a log can still be read as it lies.
+        log = self.path.with_name(self.path.name + "-wal")
+        return _connect(self.path, "ro", immutable=not log.exists() or log.stat().st_size == 0)
 
     def _check_header(self) -> None:
         if not self.path.is_file():
-            raise Damaged(
-                f"The catalog {self.path} is missing; without it nothing can be shown.",
-                run="morgue add the sources again into a new archive, or put a copy of catalog.sqlite back",
-            )
-        with _plainly(self.path), closing(self._open()) as connection:
+            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", run=_START_AGAIN)
+        with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-            version = self._version(connection)
-            connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone() if version else None
-        if application != _APPLICATION or version == 0:
-            raise Damaged(f"{self.path} is not a catalog of Morgue.", run=_PUT_BACK)
-        if version > VERSION:
-            raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
+            version = _version(connection)
+            if application == _APPLICATION and version > len(MIGRATIONS):
+                raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
+            if application != _APPLICATION or version == 0:
+                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", run=_START_AGAIN)
+            connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
 
-    @staticmethod
-    def _version(connection: sqlite3.Connection) -> int:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        return int(version)
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be referred to weakly."""
 
 
 class Transaction:
@@ -191,43 +227,78 @@ class Transaction:
     def next_change(self) -> int:
         """Raise the change number and return it."""
         found = self.row("SELECT value FROM meta WHERE name = 'change'")
-        change = (int(found[0]) if found else 0) + 1
+        change = number(found[0] if found else None) + 1
         self.put(META, "change", str(change))
         return change
 
 
-_PUT_BACK: Final = "put a copy of catalog.sqlite back, or add the sources again into a new archive"
+def number(value: str | None) -> int:
+    """Return the number a meta row holds; 0 where there is no row.
+
+    Raises:
+        Damaged: it holds something else.
+    """
+    try:
+        return int(value or 0)
+    except (ValueError, TypeError) as error:
+        raise Damaged(f"The catalog counts its changes with {value!r}. {_PUT_BACK}", run=_START_AGAIN) from error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
     connection = sqlite3.connect(
-        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000, cached_statements=256
+        uri,
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_BUSY_MS / 1000,
+        cached_statements=256,
+        factory=_Connection,
     )
-    connection.execute("PRAGMA foreign_keys=ON")
+    # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    (have,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, migration in enumerate(MIGRATIONS[have:], have + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        migration(connection)
-        connection.execute(f"PRAGMA user_version={number}")
-        connection.execute("COMMIT")
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run the migrations a catalog lacks, each in one transaction with its own record."""
+    for version, migration in enumerate(MIGRATIONS, 1):
+        with undone_unless_whole(connection):
+            if _version(connection) < version:
+                migration(connection)
+                connection.execute(f"PRAGMA user_version={version}")
 
 
 @contextmanager
-def _plainly(path: Path) -> Iterator[None]:
+def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all of a block, or nothing of it when it raises."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        said = str(error)
-        if "locked" in said or "busy" in said:
-            raise Busy(f"Another program holds {path}.", run="the same again later") from error
-        if "full" in said or "readonly" in said or "unable to open" in said:
-            raise ArchiveError(f"{path} cannot be written or opened: {said}.") from error
-        raise Damaged(f"{path} is damaged: {said}.", run=_PUT_BACK) from error
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # a mistake of ours, not of the file
     except sqlite3.DatabaseError as error:
-        raise Damaged(f"{path} is damaged: {error}.", run=_PUT_BACK) from error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Busy(f"Another program holds {path}.", run="the same again later") from error
+        if code in _OUTSIDE:
+            raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
+        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", run=_START_AGAIN) from error

@@ -6,10 +6,13 @@ import os
 from pathlib import Path
 from typing import Final
 
+from archive.catalog import Catalog
 from archive.errors import NotAnArchive, UsageError
 from archive.layout import Layout
-from archive.locking import network_file_system
+from archive.locking import check_local
+from archive.places import vanished
 from archive.settings import load
+from archive.text import printable
 
 VARIABLE: Final = "MORGUE_ARCHIVE"
 
@@ -55,23 +58,35 @@ def check_new(root: Path) -> None:
     """
     if root.exists() and not root.is_dir():
         raise UsageError(f"{root} is a file; an archive is a folder.")
-    if root.is_dir() and any(root.iterdir()):
+    if root.is_dir() and not _half_made(root):
         raise UsageError(f"{root} is not empty and not an archive; name a new folder.")
-    mounts = Path("/proc/mounts")
-    if mounts.is_file() and (kind := network_file_system(mounts.read_text("utf-8", "replace"), str(root))):
-        raise UsageError(f"{root} lies on a network file system ({kind}), where locks and syncs cannot be trusted.")
+    check_local(root)
+
+
+def _half_made(root: Path) -> bool:
+    """Tell whether a folder is empty, or holds only what the making of an archive leaves when it is killed."""
+    layout = Layout(root)
+    folders = {layout.vectors, layout.generations, layout.tmp}
+    database = {layout.catalog.with_name(layout.catalog.name + end) for end in ("", "-wal", "-shm", "-journal")}
+    if any(folder.is_dir() and any(folder.iterdir()) for folder in folders - {layout.tmp}):
+        return False
+    found = {one for one in root.iterdir() if not one.name.startswith(f".{layout.settings.name}.")}
+    return found <= folders | database | {layout.lock} and Catalog.is_blank(layout.catalog)
 
 
 def check_source(path: Path, archive: Path) -> None:
     """Refuse a source that contains an archive or lies inside one.
 
     Raises:
-        UsageError: with where the archive is.
+        UsageError: with where the archive is; or there is nothing at the path, or its name cannot be kept.
     """
-    if not path.exists() and not path.is_symlink():
-        raise UsageError(f"There is no file or folder {path}.")
-    inside = next((folder for folder in (path, *path.parents) if is_archive(folder)), None)
+    if vanished(path):
+        raise UsageError(f"There is no file or folder {printable(str(path))}.")
+    if str(path) != printable(str(path)):
+        raise UsageError(f"The name {printable(str(path))} holds bytes or control characters; rename the folder.")
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
+    inside = next((folder for folder in (real, *real.parents) if folder == root or is_archive(folder)), None)
     if inside is not None:
         raise UsageError(f"{path} lies inside the archive {inside}; an archive cannot hold itself.")
-    if archive.is_relative_to(path):
+    if root.is_relative_to(real):
         raise UsageError(f"{path} contains the archive {archive}; keep the archive outside of what it reads.")

@@ -43,6 +43,11 @@ class Layout:
         return self.root / "tmp"
 
     @property
+    def backups(self) -> Path:
+        """Return the folder of copies of the catalog, one made before each change of its schema."""
+        return self.root / "backups"
+
+    @property
     def lock(self) -> Path:
         """Return the writer's lock."""
         return self.root / "LOCK"

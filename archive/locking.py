@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from archive.errors import Busy, UsageError
+from archive.files import make_private_dir, write_atomic
 from archive.layout import Layout
 
-_NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "afs", "9p", "ceph", "glusterfs")
+# 9p is not among them: sandboxes and WSL show local disks through it.
+_NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "davfs")
+_OCTAL = re.compile(r"\\([0-7]{3})")
+_MOUNTS = Path("/proc/mounts")
 
 
 @contextmanager
@@ -25,6 +31,7 @@ def writer_lock(layout: Layout) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    check_local(layout.root)
     lock = FileLock(layout.lock, timeout=0, mode=0o600)
     try:
         lock.acquire()
@@ -32,16 +39,33 @@ def writer_lock(layout: Layout) -> Iterator[None]:
         raise Busy(
             f"Another process is writing to {layout.root}{_holder(layout)}.", run="the same again later"
         ) from error
-    except OSError as error:
-        raise UsageError(f"{layout.root} cannot be written to: {error.strerror or error}.") from error
+    except (OSError, NotImplementedError) as error:
+        raise UsageError(f"{layout.root} cannot be written to: {getattr(error, 'strerror', '') or error}.") from error
     note = layout.tmp / "writer.json"
     try:
-        layout.tmp.mkdir(mode=0o700, exist_ok=True)
-        note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}), "utf-8")
+        with suppress(OSError):  # a courtesy to others; where it cannot be written, the work itself says why
+            make_private_dir(layout.tmp)
+            write_atomic(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}).encode())
         yield
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def check_local(root: Path) -> None:
+    """Refuse to write where locks and syncs cannot be trusted.
+
+    Raises:
+        UsageError: the folder lies on a network file system.
+    """
+    if not _MOUNTS.is_file():
+        return
+    kind = network_file_system(_MOUNTS.read_text("utf-8", "replace"), os.path.realpath(root))
+    if kind is not None:
+        raise UsageError(
+            f"{root} lies on a network file system ({kind}), where locks and syncs cannot be trusted;"
+            " keep the archive on a local disk."
+        )
 
 
 def network_file_system(mounts: str, path: str) -> str | None:
@@ -55,7 +79,7 @@ def network_file_system(mounts: str, path: str) -> str | None:
     for line in mounts.splitlines():
         fields = line.split()
         if len(fields) >= 3:
-            at = fields[1].replace("\\040", " ")
+            at = _OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1])
             inside = path == at or path.startswith(at.rstrip("/") + "/")
             if inside and len(at) >= len(best):
                 best, kind = at, fields[2]

@@ -22,4 +22,3 @@ def m001_first_tables(connection: sqlite3.Connection) -> None:
 
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables,)
-VERSION: Final = len(MIGRATIONS)

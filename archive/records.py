@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from archive.article import Article, Passage, Refusal, Source, Span, Version
+from archive.errors import Damaged
+from archive.places import absolute
 from archive.rows import Value
 
 ARTICLE: Final = (
@@ -19,24 +22,20 @@ PASSAGES: Final = "SELECT id, start, stop FROM passages WHERE article = ? AND ve
 Row = tuple[Any, ...]
 
 
-def absolute(root: str, path: str) -> str:
-    """Return the absolute path of a file of a source; of a source that is a file, the root itself."""
-    base = Path(root)
-    return root if base.name == path and not base.is_dir() else str(base / path)
-
-
 def article(row: Row) -> Article:
     """Read a row of ``ARTICLE``."""
-    path, record, gone, root = row[9:]
-    place = (absolute(root, path), record or None, bool(gone))
-    return Article(*row[:9], *place)
+    with _sound():
+        *described, path, record, gone, root = row
+        place: tuple[Any, ...] = (absolute(root, path), record or None, bool(gone))
+        return Article(*described, *place)
 
 
 def version(row: Row) -> Version:
     """Read a row of ``VERSION``."""
-    article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
-    spans = tuple(Span(start, end) for start, end in json.loads(hidden))
-    return Version(article_id, digest, text, spans, seen, reader, raw_digest, damage)
+    with _sound():
+        article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
+        spans = tuple(Span(int(start), int(end)) for start, end in json.loads(hidden))
+        return Version(article_id, digest, text, spans, seen, reader, raw_digest, damage)
 
 
 def version_row(one: Version) -> tuple[Value, ...]:
@@ -47,7 +46,10 @@ def version_row(one: Version) -> tuple[Value, ...]:
 
 def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
     """Read rows of ``PASSAGES``; texts are cut from the version."""
-    return tuple(Passage(one, of.article_id, of.digest, start, stop, of.text[start:stop]) for one, start, stop in rows)
+    with _sound():
+        return tuple(
+            Passage(one, of.article_id, of.digest, start, stop, of.text[start:stop]) for one, start, stop in rows
+        )
 
 
 def source(row: Row) -> Source:
@@ -59,3 +61,12 @@ def refusal(row: Row) -> Refusal:
     """Read a row of (root, path, record, code, reason)."""
     root, path, record, code, reason = row
     return Refusal(absolute(root, path) if path else root, record or None, code, reason)
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Turn what a damaged row does to its reading into ``Damaged``."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise Damaged(f"A row of the catalog does not hold what was written: {error}.", run="morgue verify") from error

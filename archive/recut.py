@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from archive import records
 from archive.catalog import Catalog
 from archive.changes import touch_article
@@ -10,25 +12,54 @@ from archive.progress import Progress, Step
 from archive.rows import META
 from archive.taking import write_passages
 
-_NAME = "rule"
+# The rule that all passages keep; empty while they are between two.
+_RULE: Final = "rule"
+# The rule that is being brought in, and the last version that keeps it.
+_COMING: Final = "rule coming"
+_REACHED: Final = "rule reached"
 
 
 def recut(catalog: Catalog, rule: Rule, progress: Progress | None = None) -> int:
     """Bring all passages to a rule; return how many versions were cut again.
 
-    A run that is cut short goes on where it stopped: the rule is written down last.
+    A run that is cut short goes on where it stopped.
     """
-    before = catalog.meta(_NAME)
+    before = catalog.meta(_RULE)
     if before == rule.name:
         return 0
-    keys = catalog.rows("SELECT article, digest FROM versions") if before is not None else []
-    for done, (article, digest) in enumerate(keys):
-        row = catalog.row(f"{records.VERSION} WHERE article = ? AND digest = ?", (article, digest))
-        with catalog.transaction() as writing:
-            write_passages(writing, records.version(row or ()), rule)
-            touch_article(writing, article)
+    if before is None:
+        _finish(catalog, rule)
+        return 0
+    if catalog.meta(_COMING) != rule.name:
+        _start(catalog, rule)
+    reached = catalog.meta(_REACHED) or ""
+    keys = catalog.rows(
+        "SELECT article, digest FROM versions WHERE article || ' ' || digest > ? ORDER BY article, digest", (reached,)
+    )
+    for done, (article, digest) in enumerate(keys, 1):
+        _cut_again(catalog, rule, article, digest)
         if progress is not None and done % 50 == 0:
             progress(Step("reading", done, len(keys)))
-    with catalog.transaction() as writing:
-        writing.put(META, _NAME, rule.name)
+    _finish(catalog, rule)
     return len(keys)
+
+
+def _start(catalog: Catalog, rule: Rule) -> None:
+    with catalog.transaction() as writing:
+        writing.put(META, _RULE, "")
+        writing.put(META, _COMING, rule.name)
+        writing.put(META, _REACHED, "")
+
+
+def _cut_again(catalog: Catalog, rule: Rule, article: str, digest: str) -> None:
+    row = catalog.row(f"{records.VERSION} WHERE article = ? AND digest = ?", (article, digest))
+    with catalog.transaction() as writing:
+        write_passages(writing, records.version(row or ()), rule)
+        touch_article(writing, article)
+        writing.put(META, _REACHED, f"{article} {digest}")
+
+
+def _finish(catalog: Catalog, rule: Rule) -> None:
+    with catalog.transaction() as writing:
+        writing.put(META, _RULE, rule.name)
+        writing.delete("DELETE FROM meta WHERE name IN (?, ?)", (_COMING, _REACHED))

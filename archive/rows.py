@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 Value = str | int | bytes | None
 
@@ -109,11 +109,3 @@ def sealed(values: Iterable[Value]) -> tuple[Value, ...]:
 def digest_of(row: tuple[Value, ...]) -> bytes:
     """Return the digest of a row's values: 8 bytes of BLAKE2b over their unambiguous form."""
     return blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
-def damaged(rows: Iterable[tuple[Any, ...]], table: Table) -> Iterator[str]:
-    """Yield the key of each row that does not hold what was written, in words."""
-    for row in rows:
-        if digest_of(tuple(row[:-1])) != row[-1]:
-            key = ", ".join(str(value) for value in row[: table.key])
-            yield f"A row of {table.name} does not hold what was written ({key})."

@@ -86,14 +86,16 @@ def load(path: Path) -> Settings:
 
     Raises:
         NotAnArchive: there is no such file, or it carries no archive id.
-        UsageError: a key has a value of the wrong kind.
+        UsageError: the file is not TOML, or a key has a value of the wrong kind.
     """
     try:
         held = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise NotAnArchive(f"{path.parent} is not a Morgue archive.", run=_MAKE_ONE) from error
+    except NotADirectoryError as error:
+        raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", run=_MAKE_ONE) from error
     except (OSError, ValueError) as error:
-        raise NotAnArchive(f"{path} cannot be read: {error}.", run=_MAKE_ONE) from error
+        raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
     named = _get(held, "archive", "id", str, "", path)
     if not named:
         raise NotAnArchive(f"{path} carries no archive id.", run=_MAKE_ONE)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from itertools import count
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from archive.article import Draft, Locator, Span, Version
 from archive.catalog import Catalog, Transaction
+from archive.changes import Place, leave_place, with_source
+from archive.clock import now_utc
 from archive.language import detect
 from archive.passages import Rule, cut
 from archive.records import version_row
@@ -17,10 +20,8 @@ from archive.residue import hidden_spans
 from archive.rows import ARTICLES, PASSAGES, PLACES, VERSIONS
 from archive.urls import canonical
 
-_KNOWN: Final = (
-    "SELECT version, title, outlet, author, url, published, published_from, language, source, path, record, gone, removed"
-    " FROM articles WHERE id = ?"
-)
+_COLUMNS: Final = ", ".join(name for name in ARTICLES.names[1:] if name != "changed")
+_READ: Final = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
 
 
 class Outcome(StrEnum):
@@ -29,6 +30,16 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An article's row without its change number: text and metadata, place, whether it is gone or removed."""
+
+    content: tuple[str | None, ...]
+    place: Place
+    gone: int
+    removed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +56,39 @@ class Taker:
     clean: bool = True
 
     def take(self, draft: Draft, at: Locator) -> Outcome:
-        """Make a draft an article, a new version of one, or nothing when it is known."""
-        place = self.catalog.row(
-            "SELECT article, raw_digest, gone FROM places WHERE source = ? AND path = ? AND record = ?", _key(at)
-        )
-        if place is not None and place[1] == draft.raw_digest and not place[2] and not self._removed(place[0]):
-            return Outcome.UNCHANGED
-        with self.catalog.transaction() as writing:
-            article = place[0] if place is not None else _identify(writing, draft, at)
-            outcome = self._write(writing, article, draft, at)
-            writing.put(PLACES, *_key(at), article, draft.raw_digest, 0)
-        return outcome
+        """Make a draft an article, a new version of one, or nothing when it is known.
 
-    def _removed(self, article: str) -> bool:
-        found = self.catalog.row("SELECT removed FROM articles WHERE id = ?", (article,))
-        return found is None or found[0] is not None
+        Its place decides which article it is; for a record in a file its address comes first, because lines move.
+        """
+        held = self.catalog.row(
+            "SELECT article, raw_digest, gone FROM places WHERE source = ? AND path = ? AND record = ?", key_of(at)
+        )
+        if held is not None and held[1:] == (draft.raw_digest, 0):
+            return Outcome.UNCHANGED
+        before = held[0] if held is not None else None
+        with self.catalog.transaction() as writing:
+            article = _identify(writing, draft, at, before)
+            writing.put(PLACES, *key_of(at), article, draft.raw_digest, 0)
+            outcome = self._write(writing, article, draft, at)
+            if before not in (None, article):
+                leave_place(writing, before, key_of(at))
+        return outcome
 
     def _write(self, writing: Transaction, article: str, draft: Draft, at: Locator) -> Outcome:
         digest = text_digest(draft.text)
-        before = writing.row(_KNOWN, (article,))
-        version = self._version(writing, article, digest, draft)
-        language = detect(visible(version), draft.language) if before is None or before[0] != digest else before[7]
-        now = (
-            digest,
-            draft.title,
-            draft.outlet,
-            draft.author,
-            canonical(draft.url) if draft.url else None,
-            draft.published,
-            draft.published_from,
-            language,
-            at.source,
-            at.path,
-            at.record or "",
-            0,
-            None,
-        )
-        if before == now:
+        row = writing.row(_READ, (article,))
+        before = _held(row) if row is not None else None
+        if before is not None and _is_copy(before, digest, at):
             return Outcome.UNCHANGED
-        *metadata, removed = now
-        writing.put(ARTICLES, article, *metadata, writing.next_change(), removed)
-        return Outcome.ADDED if before is None or before[-1] is not None else Outcome.CHANGED
+        version = self._version(writing, article, digest, draft)
+        content = _content(digest, draft, detect(visible(version), draft.language))
+        removed = before.removed if before is not None and _stays_removed(before, at) else None
+        now = _Held(content, key_of(at), 0, removed)
+        if before != now:
+            writing.put(ARTICLES, article, *content, *now.place, now.gone, writing.next_change(), removed)
+        if before is None:
+            return Outcome.ADDED
+        return Outcome.UNCHANGED if removed is not None or before.content == content else Outcome.CHANGED
 
     def _version(self, writing: Transaction, article: str, digest: str, draft: Draft) -> Version:
         hidden = hidden_spans(draft.text, draft.title) if self.clean else ()
@@ -118,29 +121,71 @@ def text_digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def now_utc() -> str:
-    """Return the time, UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def key_of(at: Locator) -> Place:
+    """Return a locator as the catalog keys it."""
+    return (at.source, at.path, at.record or "")
 
 
-def _identify(writing: Transaction, draft: Draft, at: Locator) -> str:
-    """Return the article a draft belongs to: the one of its address, else a new one of its place.
+def _held(row: tuple[Any, ...]) -> _Held:
+    *content, source, path, record, gone, removed = row
+    return _Held(tuple(content), (source, path, record), gone, removed)
 
-    A place may be free again because its article moved away; the next free identifier is minted then.
-    """
-    url = canonical(draft.url) if draft.url else None
-    if url is not None:
-        return _minted("url", url)
-    for turn in range(1 << 20):
-        article = _minted("place", at.source, at.path, at.record or "", str(turn))
-        if writing.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is None:
-            return article
-    raise AssertionError("a million articles were minted at one place")
+
+def _is_copy(before: _Held, digest: str, at: Locator) -> bool:
+    """Tell whether a draft repeats what its article already is at another place; which stays where it is."""
+    return not before.gone and before.removed is None and before.place != key_of(at) and before.content[0] == digest
+
+
+def _stays_removed(before: _Held, at: Locator) -> bool:
+    """Tell whether a removal holds for what is read now: one of the article itself, or one with the source it is in."""
+    return not with_source(before.removed) or before.place[0] == at.source
+
+
+def _content(digest: str, draft: Draft, language: str | None) -> tuple[str | None, ...]:
+    return (
+        digest,
+        draft.title,
+        draft.outlet,
+        draft.author,
+        _address(draft),
+        draft.published,
+        draft.published_from,
+        language,
+    )
+
+
+def _identify(writing: Transaction, draft: Draft, at: Locator, before: str | None) -> str:
+    """Return the article a draft belongs to, new or known."""
+    address = _address(draft)
+    named = _minted("url", address) if address is not None and _names_a_page(address) else None
+    if before is None:
+        return named or _unused(writing, at)
+    if named is None or named == before or at.record is None:
+        return before
+    (url,) = writing.row("SELECT url FROM articles WHERE id = ?", (before,)) or (None,)
+    moved_on = url is not None and url != address
+    return named if moved_on or _known(writing, named) else before
+
+
+def _unused(writing: Transaction, at: Locator) -> str:
+    """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
+    turns = (_minted("place", *key_of(at), str(turn)) for turn in count())
+    return next(article for article in turns if not _known(writing, article))
+
+
+def _known(writing: Transaction, article: str) -> bool:
+    return writing.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
+
+
+def _address(draft: Draft) -> str | None:
+    return canonical(draft.url) if draft.url else None
+
+
+def _names_a_page(address: str) -> bool:
+    """Tell a page's address from that of a whole site, which careless exporters give every record."""
+    parts = urlsplit(address)
+    return parts.path not in ("", "/") or bool(parts.query)
 
 
 def _minted(*parts: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _key(at: Locator) -> tuple[str, str, str]:
-    return (at.source, at.path, at.record or "")

@@ -1,0 +1,52 @@
+"""Where a file lies: absolute on this machine, relative within its source."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+
+def absolute(root: str, path: str) -> str:
+    """Return the absolute path of a file of a source; of a source that is a file, the root itself.
+
+    Paths are kept in NFC; a file whose name is decomposed on disk is found all the same.
+    """
+    base = Path(root)
+    whole = root if base.name == path and not base.is_dir() else str(base / path)
+    if path.isascii() or os.path.lexists(whole):
+        return whole
+    decomposed = str(base / unicodedata.normalize("NFD", path))
+    return decomposed if os.path.lexists(decomposed) else whole
+
+
+def relative(root: str, file: Path) -> str:
+    """Return the path of a file within its source: NFC, with ``/``.
+
+    Empty for the root of a folder; the name itself when the source is that file.
+    """
+    base = Path(root)
+    path = file.relative_to(base).as_posix() if file != base else ("" if base.is_dir() else base.name)
+    return unicodedata.normalize("NFC", path)
+
+
+def within(path: str, scope: str) -> bool:
+    """Tell whether a relative path is ``scope`` or lies below it; everything lies below the empty scope."""
+    return scope in ("", path) or path.startswith(f"{scope}/")
+
+
+def vanished(path: Path | str) -> bool:
+    """Tell whether nothing is there any more; what cannot be looked at has not vanished."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def outermost(paths: list[Path]) -> tuple[Path, ...]:
+    """Return the paths in their order, without those that repeat or lie inside another; ``..`` is resolved by name."""
+    named = dict.fromkeys(Path(os.path.normpath(path.absolute())) for path in paths)
+    return tuple(one for one in named if not any(one != other and one.is_relative_to(other) for other in named))
