@@ -56,6 +56,13 @@ def test_passages_are_verbatim_trimmed_sorted_and_fit(of: Version, limit: int) -
     assert len({one.id for one in passages}) == len(passages)
 
 
+@given(versions(), st.integers(10, 60))
+def test_passages_cost_no_more_than_the_limit_without_a_model(of: Version, limit: int) -> None:
+    rule = word_rule(limit)
+    counts = rule.count([one.text for one in cut("a1", of, rule)])
+    assert all(count <= limit for count in counts)
+
+
 @given(versions())
 def test_no_passage_touches_a_hidden_span(of: Version) -> None:
     for one in cut("a1", of, word_rule(30)):
