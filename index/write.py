@@ -23,6 +23,7 @@ from index.generation import COLUMNS, LEXICAL
 from index.ranking import Table
 
 _STEP = 200
+UNKNOWN = "und"  # ISO 639: such articles hold their words unstemmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def write(archive: Archive, folder: Path, engine: str, model: Model, progress: P
                 words.add(Table.PASSAGES, document)
             for one in _inputs(item, model):
                 keys += one.key
-            if item.article.language:
-                languages.add(item.article.language)
+            languages.add(item.article.language or UNKNOWN)
         articles, change = snapshot.articles, snapshot.change
     columns.finish()
     words.finish()
