@@ -87,7 +87,10 @@ def built(root: Path, source: Path) -> Path:
 
 def places(searcher: Searcher, asked: Sequence[Question], mode: Mode) -> list[int | None]:
     """Return for each question the rank of its answer, None below the first ``DEPTH``."""
-    return [one.place(searcher.search(one.text, k=DEPTH, mode=mode, nearest=True).hits) for one in asked]
+    answers = [searcher.search(one.text, k=DEPTH, mode=mode, nearest=True) for one in asked]
+    if missing := {sentence for answer in answers for sentence in answer.degraded}:
+        sys.exit(" ".join(sorted(missing)))
+    return [one.place(answer.hits) for one, answer in zip(asked, answers, strict=True)]
 
 
 def figures(found: Sequence[int | None]) -> tuple[str, str, str]:
