@@ -191,7 +191,7 @@ class Archive:
         return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
 
     def sources(self) -> tuple[Source, ...]:
-        """Return what was added, in the order of adding."""
+        """Return what was added, by the second of its adding, then by identifier."""
         rows = self._catalog.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
         return tuple(records.source(row) for row in rows)
 

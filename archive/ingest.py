@@ -53,7 +53,7 @@ class Ingest:
 
     def scan(self, source: Source, below: Path) -> None:
         """Look through a source, or the part of it below a path."""
-        scope = relative(source.root, below)
+        scope = "" if below == Path(source.root) else relative(source.root, below)
         seen, hidden = set[str](), list[str]()
         for found in files(below, self._exclude):
             if not isinstance(found, Refusal):
@@ -61,7 +61,7 @@ class Ingest:
             elif found.path == str(below) and vanished(below):
                 self._root_vanished(source, scope, found)
             else:
-                path = relative(source.root, Path(found.path))
+                path = scope if found.path == str(below) else relative(source.root, Path(found.path))
                 hidden += [path] if found.code in TRY_AGAIN else []
                 self._standing.refuse(source, path, found)
         self._finish(source, scope, seen, hidden)

@@ -13,7 +13,7 @@ def absolute(root: str, path: str) -> str:
     Paths are kept in NFC; a file whose name is decomposed on disk is found all the same.
     """
     base = Path(root)
-    whole = root if base.name == path and not base.is_dir() else str(base / path)
+    whole = root if base.name == path and not _is_folder(base) else str(base / path)
     if path.isascii() or os.path.lexists(whole):
         return whole
     decomposed = str(base / unicodedata.normalize("NFD", path))
@@ -26,7 +26,7 @@ def relative(root: str, file: Path) -> str:
     Empty for the root of a folder; the name itself when the source is that file.
     """
     base = Path(root)
-    path = file.relative_to(base).as_posix() if file != base else ("" if base.is_dir() else base.name)
+    path = file.relative_to(base).as_posix() if file != base else ("" if _is_folder(base) else base.name)
     return unicodedata.normalize("NFC", path)
 
 
@@ -50,3 +50,7 @@ def outermost(paths: list[Path]) -> tuple[Path, ...]:
     """Return the paths in their order, without those that repeat or lie inside another; ``..`` is resolved by name."""
     named = dict.fromkeys(Path(os.path.normpath(path.absolute())) for path in paths)
     return tuple(one for one in named if not any(one != other and one.is_relative_to(other) for other in named))
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises where a parent may not be entered)

@@ -1,0 +1,73 @@
+"""A folder of articles and an archive beside it, for tests of what happens to articles as files change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, Article, IngestReport, word_rule
+
+TEXT = "The ministers met on {} and agreed to meet again. The river towns will get their money in spring."
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A folder, and an archive that reads it."""
+
+    folder: Path
+    archive: Archive
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file below the folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def tell(self, name: str, day: str) -> Path:
+        """Write a file that holds an article of its own."""
+        return self.write(name, TEXT.format(day))
+
+    def lines(self, name: str, *records: dict[str, str]) -> Path:
+        """Write a file of JSON Lines."""
+        return self.write(name, "".join(f"{json.dumps(record)}\n" for record in records))
+
+    def add(self, *paths: Path) -> IngestReport:
+        """Add paths, else the whole folder."""
+        return self.archive.add(paths or [self.folder], word_rule())
+
+    def update(self, *sources: str) -> IngestReport:
+        """Look again at the sources."""
+        return self.archive.update(word_rule(), sources=sources)
+
+    def articles(self) -> dict[str, Article]:
+        """Give the articles by their path below the folder, and their record."""
+        return {self.name(one): one for one in self.archive.articles()}
+
+    def name(self, one: Article) -> str:
+        """Name an article by where it is."""
+        path = Path(one.path)
+        short = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+        return f"{short}#{one.record}" if one.record else short
+
+    def ids(self) -> dict[str, str]:
+        """Give the identifiers of the articles by where they are."""
+        return {name: one.id for name, one in self.articles().items()}
+
+    def text(self, name: str) -> str:
+        """Give the current text of an article."""
+        one = self.articles()[name]
+        return self.archive.version(one.id, one.version).text
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """An empty folder and an empty archive."""
+    (tmp_path / "news").mkdir()
+    with Archive.create(tmp_path / "archive") as archive:
+        yield World(tmp_path / "news", archive)
+        assert list(archive.check()) == []
