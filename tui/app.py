@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -36,6 +39,22 @@ class MorgueApp(App[None], inherit_bindings=False):
         super().__init__()
         self._backstage = Backstage(opener)
         self._search = SearchScreen(self._backstage, query, mode)
+
+    def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
+        """Run until the user leaves.
+
+        A model that is still being loaded then goes on in native code, which Python cannot interrupt and which aborts
+        when the interpreter is taken down under it; so the process ends without that.
+        """
+        super().run(**options)
+        if self._backstage.busy:
+            atexit.register(self._end)
+
+    def _end(self) -> None:
+        if self._backstage.busy:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.return_code or 0)
 
     def get_default_screen(self) -> SearchScreen:
         """Begin with the search screen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,18 @@ class Backstage:
         self.desk = Desk()
         self._opener = opener
         self._pace_ms = 0.0
+        self._threads: list[Thread] = []
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the archive is still being opened or the encoder loaded."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def start(self, work: Callable[[Post], None], post: Post) -> None:
+        """Do something in a thread of its own, which leaving does not wait for, unlike a worker's."""
+        thread = Thread(target=work, args=(post,), daemon=True)
+        self._threads = [*(thread for thread in self._threads if thread.is_alive()), thread]
+        thread.start()
 
     def open(self, post: Post) -> None:
         """Open the archive, or its newest index when it is open already."""

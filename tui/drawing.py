@@ -66,7 +66,7 @@ def text_row(text: str, rows: Rows, row: int, painted: Painted, styles: Styles) 
 
 def fold_words(hidden: str) -> str:
     """Say what a folded row stands for."""
-    lines = len(hidden.strip().splitlines())
+    lines = sum(1 for line in hidden.splitlines() if line.strip())
     return f" {lines} hidden {'line' if lines == 1 else 'lines'} (h shows)"
 
 

@@ -1,6 +1,7 @@
 """Every key of the UI, once: the widgets bind these lists and the help screen shows them.
 
 Control keys that tmux and WezTerm claim (ctrl+b, ctrl+a) are not used; single letters work outside the search line.
+Keys that move the focus have priority: they are done before the next key is given to anyone, however fast it follows.
 """
 
 from __future__ import annotations
@@ -40,20 +41,20 @@ SEARCH: Final[Keys] = [
 ]
 
 QUERY: Final[Keys] = [
-    _key("enter", "screen.first_result", "Go to the first result"),
-    _key("down", "screen.into_results", "Go into the results"),
-    _key("escape", "screen.into_results", "Go back to the results"),
+    _key("enter", "screen.first_result", "Go to the first result", priority=True),
+    _key("down", "screen.into_results", "Go into the results", priority=True),
+    _key("escape", "screen.into_results", "Go back to the results", priority=True),
 ]
 
 RESULTS: Final[Keys] = [
-    _key("enter", "open", "Read the article at this passage"),
+    _key("enter", "open", "Read the article at this passage", priority=True),
     _key("down,j", "move(1)", "Next result"),
     _key("up,k", "move(-1)", "Previous result; from the first one, the search line"),
     _key("pagedown,space", "page(1)", "A page down"),
     _key("pageup", "page(-1)", "A page up"),
     _key("home,g", "first", "First result"),
     _key("end,G", "last", "Last result; reaching it fetches more"),
-    _key("escape", "screen.focus_query", "Back to the search line"),
+    _key("escape", "screen.focus_query", "Back to the search line", priority=True),
 ]
 
 TEXT: Final[Keys] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, NoIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class Notice:
     heading: str
     advice: tuple[str, ...] = ()
 
+
+LOOK_AGAIN = "F5 looks again, Ctrl+Q leaves."
 
 OPENING = Notice("Opening the archive …")
 
@@ -67,14 +69,15 @@ NOT_EVEN_NEAR = Notice(
 def trouble(error: BaseException) -> Notice:
     """Put an error into words: what was found, and what to do about it."""
     if isinstance(error, ArchiveError):
-        do = f"Run:  {error.run}" if error.run else "Choose another archive with:  morgue browse --archive FOLDER"
-        return Notice(error.message, (do, "F5 looks again, q leaves."))
+        do = f"Run:  {error.run}" if error.run else "Choose another archive with:  morgue --archive FOLDER"
+        more = ("New articles come in with:  morgue add FOLDER",) if isinstance(error, NoIndex) else ()
+        return Notice(error.message, (do, *more, LOOK_AGAIN))
     if isinstance(error, OSError):
         what = f"The archive could not be read: {error.strerror or error}."
-        return Notice(what, ("Check that the disk is there and may be read.", "F5 looks again, q leaves."))
+        return Notice(what, ("Check that the disk is there and may be read.", LOOK_AGAIN))
     return Notice(
         f"Morgue failed in a way it should not: {type(error).__name__}: {error}",
-        ("Please report this.", "F5 looks again, q leaves."),
+        ("Please report this.", LOOK_AGAIN),
     )
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import html
+import os
+import pty
 import re
-from collections.abc import Awaitable, Callable
+import select
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -27,6 +33,66 @@ def until() -> Until:
         await pilot.pause()
 
     return until
+
+
+DRIVE = """
+import sys
+from tui.app import MorgueApp
+
+def opener():
+    from index import Searcher
+
+    return Searcher.open(sys.argv[1])
+
+MorgueApp(opener, *sys.argv[2:]).run()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """All that the UI wrote to its terminal, and its exit status."""
+
+    written: bytes
+    status: int
+
+
+Drive = Callable[..., Ended]
+
+
+@pytest.fixture
+def drive() -> Drive:
+    """Run the UI in a pseudo terminal: wait for each sign to be drawn, then press its keys."""
+
+    def drive(root: Path, *arguments: str, steps: Sequence[tuple[bytes, bytes]]) -> Ended:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40")
+            os.execv(sys.executable, [sys.executable, "-c", DRIVE, str(root), *arguments])
+        written = b"".join(read_until(terminal, sign, keys) for sign, keys in steps) + read_until(terminal)
+        _, status = os.waitpid(pid, 0)
+        os.close(terminal)
+        return Ended(written, os.waitstatus_to_exitcode(status))
+
+    return drive
+
+
+def read_until(terminal: int, sign: bytes | None = None, keys: bytes = b"") -> bytes:
+    """Read what is drawn until the sign is, then press keys; without a sign, read to the end."""
+    written, end = b"", monotonic() + 60
+    while sign is None or sign not in written:
+        assert monotonic() < end, f"{sign!r} was not drawn within a minute"
+        if not select.select([terminal], [], [], 0.2)[0]:
+            continue
+        try:
+            chunk = os.read(terminal, 65536)
+        except OSError:
+            chunk = b""
+        if not chunk:
+            assert sign is None, f"the UI ended before {sign!r} was drawn"
+            return written
+        written += chunk
+    os.write(terminal, keys)
+    return written
 
 
 @pytest.fixture

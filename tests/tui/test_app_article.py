@@ -201,5 +201,6 @@ async def test_resizing_keeps_the_place(seed_archive: Path, until: Until, width:
         top = text._rows.starts[text.scroll_offset.y]
         await pilot.resize_terminal(width, 24)
         await pilot.pause()
-        row = text.scroll_offset.y
-        assert text._rows.starts[row] <= top < text._rows.starts[row + 1]
+        row = text._rows.row_of(top)
+        assert text._rows.ends[row] >= top
+        assert text.scroll_offset.y <= row < text.scroll_offset.y + text.size.height

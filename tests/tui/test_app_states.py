@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -14,7 +15,9 @@ from index import Searcher, build, passage_rule
 from tui import words
 from tui.app import MorgueApp
 from tui.asking import Request, stages
+from tui.widgets.article_text import ArticleText
 from tui.widgets.notice import NoticePanel, Warnings
+from tui.widgets.preview import Preview
 from tui.widgets.result_list import ResultList
 from tui.widgets.search_line import SearchLine
 
@@ -72,6 +75,13 @@ async def test_an_archive_whose_articles_were_all_removed_says_how_to_add_some(
         await until(pilot, lambda: "morgue add" in said(app))
 
 
+async def test_an_empty_archive_says_how_to_add_articles(tmp_path: Path, until: Until) -> None:
+    Archive.create(tmp_path / "archive").close()
+    app = MorgueApp(lambda: Searcher.open(tmp_path / "archive"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "morgue add" in said(app))
+
+
 async def test_nothing_found_says_so_and_a_key_shows_the_nearest_all_the_same(seed_archive: Path, until: Until) -> None:
     app = MorgueApp(lambda: Searcher.open(seed_archive), "kneading sourdough bread dough overnight")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -92,6 +102,9 @@ async def test_an_index_behind_the_catalog_and_then_a_newer_one_are_announced(
         await until(pilot, lambda: app.query_one(ResultList).hits and app.query_one(Warnings).display)
         assert "1 article is not indexed yet: run  morgue update" in picture(app)
         await pilot.press("enter", "j")
+        await until(pilot, lambda: app.query_one(Preview).page_of(app.query_one(ResultList).hits[1]))
+        await pilot.press("tab", "end", "up", "up", "up", "shift+tab")
+        place = app.query_one(ArticleText).scroll_offset
         chosen, count = app.query_one(ResultList).hit, len(app.query_one(ResultList).hits)
         assert chosen is not None
         with Archive.open(root) as archive:
@@ -103,6 +116,8 @@ async def test_an_index_behind_the_catalog_and_then_a_newer_one_are_announced(
         assert now is not None
         assert now.passage.id == chosen.passage.id
         assert app.query_one(SearchLine).value == "sanctions"
+        await until(pilot, lambda: app.query_one(Preview).page_of(now))
+        assert app.query_one(ArticleText).scroll_offset == place
         await until(pilot, lambda: not app.query_one(Warnings).display)
 
 
@@ -111,6 +126,16 @@ async def test_what_is_slow_below_is_told(seed_archive: Path, until: Until, pict
     async with app.run_test(size=(80, 24)) as pilot:
         app.tell("Preparing the model [/red] once")
         await until(pilot, lambda: "Preparing the model [/red] once" in picture(app))
+
+
+@pytest.mark.parametrize("sign", [b"F1 help", b"model loading"])
+def test_leaving_while_the_archive_or_the_model_is_loaded_is_quick_and_clean(
+    seed_archive: Path, drive: Callable[..., Any], sign: bytes
+) -> None:
+    ended = drive(seed_archive, steps=[(sign, b"\x11")])
+
+    assert ended.status == 0
+    assert ended.written.endswith(b"\x1b[?1006l"), "nothing is printed after the screen was given back"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class ArticleScreen(Screen[int]):
 
     def on_mount(self) -> None:
         """Show what was read already, or read it."""
-        self.text.focus()
+        self.set_focus(self.text)
         if self._page is not None:
             self._show(self._page)
         else:

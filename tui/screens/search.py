@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -12,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
@@ -29,10 +26,8 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from index.answer import Answer, Hit
-    from tui.page import Page
 
 POLL_SECONDS: Final = 5.0
-REST_SECONDS: Final = 0.04
 HINTS: Final = "F1 help  Enter read  F2 mode  F4 preview  ^Q quit"
 
 
@@ -56,7 +51,6 @@ class SearchScreen(Screen[None]):
         self._outlook = Outlook()
         self._eager = False
         self._beside = True
-        self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -65,7 +59,7 @@ class SearchScreen(Screen[None]):
         with Container(id="panes"):
             yield NoticePanel(words.OPENING, id="notice")
             yield ResultList(id="results")
-            yield Preview(id="preview")
+            yield Preview(self._backstage, id="preview")
         yield StatusLine(HINTS)
 
     @property
@@ -87,17 +81,13 @@ class SearchScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the archive once the first picture is on the screen."""
-        self.query_one(SearchLine).focus()
+        self.set_focus(self.query_one(SearchLine))
         self._draw()
         self.call_after_refresh(self._open)
         self.set_interval(POLL_SECONDS, self._look_around)
 
     def _open(self) -> None:
-        # Not a worker: leaving must not wait until an archive is open or a model loaded.
-        Thread(target=self._backstage.open, args=(self.post_message,), daemon=True).start()
-
-    def _warm(self) -> None:
-        Thread(target=self._backstage.warm, args=(self.post_message,), daemon=True).start()
+        self._backstage.start(self._backstage.open, self.post_message)
 
     def _look_around(self) -> None:
         if self._outlook.opened:
@@ -113,7 +103,7 @@ class SearchScreen(Screen[None]):
         self._stand()
         if not self._outlook.ready:
             self._know(replace(self._outlook, ready=None))
-            self._warm()
+            self._backstage.start(self._backstage.warm, self.post_message)
         self._ask(self._request.again())
 
     @on(messages.Failed)
@@ -172,12 +162,13 @@ class SearchScreen(Screen[None]):
 
     def _settle(self, answer: Answer | None) -> None:
         self._answer, self._answered = answer, self._request.number
-        keep = self._request.keep or self.focused is not self.query_one(SearchLine)
+        line = self.focused is self.query_one(SearchLine)
+        keep = not line or (self._request.keep and self.results.selected > 0)
         self.results.show(answer.hits if answer is not None else (), keep=keep)
         self._draw()
         if self._eager and answer is not None and answer.hits:
             self._eager = False
-            self.results.focus()
+            self.set_focus(self.results)
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -200,40 +191,18 @@ class SearchScreen(Screen[None]):
 
     @on(messages.Pointed)
     def _pointed(self, message: messages.Pointed) -> None:
-        """Show the selected result's article as soon as the selection rests."""
         self._say()
-        if self._resting is not None:
-            self._resting.stop()
-        if message.hit is None:
-            self.preview.clear()
-        else:
-            self._resting = self.set_timer(REST_SECONDS, partial(self._read, message.hit, self._request.text))
-
-    @work(thread=True, exclusive=True, group="page")
-    def _read(self, hit: Hit, query: str) -> None:
-        self._backstage.read(hit, query, self.post_message)
-
-    @work(thread=True, exclusive=True, group="near")
-    def _near(self, page: Page) -> None:
-        self._backstage.near(page, self.post_message)
-
-    @on(messages.Paged)
-    def _paged(self, message: messages.Paged) -> None:
-        if message.page.hit is self.hit:
-            self.preview.show(message.page)
-            self._near(message.page)
+        self.preview.point(message.hit, self._request.text)
 
     @on(messages.Neared)
     def _neared(self, message: messages.Neared) -> None:
-        if message.page.hit is self.hit:
-            self.preview.text.mark(message.page)
-            self.results.near(message.page.hit)
+        self.results.near(message.page.hit)
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def action_focus_query(self) -> None:
         """Go to the search line."""
-        self.query_one(SearchLine).focus()
+        self.set_focus(self.query_one(SearchLine))
 
     on_went_above = action_focus_query
 
@@ -241,14 +210,14 @@ class SearchScreen(Screen[None]):
         """Go to the first result, as soon as the newest question is answered."""
         if self._answered == self._request.number and self.results.hits:
             self.results.select(0)
-            self.results.focus()
+            self.set_focus(self.results)
         else:
             self._eager = True
 
     def action_into_results(self) -> None:
         """Go to the selected result."""
         if self.results.hits:
-            self.results.focus()
+            self.set_focus(self.results)
 
     def action_next_mode(self) -> None:
         """Search in the next mode."""
@@ -263,7 +232,7 @@ class SearchScreen(Screen[None]):
         """Show or hide the article beside the results."""
         self._beside = not self._beside
         if self.preview.has_focus_within:
-            self.results.focus()
+            self.set_focus(self.results)
         self._draw()
 
     def action_look_again(self) -> None:
@@ -293,8 +262,7 @@ class SearchScreen(Screen[None]):
     @on(messages.Chosen)
     def _chosen(self, message: messages.Chosen) -> None:
         """Read an article; the search waits behind it as it is."""
-        page = self.preview.text.page
-        known = page if page is not None and page.hit is message.hit else None
+        known = self.preview.page_of(message.hit)
         at = self.results.hits.index(message.hit)
         screen = ArticleScreen(self._backstage, self.results.hits, at, self._request.text, known)
         self.app.push_screen(screen, self._returned)
