@@ -116,6 +116,9 @@ class LexicalIndex(Protocol):
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document, aligned with ``ordinals``; 0 where nothing matches."""
 
+    def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Return which of the given documents hold a term of which group, shape ``(len(groups), len(ordinals))``."""
+
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
 

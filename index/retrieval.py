@@ -26,8 +26,8 @@ from index.ranking import (
     Weighted,
 )
 
-DEPTH: Final = 200
-_FIGURE_HEAD: Final = 20
+DEPTH: Final = 100
+_FIGURE_HEAD: Final = 10
 _NOBODY: Final = np.empty(0, np.int64)
 
 
@@ -262,11 +262,11 @@ class Retriever:
         if self._lexical is None or question.mode == Mode.SEMANTIC or not question.plan.groups:
             return None
         size = self._lexical.size(Table.ARTICLES)
-        held, frequencies = [], []
-        for group in question.plan.groups:
-            terms = [Weighted(term) for term in group]
-            frequencies.append(max(self._lexical.document_frequency(Table.ARTICLES, term) for term in group))
-            held.append(self._lexical.score(Table.ARTICLES, terms, articles) > 0)
+        groups = question.plan.groups
+        frequencies = [
+            max(self._lexical.document_frequency(Table.ARTICLES, term) for term in group) for group in groups
+        ]
+        held = self._lexical.held(Table.ARTICLES, groups, articles)
         idf = confidence.inverse_frequency(frequencies, size)
         return confidence.coverage(np.asarray(held, np.float32), idf)
 

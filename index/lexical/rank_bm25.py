@@ -121,6 +121,11 @@ class RankBM25Index:
         """Return the BM25 score of each given document; 0 where nothing matches."""
         return self._sums(table, terms, self._mask(table, ordinals))[0][ordinals]
 
+    def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Return which of the given documents hold a term of which group."""
+        rows = [np.isin(ordinals, self.matching(table, AnyOf(tuple(group)))) for group in groups]
+        return np.asarray(rows, np.bool_).reshape(len(groups), len(ordinals))
+
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
         match condition:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.lexical.tantivy_table import ORDINAL, READING_LOCK, TantivyTable, schema
+from index.lexical.tantivy_table import GROUPS, ORDINAL, READING_LOCK, TantivyTable, schema
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -124,6 +125,16 @@ class TantivyIndex:
         scores = np.zeros(self.size(table), np.float32)
         scores[found.ordinals] = found.scores
         return scores[ordinals]
+
+    def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Return which of the given documents hold a term of which group."""
+        found = np.zeros((len(groups), self.size(table)), np.bool_)
+        for start in range(0, len(groups), GROUPS):
+            part = groups[start : start + GROUPS]
+            bits = self._tables[table].bits(part, np.unique(ordinals))
+            for at in range(len(part)):
+                found[start + at, bits.ordinals] = bits.scores.astype(np.int64) >> at & 1
+        return found[:, ordinals]
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending.

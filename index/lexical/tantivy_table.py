@@ -23,6 +23,7 @@ ORDINAL: Final = "ordinal"
 READING_LOCK: Final = ".tantivy-meta.lock"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500
+GROUPS: Final = 20
 _MARGIN: Final = 50
 
 
@@ -73,7 +74,20 @@ class TantivyTable:
 
     def among(self, terms: Sequence[Weighted], ordinals: Ordinals) -> Scored:
         """Return those of the given documents that hold a term (and others, where that is quicker), in any order."""
-        query = self._scoring(terms)
+        return self._among(self._scoring(terms), ordinals)
+
+    def bits(self, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> Scored:
+        """Return, as the score, a number whose bit ``i`` tells whether a document holds a term of group ``i``.
+
+        Each group scores a power of two of its own; 32-bit scores keep the sum of up to ``GROUPS`` exact.
+        """
+        parts = [
+            self._query.const_score_query(self._any([self._term(term) for term in group]), float(1 << at))
+            for at, group in enumerate(groups)
+        ]
+        return self._among(self._any(parts), ordinals)
+
+    def _among(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
         if len(ordinals) > _NAMED:
             return self._best(query, self.size)
         named = self._query.boolean_query(
