@@ -13,7 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 from urllib.parse import quote
 from weakref import WeakSet
 
@@ -73,7 +74,7 @@ class Catalog:
         if not path.exists() or path.stat().st_size == 0:
             return True
         try:
-            with closing(Catalog(path)) as held:
+            with Catalog(path) as held:
                 return held.row("SELECT 1 FROM sources") is None
         except ArchiveError:
             return False
@@ -149,6 +150,14 @@ class Catalog:
             self._opened.clear()
             self._writer = None
             self._local = local()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _reader(self) -> sqlite3.Connection:
         held: sqlite3.Connection | None = getattr(self._local, "connection", None)
