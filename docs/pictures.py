@@ -22,6 +22,7 @@ from tui.widgets.result_list import ResultList
 
 HERE = Path(__file__).resolve().parent
 QUESTION = "sanctions threats"
+SHOWN_AS = "/home/you/my-archive"
 SIZES = {"wide": (160, 45), "narrow": (80, 24)}
 
 
@@ -44,6 +45,13 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     raise TimeoutError("the UI did not get there within a minute")
 
 
+def save(app: MorgueApp, root: Path, target: Path) -> None:
+    """Write what is on the screen; the temporary folder's name, new in every run, gives way to one as long."""
+    folder = str(root.parent)
+    drawn = app.export_screenshot()
+    target.write_text(drawn.replace(folder, SHOWN_AS) if len(folder) == len(SHOWN_AS) else drawn, "utf-8")
+
+
 async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> None:
     """Take the pictures of one size: results, an article, help."""
     app = MorgueApp(lambda: Searcher.open(root), QUESTION)
@@ -51,12 +59,12 @@ async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> No
         await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
         await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
         await pilot.press("enter")
-        app.save_screenshot(f"search-{name}.svg", path=str(folder))
+        save(app, root, folder / f"search-{name}.svg")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
-        app.save_screenshot(f"article-{name}.svg", path=str(folder))
+        save(app, root, folder / f"article-{name}.svg")
         await pilot.press("f1")
-        app.save_screenshot(f"help-{name}.svg", path=str(folder))
+        save(app, root, folder / f"help-{name}.svg")
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ NOTHING_LEXICAL = Notice(
     "No passage holds these words.",
     (
         "Try other words, or fewer of them; check quoted phrases and excluded words.",
-        "F2 changes to hybrid search, which also finds other wordings.",
+        "F2 changes to semantic search, which finds other wordings.",
     ),
 )
 
