@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from index import Answer, Searcher
@@ -209,8 +210,9 @@ async def test_a_click_selects_a_double_click_opens_and_the_wheel_scrolls(seed_a
         list_ = results(app)
         await pilot.click(ResultList, offset=(10, list_.pitch + 1))
         assert (list_.selected, app.focused) == (1, list_)
-        list_.scroll_relative(y=3, animate=False)
-        await pilot.pause()
+        top = list_.scroll_offset.y
+        list_.post_message(MouseScrollDown(list_, 5, 5, 0, 1, 0, False, False, False))
+        await until(pilot, lambda: list_.scroll_offset.y > top)
         assert list_.selected == 1
         await pilot.double_click(ResultList, offset=(10, 1))
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
