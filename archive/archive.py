@@ -16,7 +16,7 @@ from archive.article import Article, Draft, Indexable, IngestReport, Passage, Re
 from archive.catalog import Catalog, number
 from archive.errors import UnknownId
 from archive.files import make_private_dir, sync_folder
-from archive.finding import check_new, check_source, is_archive
+from archive.finding import check_blank, check_new, check_source, is_archive
 from archive.layout import Layout
 from archive.locking import writer_lock
 from archive.passages import Rule
@@ -95,6 +95,7 @@ class Archive:
             layout = Layout(make_private_dir(folder))
             with writer_lock(layout):
                 if not is_archive(folder):  # another process may have been faster
+                    check_blank(layout)
                     _furnish(layout)
         return cls.open(folder)
 

@@ -222,8 +222,10 @@ class Transaction:
 
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
         """Read one row as this transaction sees it."""
-        found: Row | None = self._connection.execute(statement, values).fetchone()
-        return found
+        with suppress(UnicodeEncodeError):  # no row holds a lone surrogate
+            found: Row | None = self._connection.execute(statement, values).fetchone()
+            return found
+        return None
 
     def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
         """Read rows as this transaction sees them."""

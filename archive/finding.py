@@ -53,25 +53,35 @@ def is_archive(folder: Path) -> bool:
 def check_new(root: Path) -> None:
     """Refuse to make an archive where something else lies, or on a network file system.
 
+    What another process leaves while it makes one there, or left when it was killed, is not in the way.
+
     Raises:
         UsageError: with what is in the way.
     """
     if root.exists() and not root.is_dir():
         raise UsageError(f"{root} is a file; an archive is a folder.")
-    if root.is_dir() and not _half_made(root):
-        raise UsageError(f"{root} is not empty and not an archive; name a new folder.")
+    layout = Layout(root)
+    ours = {layout.vectors, layout.generations, layout.tmp, layout.lock, layout.settings}
+    ours |= {layout.catalog.with_name(layout.catalog.name + end) for end in ("", "-wal", "-shm", "-journal")}
+    found = set(root.iterdir()) if root.is_dir() else set()
+    if any(one not in ours and not one.name.startswith(f".{layout.settings.name}.") for one in found):
+        raise _in_the_way(root)
     check_local(root)
 
 
-def _half_made(root: Path) -> bool:
-    """Tell whether a folder is empty, or holds only what the making of an archive leaves when it is killed."""
-    layout = Layout(root)
-    folders = {layout.vectors, layout.generations, layout.tmp}
-    database = {layout.catalog.with_name(layout.catalog.name + end) for end in ("", "-wal", "-shm", "-journal")}
-    if any(folder.is_dir() and any(folder.iterdir()) for folder in folders - {layout.tmp}):
-        return False
-    found = {one for one in root.iterdir() if not one.name.startswith(f".{layout.settings.name}.")}
-    return found <= folders | database | {layout.lock} and Catalog.is_blank(layout.catalog)
+def check_blank(layout: Layout) -> None:
+    """Refuse to furnish a folder that holds a part of an archive; the caller holds its lock.
+
+    Raises:
+        UsageError: there are settings without an id, or articles or indexes without settings.
+    """
+    filled = any(folder.is_dir() and any(folder.iterdir()) for folder in (layout.vectors, layout.generations))
+    if filled or layout.settings.exists() or not Catalog.is_blank(layout.catalog):
+        raise _in_the_way(layout.root)
+
+
+def _in_the_way(root: Path) -> UsageError:
+    return UsageError(f"{root} is not empty and not an archive; name a new folder.")
 
 
 def check_source(path: Path, archive: Path) -> None:

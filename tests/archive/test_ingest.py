@@ -13,6 +13,10 @@ import pytest
 
 from archive import Archive, IngestReport, Step, UnknownId, UsageError, word_rule
 from archive.article import Refusal
+from archive.catalog import Transaction
+from archive.changes import touch_article
+from archive.passages import cut
+from archive.taking import write_passages
 
 if TYPE_CHECKING:
     from conftest import World
@@ -598,17 +602,15 @@ def test_a_name_that_is_no_text_is_refused(world: World) -> None:
 
 
 def test_an_interrupted_add_keeps_what_was_finished_and_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive import taking
-
     world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(6)))
-    real, calls = taking.cut, iter(range(10))
+    calls = iter(range(10))
 
     def stopping(*given: object) -> object:
         if next(calls) == 4:
             raise KeyboardInterrupt
-        return real(*given)  # type: ignore[arg-type]
+        return cut(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(taking, "cut", stopping)
+    monkeypatch.setattr("archive.taking.cut", stopping)
     with pytest.raises(KeyboardInterrupt):
         world.add()
     assert set(world.ids()) == {f"a.jsonl#{number}" for number in range(4)}
@@ -626,41 +628,34 @@ def test_progress_is_told_as_articles_are_read(world: World) -> None:
 def test_passages_follow_a_changed_rule_and_an_interrupted_change_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive import recut
-
     text = " ".join(f"Sentence number {number} speaks of the river towns and of their money." for number in range(40))
     for name in ("a.txt", "b.txt", "c.txt"):
         world.write(name, f"{name} {text}")
     small = word_rule(60)
     world.add()
     wide = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
-    before, real, calls = change(world.archive), recut.write_passages, iter(range(10))
+    before, calls = change(world.archive), iter(range(10))
 
     def stopping(*given: object) -> None:
         if next(calls) == 1:
             raise KeyboardInterrupt
-        real(*given)  # type: ignore[arg-type]
+        write_passages(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recut, "write_passages", stopping)
+    monkeypatch.setattr("archive.recut.write_passages", stopping)
     with pytest.raises(KeyboardInterrupt):
         world.archive.update(small)
-    monkeypatch.setattr(recut, "write_passages", real)
-    monkeypatch.setattr(recut, "touch_article", counting := Counted(recut.touch_article))
+    touched: list[str] = []
+
+    def counting(writing: Transaction, article: str) -> None:
+        touched.append(article)
+        touch_article(writing, article)
+
+    monkeypatch.setattr("archive.recut.write_passages", write_passages)
+    monkeypatch.setattr("archive.recut.touch_article", counting)
     world.archive.update(small)
-    assert counting.calls == 2
+    assert len(touched) == 2
     narrow = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
     assert all(narrow[one] > wide[one] for one in wide)
     assert world.archive.behind(before) == 3
     world.update()
     assert {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()} == wide
-
-
-class Counted:
-    """Counts the calls of a function."""
-
-    def __init__(self, function: object) -> None:
-        self.function, self.calls = function, 0
-
-    def __call__(self, *given: object) -> None:
-        self.calls += 1
-        self.function(*given)  # type: ignore[operator]
