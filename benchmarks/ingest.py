@@ -19,7 +19,7 @@ from archive import Archive
 from index import passage_rule
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
-from index.write import pending, write
+from index.write import input_keys, pending, write
 
 
 def main(documents: Path, count: int) -> None:
@@ -33,9 +33,10 @@ def main(documents: Path, count: int) -> None:
         archive.add([part], passage_rule(archive.settings))
         read = (perf_counter() - began, process_time() - cpu)
         began, cpu = perf_counter(), process_time()
-        written = write(archive, Path(folder) / "generation", "tantivy", model, None)
+        write(archive, Path(folder) / "generation", "tantivy", None)
+        keys = input_keys(archive, model)
         indexed = (perf_counter() - began, process_time() - cpu)
-        wanted = frozenset(key.tobytes() for key in written.keys)
+        wanted = frozenset(key.tobytes() for key in keys)
         texts = [one.text for one in pending(archive, model, wanted)]
         encoder = TorchEncoder(model)
         encoder.encode(texts[:64])

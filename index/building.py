@@ -38,7 +38,7 @@ from index.vectors.exact import ExactIndex
 from index.vectors.probe import probe
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust
-from index.write import Written, pending, write
+from index.write import Written, input_keys, pending, write
 
 
 class Build:
@@ -89,8 +89,8 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         folder.mkdir(mode=0o700)
-        written = write(self._archive, folder, engine, self._model, self._progress)
-        embedded, absent = self._embed(written, epoch, folder)
+        embedded, absent = self._embed(epoch, folder)
+        written = write(self._archive, folder, engine, self._progress)
         vectors = self._index_vectors(folder, epoch, written)
         manifest = self._describe(folder, number, engine, written, vectors)
         new = written.passages - _already(self._layout, before, folder)
@@ -101,17 +101,21 @@ class Build:
             number, written.passages, new, embedded, written.passages - absent, engine, notes, built=True
         )
 
-    def _embed(self, written: Written, epoch: int, folder: Path) -> tuple[int, int]:
-        """Make the missing vectors; return how many were made and for how many passages."""
+    def _embed(self, epoch: int, folder: Path) -> tuple[int, int]:
+        """Make the missing vectors; return how many were made and for how many passages.
+
+        This comes first: it takes longest, and what it makes outlives a run that is killed.
+        """
+        keys = input_keys(self._archive, self._model)
         store_folder = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
         with VectorStore.open(store_folder, self._model.dimension, verify=True) as store:
-            absent = int((store.lookup(written.keys) < 0).sum())
-            missing = frozenset(key.tobytes() for key in store.missing(written.keys))
+            absent = int((store.lookup(keys) < 0).sum())
+            missing = frozenset(key.tobytes() for key in store.missing(keys))
             made = 0
             if missing:
                 inputs = pending(self._archive, self._model, missing)
                 made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress)
-            np.save(folder / SLOTS, store.lookup(written.keys))
+            np.save(folder / SLOTS, store.lookup(keys))
         return made, absent
 
     def _passage_encoder(self) -> Encoder:

@@ -13,8 +13,8 @@ from archive.progress import Progress, Step
 from index.ranking import Encoder
 from index.vectors.store import VectorStore
 
-BATCH: Final = 512
-_WINDOW: Final = 16 * BATCH
+BATCH: Final = 128
+_WINDOW: Final = 64 * BATCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,23 +32,21 @@ class Written:
 
     Attributes:
         change: the catalog's change number.
-        keys: key of each passage's encoder input, shape ``(passages, 32)``, uint8.
         languages: of the articles, sorted.
     """
 
     change: int
     articles: int
     passages: int
-    keys: NDArray[np.uint8]
     languages: tuple[str, ...]
 
 
-def write(archive: Archive, folder: Path, engine: str, model: Model, progress: Progress | None) -> Written:
+def write(archive: Archive, folder: Path, engine: str, progress: Progress | None) -> Written:
     """Write ``columns/`` and ``lexical/`` below ``folder`` from one state of the catalog."""
     columns = ColumnsWriter(folder / COLUMNS)
     (folder / LEXICAL).mkdir()
     words = lexical.engine(engine).writer(folder / LEXICAL)
-    keys, languages = bytearray(), set()
+    languages = set()
     with archive.snapshot() as snapshot:
         for item in _told(snapshot, progress):
             columns.add(item)
@@ -56,14 +54,21 @@ def write(archive: Archive, folder: Path, engine: str, model: Model, progress: P
             words.add(Table.ARTICLES, of_article)
             for document in of_passages:
                 words.add(Table.PASSAGES, document)
-            for one in _inputs(item, model):
-                keys += one.key
             languages.add(item.article.language or UNKNOWN)
-        articles, change = snapshot.articles, snapshot.change
+        change, articles, passages = snapshot.change, snapshot.articles, snapshot.passages
     columns.finish()
     words.finish()
-    array = np.frombuffer(bytes(keys), np.uint8).reshape(-1, 32)
-    return Written(change, articles, len(array), array, tuple(sorted(languages)))
+    return Written(change, articles, passages, tuple(sorted(languages)))
+
+
+def input_keys(archive: Archive, model: Model) -> NDArray[np.uint8]:
+    """Return the key of each passage's encoder input, in the order of the columns, shape ``(passages, 32)``."""
+    keys = bytearray()
+    with archive.snapshot() as snapshot:
+        for item in snapshot:
+            for one in _inputs(item, model):
+                keys += one.key
+    return np.frombuffer(bytes(keys), np.uint8).reshape(-1, 32)
 
 
 def pending(archive: Archive, model: Model, wanted: frozenset[bytes]) -> Iterator[Pending]:

@@ -262,7 +262,7 @@ def test_progress_is_told_by_phase_and_never_goes_back(world: World) -> None:
     steps: list[Step] = []
     with Archive.open(world.root) as archive:
         build_index(archive, progress=steps.append, encoder=lambda _: world.encoder)
-    assert list(dict.fromkeys(step.phase for step in steps)) == ["lexical", "embedding", "verifying"]
+    assert list(dict.fromkeys(step.phase for step in steps)) == ["embedding", "lexical", "verifying"]
     embedding = [step.done for step in steps if step.phase == "embedding"]
     assert embedding == sorted(embedding)
     assert embedding[-1] == 5
