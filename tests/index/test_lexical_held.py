@@ -21,7 +21,7 @@ def test_held_tells_which_group_each_document_holds(name: str, tmp_path: Path) -
             writer.add(table, IndexedDocument(text.split(), text.split()))
     writer.finish()
     words = ["oil", "gold", "nowhere", "price"] + [f"absent{n}" for n in range(30)] + ["wheat"]
-    groups = [(Term(Field.STEMMED, word),) for word in words]
+    groups: list[tuple[Term, ...]] = [(Term(Field.STEMMED, word),) for word in words]
     groups[3] = (Term(Field.STEMMED, "price"), Term(Field.STEMMED, "wheat"))
     ordinals = np.array([3, 0, 2, 0], np.int64)
     held = lexical.engine(name).open(folder).held(Table.PASSAGES, groups, ordinals)

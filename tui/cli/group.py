@@ -61,8 +61,8 @@ def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> Non
 def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
     """Search your own archive of news articles.
 
-    Without a command, the terminal UI opens. The archive is --archive DIR, else $MORGUE_ARCHIVE, else the nearest folder
-    upward that is one, else one in your data folder; only "add" makes one.
+    Without a command, the terminal UI opens. The archive is --archive DIR, else $MORGUE_ARCHIVE, else the nearest
+    folder upward that is one, else one in your data folder; only "add" makes one.
     """
     ctx.obj = Shared(archive=archive, debug=debug)
     if ctx.invoked_subcommand is None:
