@@ -37,7 +37,7 @@ from archive.locking import network_file_system
 from archive.places import outermost
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.archive.conftest import World
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")

@@ -19,7 +19,7 @@ from archive.passages import cut
 from archive.taking import write_passages
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.archive.conftest import World
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")
 
