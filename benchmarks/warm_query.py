@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 from measure import middle, p95, show, timed
 
@@ -35,6 +36,7 @@ def main(archive: str, passes: int) -> None:
     ]
     title = f"{len(QUESTIONS) * passes} warm queries, 10 results with highlights"
     show(title, ("work", "p50 ms", "p95 ms", "p95 / encoding p50"), rows)
+    print(f"peak memory of this process: {getrusage(RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":
