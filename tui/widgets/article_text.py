@@ -17,6 +17,7 @@ from textual.strip import Strip
 from archive.article import Passage, Span
 from tui import keys
 from tui.drawing import GUTTER, Painted, Styles, text_row
+from tui.framing import Frame, Goal
 from tui.messages import Walked
 from tui.page import Page
 from tui.painting import Layer, Look
@@ -27,39 +28,6 @@ MEASURE: Final = 100
 NO_ROWS: Final = wrap("", 80)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """All that a way of breaking the text into rows depends on."""
-
-    page: Page
-    width: int
-    folded: bool
-
-    def wrapped(self) -> Rows:
-        return wrap(self.page.text, self.width, self.page.version.hidden if self.folded else ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """What to show once the rows are known.
-
-    Attributes:
-        offset: of the text, to stand with a share of the screen (``above``) over it.
-        mark: an offset that must be in sight as well; where both do not fit, it goes first.
-    """
-
-    offset: int
-    above: float
-    mark: int | None = None
-
-    def top(self, rows: Rows, height: int) -> int:
-        """Return the row to scroll to."""
-        top = max(0, rows.row_of(self.offset) - int(self.above * height))
-        if self.mark is None or rows.row_of(self.mark) < top + height - 1:
-            return top
-        return rows.row_of(self.mark) - height // 2
-
-
 class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a page, opened at its passage."""
 
@@ -67,7 +35,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     class Wrapped(Message):
         """A long text was broken into rows."""
 
-        frame: _Frame
+        frame: Frame
         rows: Rows
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TEXT]
@@ -79,9 +47,9 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.current: int | None = None
         self.passage: Passage | None = None
         self.folded = True
-        self._frame: _Frame | None = None
+        self._frame: Frame | None = None
         self._rows = NO_ROWS
-        self._goal: _Goal | None = None
+        self._goal: Goal | None = None
         self._opened_at = 0
         self._known_styles: Styles | None = None
 
@@ -110,7 +78,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.page, self.passage, self.current = page, page.hit.passage, page.first_match()
         mark = page.nearest.start if page.nearest is not None else None
         mark = mark if self.current is None else page.matches[self.current].start
-        self._lay_out(_Goal(page.hit.passage.start, 0.25, mark))
+        self._lay_out(Goal(page.hit.passage.start, 0.25, mark))
 
     def mark(self, page: Page) -> None:
         """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
@@ -118,7 +86,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if self.current is None or self.passage == page.hit.passage:
             self.current = page.first_match()
         if self._frame is not None:
-            self._frame = _Frame(page, self._frame.width, self._frame.folded)
+            self._frame = Frame(page, self._frame.width, self._frame.folded)
         if page.nearest is not None and self.current is None and self.scroll_offset.y == self._opened_at:
             self._reveal(page.nearest.start)
         self.refresh()
@@ -205,7 +173,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def _width(self) -> int:
         return min(MEASURE, self.scrollable_content_region.width - GUTTER - 1)
 
-    def _anchor(self, page: Page) -> _Goal:
+    def _anchor(self, page: Page) -> Goal:
         """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
         top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
         places = [] if self.current is None else [page.matches[self.current].start]
@@ -213,24 +181,24 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         for place in places:
             row = self._rows.row_of(place)
             if top <= row < top + height:
-                return _Goal(place, (row - top) / height)
-        return _Goal(self._rows.starts[top], 0.0)
+                return Goal(place, (row - top) / height)
+        return Goal(self._rows.starts[top], 0.0)
 
-    def _lay_out(self, goal: _Goal) -> None:
+    def _lay_out(self, goal: Goal) -> None:
         """Break the text into rows, then show what is to be shown."""
         if self.page is None:
             return
         self._goal = goal
         if self._width < 2:
             return
-        self._frame = _Frame(self.page, self._width, self.folded)
+        self._frame = Frame(self.page, self._width, self.folded)
         if len(self.page.text) <= AT_ONCE:
             self._adopt(self._frame.wrapped())
         else:
             self._wrap_long(self._frame)
 
     @work(thread=True, exclusive=True, group="wrap")
-    def _wrap_long(self, frame: _Frame) -> None:
+    def _wrap_long(self, frame: Frame) -> None:
         self.post_message(self.Wrapped(frame, frame.wrapped()))
 
     def _adopt(self, rows: Rows) -> None:
