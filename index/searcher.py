@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
-from archive.errors import ArchiveError, Damaged, UsageError
+from archive.errors import ArchiveError, Damaged, NoIndex, UsageError
 from index import confidence, highlight
 from index.answer import Answer, Confidence, Group, Highlight, Mode
 from index.encoding import QueryEncoding
@@ -77,7 +77,12 @@ class Searcher:
 
     @classmethod
     def _on_newest(cls, archive: Archive, encoding: QueryEncoding) -> Self:
-        generation = open_current(archive.layout)
+        try:
+            generation = open_current(archive.layout)
+        except NoIndex as error:
+            if next(archive.articles(), None) is None:
+                raise NoIndex(f"Nothing was added to {archive.root} yet.", run="morgue add FOLDER") from error
+            raise
         try:
             generation.check(memory_of(archive, generation.number))
             return cls(archive, generation, open_parts(archive.layout, generation), encoding)
