@@ -1,6 +1,6 @@
 """Kill `rebuild --reembed` with SIGKILL at random moments; every search in between answers, nothing durable is lost.
 
-Usage: python benchmarks/kill_reembed.py ARCHIVE [KILLS] [LONGEST_SECONDS]
+Usage: python benchmarks/kill_reembed.py ARCHIVE [KILLS] [LONGEST_SECONDS] [SHORTEST_SECONDS]
 
 The archive is left with the new vectors half made; `morgue rebuild` goes on with them.
 """
@@ -32,15 +32,15 @@ def durable(archive: Path) -> int:
     return total
 
 
-def main(archive: Path, kills: int, longest: float) -> None:
+def main(archive: Path, kills: int, longest: float, shortest: float) -> None:
     """Print, for each kill, when it came, how many vectors were safe before and after, and how the search went."""
     random.seed(7)
     rows = []
     for turn in range(kills):
-        before = durable(archive) if turn else 0
+        before = durable(archive)
         command = [sys.executable, "-m", "tui", "--archive", str(archive), "rebuild", "--reembed", "--quiet"]
         process = subprocess.Popen(command)
-        wait = random.uniform(1, longest)
+        wait = random.uniform(shortest, longest)
         time.sleep(wait)
         process.kill()
         process.wait()
@@ -56,5 +56,5 @@ def main(archive: Path, kills: int, longest: float) -> None:
 
 if __name__ == "__main__":
     arguments = sys.argv[2:]
-    count = int(arguments[0]) if arguments else 10
-    main(Path(sys.argv[1]), count, float(arguments[1]) if len(arguments) > 1 else 60.0)
+    kills, longest, shortest = (float(value) for value in [*arguments, *("10", "60", "1")[len(arguments) :]])
+    main(Path(sys.argv[1]), int(kills), longest, shortest)

@@ -70,12 +70,15 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
 def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
     for what in archive.check():
         yield Problem("catalog", archive.layout.catalog.name, what, "morgue add the sources again into a new archive")
-    with archive.snapshot() as snapshot:
-        for done, item in enumerate(snapshot):
-            _tell(progress, done, snapshot.articles)
-            counts["articles"] += 1
-            counts["passages"] += len(item.passages)
-            yield from _passages(item)
+    try:
+        with archive.snapshot() as snapshot:
+            for done, item in enumerate(snapshot):
+                _tell(progress, done, snapshot.articles)
+                counts["articles"] += 1
+                counts["passages"] += len(item.passages)
+                yield from _passages(item)
+    except ArchiveError as error:
+        yield Problem("catalog", archive.layout.catalog.name, error.message, error.run or _REBUILD)
 
 
 def _passages(item: Indexable) -> Iterator[Problem]:
