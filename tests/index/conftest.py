@@ -45,7 +45,7 @@ SPANISH = (
 )
 CHINESE = "拉恩霍尔姆港在周一关闭了东部港口。检查人员发现防波堤有裂缝。渔民被告知停泊在内港。"
 MAYOR = "The mayor spoke of sanctions on noise."
-RESIDUE = "Leave a Reply\nYour email address will not be published. Required fields are marked *\n"
+RESIDUE = "Leave a Reply\nYour email address will not be published. Required fields: *\n"
 
 RECORDS = (
     ("a1", "Harbour closed in Larnholm", HARBOUR, "The Larnholm Courier", "2022-01-10", "en"),
