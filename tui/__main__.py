@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from types import FrameType
 
 import click
 
 from archive.errors import ArchiveError
+from archive.text import printable
 from tui.cli.group import morgue
 from tui.output.values import error_object, to_line
 
@@ -31,33 +33,80 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command; return its exit code. Nothing but ``--debug`` lets a traceback through."""
     _prepare()
-    as_json = "--json" in arguments
     try:
-        done = morgue.main(args=list(arguments), prog_name="morgue", standalone_mode=False)
-        sys.stdout.flush()
+        return _run(list(arguments))
+    except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
+        _discard_output()
+        return 0
+
+
+def _run(arguments: list[str]) -> int:
+    options = set(takewhile(lambda one: one != "--", arguments))
+    try:
+        done = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return done if isinstance(done, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
-        hint = getattr(error, "ctx", None)
-        run_this = f"{hint.command_path} --help" if hint else "morgue --help"
-        return _told(as_json, "usage", error.format_message(), run_this, 2)
-    except ArchiveError as error:
-        if "--debug" in arguments:
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt, Terminated) as error:
+        if "--debug" in options:
+            _print_traceback()
+        return _told("--json" in options, error)
+
+
+def _told(as_json: bool, error: BaseException) -> int:
+    """Print what went wrong, as an object on stdout or a sentence on stderr; return the exit code."""
+    code, message, run_this, status = _account(error)
+    if as_json:
+        try:
+            click.echo(to_line(error_object(code, message, run_this)))
+            return status
+        except BrokenPipeError:
             raise
-        return _told(as_json, error.code, error.message, error.run, error.exit_status)
-    except (KeyboardInterrupt, click.Abort):
-        return _told(as_json, "interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
-    except Terminated:
-        return _told(as_json, "terminated", "Stopped; what was finished is kept.", None, TERMINATED)
-    except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
+        except OSError:  # nothing can be written to stdout, a full disk for one; stderr is left
+            _discard_output()
+    click.echo(f"morgue: {printable(message)}" + (f"\n  run: {printable(run_this)}" if run_this else ""), err=True)
+    return status
+
+
+def _account(error: BaseException) -> tuple[str, str, str | None, int]:
+    """Return the code, the message, what to run and the exit code of an error."""
+    match error:
+        case ArchiveError():
+            return error.code, error.message, error.run, error.exit_status
+        case click.ClickException():
+            return "usage", error.format_message(), _help(error), 2
+        case KeyboardInterrupt() | click.Abort():
+            return "interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED
+        case Terminated():
+            return "terminated", "Stopped; what was finished is kept.", None, TERMINATED
+        case OSError(strerror=str(reason)):
+            place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
+            return "system", f"The system refused: {reason}{place}.", None, INTERNAL
+    said = f"An internal error: {type(error).__name__}: {error}"
+    return "internal", said, "the same again with --debug, and report what it prints", INTERNAL
+
+
+def _help(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    asked = context is not None and context.info_name == "search" and isinstance(error, click.NoSuchOption)
+    path = context.command_path if context else "morgue"
+    return f'{path} -- "QUESTION", if the question begins with a dash' if asked else f"{path} --help"
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
+def _discard_output() -> None:
+    """Let what is still to be flushed at exit go nowhere."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if "--debug" in arguments:
-            raise
-        said = f"An internal error: {type(error).__name__}: {error}"
-        return _told(as_json, "internal", said, "the same again with --debug, and report what it prints", INTERNAL)
 
 
 def _prepare() -> None:
@@ -65,18 +114,17 @@ def _prepare() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else a script said to ignore it
+        signal.signal(signal.SIGINT, _interrupt)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
 
-def _told(as_json: bool, code: str, message: str, run_this: str | None, status: int) -> int:
-    if as_json:
-        click.echo(to_line(error_object(code, message, run_this)))
-    else:
-        click.echo(f"morgue: {message}" + (f"\n  run: {run_this}" if run_this else ""), err=True)
-    return status
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt like Python itself; asyncio would take Python's own handler away, and the UI end with 0."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from archive import Archive, Draft
-from archive.residue import hidden_spans
-from archive.text import printable
+from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
 from tui.cli.writing import run_writing
+from tui.output.values import to_line
 
 
 @click.command("add")
@@ -30,7 +29,7 @@ def command(
     not exist. Adding the same folder again adds nothing.
     """
     if preview:
-        return _preview(shared, paths)
+        return _preview(shared, paths, as_json)
     from archive.finding import check_source
 
     for path in paths:
@@ -53,16 +52,15 @@ def command(
         )
 
 
-def _preview(shared: Shared, paths: tuple[Path, ...]) -> int:
+def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:
     from archive.previewing import preview
+    from tui.output.preview import preview_lines, preview_object
 
-    for item in preview(paths, shared.root):
-        if not isinstance(item, Draft):
-            click.echo(f"refused  {printable(item.path)}: {printable(item.reason)}")
-            continue
-        hidden = hidden_spans(item.text, item.title)
-        facts = [fact for fact in (item.outlet, item.published, item.record and f"record {item.record}") if fact]
-        words, lines = len(item.text.split()), len(hidden)
-        click.echo(f"article  {printable(item.title)}")
-        click.echo(f"         {printable(', '.join([*facts, f'{words:,} words', f'{lines} lines hidden']))}")
+    items = preview(paths, shared.root)
+    if as_json:
+        click.echo(to_line(preview_object(items)))
+        return 0
+    for item in items:
+        for line in preview_lines(item):
+            click.echo(line)
     return 0

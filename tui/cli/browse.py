@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from archive.errors import UsageError
 from tui.cli.common import Shared, on_archive
 
 if TYPE_CHECKING:
     from index.searcher import Searcher
+    from tui.app import MorgueApp
     from tui.asking import ModeName
 
 
@@ -23,7 +26,14 @@ def command(shared: Shared, query: tuple[str, ...], mode: ModeName) -> int:
 
 
 def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
-    """Run the terminal UI on the archive that is meant."""
+    """Run the terminal UI on the archive that is meant.
+
+    Raises:
+        UsageError: there is no terminal to draw on.
+        RuntimeError: the UI broke off; its traceback is printed with ``--debug`` only.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The UI needs a terminal.", run="morgue search QUERY")
     from tui.app import MorgueApp
 
     root = shared.root
@@ -34,5 +44,16 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
         return Searcher.open(root, on_message=app.tell)
 
     app = MorgueApp(opener, query, mode)
+    if not shared.debug:
+        _silence(app)
     app.run()
-    return app.return_code or 0
+    if app.return_code:
+        raise RuntimeError("the UI broke off")
+    return 0
+
+
+def _silence(app: MorgueApp) -> None:
+    """Keep Textual from printing a traceback."""
+    from rich.console import Console
+
+    app.error_console = Console(quiet=True)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from archive import Archive, find
+from archive.text import printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -61,5 +62,5 @@ strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refus
 
 
 def say(text: str) -> None:
-    """Tell something on stderr."""
-    click.echo(text, err=True)
+    """Tell something on stderr, safe for a terminal."""
+    click.echo(printable(text), err=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
+from tui.cli.progress import progress
+from tui.output.counting import counted
 from tui.output.values import removal_object, to_line
 
 
@@ -32,10 +34,11 @@ def command(
     with shared.open() as archive, archive.writing():
         done = archive.restore(id) if undo else archive.remove(id)
         if not no_index:
-            build(archive)
+            with progress(quiet) as tell:
+                build(archive, progress=tell)
     if as_json:
         click.echo(to_line(removal_object("restore" if undo else "remove", done)))
     elif not quiet:
         what = "Brought back" if undo else "Removed"
-        say(f"{what} {len(done.articles):,} articles." + ("" if undo else f" Undo: morgue remove {id} --undo"))
+        say(f"{what} {counted(len(done.articles), 'article')}." + ("" if undo else f" Undo: morgue remove {id} --undo"))
     return 0

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.errors import UsageError
+from archive.text import decode, printable
 from tui.cli.common import Shared, json_option, on_archive, say
+from tui.output.counting import counted
 from tui.output.values import SCHEMA, answer_object, to_line
 
 if TYPE_CHECKING:
@@ -66,21 +68,23 @@ def command(
         _print(answers, shape, explain, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {sentence}")
+        if behind := searcher.behind():
+            say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
     return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
 
 
 def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
     if queries is None:
-        if not query:
+        if not " ".join(query).strip():
             raise UsageError("Nothing was asked.", run='morgue search "sanctions threats"')
         return [" ".join(query)]
     if query:
         raise UsageError("Give a question or --queries FILE, not both.")
     try:
-        text = sys.stdin.read() if str(queries) == "-" else queries.read_text("utf-8", "replace")
+        raw = sys.stdin.buffer.read() if str(queries) == "-" else queries.read_bytes()
     except OSError as error:
         raise UsageError(f"{queries} cannot be read: {error.strerror}.") from error
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in decode(raw).text.split("\n") if line.strip()]
     if not lines:
         raise UsageError(f"{queries} holds no question.")
     return lines
@@ -94,7 +98,19 @@ def _with_nearest(answer: Answer, explain: bool) -> None:
             hit.sentences.prepare(texts)
 
 
+def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:
+    """Tell beside an export how the questions were read, and which found nothing."""
+    from tui.output.text import remarks
+
+    for answer in answers:
+        lead = f"{answer.query.text}: " if batch else ""
+        for sentence in remarks(answer):
+            say(f"{lead}{sentence}")
+
+
 def _print(answers: tuple[Answer, ...], shape: str, explain: bool, as_json: bool, *, batch: bool) -> None:
+    if shape != "text" and not as_json:
+        _say_remarks(answers, batch)
     if as_json and shape != "jsonl":
         objects = [answer_object(answer) for answer in answers]
         click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
@@ -112,7 +128,6 @@ def _print(answers: tuple[Answer, ...], shape: str, explain: bool, as_json: bool
 
 
 def _print_text(answers: tuple[Answer, ...], shape: str, explain: bool, batch: bool) -> None:
-    from archive.text import printable
     from tui.output.export import markdown
     from tui.output.text import answer_lines
 

@@ -5,15 +5,28 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import click
 
-from archive import Archive, Article, UnknownId, Version
+from archive import Archive, Article, Passage, UnknownId, Version
+from archive.errors import UsageError
 from archive.text import printable
 from tui.cli.common import Shared, json_option, on_archive
+from tui.output.counting import counted
 from tui.output.values import article_object, to_line
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is meant: an article in one of its versions, at a passage or as a whole; ``known`` are all its versions."""
+
+    article: Article
+    version: Version
+    known: tuple[Version, ...]
+    passage: Passage | None
 
 
 @click.command("show")
@@ -28,45 +41,65 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
     ID is that of an article or a passage, or the beginning of one. What cleaning hid is left out and counted.
     """
     with shared.open() as archive:
-        article, start, end = _resolve(archive, id)
-        known = archive.versions(article.id)
-        version = next(one for one in known if one.digest == article.version)
-        if as_json:
-            click.echo(to_line(article_object(article, version, known)))
-        elif versions:
-            for one in known:
-                current = "  current" if one.digest == article.version else ""
-                click.echo(f"{one.digest[:12]}  {one.seen}  {len(one.text):,} characters  {one.reader}{current}")
-        elif diff:
-            for line in _difference(known):
-                click.echo(printable(line))
-        else:
-            for line in _lines(article, version, start, end):
-                click.echo(line)
+        shown = _resolve(archive, id)
+    changes = tuple(_difference(shown.known)) if diff else None
+    if as_json:
+        click.echo(to_line(article_object(shown.article, shown.version, shown.known, shown.passage, changes)))
+        return 0
+    for line in _versions(shown) if versions else () if changes is not None else _lines(shown):
+        click.echo(line)
+    for line in () if changes is None else changes or ("There is only one version.",):
+        click.echo(printable(line))
     return 0
 
 
-def _resolve(archive: Archive, given: str) -> tuple[Article, int, int]:
-    """Return the article that is meant and the span of the passage, empty for a whole article."""
-    for one in archive.matching_ids(given, most=2) or (given,):
-        try:
-            return archive.article(one), 0, 0
-        except UnknownId:
-            passage = archive.passage(one)
-            return archive.article(passage.article_id), passage.start, passage.end
-    raise UnknownId(f"There is no article or passage {given!r}.")
+def _resolve(archive: Archive, given: str) -> Shown:
+    """Find what an identifier of an article or a passage, or the beginning of one, stands for.
+
+    Raises:
+        UnknownId: for nothing; UsageError: for several things.
+    """
+    found = archive.matching_ids(given) if given else ()
+    if len(found) > 1 and given not in found:
+        raise UsageError(f"{given!r} begins several identifiers: {', '.join(found)}. Give more of it.")
+    one = given if given in found or not found else found[0]
+    try:
+        article, passage = archive.article(one), None
+    except UnknownId:
+        passage = _passage_of(archive, one)
+        article = archive.article(passage.article_id)
+    version = archive.version(article.id, passage.version if passage else article.version)
+    return Shown(article, version, archive.versions(article.id), passage)
 
 
-def _lines(article: Article, version: Version, start: int, end: int) -> Iterator[str]:
+def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the DESIGN's name
+    try:
+        return archive.passage(id)
+    except UnknownId as error:
+        raise UnknownId(f"There is no article or passage {id!r}.", run=error.run) from error
+
+
+def _versions(shown: Shown) -> Iterator[str]:
+    for one in shown.known:
+        current = "  current" if one.digest == shown.article.version else ""
+        yield f"{one.digest[:12]}  {one.seen}  {len(one.text):,} characters  {one.reader}{current}"
+
+
+def _lines(shown: Shown) -> Iterator[str]:
+    article, version, passage = shown.article, shown.version, shown.passage
     yield printable(article.title)
     facts = (article.outlet, article.author, article.published, article.url)
     yield printable(" · ".join(fact for fact in facts if fact)) or "no outlet, author or date known"
     yield printable(article.path + (f", record {article.record}" if article.record else ""))
+    if version.digest != article.version:
+        yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; the article has changed since."
     yield ""
-    yield from _visible(version, start, end).splitlines()
+    yield from (
+        _visible(version, passage.start if passage else 0, passage.end if passage else 0).strip("\n").splitlines()
+    )
     if version.hidden:
         yield ""
-        yield f"({len(version.hidden)} lines of scraping residue are not shown; --json has them.)"
+        yield f"({counted(len(version.hidden), 'place')} of scraping residue not shown; --json has them.)"
 
 
 def _visible(version: Version, start: int, end: int) -> str:
@@ -87,10 +120,10 @@ def _passage(text: str, color: bool) -> str:
     return click.style(text, bold=True) if color else f">>> {text} <<<"
 
 
-def _difference(known: Sequence[Version]) -> Iterator[str]:
+def _difference(known: tuple[Version, ...]) -> Iterator[str]:
+    """Yield a unified diff of the last two versions; nothing when there is one."""
     if len(known) < 2:
-        yield "There is only one version."
         return
-    before, after = known[-2], known[-1]
+    before, after = known[-2:]
     names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}")
     yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")

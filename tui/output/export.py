@@ -19,7 +19,8 @@ _COLUMNS: Final = (
     "version", "article_id", "passage_id", "score",
 )  # fmt: skip
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!])")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+_LINK: Final = re.compile(r"[^\s<>\\]+")
 
 
 def markdown(answer: Answer) -> Iterator[str]:
@@ -30,9 +31,9 @@ def markdown(answer: Answer) -> Iterator[str]:
         yield f"\n## {hit.rank}. {_escaped(_line(article.title))}\n"
         yield from (f"> {line}" for line in _bold(hit).splitlines())
         facts = [_escaped(_line(fact)) for fact in (article.outlet, article.author, article.published) if fact]
-        link = [f"<{article.url}>"] if article.url else []
+        link = [_link(article.url)] if article.url else []
         record = [f"record {_escaped(_line(article.record))}"] if article.record else []
-        place = [f"`{_line(article.path)}`", *record, f"characters {passage.start}-{passage.end}"]
+        place = [_code(article.path), *record, f"characters {passage.start}-{passage.end}"]
         yield "\n" + ", ".join([*facts, *link, *place, f"version {passage.version[:12]}"])
 
 
@@ -77,6 +78,18 @@ def _bold(hit: Hit) -> str:
 
 def _escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def _link(url: str) -> str:
+    """Return a URL as a link, as plain text when it could break out of one."""
+    return f"<{url}>" if _LINK.fullmatch(url) and url == printable(url) else _escaped(_line(url))
+
+
+def _code(path: str) -> str:
+    """Return a path between as many backticks as keep it whole."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", path)), default=0))
+    pad = " " if len(fence) > 1 else ""
+    return f"{fence}{pad}{_line(path)}{pad}{fence}"
 
 
 def _line(text: str) -> str:

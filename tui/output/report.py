@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from archive.text import printable
+from tui.output.counting import counted
 
 if TYPE_CHECKING:
     from archive import IngestReport, Refusal
@@ -44,10 +45,10 @@ def build_lines(report: BuildReport) -> Iterator[str]:
     yield from report.notes
     if not report.built:
         if report.generation:
-            yield f"The index is up to date: generation {report.generation}, {report.passages:,} passages."
+            yield f"The index is up to date: generation {report.generation}, {counted(report.passages, 'passage')}."
         return
     yield (
-        f"Indexed: generation {report.generation}, {report.passages:,} passages, {report.new:,} of them new; "
+        f"Indexed: generation {report.generation}, {counted(report.passages, 'passage')}, {report.new:,} of them new; "
         f"{report.embedded:,} embedded, {report.reused:,} reused; words by {report.engine}."
     )
 
@@ -55,15 +56,15 @@ def build_lines(report: BuildReport) -> Iterator[str]:
 def status_lines(state: Status) -> Iterator[str]:
     """Yield the state of an archive."""
     gone = f", {state.gone:,} of them gone from their place" if state.gone else ""
-    yield f"Archive    {state.root}  ({state.id})"
-    yield f"Articles   {state.articles:,}{gone}; {state.passages:,} passages"
+    yield f"Archive    {printable(str(state.root))}  ({state.id})"
+    yield f"Articles   {state.articles:,}{gone}; {counted(state.passages, 'passage')}"
     if state.generation is None:
         yield "Index      none yet; run: morgue rebuild"
     else:
-        yield f"Index      generation {state.generation}, {state.indexed_passages:,} passages, built {state.built}"
+        yield f"Index      generation {state.generation}, {counted(state.indexed_passages, 'passage')}, built {state.built}"
         yield f"           words by {state.engine}, vectors by {state.model}"
     if state.behind and state.generation is not None:
-        yield f"Behind     {state.behind:,} articles are not indexed as they stand; run: morgue update"
+        yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
     yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
     yield from (f"Note       {note}" for note in state.notes)
     yield from refusal_lines(state.refusals)
@@ -75,4 +76,4 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     if report.whole:
         yield "Everything is whole."
     for one in report.problems:
-        yield f"{one.code}: {printable(one.what)} ({one.file}) run: {one.run}"
+        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"

@@ -24,15 +24,19 @@ def answer_lines(answer: Answer, color: bool, explain: bool = False) -> Iterator
         color: whether highlights are drawn with a terminal's attributes.
         explain: whether scores are printed.
     """
-    for note in answer.notes:
-        yield f"({printable(note)})"
+    yield from remarks(answer)
+    for hit in answer:
+        yield ""
+        yield from hit_lines(hit, color, explain)
+
+
+def remarks(answer: Answer) -> Iterator[str]:
+    """Yield how the question was read, and what the answer is worth where that is little."""
+    yield from (f"({printable(note)})" for note in answer.notes)
     if answer.confidence == "nothing":
         yield _NOTHING
     elif answer.confidence == "weak":
         yield _WEAK
-    for hit in answer:
-        yield ""
-        yield from hit_lines(hit, color, explain)
 
 
 def hit_lines(hit: Hit, color: bool, explain: bool = False) -> Iterator[str]:
@@ -43,11 +47,14 @@ def hit_lines(hit: Hit, color: bool, explain: bool = False) -> Iterator[str]:
     facts = [fact for fact in (article.outlet, article.author, article.published) if fact]
     if facts:
         yield f"    {printable(' · '.join(facts))}"
-    marks = [*hit.highlights, *([hit.nearest] if not hit.highlights and hit.nearest else [])]
+    nearest = hit.nearest if explain or not hit.highlights else None
+    marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
     shown = drawn(passage.text, marks, _styled if color else None)
     yield from (f"    {line.strip()}" for line in shown.splitlines() if line.strip())
+    if nearest and (explain or not color):
+        yield f"    nearest in meaning: “{_one_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
-    yield f"    {hit.reason}{copies}"
+    yield f"    {printable(hit.reason)}{copies}"
     gone = " (the file is gone)" if article.gone else ""
     record = f", record {article.record}" if article.record else ""
     yield f"    {printable(article.path)}{printable(record)}, characters {passage.start}-{passage.end}{gone}"
@@ -78,6 +85,10 @@ def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str
         parts.append(style(printable(text[mark.start : mark.end]), mark.mark))
         at = mark.end
     return "".join([*parts, printable(text[at:])])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _styled(text: str, mark: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from archive import Article, IngestReport, Refusal, Removal, Source, Version
+    from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Status, VerifyReport
     from index.answer import Leg
     from index.evaluate import Evaluation
@@ -154,7 +154,13 @@ def removal_object(command: str, removal: Removal) -> Json:
     return {"schema": SCHEMA, "command": command, "articles": list(removal.articles)}
 
 
-def article_object(article: Article, version: Version, versions: Sequence[Version]) -> Json:
+def article_object(
+    article: Article,
+    version: Version,
+    versions: Sequence[Version],
+    passage: Passage | None,
+    diff: Sequence[str] | None,
+) -> Json:
     """Return what ``show --json`` prints."""
     return {
         "schema": SCHEMA,
@@ -173,6 +179,8 @@ def article_object(article: Article, version: Version, versions: Sequence[Versio
         "text": version.text,
         "hidden": [[span.start, span.end] for span in version.hidden],
         "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
+        "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
+        "diff": None if diff is None else list(diff),
     }
 
 
