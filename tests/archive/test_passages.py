@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.article import Passage, Span, Version
@@ -57,6 +57,7 @@ def test_passages_are_verbatim_trimmed_sorted_and_fit(of: Version, limit: int) -
 
 
 @given(versions(), st.integers(10, 60))
+@example(version("1????“"), 10)
 def test_passages_cost_no_more_than_the_limit_without_a_model(of: Version, limit: int) -> None:
     rule = word_rule(limit)
     counts = rule.count([one.text for one in cut("a1", of, rule)])

@@ -253,11 +253,17 @@ def test_a_folder_that_is_no_archive_is_told(tmp_path: Path) -> None:
 
 
 def test_an_archive_without_an_index_is_told(tmp_path: Path) -> None:
-    from archive import Archive
+    from archive import Archive, word_rule
 
-    Archive.create(tmp_path / "archive").close()
+    root, article = tmp_path / "archive", tmp_path / "harbour.txt"
+    with Archive.create(root) as archive:
+        with pytest.raises(NoIndex) as told:
+            Searcher.open(root)
+        assert told.value.run == "morgue add FOLDER"
+        article.write_text("Harbour strike\n\nThe port is closed.\n", "utf-8")
+        archive.add([article], word_rule())
     with pytest.raises(NoIndex) as told:
-        Searcher.open(tmp_path / "archive")
+        Searcher.open(root)
     assert told.value.run == "morgue rebuild"
 
 
