@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from itertools import takewhile
 from types import FrameType
@@ -26,8 +27,16 @@ class Terminated(BaseException):
 
 
 def main() -> None:
-    """Run the command with the arguments of the process and exit."""
-    sys.exit(run(sys.argv[1:]))
+    """Run the command with the arguments of the process and exit.
+
+    A signal may come while a thread of the UI loads a model in native code, which aborts an interpreter that is taken
+    down under it; so the process then ends without that.
+    """
+    code = run(sys.argv[1:])
+    if code in (INTERRUPTED, TERMINATED) and any(thread.daemon for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -61,7 +61,8 @@ def status_lines(state: Status) -> Iterator[str]:
     if state.generation is None:
         yield "Index      none yet; run: morgue rebuild"
     else:
-        yield f"Index      generation {state.generation}, {counted(state.indexed_passages, 'passage')}, built {state.built}"
+        passages = counted(state.indexed_passages, "passage")
+        yield f"Index      generation {state.generation}, {passages}, built {state.built}"
         yield f"           words by {state.engine}, vectors by {state.model}"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
