@@ -1,16 +1,108 @@
-"""Every write that must survive a power cut: the only module that syncs, renames and removes whole folders."""
+"""Every write that must survive a power cut: the only module that creates, syncs, renames and removes files.
+
+Each operation passes a named point before it acts. Tests fail or end the process there; see ``faults``.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from tempfile import mkstemp
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+Fault = Callable[[str, Path], None]
+_fault: Fault | None = None
+
+
+@contextmanager
+def faults(fault: Fault) -> Iterator[None]:
+    """Let ``fault`` be called before each operation, with its name and path; what it raises, the operation raises."""
+    global _fault
+    _fault = fault
+    try:
+        yield
+    finally:
+        _fault = None
+
+
+def point(operation: str, path: Path) -> None:
+    """Pass a named point of the work."""
+    if _fault is not None:
+        _fault(operation, path)
+
+
+class _File(FileIO):
+    """A new file that passes a point before each write."""
+
+    def __init__(self, path: Path, mode: str) -> None:
+        super().__init__(path, mode)
+        self._path = path
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        point("write", self._path)
+        return super().write(content)
+
+
+def create(path: Path) -> BinaryIO:
+    """Begin a new file; there must be none of that name."""
+    point("create", path)
+    return BufferedWriter(_File(path, "xb"))
+
+
+def append(path: Path, content: bytes) -> None:
+    """Write at the end of a file, durably."""
+    with BufferedWriter(_File(path, "ab")) as file:
+        file.write(content)
+    sync_file(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file; a missing one is fine."""
+    point("remove", path)
+    path.unlink(missing_ok=True)
+
+
+def make_dir(path: Path) -> Path:
+    """Make a new folder; there must be none of that name."""
+    point("mkdir", path)
+    path.mkdir(mode=0o700)
+    return path
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Make a folder of the same files, hard-linked where the file system can, else copied.
+
+    Only for files that are never written to again.
+    """
+    make_dir(target)
+    for path in sorted(source.iterdir()):
+        place = target / path.name
+        if path.is_dir():
+            link_tree(path, place)
+        else:
+            link(path, place)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file that is never written to again a second name, or copy it where the file system has no links."""
+    point("link", target)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def sync_file(path: Path) -> None:
     """Make a file's content durable."""
+    point("sync", path)
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -34,6 +126,7 @@ def sync_tree(folder: Path) -> None:
 
 def replace(source: Path, target: Path) -> None:
     """Move a file or folder onto a name of the same file system, durably."""
+    point("replace", target)
     source.replace(target)
     sync_folder(target.parent)
     if source.parent != target.parent:
@@ -46,6 +139,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            point("write", path)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -63,6 +157,7 @@ def sha256_file(path: Path) -> str:
 
 def make_private_dir(path: Path) -> Path:
     """Make a folder, and its parents, that only its owner may enter; return it."""
+    point("mkdir", path)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
@@ -70,4 +165,5 @@ def make_private_dir(path: Path) -> Path:
 def remove_tree(path: Path) -> None:
     """Remove a folder with all it holds; a missing one is fine."""
     if path.exists():
+        point("remove", path)
         shutil.rmtree(path)

@@ -15,12 +15,13 @@ import numpy as np
 
 from archive import Archive
 from archive.errors import ArchiveError, Damaged
-from archive.files import remove_tree, sync_tree, write_atomic
+from archive.files import make_dir, remove_tree, sync_tree, write_atomic
 from archive.files import replace as replace_file
 from archive.layout import Layout
 from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
+from index.arrays import save
 from index.build import BuildReport
 from index.calibrate import background_vectors, scales
 from index.check import check_apart, disagreements
@@ -88,7 +89,7 @@ class Build:
         number = max((*numbers(self._layout), before.number if before else 0), default=0) + 1
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
-        folder.mkdir(mode=0o700)
+        make_dir(folder)
         embedded, absent = self._embed(epoch, folder)
         written = write(self._archive, folder, engine, self._progress)
         vectors = self._index_vectors(folder, epoch, written)
@@ -115,7 +116,7 @@ class Build:
             if missing:
                 inputs = pending(self._archive, self._model, missing)
                 made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress)
-            np.save(folder / SLOTS, store.lookup(keys))
+            save(folder / SLOTS, store.lookup(keys))
         return made, absent
 
     def _passage_encoder(self) -> Encoder:

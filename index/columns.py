@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from archive.article import Article, Indexable, Passage
 from archive.errors import Damaged
+from archive.files import create, make_dir
 from index.analysis import words
+from index.arrays import save
 from index.ranking import Ordinals
 
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
@@ -132,7 +134,7 @@ class _TextWriter:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._ends = array("q")
-        self._file: BinaryIO = (folder / f"{name}.utf8").open("wb")
+        self._file: BinaryIO = create(folder / f"{name}.utf8")
         self._path = folder / f"{name}.ends.npy"
         self._at = 0
 
@@ -143,14 +145,14 @@ class _TextWriter:
 
     def finish(self) -> None:
         self._file.close()
-        np.save(self._path, np.frombuffer(self._ends, np.int64) if self._ends else np.empty(0, np.int64))
+        save(self._path, np.frombuffer(self._ends, np.int64) if self._ends else np.empty(0, np.int64))
 
 
 class ColumnsWriter:
     """Writes the columns of articles that arrive in ascending order of their identifier."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        make_dir(folder)
         self._folder = folder
         self._texts = {name: _TextWriter(folder, name) for name in TEXTS}
         self._numbers = {name: array("i") for name in ("article_of", "starts", "ends")}
@@ -193,7 +195,7 @@ class ColumnsWriter:
         self._passage_ids += passage.id.encode("ascii")
 
     def _save(self, name: str, values: NDArray[np.generic]) -> None:
-        np.save(self._folder / f"{name}.npy", values)
+        save(self._folder / f"{name}.npy", values)
 
 
 def open_columns(folder: Path) -> Columns:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from archive import Archive, Snapshot
 from archive.article import Indexable
+from archive.files import make_dir
 from archive.progress import Progress, Step
 from index import lexical
 from index.columns import ColumnsWriter
@@ -44,7 +45,7 @@ class Written:
 def write(archive: Archive, folder: Path, engine: str, progress: Progress | None) -> Written:
     """Write ``columns/`` and ``lexical/`` below ``folder`` from one state of the catalog."""
     columns = ColumnsWriter(folder / COLUMNS)
-    (folder / LEXICAL).mkdir()
+    make_dir(folder / LEXICAL)
     words = lexical.engine(engine).writer(folder / LEXICAL)
     languages = set()
     with archive.snapshot() as snapshot:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import Damaged
+from archive.files import create
 from index.lexical.okapi import Okapi
 from index.lexical.tokens import NOBODY, Tokens, TokensWriter, load_tokens
 from index.ranking import (
@@ -75,7 +76,8 @@ class _Writer:
         """Write everything; the folder is complete afterwards."""
         for (table, field), tokens in self._tokens.items():
             tokens.save(self._folder, f"{table}.{field}")
-        (self._folder / _VOCABULARY).write_text(json.dumps(list(self._numbers)), "ascii")
+        with create(self._folder / _VOCABULARY) as file:
+            file.write(json.dumps(list(self._numbers)).encode("ascii"))
 
 
 class RankBM25Index:

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.files import make_dir
 from index.lexical.tantivy_table import GROUPS, ORDINAL, READING_LOCK, TantivyTable, schema
 from index.ranking import (
     AllOf,
@@ -78,7 +79,7 @@ class _TableWriter:
     def __init__(self, folder: Path, heap: int) -> None:
         import tantivy
 
-        folder.mkdir()
+        make_dir(folder)
         self._folder, self._heap = folder, heap
         self._document = tantivy.Document
         self._index = tantivy.Index(schema(), path=str(folder))

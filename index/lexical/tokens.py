@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import save
 from index.lexical.near import fitting_slop, stands_near
 from index.ranking import Ordinals
 
@@ -98,9 +99,9 @@ class TokensWriter:
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as ``name.*.npy``."""
-        np.save(folder / f"{name}.numbers.npy", np.array(self._numbers, np.int32))
-        np.save(folder / f"{name}.ends.npy", np.array(self._ends, np.int64))
-        np.save(folder / f"{name}.frequencies.npy", np.array(self._frequencies, np.int32))
+        save(folder / f"{name}.numbers.npy", np.array(self._numbers, np.int32))
+        save(folder / f"{name}.ends.npy", np.array(self._ends, np.int64))
+        save(folder / f"{name}.frequencies.npy", np.array(self._frequencies, np.int32))
 
 
 def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.files import make_private_dir, sync_folder, write_atomic
+from archive.files import make_private_dir, remove, sync_folder, write_atomic
 
 _MARK: Final = "PENDING"
 _EPOCH: Final = re.compile(r"\d{4,}")
@@ -74,7 +74,7 @@ def begin(vectors: Path, fingerprint: str, above: int = 0) -> int:
 def finish(vectors: Path, fingerprint: str, epoch: int) -> None:
     """Take the mark away if it names ``epoch``, which a generation now serves."""
     if pending(vectors, fingerprint) == epoch:
-        (model_folder(vectors, fingerprint) / _MARK).unlink()
+        remove(model_folder(vectors, fingerprint) / _MARK)
         sync_folder(model_folder(vectors, fingerprint))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import ArchiveError, Damaged
-from archive.files import make_private_dir, sync_file, sync_folder
+from archive.files import append, create, make_private_dir, sync_file, sync_folder
 from index.ranking import Floats, Ordinals
 from index.vectors.lookup import SortedKeys, distinct
 from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read
@@ -191,10 +191,10 @@ class _Appender:
         self.names = names
         self.rows = 0
         _make_folder(names.folder)
-        with names.log.open("xb") as log:
+        with create(names.log) as log:
             log.write(header(dimension))
-        self._vectors: BinaryIO = names.vectors.open("xb")
-        self._keys: BinaryIO = names.keys.open("xb")
+        self._vectors: BinaryIO = create(names.vectors)
+        self._keys: BinaryIO = create(names.keys)
         sync_folder(names.folder)
 
     def append(self, keys: Keys, vectors: NDArray[np.float32]) -> None:
@@ -203,9 +203,7 @@ class _Appender:
             handle.write(rows.data)
             handle.flush()
             sync_file(path)
-        with self.names.log.open("ab") as log:
-            log.write(record)
-        sync_file(self.names.log)
+        append(self.names.log, record)
         self.rows += len(vectors)
 
     def close(self) -> None:
