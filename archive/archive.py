@@ -49,10 +49,19 @@ class Snapshot:
             " WHERE a.removed IS NULL"
         )
 
+    def changed(self, since: int) -> tuple[str, ...]:
+        """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
+        rows = self._connection.execute("SELECT id FROM articles WHERE changed > ? ORDER BY id", (since,))
+        return tuple(one for (one,) in rows)
+
     def __iter__(self) -> Iterator[Indexable]:
         """Yield every article with its current version and passages, in the order of identifiers."""
-        rows = self._connection.execute(f"{records.ARTICLE} WHERE a.removed IS NULL ORDER BY a.id")
-        for row in rows:
+        return self.since(0)
+
+    def since(self, change: int) -> Iterator[Indexable]:
+        """Yield the articles that changed after a change number and are not removed, in the order of identifiers."""
+        newer = "WHERE a.removed IS NULL AND a.changed > ? ORDER BY a.id"
+        for row in self._connection.execute(f"{records.ARTICLE} {newer}", (change,)):
             article = records.article(row)
             key = (article.id, article.version)
             found = self._connection.execute(f"{records.VERSION} WHERE article = ? AND digest = ?", key).fetchone()
@@ -190,6 +199,17 @@ class Archive:
         from archive.readers import Limits
 
         return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
+
+    def recut(self, rule: Rule, progress: Progress | None = None) -> int:
+        """Cut every version into passages by another rule; return how many were, 0 where they keep it already.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        from archive.recut import recut
+
+        with self.writing():
+            return recut(self._catalog, rule, progress)
 
     def sources(self) -> tuple[Source, ...]:
         """Return what was added, by the second of its adding, then by identifier."""

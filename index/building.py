@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from archive import Archive
 from archive.errors import ArchiveError, Damaged
-from archive.files import make_dir, remove_tree, sync_tree, write_atomic
+from archive.files import link_tree, make_dir, remove_tree, sync_tree, write_atomic
 from archive.files import replace as replace_file
 from archive.layout import Layout
 from archive.progress import Progress, Step
@@ -26,9 +27,10 @@ from index.build import BuildReport
 from index.calibrate import background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
-from index.embedding.inputs import rule_name
+from index.embedding.inputs import rule, rule_name
 from index.embedding.model import Model, locate
 from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, open_current, write_current
+from index.growth import Base, base_of
 from index.integrity import records
 from index.manifest import Manifest, Scale, Vectors
 from index.parts import SLOTS, open_vectors
@@ -40,6 +42,9 @@ from index.vectors.probe import probe
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust
 from index.write import Written, input_keys, pending, write
+
+MOST_LATER: Final = 0.05
+MOST_LATER_ROWS: Final = 20_000
 
 
 class Build:
@@ -56,6 +61,7 @@ class Build:
     def run(self, rebuild: bool, reembed: bool) -> BuildReport:
         """Build what is missing; see ``index.build.build``."""
         before = manifest_in_use(self._layout)
+        self._archive.recut(rule(self._model), self._progress)
         with self._archive.snapshot() as snapshot:
             change, passages = snapshot.change, snapshot.passages
         if before is None and not passages:
@@ -63,13 +69,17 @@ class Build:
         if before is not None and not rebuild and self._is_fresh(before, change):
             return BuildReport(before.number, before.passages, 0, 0, before.passages, before.engine, (), built=False)
         engine, notes = self._engine(before, passages)
-        return self._make(before, engine, notes, self._epoch(before, rebuild, reembed))
+        epoch = self._epoch(before, rebuild, reembed)
+        base = None if rebuild else base_of(self._archive, self._model, engine, epoch)
+        return self._make(before, engine, notes, epoch, base)
 
     def _is_fresh(self, manifest: Manifest, change: int) -> bool:
-        return (manifest.change, manifest.analysis, manifest.vectors.fingerprint) == (
-            change,
-            analysis.fingerprint(),
-            self._model.fingerprint,
+        settings, vectors = self._archive.settings, manifest.vectors
+        return (
+            (manifest.change, manifest.analysis, vectors.fingerprint)
+            == (change, analysis.fingerprint(), self._model.fingerprint)
+            and settings.engine in ("auto", manifest.engine)
+            and vectors.chroma == (settings.chroma and manifest.passages > 0)
         )
 
     def _engine(self, before: Manifest | None, passages: int) -> tuple[str, tuple[str, ...]]:
@@ -85,58 +95,70 @@ class Build:
         in_use = before.vectors.epoch if before is not None and same else None
         return epochs.choose(self._layout.vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
 
-    def _make(self, before: Manifest | None, engine: str, notes: tuple[str, ...], epoch: int) -> BuildReport:
+    def _make(
+        self, before: Manifest | None, engine: str, notes: tuple[str, ...], epoch: int, base: Base | None
+    ) -> BuildReport:
         number = max((*numbers(self._layout), before.number if before else 0), default=0) + 1
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        embedded, absent = self._embed(epoch, folder)
-        written = write(self._archive, folder, engine, self._progress)
-        vectors = self._index_vectors(folder, epoch, written)
-        manifest = self._describe(folder, number, engine, written, vectors)
+        embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None)
+        written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
+        vectors = self._index_vectors(folder, epoch, base if base and base.vectors else None)
+        manifest = self._describe(folder, number, engine, written, vectors, base)
         new = written.passages - _already(self._layout, before, folder)
-        self._seal(folder, manifest)
+        self._seal(folder, manifest, base)
         self._ready_queries()
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
         return BuildReport(
             number, written.passages, new, embedded, written.passages - absent, engine, notes, built=True
         )
 
-    def _embed(self, epoch: int, folder: Path) -> tuple[int, int]:
+    def _embed(self, epoch: int, folder: Path, base: Base | None) -> tuple[int, int]:
         """Make the missing vectors; return how many were made and for how many passages.
 
         This comes first: it takes longest, and what it makes outlives a run that is killed.
         """
-        keys = input_keys(self._archive, self._model)
+        since = base.manifest.change if base else 0
+        keys = input_keys(self._archive, self._model, since)
         store_folder = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
-        with VectorStore.open(store_folder, self._model.dimension, verify=True) as store:
+        with VectorStore.open(store_folder, self._model.dimension, verify=base is None) as store:
             absent = int((store.lookup(keys) < 0).sum())
             missing = frozenset(key.tobytes() for key in store.missing(keys))
             made = 0
             if missing:
-                inputs = pending(self._archive, self._model, missing)
+                inputs = pending(self._archive, self._model, missing, since)
                 made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress)
-            save(folder / SLOTS, store.lookup(keys))
+            slots = store.lookup(keys)
+            save(folder / SLOTS, np.concatenate([base.slots, slots]) if base else slots)
         return made, absent
 
     def _passage_encoder(self) -> Encoder:
         self._encoder = self._encoder or self._make_encoder(self._model)
         return self._encoder
 
-    def _index_vectors(self, folder: Path, epoch: int, written: Written) -> Vectors:
+    def _index_vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
         model = self._model
         store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)
-        with_chroma = self._archive.settings.chroma and written.passages > 0
-        if with_chroma:
-            self._tell("vectors", 0, written.passages)
-            exact = open_vectors(store, model.dimension, folder / SLOTS)
-            chroma.build(folder / CHROMA, _matrices(exact, self._progress))
-            exact.close()
-            record_trust(folder_hash(folder / CHROMA))
-            self._verify(folder, probe(folder / CHROMA, store, model.dimension, folder / SLOTS))
-        return Vectors(model.fingerprint, epoch, model.dimension, with_chroma, written.passages if with_chroma else 0)
+        exact = open_vectors(store, model.dimension, folder / SLOTS)
+        indexed = 0
+        if self._archive.settings.chroma:
+            indexed = _linked_chroma(base, folder, len(exact))
+            if not indexed and len(exact):
+                indexed = self._build_chroma(exact, folder)
+                self._verify(folder, probe(folder / CHROMA, store, model.dimension, folder / SLOTS, indexed))
+        exact.close()
+        return Vectors(model.fingerprint, epoch, model.dimension, indexed > 0, indexed)
 
-    def _describe(self, folder: Path, number: int, engine: str, written: Written, vectors: Vectors) -> Manifest:
+    def _build_chroma(self, exact: ExactIndex, folder: Path) -> int:
+        self._tell("vectors", 0, len(exact))
+        chroma.build(folder / CHROMA, _matrices(exact, self._progress))
+        record_trust(folder_hash(folder / CHROMA))
+        return len(exact)
+
+    def _describe(
+        self, folder: Path, number: int, engine: str, written: Written, vectors: Vectors, base: Base | None
+    ) -> Manifest:
         self._tell("verifying", 0, None)
         bare = Manifest(
             format=manifests.FORMAT,
@@ -154,16 +176,19 @@ class Build:
             scales={},
             files=(),
         )
-        return replace(bare, scales=self._scales(folder, bare), files=records(folder))
+        files = records(folder, base.folder, base.manifest.files) if base else records(folder)
+        return replace(bare, scales=self._scales(folder, bare, base), files=files)
 
-    def _scales(self, folder: Path, manifest: Manifest) -> dict[str, Scale]:
+    def _scales(self, folder: Path, manifest: Manifest, base: Base | None) -> dict[str, Scale]:
         columns = open_columns(folder / COLUMNS)
         words = lexical.engine(manifest.engine).open(folder / LEXICAL)
         store = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, manifest.vectors.epoch)
         exact = open_vectors(store, self._model.dimension, folder / SLOTS)
         self._verify(folder, disagreements(columns, words, len(exact)))
-        asked = background_vectors(self._model, self._passage_encoder)
         try:
+            if base is not None and base.words and base.vectors:
+                return base.manifest.scales
+            asked = background_vectors(self._model, self._passage_encoder)
             return scales(Retriever(columns, words, exact), manifest.languages, asked)
         finally:
             words.close()
@@ -177,12 +202,12 @@ class Build:
                 run="morgue rebuild",
             )
 
-    def _seal(self, folder: Path, manifest: Manifest) -> None:
+    def _seal(self, folder: Path, manifest: Manifest, base: Base | None) -> None:
         """Make everything durable, check it from the disk in a process of its own, and switch to it."""
         raw = manifests.to_bytes(manifest)
         write_atomic(folder / manifests.NAME, raw)
         sync_tree(folder)
-        self._verify(folder, check_apart(folder))
+        self._verify(folder, check_apart(folder, base.folder if base else None))
         replace_file(folder, self._layout.generation(manifest.number))
         write_current(self._layout, Current(manifest.number, manifests.digest(raw)))
         collect(self._layout, keep=manifest.number)
@@ -221,10 +246,20 @@ def _already(layout: Layout, before: Manifest | None, folder: Path) -> int:
     if before is None:
         return 0
     try:
-        known = open_columns(layout.generation(before.number) / COLUMNS).passage_ids
+        known = open_columns(layout.generation(before.number) / COLUMNS)
     except ArchiveError:
         return 0
-    return int(np.isin(open_columns(folder / COLUMNS).passage_ids, known).sum())
+    made = open_columns(folder / COLUMNS)
+    return int(np.isin(made.passage_ids[made.alive], known.passage_ids[known.alive]).sum())
+
+
+def _linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
+    """Share the Chroma index of ``base`` while few rows came since; return how many it holds, 0 to build one."""
+    indexed = base.manifest.vectors.base if base else 0
+    if base is None or not indexed or rows - indexed > min(MOST_LATER * rows, MOST_LATER_ROWS):
+        return 0
+    link_tree(base.folder / CHROMA, folder / CHROMA)
+    return indexed
 
 
 def _matrices(exact: ExactIndex, progress: Progress | None) -> Iterator[Floats]:

@@ -12,12 +12,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from archive.errors import ArchiveError
 from index import lexical
 from index import manifest as manifests
 from index.columns import Columns, open_columns
 from index.generation import COLUMNS, LEXICAL
-from index.integrity import bad_files
+from index.integrity import bad_files, shared
+from index.manifest import Manifest
+from index.parts import SLOTS
 from index.ranking import LexicalIndex, Table
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -35,26 +39,42 @@ def disagreements(columns: Columns, words: LexicalIndex, vectors: int) -> list[s
     ]
 
 
-def check_folder(folder: Path) -> list[str]:
-    """Check a finished generation against its manifest and open its parts; return what is wrong, in sentences."""
+def check_folder(folder: Path, old: Path | None = None) -> list[str]:
+    """Check a finished generation against its manifest and open its parts; return what is wrong, in sentences.
+
+    Args:
+        folder: of the generation.
+        old: of the generation before, whose files were checked; those that both share are not read again.
+    """
     try:
         manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
-        problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, manifest.files, None)]
+        fresh = [one for one in manifest.files if old is None or not shared(folder / one.path, old / one.path)]
+        problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, fresh, None)]
         columns = open_columns(folder / COLUMNS)
         words = lexical.engine(manifest.engine).open(folder / LEXICAL)
-        return [*problems, *disagreements(columns, words, manifest.passages)]
-    except (ArchiveError, OSError) as error:
+        slots = np.load(folder / SLOTS, mmap_mode="r", allow_pickle=False)
+        return [*problems, *_counts(manifest, columns), *disagreements(columns, words, len(slots))]
+    except (ArchiveError, OSError, ValueError, EOFError) as error:
         return [str(error)]
 
 
-def check_apart(folder: Path) -> list[str]:
+def _counts(manifest: Manifest, columns: Columns) -> list[str]:
+    held = (
+        ("articles", int(columns.standing.sum()), manifest.articles),
+        ("passages", int(columns.alive.sum()), manifest.passages),
+    )
+    return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
+
+
+def check_apart(folder: Path, old: Path | None = None) -> list[str]:
     """Run ``check_folder`` in another process."""
     command = [
         sys.executable,
         "-P",
         "-c",
-        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from index.check import main; main(sys.argv[1])",
+        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from index.check import main; main(*sys.argv[1:])",
         str(folder),
+        *([str(old)] if old else []),
     ]
     done = subprocess.run(command, capture_output=True, check=False)
     try:
@@ -67,6 +87,6 @@ def check_apart(folder: Path) -> list[str]:
     return [str(problem) for problem in found]
 
 
-def main(folder: str) -> None:
+def main(folder: str, old: str | None = None) -> None:
     """Print what is wrong with a generation as a JSON list."""
-    sys.stdout.write(json.dumps(check_folder(Path(folder))))
+    sys.stdout.write(json.dumps(check_folder(Path(folder), Path(old) if old else None)))

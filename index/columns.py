@@ -54,6 +54,7 @@ class Columns:
         versions: sha256 of each article's current text, 32 bytes each.
         first_passages: ordinal of each article's first passage, and one more entry for the end.
         gone: whether the article's file has vanished.
+        standing: False for an article that a later generation has buried, with its passages.
         texts: text columns by name, by article ordinal.
     """
 
@@ -67,16 +68,17 @@ class Columns:
     versions: NDArray[np.bytes_]
     first_passages: NDArray[np.int64]
     gone: NDArray[np.bool_]
+    standing: NDArray[np.bool_]
     texts: dict[str, TextColumn]
 
     @property
     def passages(self) -> int:
-        """Return how many passages there are."""
+        """Return how many passages there are, buried ones with them."""
         return len(self.article_of)
 
     @property
     def articles(self) -> int:
-        """Return how many articles there are."""
+        """Return how many articles there are, buried ones with them."""
         return len(self.article_ids)
 
     def article(self, ordinal: int) -> Article:
@@ -138,6 +140,10 @@ class _TextWriter:
         self._path = folder / f"{name}.ends.npy"
         self._at = 0
 
+    def take_over(self, column: TextColumn) -> None:
+        self._at = self._file.write(column.blob.data)
+        self._ends.frombytes(column.ends.tobytes())
+
     def add(self, value: str | None) -> None:
         raw = _ABSENT if value is None else value.encode("utf-8", "replace")
         self._at += self._file.write(raw)
@@ -149,7 +155,7 @@ class _TextWriter:
 
 
 class ColumnsWriter:
-    """Writes the columns of articles that arrive in ascending order of their identifier."""
+    """Writes the columns of a new generation, one article after the other."""
 
     def __init__(self, folder: Path) -> None:
         make_dir(folder)
@@ -158,6 +164,27 @@ class ColumnsWriter:
         self._numbers = {name: array("i") for name in ("article_of", "starts", "ends")}
         self._copies, self._first, self._gone = array("q"), array("q", [0]), array("b")
         self._passage_ids, self._article_ids, self._versions = bytearray(), bytearray(), bytearray()
+        self._alive, self._standing = array("b"), array("b")
+
+    def take_over(self, columns: Columns, buried: Ordinals) -> None:
+        """Begin with the rows of an older generation, under the same ordinals; before any ``add``.
+
+        Args:
+            columns: of that generation.
+            buried: articles that are out of date, with all their passages.
+        """
+        for name, writer in self._texts.items():
+            writer.take_over(columns.texts[name])
+        for name, values in self._numbers.items():
+            values.frombytes(getattr(columns, name).tobytes())
+        self._copies.frombytes(columns.copies_of.tobytes())
+        self._first.frombytes(columns.first_passages[1:].tobytes())
+        self._gone.frombytes(columns.gone.tobytes())
+        self._passage_ids += columns.passage_ids.tobytes()
+        self._article_ids += columns.article_ids.tobytes()
+        self._versions += columns.versions.tobytes()
+        self._alive.frombytes(_without(columns.alive, columns.passages_of(buried)).tobytes())
+        self._standing.frombytes(_without(columns.standing, buried).tobytes())
 
     def add(self, item: Indexable) -> None:
         """Append an article with its passages."""
@@ -176,7 +203,8 @@ class ColumnsWriter:
         self._save("copies_of", np.array(self._copies, np.int64))
         self._save("first_passages", np.array(self._first, np.int64))
         self._save("gone", np.array(self._gone, np.bool_))
-        self._save("alive", np.ones(len(self._copies), np.bool_))
+        self._save("alive", np.array(self._alive, np.bool_))
+        self._save("standing", np.array(self._standing, np.bool_))
         self._save("passage_ids", np.frombuffer(bytes(self._passage_ids), "S16"))
         self._save("article_ids", np.frombuffer(bytes(self._article_ids), "S16"))
         self._save("versions", np.frombuffer(bytes(self._versions), "S32"))
@@ -185,6 +213,7 @@ class ColumnsWriter:
         for name, writer in self._texts.items():
             writer.add(getattr(article, name))
         self._gone.append(article.gone)
+        self._standing.append(True)
         self._article_ids += article.id.encode("ascii")
         self._versions += bytes.fromhex(article.version)
 
@@ -192,10 +221,17 @@ class ColumnsWriter:
         for name, value in zip(self._numbers, (ordinal, passage.start, passage.end), strict=True):
             self._numbers[name].append(value)
         self._copies.append(copy_key(passage.text))
+        self._alive.append(True)
         self._passage_ids += passage.id.encode("ascii")
 
     def _save(self, name: str, values: NDArray[np.generic]) -> None:
         save(self._folder / f"{name}.npy", values)
+
+
+def _without(flags: NDArray[np.bool_], ordinals: Ordinals) -> NDArray[np.bool_]:
+    left = flags.copy()
+    left[ordinals] = False
+    return left
 
 
 def open_columns(folder: Path) -> Columns:
@@ -229,7 +265,7 @@ def _blob(path: Path) -> NDArray[np.uint8]:
 
 def _agree(columns: Columns, folder: Path) -> None:
     by_passage = (columns.starts, columns.ends, columns.passage_ids, columns.copies_of, columns.alive)
-    by_article = (columns.versions, columns.gone, *(text.ends for text in columns.texts.values()))
+    by_article = (columns.versions, columns.gone, columns.standing, *(text.ends for text in columns.texts.values()))
     whole = all(len(values) == columns.passages for values in by_passage)
     whole &= all(len(values) == columns.articles for values in by_article)
     whole &= len(columns.first_passages) == columns.articles + 1

@@ -7,7 +7,7 @@ and inode is taken to hold what it held, and that memory lies in the user's stat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,36 @@ class BadFile:
     what: str
 
 
-def records(folder: Path) -> tuple[FileRecord, ...]:
-    """Describe every file below a folder, sorted by path."""
+def records(folder: Path, old: Path | None = None, known: Iterable[FileRecord] = ()) -> tuple[FileRecord, ...]:
+    """Describe every file below a folder, sorted by path.
+
+    Args:
+        folder: of a generation that is being made.
+        old: of one whose files it shares; what is the same file there is not read again.
+        known: what the manifest of ``old`` says.
+    """
+    held = {record.path: record for record in known}
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple(
-        FileRecord(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_file(path)) for path in files
-    )
+    return tuple(_record(folder, path, old, held) for path in files)
+
+
+def _record(folder: Path, path: Path, old: Path | None, held: Mapping[str, FileRecord]) -> FileRecord:
+    name = path.relative_to(folder).as_posix()
+    if old is not None and name in held and shared(path, old / name):
+        return held[name]
+    return FileRecord(name, path.stat().st_size, sha256_file(path))
+
+
+def shared(path: Path, old: Path) -> bool:
+    """Tell whether two names stand for one file."""
+    return old.is_file() and path.samefile(old)
+
+
+def memory_of(archive: str, number: int) -> Path:
+    """Return where the hashes of a generation's files are remembered; ``archive`` is the archive's id."""
+    from index.embedding.cache import state_folder
+
+    return state_folder() / "checked" / f"{archive}-{number:06d}.json"
 
 
 def bad_files(folder: Path, files: Iterable[FileRecord], memory: Path | None) -> Iterator[BadFile]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.errors import Damaged, NewerArchive
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Manifest:
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
-        passages: number of passages, likewise ``articles``.
+        passages: how many passages can be found, likewise ``articles``; rows that were buried do not count.
         scales: confidence scale by mode.
     """
 
@@ -104,6 +104,8 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         data: dict[str, Any] = json.loads(raw)
         if data["format"] > FORMAT:
             raise NewerArchive(f"{where} was written by a newer Morgue.", run="pip install --upgrade morgue")
+        if data["format"] < FORMAT:
+            raise Damaged(f"{where} was written by an older Morgue.", run="morgue rebuild")
         return Manifest(
             **{
                 **data,

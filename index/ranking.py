@@ -6,7 +6,7 @@ one schema, articles and passages, each numbered by its own ordinals. Engines re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -101,7 +101,7 @@ class LexicalIndex(Protocol):
     """BM25 (k1 = 1.2, b = 0.75) and boolean matching over one generation. Safe to share between threads."""
 
     def size(self, table: Table) -> int:
-        """Return how many documents the table holds."""
+        """Return how many ordinals the table has given out; buried documents count, though none is ever found."""
 
     def document_frequency(self, table: Table, term: Term) -> int:
         """Return how many documents of the table hold the term."""
@@ -146,6 +146,22 @@ class LexicalEngine(Protocol):
 
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index; raises ``Damaged`` when it cannot be read."""
+
+
+class ExtensibleEngine(LexicalEngine, Protocol):
+    """A lexical engine whose indexes can grow without being written anew."""
+
+    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+        """Start an index in a new folder with the documents of a finished one, which stays as it is.
+
+        Args:
+            old: folder of the finished index.
+            folder: made; shares with ``old`` the files that never change again.
+            buried: documents of each table that are not found any more.
+
+        Returns:
+            A writer whose first document gets the ordinal after the last of ``old``.
+        """
 
 
 class VectorIndex(Protocol):

@@ -116,6 +116,7 @@ class Retriever:
         lexical: its lexical index, None when it cannot be used.
         cosines: scores its passages exactly, None when there are no vectors.
         proposer: proposes candidates by meaning without scoring everything, None to score everything.
+        base: how many passages the proposer knows; later ones are scored exactly beside it.
     """
 
     def __init__(
@@ -124,12 +125,14 @@ class Retriever:
         lexical: LexicalIndex | None,
         cosines: Cosines | None,
         proposer: VectorIndex | None = None,
+        base: int = 0,
     ) -> None:
         self._columns = columns
         self._lexical = lexical
         self._cosines = cosines
         self.proposer = proposer
-        self._all_alive = bool(columns.alive.all())
+        self._base = base
+        self._alive: NDArray[np.bool_] | None = None if columns.alive.all() else np.asarray(columns.alive)
 
     def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
         """Rank the union of both legs' candidates.
@@ -143,7 +146,7 @@ class Retriever:
         if not plan.terms and question.vector is None:
             return self._listing(admissible)
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
-        everyone = self._everyone(question.vector, admissible)
+        everyone = self._everyone(question.vector, filtered=_condition(plan) is not None)
         found = np.union1d(lexical.found, self._by_meaning(question.vector, everyone, admissible, depth))
         of_article, own = self._bm25(plan, lexical, found)
         if question.vector is None:
@@ -160,9 +163,9 @@ class Retriever:
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
         condition = _condition(plan)
         if condition is None:
-            return None if self._all_alive else np.asarray(self._columns.alive)
+            return self._alive
         if self._lexical is None:
-            return None
+            return self._alive
         articles = np.zeros(self._columns.articles, np.bool_)
         articles[self._lexical.matching(Table.ARTICLES, condition)] = True
         return np.asarray(articles[self._columns.article_of] & self._columns.alive)
@@ -205,11 +208,14 @@ class Retriever:
                 return Scored(found.ordinals[kept], found.scores[kept])
             fetch *= 4
 
-    def _everyone(self, vector: Floats | None, admissible: NDArray[np.bool_] | None) -> Floats | None:
+    def _everyone(self, vector: Floats | None, *, filtered: bool) -> Floats | None:
         """Score everything, unless a proposer can spare it; it cannot when only a part may be answered with."""
-        if vector is None or self._cosines is None or (self.proposer is not None and admissible is None):
+        if vector is None or self._cosines is None or (self.proposer is not None and not filtered):
             return None
-        return self._cosines.everything(vector)
+        scores = self._cosines.everything(vector)
+        if self._alive is not None:
+            scores[~self._alive] = -np.inf
+        return scores
 
     def _by_meaning(
         self, vector: Floats | None, everyone: Floats | None, admissible: NDArray[np.bool_] | None, depth: int
@@ -217,9 +223,13 @@ class Retriever:
         if everyone is not None:
             allowed = np.arange(len(everyone)) if admissible is None else np.flatnonzero(admissible)
             return _best_of(everyone, allowed, depth)
-        if vector is None or self.proposer is None:
+        if vector is None or self.proposer is None or self._cosines is None:
             return _NOBODY
-        return self.proposer.nearest(vector, depth).ordinals
+        later = np.arange(self._base, self._columns.passages)
+        if self._alive is not None:
+            later = later[self._alive[later]]
+        near = _best_of(self._cosines.scores(vector, later), np.arange(len(later)), depth)
+        return np.union1d(_proposed(self.proposer, vector, depth, self._alive), later[near])
 
     def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
         """Return the BM25 of each passage's article and of the passage itself."""
@@ -269,6 +279,17 @@ class Retriever:
         held = self._lexical.held(Table.ARTICLES, groups, articles)
         idf = confidence.inverse_frequency(frequencies, size)
         return confidence.coverage(np.asarray(held, np.float32), idf)
+
+
+def _proposed(proposer: VectorIndex, vector: Floats, depth: int, alive: NDArray[np.bool_] | None) -> Ordinals:
+    """Fetch deeper until enough passages that are not buried remain."""
+    fetch = depth
+    while True:
+        found = proposer.nearest(vector, fetch).ordinals
+        kept = found if alive is None else found[alive[found]]
+        if len(kept) >= min(depth, len(found)) or len(found) < fetch:
+            return kept
+        fetch *= 2
 
 
 def _condition(plan: LexicalPlan) -> Condition | None:

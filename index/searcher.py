@@ -18,6 +18,7 @@ from index.answer import Answer, Confidence, Group, Highlight, Mode
 from index.encoding import QueryEncoding
 from index.generation import CHROMA, Generation, open_current, read_current
 from index.hits import HitMaker
+from index.integrity import memory_of
 from index.parts import Parts, open_parts
 from index.query import Query, parse, plan
 from index.ranking import Floats
@@ -49,7 +50,7 @@ class Searcher:
         self._held = generation
         self._parts = parts
         self._encoding = encoding
-        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors)
+        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, base=generation.manifest.vectors.base)
         self._languages = generation.manifest.languages
         self._degraded = parts.degraded
         self._closing = Lock()
@@ -84,7 +85,7 @@ class Searcher:
                 raise NoIndex(f"Nothing was added to {archive.root} yet.", run="morgue add FOLDER") from error
             raise
         try:
-            generation.check(memory_of(archive, generation.number))
+            generation.check(memory_of(archive.id, generation.number))
             return cls(archive, generation, open_parts(archive.layout, generation), encoding)
         except BaseException:
             generation.close()
@@ -266,7 +267,7 @@ class Searcher:
         from index.vectors.chroma import ChromaIndex
 
         vectors = self._held.manifest.vectors
-        if not vectors.chroma or vectors.base < self._parts.columns.passages or CHROMA in self._held.bad:
+        if not vectors.chroma or CHROMA in self._held.bad:
             return
         try:
             self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA)
@@ -299,13 +300,6 @@ class Searcher:
         judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
         certain = question.plan.required is not None and bool(ranking.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
-
-
-def memory_of(archive: Archive, number: int) -> Path:
-    """Return where the hashes of a generation's files are remembered."""
-    from index.embedding.cache import state_folder
-
-    return state_folder() / "checked" / f"{archive.id}-{number:06d}.json"
 
 
 def _listing(question: Question) -> bool:

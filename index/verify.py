@@ -128,7 +128,8 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     yield from (Problem("vectors", where, what, _REBUILD) for what in _vectors(store, manifest, slots, counts))
     if manifest.vectors.chroma and CHROMA not in generation.bad and parts.vectors is not None:
         counts["chroma"] = manifest.vectors.base
-        found = probe(generation.folder / CHROMA, store, manifest.vectors.dimension, generation.folder / SLOTS)
+        folder, of = generation.folder, manifest.vectors
+        found = probe(folder / CHROMA, store, of.dimension, folder / SLOTS, of.base)
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found)
 
 
@@ -154,8 +155,8 @@ def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> 
     with archive.snapshot() as snapshot:
         if snapshot.change != manifest.change:
             return  # behind the catalog is not damage; status tells
-        ids = [passage.id.encode("ascii") for item in snapshot for passage in item.passages]
-    if len(ids) != columns.passages or not np.array_equal(np.array(ids, "S16"), columns.passage_ids):
+        ids = sorted(passage.id.encode("ascii") for item in snapshot for passage in item.passages)
+    if not np.array_equal(np.array(ids, "S16"), np.sort(columns.passage_ids[columns.alive])):
         yield Problem("columns", COLUMNS, "The indexed passages are not those of the catalog.", _REBUILD)
 
 

@@ -6,15 +6,17 @@ and phrases survive and no other analysis takes part. Each table is an index of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.files import make_dir
-from index.lexical.tantivy_table import GROUPS, ORDINAL, READING_LOCK, TantivyTable, schema
+from archive.files import create, link, make_dir
+from index.arrays import save
+from index.lexical.tantivy_table import DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, schema
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -32,8 +34,13 @@ from index.ranking import (
     Weighted,
 )
 
+if TYPE_CHECKING:
+    import tantivy
+
 NAME: Final = "tantivy"
 _WRITING_LOCK: Final = ".tantivy-writer.lock"
+_REWRITTEN: Final = ("meta.json", ".managed.json")
+_LEFT: Final = (_WRITING_LOCK, READING_LOCK, DEAD)
 
 
 class TantivyEngine:
@@ -50,7 +57,17 @@ class TantivyEngine:
 
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
-        return _Writer(folder, self._heap)
+        return _Writer({table: _TableWriter(*_new(folder / table), self._heap) for table in Table})
+
+    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+        """Start with the segments of a finished index, hard-linked, in a new folder."""
+        make_dir(folder)
+        tables = {}
+        for table in Table:
+            size = TantivyTable(old / table).size
+            tables[table] = _TableWriter(*_linked(old / table, folder / table), self._heap, size)
+            tables[table].bury(dead(old / table), buried[table])
+        return _Writer(tables)
 
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index; nothing is written there.
@@ -62,8 +79,8 @@ class TantivyEngine:
 
 
 class _Writer:
-    def __init__(self, folder: Path, heap: int) -> None:
-        self._tables = {table: _TableWriter(folder / table, heap) for table in Table}
+    def __init__(self, tables: Mapping[Table, _TableWriter]) -> None:
+        self._tables = tables
 
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
@@ -76,15 +93,19 @@ class _Writer:
 
 
 class _TableWriter:
-    def __init__(self, folder: Path, heap: int) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, heap: int, count: int = 0) -> None:
         import tantivy
 
-        make_dir(folder)
-        self._folder, self._heap = folder, heap
+        self._folder = folder
         self._document = tantivy.Document
-        self._index = tantivy.Index(schema(), path=str(folder))
-        self._writer = self._index.writer(heap, num_threads=1)
-        self._count = 0
+        self._named = partial(tantivy.Query.term_query, index.schema, ORDINAL)
+        self._writer = index.writer(heap, num_threads=1)
+        self._count = count
+
+    def bury(self, before: Ordinals, ordinals: Ordinals) -> None:
+        for ordinal in ordinals.tolist():  # by query: deleting by a term of a number finds nothing
+            self._writer.delete_documents_by_query(self._named(ordinal))
+        save(self._folder / DEAD, np.union1d(before, ordinals))
 
     def add(self, document: IndexedDocument) -> None:
         made = self._document()
@@ -99,6 +120,27 @@ class _TableWriter:
         self._writer.wait_merging_threads()
         (self._folder / _WRITING_LOCK).unlink(missing_ok=True)
         (self._folder / READING_LOCK).touch()
+
+
+def _new(folder: Path) -> tuple[Path, tantivy.Index]:
+    import tantivy
+
+    make_dir(folder)
+    return folder, tantivy.Index(schema(), path=str(folder))
+
+
+def _linked(old: Path, folder: Path) -> tuple[Path, tantivy.Index]:
+    """Open an index of the same segments in a folder of its own; what tantivy writes anew is copied."""
+    import tantivy
+
+    make_dir(folder)
+    for path in sorted(old.iterdir()):
+        if path.name in _REWRITTEN:
+            with create(folder / path.name) as file:
+                file.write(path.read_bytes())
+        elif path.name not in _LEFT:
+            link(path, folder / path.name)
+    return folder, tantivy.Index.open(str(folder))
 
 
 class TantivyIndex:
@@ -158,4 +200,4 @@ class TantivyIndex:
         self._tables.clear()
 
     def _everyone(self, table: Table) -> Ordinals:
-        return np.arange(self.size(table), dtype=np.int64)
+        return np.setdiff1d(np.arange(self.size(table), dtype=np.int64), self._tables[table].dead, assume_unique=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ORDINAL: Final = "ordinal"
 READING_LOCK: Final = ".tantivy-meta.lock"
+DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500
 GROUPS: Final = 20
@@ -38,6 +39,13 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+def dead(folder: Path) -> Ordinals:
+    """Return the ordinals of a table that were buried, ascending."""
+    path = folder / DEAD
+    found: Ordinals = np.load(path, allow_pickle=False) if path.exists() else np.empty(0, np.int64)
+    return found
+
+
 class TantivyTable:
     """A finished index, opened for reading."""
 
@@ -50,7 +58,8 @@ class TantivyTable:
             index = tantivy.Index.open(str(linked))
             self._searcher = index.searcher()
             self._schema = index.schema
-        self.size = self._searcher.num_docs
+            self.dead = dead(folder)
+        self.size = self._searcher.num_docs + len(self.dead)
 
     def document_frequency(self, term: Term) -> int:
         """Return how many documents hold the term."""

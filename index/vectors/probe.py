@@ -1,6 +1,6 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS
+    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE
 
 compares the index in FOLDER with the vectors it was built from, row by row, and prints what is wrong as JSON.
 """
@@ -34,19 +34,20 @@ _LEAST_FOUND: Final = 0.9
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def probe(folder: Path, store: Path, dimension: int, slots: Path) -> list[str]:
+def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int) -> list[str]:
     """Check a Chroma index in another process; the folder itself is not opened but a private copy.
 
     Args:
         folder: of the index.
         store: folder of the vectors' epoch.
         dimension: length of a vector.
-        slots: a ``.npy`` file with the slot of each ordinal that was indexed.
+        slots: a ``.npy`` file with the slot of each ordinal.
+        base: how many of them were indexed, from the first on.
 
     Returns:
         What is wrong, in sentences; empty when all is well.
     """
-    command = [sys.executable, "-P", "-m", __name__, str(folder), str(store), str(dimension), str(slots)]
+    command = [sys.executable, "-P", "-m", __name__, str(folder), str(store), str(dimension), str(slots), str(base)]
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     with TemporaryFile() as output, TemporaryFile() as messages:
         # the pipe tells the child when this process dies
@@ -108,11 +109,12 @@ def _result(code: int, output: bytes, messages: bytes) -> list[str]:
     return [str(problem) for problem in found]
 
 
-def _main(folder: str, store: str, dimension: str, slots: str) -> None:
+def _main(folder: str, store: str, dimension: str, slots: str, base: str) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     copy = PrivateCopy(Path(folder))
     try:
-        problems = _checked(copy.folder, Path(store), int(dimension), np.load(slots, allow_pickle=False))
+        indexed = np.load(slots, mmap_mode="r", allow_pickle=False)[: int(base)]
+        problems = _checked(copy.folder, Path(store), int(dimension), indexed)
     finally:
         copy.close()
     sys.stdout.write(json.dumps(problems) + "\n")
@@ -134,4 +136,4 @@ def _die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:5])
+    _main(*sys.argv[1:6])

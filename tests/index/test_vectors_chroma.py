@@ -54,7 +54,8 @@ def queries(exact: ExactIndex) -> Floats:
 
 
 def read_back(world: Path, folder: Path) -> list[str]:
-    return probe(folder, world / "store", DIMENSION, world / "slots.npy")
+    slots = world / "slots.npy"
+    return probe(folder, world / "store", DIMENSION, slots, len(np.load(slots)))
 
 
 def damaged_copy(world: Path, tmp_path: Path, name: str) -> tuple[Path, Path]:

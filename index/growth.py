@@ -1,0 +1,90 @@
+"""What a new generation can take over from the one in use, decided by fingerprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from archive import Archive
+from archive.errors import ArchiveError
+from index import analysis, lexical
+from index.columns import Columns, open_columns
+from index.embedding.inputs import rule_name
+from index.embedding.model import Model
+from index.generation import COLUMNS, Generation, open_current
+from index.integrity import memory_of
+from index.manifest import FORMAT, Manifest
+from index.parts import SLOTS
+from index.ranking import Ordinals
+
+MOST_CHANGED: Final = 0.2
+MOST_BURIED: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The generation in use, as far as the next one takes it over.
+
+    Attributes:
+        folder: of that generation.
+        buried: ordinals of its articles that are out of date, ascending.
+        words: whether columns and word index are taken over; else they are written anew, under the same ordinals.
+        vectors: whether slots and the Chroma index are taken over; else they are looked up anew.
+    """
+
+    folder: Path
+    manifest: Manifest
+    columns: Columns
+    slots: Ordinals
+    buried: Ordinals
+    words: bool
+    vectors: bool
+
+
+def base_of(archive: Archive, model: Model, engine: str, epoch: int) -> Base | None:
+    """Return what can be taken over from the generation in use, None when everything is to be made anew.
+
+    Rows are appended while few articles changed. Where only the words or only the vectors would have to be made anew,
+    the other half is taken over if nothing changed and ordinals are those that writing anew would give.
+    """
+    try:
+        with open_current(archive.layout) as generation:
+            return _base(archive, generation, model, engine, epoch)
+    except (ArchiveError, OSError, ValueError, EOFError):
+        return None
+
+
+def _base(archive: Archive, generation: Generation, model: Model, engine: str, epoch: int) -> Base | None:
+    manifest = generation.manifest
+    generation.check(memory_of(archive.id, generation.number))
+    if generation.notes or generation.bad or manifest.format != FORMAT or manifest.rule != rule_name(model):
+        return None
+    columns = open_columns(generation.folder / COLUMNS)
+    with archive.snapshot() as snapshot:
+        changed = snapshot.changed(manifest.change)
+    buried = _buried(columns, changed)
+    words = (manifest.engine, manifest.analysis) == (engine, analysis.fingerprint())
+    vectors = (manifest.vectors.fingerprint, manifest.vectors.epoch) == (model.fingerprint, epoch)
+    slots: Ordinals = np.load(generation.folder / SLOTS, allow_pickle=False)
+    base = Base(generation.folder, manifest, columns, slots, buried, words, vectors)
+    if not changed:
+        return base if (words and vectors) or ((words or vectors) and _in_order(columns)) else None
+    return base if words and vectors and lexical.extensible(engine) and _few(columns, changed, buried) else None
+
+
+def _buried(columns: Columns, changed: tuple[str, ...]) -> Ordinals:
+    known = np.isin(columns.article_ids, np.array(changed, "S16"))
+    return np.flatnonzero(known & columns.standing)
+
+
+def _few(columns: Columns, changed: tuple[str, ...], buried: Ordinals) -> bool:
+    dead = int((~columns.alive).sum()) + len(columns.passages_of(buried))
+    return len(changed) <= MOST_CHANGED * columns.articles and dead <= MOST_BURIED * columns.passages
+
+
+def _in_order(columns: Columns) -> bool:
+    ids = columns.article_ids
+    return bool(columns.standing.all() and (ids[:-1] < ids[1:]).all())

@@ -1,0 +1,217 @@
+"""Generations that take over from the one before: what is written, what is found, what is never written again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from index import Mode, Searcher, passage_rule, verify
+from index import build as build_index
+from index.embedding.model import Model
+from tests.index.world import CheapEncoder, World
+
+pytestmark = pytest.mark.usefixtures("background")
+QUESTIONS = ("town 7", "council", "road 21", '"council of town 9"', "report -council", "+harbour", "met on road 35")
+
+
+@pytest.fixture
+def world(tmp_path: Path, model: Model) -> World:
+    """Forty articles, indexed by tantivy."""
+    made = World(tmp_path, model)
+    made.set('engine = "auto"', 'engine = "tantivy"')
+    made.put_many(40)
+    made.add()
+    made.build()
+    return made
+
+
+def update(world: World) -> None:
+    with Archive.open(world.root) as archive:
+        archive.update(passage_rule(archive.settings))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def answers(root: Path, model: Model) -> dict[tuple[str, Mode], dict[str, tuple[object, ...]]]:
+    """Answer every question in every mode, by passage."""
+    found: dict[tuple[str, Mode], dict[str, tuple[object, ...]]] = {}
+    with Searcher.open(root) as searcher:
+        searcher._encoding._encoder = CheapEncoder(model)
+        for question in QUESTIONS:
+            for mode in Mode:
+                hits = searcher.search(question, k=100, mode=mode, nearest=True)
+                found[question, mode] = {
+                    hit.passage.id: (
+                        hit.passage.text,
+                        hit.passage.start,
+                        hit.semantic and round(hit.semantic.score, 5),
+                        tuple(hit.highlights),
+                    )
+                    for hit in hits
+                }
+    return found
+
+
+def rebuilt_elsewhere(world: World, model: Model, tmp_path: Path) -> Path:
+    """Build the same catalog from nothing."""
+    other = tmp_path / "other"
+    shutil.copytree(world.root, other)
+    for name in ("generations", "vectors"):
+        shutil.rmtree(other / name)
+        (other / name).mkdir()
+    (other / "CURRENT").unlink()
+    with Archive.open(other) as archive:
+        build_index(archive, rebuild=True, encoder=CheapEncoder)
+    return other
+
+
+def test_an_update_embeds_and_appends_only_what_changed(world: World) -> None:
+    world.put("a007", "Report 7\n\nThe harbour of town 7 was closed on road 49.\n")
+    world.put("new", "Harbour news\n\nDivers looked at the harbour wall.\n")
+    (world.folder / "a009.txt").unlink()
+    world.add()
+    report = world.build()
+    assert (report.generation, report.passages, report.new, report.embedded) == (2, 41, 2, 2)
+    assert report.engine == "tantivy"
+    with Searcher.open(world.root) as searcher:
+        columns = searcher._parts.columns
+        assert columns.passages > report.passages == int(columns.alive.sum())
+        assert int(columns.standing.sum()) == 41
+    assert set(world.found("harbour")) == {"Report 7", "Harbour news"}
+    assert world.found('"council of town 7"') == []
+    with Archive.open(world.root) as archive:
+        assert verify(archive).problems == ()
+
+
+def test_what_is_taken_over_is_the_same_file(world: World) -> None:
+    before = tree(world.root / "generations" / "000001")
+    world.put("new", "Harbour news\n\nDivers looked at the harbour wall.\n")
+    world.add()
+    with Searcher.open(world.root) as reader:
+        world.build()
+        old, new = (world.root / "generations" / number for number in ("000001", "000002"))
+        assert tree(old) == before
+        shared = [path for path in old.rglob("*") if path.is_file() and path.stat().st_nlink > 1]
+        assert any(path.suffix == ".idx" for path in shared)
+        assert all((new / path.relative_to(old)).samefile(path) for path in shared)
+        assert reader.search("harbour", mode=Mode.LEXICAL).hits == ()
+    assert world.found("harbour") == ["Harbour news"]
+
+
+def test_growing_answers_like_building_anew(world: World, model: Model, tmp_path: Path) -> None:
+    for step in range(4):
+        world.put(f"a{step:03d}", f"Report {step}\n\nThe harbour council of town {step} met again on road 21.\n")
+        world.put(f"b{step:03d}", f"Extra {step}\n\nA town {step + 7} met on road 35 about its harbour.\n")
+        (world.folder / f"a{step + 30:03d}.txt").unlink()
+        world.add()
+        assert world.build().generation == step + 2
+    grown = answers(world.root, model)
+    fresh = answers(rebuilt_elsewhere(world, model, tmp_path), model)
+    assert grown == fresh
+    world.build(rebuild=True)
+    assert answers(world.root, model) == fresh
+    with Searcher.open(world.root) as searcher:
+        assert searcher._parts.columns.alive.all()
+
+
+def test_a_removed_article_is_buried_and_comes_back(world: World) -> None:
+    with Archive.open(world.root) as archive:
+        (one,) = [article.id for article in archive.articles() if article.title == "Report 7"]
+    world.remove(one)
+    report = world.build()
+    assert (report.passages, report.embedded) == (39, 0)
+    assert "Report 7" not in world.found("town 7")
+    with Archive.open(world.root) as archive:
+        archive.restore(one)
+    assert world.build().embedded == 0
+    assert world.found("town 7")[0] == "Report 7"
+
+
+def test_a_renamed_folder_embeds_nothing(world: World) -> None:
+    renamed = world.folder.rename(world.folder.with_name("renamed"))
+    with Archive.open(world.root) as archive:
+        archive.add([renamed], passage_rule(archive.settings))
+    report = world.build()
+    assert (report.passages, report.embedded, report.new) == (40, 0, 0)
+    with Searcher.open(world.root) as searcher:
+        assert all("renamed" in hit.article.path for hit in searcher.search("council", mode=Mode.LEXICAL))
+
+
+def test_too_much_that_changed_is_built_anew(world: World) -> None:
+    for number in range(20):
+        world.put(f"a{number:03d}", f"Report {number}\n\nA new text of {number}.\n")
+    world.add()
+    world.build()
+    with Searcher.open(world.root) as searcher:
+        assert searcher._parts.columns.alive.all()
+
+
+def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
+    world.set("chroma = false", "chroma = true")
+    world.build()
+    chroma = world.root / "generations" / "000002" / "chroma" / "chroma.sqlite3"
+    held = chroma.stat().st_ino
+    world.set('engine = "tantivy"', 'engine = "rank-bm25"')
+    report = world.build()
+    assert (report.generation, report.engine, report.embedded) == (3, "rank-bm25", 0)
+    assert (world.root / "generations" / "000003" / "chroma" / "chroma.sqlite3").stat().st_ino == held
+    assert world.found("town 7")[0] == "Report 7"
+    with Archive.open(world.root) as archive:
+        assert verify(archive).problems == ()
+
+
+def test_turning_chroma_on_keeps_the_words(world: World) -> None:
+    words = next((world.root / "generations" / "000001" / "lexical" / "articles").glob("*.idx"))
+    held = words.stat().st_ino
+    world.set("chroma = false", "chroma = true")
+    assert world.build().generation == 2
+    after = world.root / "generations" / "000002" / "lexical" / "articles" / words.name
+    assert after.stat().st_ino == held
+    assert (world.root / "generations" / "000002" / "chroma").is_dir()
+
+
+def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
+    world.set("chroma = false", "chroma = true")
+    world.put_many(120)
+    world.add()
+    world.build()
+    world.put("new", "Harbour news\n\nDivers looked at the harbour wall.\n")
+    world.put("a003", "Report 3\n\nNothing about any town.\n")
+    world.add()
+    world.build()
+    with Searcher.open(world.root) as searcher:
+        searcher._encoding._encoder = CheapEncoder(model)
+        exact = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
+        assert searcher.warm(chroma_from=1)
+        manifest = searcher._held.manifest
+        assert 0 < manifest.vectors.base < searcher._parts.columns.passages
+        near = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
+        assert near.plan.startswith("chroma")
+        assert [hit.score for hit in near] == [hit.score for hit in exact]
+        assert near.hits[0].article.title == "Harbour news"
+
+
+def test_buried_passages_are_not_counted_in_ranks(world: World, model: Model) -> None:
+    world.put("a007", "Report 7\n\nAll is quiet.\n")
+    world.add()
+    world.build()
+    with Searcher.open(world.root) as searcher:
+        searcher._encoding._encoder = CheapEncoder(model)
+        hits = searcher.search("The council of town 7 met on road 49", mode=Mode.SEMANTIC, nearest=True).hits
+        assert [hit.semantic.rank for hit in hits[:1] if hit.semantic] == [1], "the buried passage was nearest"
+
+
+def test_a_damaged_generation_is_not_taken_over(world: World) -> None:
+    path = next((world.root / "generations" / "000001" / "lexical" / "passages").glob("*.idx"))
+    path.write_bytes(path.read_bytes()[:-1])
+    world.put("new", "Harbour news\n\nDivers looked at the harbour wall.\n")
+    world.add()
+    assert world.build().embedded == 1
+    assert world.found("harbour") == ["Harbour news"]
+    with Archive.open(world.root) as archive:
+        assert verify(archive).problems == ()
