@@ -7,7 +7,7 @@ one UTF-8 blob with an array of ends, so that opening reads nothing and looking 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from archive.article import Article, Indexable, Passage
 from archive.errors import Damaged
 from archive.files import create, make_dir
-from index.analysis import words
 from index.arrays import save
 from index.ranking import Ordinals
 
@@ -125,9 +124,9 @@ class Columns:
         return tuple(sorted({code for row in range(self.articles) if (code := column[row]) is not None}))
 
 
-def copy_key(text: str) -> int:
+def copy_key(folded: Sequence[str]) -> int:
     """Return a number that is equal for texts of the same folded words."""
-    joined = "\x1f".join(words(text).folded).encode("utf-8", "replace")
+    joined = "\x1f".join(folded).encode("utf-8", "replace")
     return int.from_bytes(blake2b(joined, digest_size=8).digest(), "little", signed=True)
 
 
@@ -186,12 +185,12 @@ class ColumnsWriter:
         self._alive.frombytes(_without(columns.alive, columns.passages_of(buried)).tobytes())
         self._standing.frombytes(_without(columns.standing, buried).tobytes())
 
-    def add(self, item: Indexable) -> None:
-        """Append an article with its passages."""
+    def add(self, item: Indexable, copies: Sequence[int]) -> None:
+        """Append an article with its passages and the ``copy_key`` of each."""
         ordinal = len(self._gone)
         self._add_article(item.article)
-        for passage in item.passages:
-            self._add_passage(ordinal, passage)
+        for passage, copy in zip(item.passages, copies, strict=True):
+            self._add_passage(ordinal, passage, copy)
         self._first.append(len(self._copies))
 
     def finish(self) -> None:
@@ -217,10 +216,10 @@ class ColumnsWriter:
         self._article_ids += article.id.encode("ascii")
         self._versions += bytes.fromhex(article.version)
 
-    def _add_passage(self, ordinal: int, passage: Passage) -> None:
+    def _add_passage(self, ordinal: int, passage: Passage, copy: int) -> None:
         for name, value in zip(self._numbers, (ordinal, passage.start, passage.end), strict=True):
             self._numbers[name].append(value)
-        self._copies.append(copy_key(passage.text))
+        self._copies.append(copy)
         self._alive.append(True)
         self._passage_ids += passage.id.encode("ascii")
 

@@ -14,7 +14,7 @@ from archive.article import Indexable
 from archive.files import link_tree, make_dir
 from archive.progress import Progress, Step
 from index import lexical
-from index.columns import ColumnsWriter
+from index.columns import ColumnsWriter, copy_key
 from index.documents import documents
 from index.embed import Pending
 from index.embedding.inputs import input_key, passage_input
@@ -63,8 +63,8 @@ def write(
         languages = set(base.manifest.languages) if base else set()
         for item in _told(snapshot.since(since), changed, progress):
             assert words is not None
-            columns.add(item)
             of_article, of_passages = documents(item)
+            columns.add(item, [copy_key(document.folded) for document in of_passages])
             words.add(Table.ARTICLES, of_article)
             for document in of_passages:
                 words.add(Table.PASSAGES, document)
