@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from archive.article import IngestReport, Refusal, Source
 from archive.catalog import Catalog
 from archive.changes import WITH_FILE, lose_place
 from archive.files import sha256_file
 from archive.filing import Desk, Filing
+from archive.known import Known, KnownFile
 from archive.locators import FileAt
 from archive.moves import follow, revive
 from archive.places import relative, vanished, within
@@ -55,9 +55,11 @@ class Ingest:
         """Look through a source, or the part of it below a path."""
         scope = "" if below == Path(source.root) else relative(source.root, below)
         seen, hidden = set[str](), list[str]()
+        known = Known(self._catalog, source.id)
         for found in files(below, self._exclude):
             if not isinstance(found, Refusal):
-                self._file(source, _unmet(seen, source, found), found)
+                path = _unmet(seen, source, found)
+                self._file(source, path, found, known.get(path))
             elif found.path == str(below) and vanished(below):
                 self._root_vanished(source, scope, found)
             else:
@@ -82,17 +84,14 @@ class Ingest:
             new_refusals=tuple(self._standing.fresh),
         )
 
-    def _file(self, source: Source, path: str, file: Path) -> None:
-        known = self._catalog.row(
-            "SELECT size, mtime_ns, digest, gone FROM files WHERE source = ? AND path = ?", (source.id, path)
-        )
+    def _file(self, source: Source, path: str, file: Path, known: KnownFile | None) -> None:
         try:
             at = _looked_at(source, path, file, known)
         except OSError as error:
             reason = f"It cannot be read: {error.strerror or error}."
             self._standing.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
             return
-        if known is not None and known[2] == at.digest:
+        if known is not None and known.digest == at.digest:
             self._same(source, at, known)
         elif known is None and at.digest and (moved := follow(self._catalog, at)) is not None:
             self._count("moved", moved)
@@ -100,18 +99,17 @@ class Ingest:
         else:
             Filing(self._desk, source, file, at).run()
 
-    def _same(self, source: Source, at: FileAt, known: tuple[Any, ...]) -> None:
+    def _same(self, source: Source, at: FileAt, known: KnownFile) -> None:
         """Leave a file that holds what it held; one that had vanished is back."""
-        if known[3]:
-            revive(self._catalog, at)
+        places = known.places
+        if known.gone:
+            places = revive(self._catalog, at)
         elif known[:2] != (at.size, at.mtime_ns):
             with self._catalog.transaction() as writing:
                 writing.put(FILES, *at.row)
-        found = self._catalog.row(
-            "SELECT count(*) FROM places WHERE source = ? AND path = ? AND gone = 0", (source.id, at.path)
-        )
-        self._count("unchanged", int(found[0]) if found else 0)
-        self._standing.keep(source, at.path)
+        self._count("unchanged", places)
+        if known.refused:
+            self._standing.keep(source, at.path)
 
     def _root_vanished(self, source: Source, scope: str, refusal: Refusal) -> None:
         """Tell that nothing is where a source was, as long as it holds articles; they may all have moved."""
@@ -170,12 +168,12 @@ def _unmet(seen: set[str], source: Source, file: Path) -> str:
     return path
 
 
-def _looked_at(source: Source, path: str, file: Path, known: tuple[Any, ...] | None) -> FileAt:
+def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None) -> FileAt:
     """Find a file's digest: from the catalog if size and time are the same, without one if no reader takes it."""
     status = file.stat()
     size, mtime = status.st_size, status.st_mtime_ns
     if known is not None and known[:2] == (size, mtime):
-        digest = known[2]
+        digest = known.digest
     else:
         digest = sha256_file(file) if file.suffix.lower() in SUFFIXES else ""
     return FileAt(source.id, path, size, mtime, digest)
