@@ -6,7 +6,7 @@ generation grows in a temporary folder and is renamed when it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from index import analysis, embed, lexical
 from index import manifest as manifests
 from index.arrays import save
 from index.build import BuildReport
-from index.calibrate import background_vectors, scales
+from index.calibrate import ScoredOnce, background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
@@ -34,11 +34,11 @@ from index.growth import Base, base_of
 from index.integrity import records
 from index.manifest import Manifest, Scale, Vectors
 from index.parts import SLOTS, open_vectors
-from index.ranking import Encoder, Floats
+from index.ranking import Encoder
 from index.retrieval import Retriever
-from index.vectors import chroma, epochs
-from index.vectors.exact import ExactIndex
-from index.vectors.probe import probe
+from index.vectors import epochs
+from index.vectors.making import making
+from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust
 from index.write import Written, input_keys, pending, write
@@ -57,6 +57,7 @@ class Build:
         self._model = locate(archive.settings)
         self._make_encoder = encoder or _torch_encoder
         self._encoder: Encoder | None = None
+        self._notes: list[str] = []
 
     def run(self, rebuild: bool, reembed: bool) -> BuildReport:
         """Build what is missing; see ``index.build.build``."""
@@ -79,7 +80,7 @@ class Build:
             (manifest.change, manifest.analysis, vectors.fingerprint)
             == (change, analysis.fingerprint(), self._model.fingerprint)
             and settings.engine in ("auto", manifest.engine)
-            and vectors.chroma == (settings.chroma and manifest.passages > 0)
+            and vectors.chroma == settings.chroma
         )
 
     def _engine(self, before: Manifest | None, passages: int) -> tuple[str, tuple[str, ...]]:
@@ -103,15 +104,21 @@ class Build:
         clear(self._layout.tmp)
         make_dir(folder)
         embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None)
-        written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
-        vectors = self._index_vectors(folder, epoch, base if base and base.vectors else None)
+        written, vectors = self._write(folder, engine, epoch, base)
         manifest = self._describe(folder, number, engine, written, vectors, base)
         new = written.passages - _already(self._layout, before, folder)
         self._seal(folder, manifest, base)
         self._ready_queries()
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
         return BuildReport(
-            number, written.passages, new, embedded, written.passages - absent, engine, notes, built=True
+            number,
+            written.passages,
+            new,
+            embedded,
+            written.passages - absent,
+            engine,
+            (*notes, *self._notes),
+            built=True,
         )
 
     def _embed(self, epoch: int, folder: Path, base: Base | None) -> tuple[int, int]:
@@ -137,24 +144,35 @@ class Build:
         self._encoder = self._encoder or self._make_encoder(self._model)
         return self._encoder
 
-    def _index_vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
-        model = self._model
+    def _write(self, folder: Path, engine: str, epoch: int, base: Base | None) -> tuple[Written, Vectors]:
+        """Write columns and words; where Chroma is to be made anew, that goes on beside it."""
+        model, rows = self._model, len(np.load(folder / SLOTS, mmap_mode="r", allow_pickle=False))
+        wanted = self._archive.settings.chroma and rows > 0
+        indexed = _linked_chroma(base, folder, rows) if wanted else 0
         store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)
-        exact = open_vectors(store, model.dimension, folder / SLOTS)
-        indexed = 0
-        if self._archive.settings.chroma:
-            indexed = _linked_chroma(base, folder, len(exact))
-            if not indexed and len(exact):
-                indexed = self._build_chroma(exact, folder)
-                self._verify(folder, probe(folder / CHROMA, store, model.dimension, folder / SLOTS, indexed))
-        exact.close()
-        return Vectors(model.fingerprint, epoch, model.dimension, indexed > 0, indexed)
+        apart = making(folder / CHROMA, store, model.dimension, folder / SLOTS) if wanted and not indexed else None
+        try:
+            written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
+            if apart is not None:
+                self._tell("vectors", 0, rows)
+                found = apart.answer(lambda done: self._tell("vectors", done, rows))
+                self._verify(folder, found.problems)
+                indexed = self._judged(folder / CHROMA, rows, found.figure or 0.0)
+        finally:
+            if apart is not None:
+                apart.stop()
+        return written, Vectors(model.fingerprint, epoch, model.dimension, self._archive.settings.chroma, indexed)
 
-    def _build_chroma(self, exact: ExactIndex, folder: Path) -> int:
-        self._tell("vectors", 0, len(exact))
-        chroma.build(folder / CHROMA, _matrices(exact, self._progress))
-        record_trust(folder_hash(folder / CHROMA))
-        return len(exact)
+    def _judged(self, folder: Path, rows: int, recall: float) -> int:
+        """Keep a Chroma index whose candidates can be relied on; return how many rows it holds."""
+        if recall < LEAST_RECALL:
+            remove_tree(folder)
+            self._notes.append(
+                f"Chroma's candidates held only {recall:.0%} of the nearest passages; meaning is scored exactly."
+            )
+            return 0
+        record_trust(folder_hash(folder))
+        return rows
 
     def _describe(
         self, folder: Path, number: int, engine: str, written: Written, vectors: Vectors, base: Base | None
@@ -189,7 +207,7 @@ class Build:
             if base is not None and base.words and base.vectors:
                 return base.manifest.scales
             asked = background_vectors(self._model, self._passage_encoder)
-            return scales(Retriever(columns, words, exact), manifest.languages, asked)
+            return scales(Retriever(columns, words, ScoredOnce(exact)), manifest.languages, asked)
         finally:
             words.close()
             exact.close()
@@ -254,20 +272,12 @@ def _already(layout: Layout, before: Manifest | None, folder: Path) -> int:
 
 
 def _linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
-    """Share the Chroma index of ``base`` while few rows came since; return how many it holds, 0 to build one."""
-    indexed = base.manifest.vectors.base if base else 0
+    """Share the Chroma index of ``base`` while few rows came since; return how many it holds, 0 to make one."""
+    indexed = base.manifest.vectors.base if base and base.vectors else 0
     if base is None or not indexed or rows - indexed > min(MOST_LATER * rows, MOST_LATER_ROWS):
         return 0
     link_tree(base.folder / CHROMA, folder / CHROMA)
     return indexed
-
-
-def _matrices(exact: ExactIndex, progress: Progress | None) -> Iterator[Floats]:
-    for start in range(0, len(exact), chroma.BATCH):
-        stop = min(start + chroma.BATCH, len(exact))
-        yield exact.vectors(np.arange(start, stop, dtype=np.int64))
-        if progress is not None:
-            progress(Step("vectors", stop, len(exact)))
 
 
 def _torch_encoder(model: Model) -> Encoder:

@@ -16,10 +16,29 @@ from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
 from index.query import literal, plan
-from index.ranking import Encoder, Floats
-from index.retrieval import Question, Retriever
+from index.ranking import Encoder, Floats, Ordinals
+from index.retrieval import Cosines, Question, Retriever
 
 _DEPTH = 50
+
+
+class ScoredOnce:
+    """Exact cosines that remember the last question: each is asked in several modes."""
+
+    def __init__(self, cosines: Cosines) -> None:
+        self._cosines = cosines
+        self._question: Floats | None = None
+        self._scores: Floats | None = None
+
+    def everything(self, query: Floats) -> Floats:
+        """Return the cosine of every passage with the unit vector ``query``, by ordinal."""
+        if self._scores is None or self._question is not query:
+            self._question, self._scores = query, self._cosines.everything(query)
+        return self._scores.copy()
+
+    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
+        """Return the cosine of each given passage, aligned with ``ordinals``."""
+        return self._cosines.scores(query, ordinals)
 
 
 def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) -> dict[str, Scale]:
@@ -31,15 +50,12 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
         vectors: of the background questions, shape ``(questions, dimension)``.
     """
     plans = [plan(literal(text), languages) for text in confidence.background()]
-    return {
-        mode: confidence.scale(
-            [
-                retriever.rank(Question(planned, None if mode == Mode.LEXICAL else vector, mode), _DEPTH).figure or 0.0
-                for planned, vector in zip(plans, vectors, strict=True)
-            ]
-        )
-        for mode in Mode
-    }
+    figures: dict[Mode, list[float]] = {mode: [] for mode in Mode}
+    for planned, vector in zip(plans, vectors, strict=True):
+        for mode in Mode:
+            question = Question(planned, None if mode == Mode.LEXICAL else vector, mode)
+            figures[mode].append(retriever.rank(question, _DEPTH).figure or 0.0)
+    return {mode: confidence.scale(found) for mode, found in figures.items()}
 
 
 def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:

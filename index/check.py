@@ -2,14 +2,11 @@
 
     python -m index.check FOLDER
 
-prints what is wrong with a finished generation as JSON; a crash there is an answer like any other.
+prints what is wrong with a finished generation as JSON.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +14,13 @@ import numpy as np
 from archive.errors import ArchiveError
 from index import lexical
 from index import manifest as manifests
+from index.apart import Apart, Verdict, main
 from index.columns import Columns, open_columns
 from index.generation import COLUMNS, LEXICAL
 from index.integrity import bad_files, shared
 from index.manifest import Manifest
 from index.parts import SLOTS
 from index.ranking import LexicalIndex, Table
-
-_ROOT = Path(__file__).resolve().parents[1]
 
 
 def disagreements(columns: Columns, words: LexicalIndex, vectors: int) -> list[str]:
@@ -66,27 +62,14 @@ def _counts(manifest: Manifest, columns: Columns) -> list[str]:
     return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
 
 
-def check_apart(folder: Path, old: Path | None = None) -> list[str]:
+def check_apart(folder: Path, old: Path | None = None) -> tuple[str, ...]:
     """Run ``check_folder`` in another process."""
-    command = [
-        sys.executable,
-        "-P",
-        "-c",
-        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from index.check import main; main(*sys.argv[1:])",
-        str(folder),
-        *([str(old)] if old else []),
-    ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    try:
-        found = json.loads(done.stdout)
-    except ValueError:
-        found = None
-    if done.returncode or not isinstance(found, list):
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-        return [f"The process that checked the index ended with {done.returncode}: {last[0]}"]
-    return [str(problem) for problem in found]
+    return Apart(__name__, folder, *([old] if old else [])).answer().problems
 
 
-def main(folder: str, old: str | None = None) -> None:
-    """Print what is wrong with a generation as a JSON list."""
-    sys.stdout.write(json.dumps(check_folder(Path(folder), Path(old) if old else None)))
+def _main(folder: str, old: str | None = None) -> Verdict:
+    return Verdict(tuple(check_folder(Path(folder), Path(old) if old else None)))
+
+
+if __name__ == "__main__":
+    main(_main)

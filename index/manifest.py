@@ -31,8 +31,9 @@ class Vectors:
         fingerprint: of the model that made them.
         epoch: which set of vectors of that model.
         dimension: length of a vector.
-        chroma: whether a Chroma index of the first ``base`` passages lies in ``chroma/``.
-        base: passages in the Chroma index; later ordinals are the delta, scored exactly.
+        chroma: whether the settings asked for a Chroma index.
+        base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
+            delta, scored exactly. 0 when there is none.
     """
 
     fingerprint: str

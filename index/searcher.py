@@ -267,7 +267,7 @@ class Searcher:
         from index.vectors.chroma import ChromaIndex
 
         vectors = self._held.manifest.vectors
-        if not vectors.chroma or CHROMA in self._held.bad:
+        if not vectors.base or CHROMA in self._held.bad:
             return
         try:
             self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA)

@@ -21,7 +21,7 @@ from index.manifest import Manifest
 from index.parts import SLOTS, Parts, open_parts
 from index.ranking import Ordinals
 from index.vectors.epochs import epoch_folder
-from index.vectors.probe import probe
+from index.vectors.probe import LEAST_RECALL, probe
 from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
@@ -126,11 +126,14 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     slots = None if parts.vectors is None else np.load(generation.folder / SLOTS, allow_pickle=False)
     where = store.relative_to(archive.root).as_posix()
     yield from (Problem("vectors", where, what, _REBUILD) for what in _vectors(store, manifest, slots, counts))
-    if manifest.vectors.chroma and CHROMA not in generation.bad and parts.vectors is not None:
+    if manifest.vectors.base and CHROMA not in generation.bad and parts.vectors is not None:
         counts["chroma"] = manifest.vectors.base
         folder, of = generation.folder, manifest.vectors
         found = probe(folder / CHROMA, store, of.dimension, folder / SLOTS, of.base)
-        yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found)
+        yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found.problems)
+        if found.figure is not None and found.figure < LEAST_RECALL:
+            what = f"Its candidates hold only {found.figure:.0%} of the nearest passages."
+            yield Problem("chroma", CHROMA, what, _REBUILD)
 
 
 def _vectors(store: Path, manifest: Manifest, slots: Ordinals | None, counts: Counter[str]) -> Iterator[str]:

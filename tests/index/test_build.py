@@ -226,7 +226,7 @@ def test_a_second_writer_is_refused_while_the_first_builds(built: World) -> None
 def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = built.current
 
-    def spoil(folder: Path, _: Path | None) -> list[str]:
+    def spoil(folder: Path, _: Path | None) -> tuple[str, ...]:
         path = folder / "lexical" / "vocabulary.json"
         path.write_bytes(path.read_bytes()[:-3])
         return check_apart(folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from index import Mode, Searcher, passage_rule, verify
+from index import Mode, Searcher, building, passage_rule, verify
 from index import build as build_index
 from index.embedding.model import Model
 from tests.index.world import CheapEncoder, World
@@ -194,6 +194,17 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
         assert near.plan.startswith("chroma")
         assert [hit.score for hit in near] == [hit.score for hit in exact]
         assert near.hits[0].article.title == "Harbour news"
+
+
+def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "LEAST_RECALL", 1.1)
+    world.set("chroma = false", "chroma = true")
+    report = world.build()
+    assert "scored exactly" in report.notes[0]
+    assert not (world.root / "generations" / "000002" / "chroma").exists()
+    assert not world.build().built
+    with Archive.open(world.root) as archive:
+        assert verify(archive).problems == ()
 
 
 def test_buried_passages_are_not_counted_in_ranks(world: World, model: Model) -> None:

@@ -1,0 +1,120 @@
+"""Work in a process of its own, where a crash is an answer like any other, and which ends with the one that began it.
+
+The child writes lines of JSON: numbers say how far it is, the last line is its verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Final
+
+_ROOT: Final = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a child found.
+
+    Attributes:
+        problems: sentences, empty when all is well.
+        figure: what it measured, None where it measured nothing.
+    """
+
+    problems: tuple[str, ...]
+    figure: float | None = None
+
+
+class Apart:
+    """A module of ours that runs in another process; see ``main`` for the other side.
+
+    Args:
+        module: its name.
+        arguments: for it.
+    """
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        self._module = module
+        self._messages = TemporaryFile()  # noqa: SIM115 - closed with the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module, *map(str, arguments)],
+            stdin=subprocess.PIPE,  # tells the child when this process dies
+            stdout=subprocess.PIPE,
+            stderr=self._messages,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+
+    def answer(self, told: Callable[[int], None] = lambda done: None) -> Verdict:
+        """Wait for the end; return what the child found, or how it ended if it did not end well.
+
+        Args:
+            told: called with each number the child writes.
+        """
+        assert self._process.stdout is not None
+        found: object = None
+        try:
+            for line in self._process.stdout:
+                found = _parsed(line)
+                if isinstance(found, int):
+                    told(found)
+            return self._ended(self._process.wait(), found)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the child, if it has not ended, and let go of it."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._messages):
+            if stream is not None:
+                stream.close()
+
+    def _ended(self, code: int, found: object) -> Verdict:
+        if code < 0:
+            return Verdict((f"Working on the index apart crashed ({self._module}: {signal.Signals(-code).name}).",))
+        if code or not isinstance(found, list):
+            self._messages.seek(0)
+            last = self._messages.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+            return Verdict((f"Working on the index apart failed ({self._module}): {last[0]}",))
+        problems, figure = found
+        return Verdict(tuple(problems), figure)
+
+
+def main(work: Callable[..., Verdict]) -> None:
+    """Be the child: do the work with the arguments of the process, write the verdict."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the parent decides
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    found = work(*sys.argv[1:])
+    _say([list(found.problems), found.figure])
+
+
+def tell(done: int) -> None:
+    """Say, as a child, how far it is."""
+    _say(done)
+
+
+def _say(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def _parsed(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _die_with_parent() -> None:
+    while os.read(0, 1024):  # not through sys.stdin, whose lock the interpreter wants when it ends
+        pass
+    os._exit(1)

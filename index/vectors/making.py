@@ -1,0 +1,49 @@
+"""Making a Chroma index in a process of its own, beside whatever else a build has to do.
+
+    python -m index.vectors.making FOLDER STORE DIMENSION SLOTS
+
+indexes the vectors that SLOTS names, says how far it is, and lets a third process read the index back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.apart import Apart, Verdict, main, tell
+from index.ranking import Floats
+from index.vectors import chroma
+from index.vectors.exact import ExactIndex
+from index.vectors.probe import probe
+from index.vectors.store import VectorStore
+
+
+def making(folder: Path, store: Path, dimension: int, slots: Path) -> Apart:
+    """Begin an index in a new folder; the answer says what is wrong with it.
+
+    Args:
+        folder: of the index.
+        store: folder of the vectors' epoch.
+        dimension: length of a vector.
+        slots: a ``.npy`` file with the slot of each ordinal; all are indexed.
+    """
+    return Apart(__name__, folder, store, dimension, slots)
+
+
+def _main(folder: str, store: str, dimension: str, slots: str) -> Verdict:
+    with VectorStore.open(Path(store), int(dimension)) as vectors:
+        exact = ExactIndex(vectors, np.load(slots, mmap_mode="r", allow_pickle=False))
+        made = chroma.build(Path(folder), _matrices(exact))
+    return probe(Path(folder), Path(store), int(dimension), Path(slots), made)
+
+
+def _matrices(exact: ExactIndex) -> Iterator[Floats]:
+    for start in range(0, len(exact), chroma.BATCH):
+        tell(start)
+        yield exact.vectors(np.arange(start, min(start + chroma.BATCH, len(exact)), dtype=np.int64))
+
+
+if __name__ == "__main__":
+    main(_main)
