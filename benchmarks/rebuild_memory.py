@@ -1,0 +1,55 @@
+"""Peak memory of a rebuild at two sizes of an archive, embedding left out.
+
+Usage: python benchmarks/rebuild_memory.py FOLDER [SMALL] [LARGE]
+
+FOLDER is made, or gone on with. The build runs in a process of its own; what it lets Chroma do apart is counted apart.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+from measure import show
+from synthetic import CheapEncoder, make_archive
+
+from archive import Archive
+from index import build
+
+
+def rebuild(root: Path) -> None:
+    """Rebuild and print the peak memory of this process and of the largest of its children, in MB."""
+    with Archive.open(root) as archive:
+        report = build(archive, rebuild=True, encoder=CheapEncoder)
+    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    size = sum(path.stat().st_size for path in (root / "generations").rglob("*") if path.is_file()) / 1e6
+    vectors = sum(path.stat().st_size for path in (root / "vectors").rglob("*") if path.is_file()) / 1e6
+    print(report.passages, f"{own:.0f} {child:.0f} {size:.0f} {vectors:.0f}")
+
+
+def measured(root: Path) -> list[str]:
+    """Run ``rebuild`` in a process of its own and return what it printed."""
+    with os.popen(f"{sys.executable} {__file__} --rebuild {root}") as child:
+        return child.read().split()
+
+
+def main(folder: Path, sizes: tuple[int, ...]) -> None:
+    """Print the peaks."""
+    rows = []
+    for size in sizes:
+        root = folder / str(size) / "archive"
+        if not root.exists():
+            root.parent.mkdir(parents=True, exist_ok=True)
+            make_archive(root, size)
+        rows.append(tuple(measured(root)))
+    columns = ("passages", "build MB", "Chroma apart MB", "generations MB", "vectors MB")
+    show("peak memory of a rebuild", columns, rows)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--rebuild":
+        rebuild(Path(sys.argv[2]))
+    else:
+        main(Path(sys.argv[1]), tuple(int(size) for size in sys.argv[2:]) or (20_000, 200_000))
