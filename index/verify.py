@@ -13,8 +13,8 @@ from archive import Archive
 from archive.article import Indexable
 from archive.errors import ArchiveError, NoIndex
 from archive.progress import Progress, Step
+from index.agreement import disagreements_with_catalog
 from index.check import disagreements
-from index.columns import Columns
 from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, open_current
 from index.integrity import bad_files
 from index.manifest import Manifest
@@ -118,12 +118,14 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
         yield Problem("columns", generation.folder.name, error.message, _REBUILD)
         return
     try:
-        yield from _against_catalog(archive, manifest, parts.columns)
         yield from _parts(parts)
     finally:
         parts.close()
     store = epoch_folder(archive.layout.vectors, manifest.vectors.fingerprint, manifest.vectors.epoch)
     slots = None if parts.vectors is None else np.load(generation.folder / SLOTS, allow_pickle=False)
+    held = None if slots is None else VectorStore.open(store, manifest.vectors.dimension)
+    for what in disagreements_with_catalog(archive, manifest, parts.columns, slots, held):
+        yield Problem("columns", COLUMNS, what, _REBUILD)
     where = store.relative_to(archive.root).as_posix()
     yield from (Problem("vectors", where, what, _REBUILD) for what in _vectors(store, manifest, slots, counts))
     if manifest.vectors.base and CHROMA not in generation.bad and parts.vectors is not None:
@@ -152,15 +154,6 @@ def _holds(segment: Segment, slots: Ordinals) -> bool:
     """Tell whether every vector that ``slots`` expects of a segment can be used."""
     rows = slots[slots // CAPACITY + 1 == segment.number] % CAPACITY
     return bool((rows < segment.rows).all() and segment.usable()[rows].all())
-
-
-def _against_catalog(archive: Archive, manifest: Manifest, columns: Columns) -> Iterator[Problem]:
-    with archive.snapshot() as snapshot:
-        if snapshot.change != manifest.change:
-            return  # behind the catalog is not damage; status tells
-        ids = sorted(passage.id.encode("ascii") for item in snapshot for passage in item.passages)
-    if not np.array_equal(np.array(ids, "S16"), np.sort(columns.passage_ids[columns.alive])):
-        yield Problem("columns", COLUMNS, "The indexed passages are not those of the catalog.", _REBUILD)
 
 
 def _parts(parts: Parts) -> Iterator[Problem]:

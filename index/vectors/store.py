@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, des
 
 _NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")
 _UNIT: Final = 1e-3
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class VectorStore:
@@ -114,16 +115,15 @@ class VectorStore:
         Raises:
             Damaged: a slot holds no vector.
         """
-        self._refresh()
-        found = np.empty((len(slots), self.dimension), np.float32)
-        numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
-        for number in np.unique(numbers):
-            here = np.flatnonzero(numbers == number)
-            segment = self._segments.get(int(number))
-            if segment is None or rows[here].max() >= segment.rows:
-                raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", run="morgue rebuild")
-            found[here] = segment.vectors[rows[here]]
-        return found
+        return self._rows(slots, [(one.number, one.vectors) for one in self.segments()], self.dimension)
+
+    def keys_of(self, slots: Ordinals) -> Keys:
+        """Return the keys in the given slots, shape ``(len(slots), 32)``.
+
+        Raises:
+            Damaged: a slot holds no vector.
+        """
+        return self._rows(slots, [(one.number, one.keys) for one in self.segments()], KEY_BYTES)
 
     def check(self) -> list[str]:
         """Compare every batch with its checksums; return what is wrong, in sentences, empty when all is well."""
@@ -142,6 +142,18 @@ class VectorStore:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _rows(self, slots: Ordinals, held: list[tuple[int, NDArray[_Kind]]], width: int) -> NDArray[_Kind]:
+        matrices = dict(held)
+        found = np.empty((len(slots), width), held[0][1].dtype if held else np.uint8)
+        numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
+        for number in np.unique(numbers):
+            here = np.flatnonzero(numbers == number)
+            matrix = matrices.get(int(number))
+            if matrix is None or rows[here].max() >= len(matrix):
+                raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", run="morgue rebuild")
+            found[here] = matrix[rows[here]]
+        return found
 
     def _check(self, keys: Keys, vectors: Floats) -> None:
         if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1:] != (self.dimension,):

@@ -2,14 +2,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from archive import Archive
+from archive.files import sha256_file
+from archive.layout import Layout
 from archive.progress import Step
+from index import manifest as manifests
 from index import verify
+from index.generation import Current, write_current
 
 
 def contents(root: Path) -> dict[str, str]:
@@ -75,3 +83,31 @@ def test_an_index_behind_the_catalog_is_no_damage(root: Path) -> None:
 def test_an_index_of_other_passages_than_the_catalogs_is_found(root: Path) -> None:
     found = changed(root, "DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)")
     assert "columns" in [code for code, _ in found]
+
+
+def forged(root: Path, name: str, change: Callable[[NDArray[Any]], NDArray[Any]]) -> list[str]:
+    """Change an array of the generation in use and everything that vouches for it; return what verify finds."""
+    layout = Layout(root)
+    folder = layout.generation(1)
+    np.save(folder / name, change(np.load(folder / name)))
+    manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
+    files = tuple(
+        replace(one, sha256=sha256_file(folder / one.path), size=(folder / one.path).stat().st_size)
+        for one in manifest.files
+    )
+    raw = manifests.to_bytes(replace(manifest, files=files))
+    (folder / manifests.NAME).write_bytes(raw)
+    write_current(layout, Current(1, manifests.digest(raw)))
+    with Archive.open(root) as archive:
+        return [problem.what for problem in verify(archive).problems]
+
+
+def test_vectors_of_other_texts_are_found(root: Path) -> None:
+    assert forged(root, "slots.npy", lambda slots: slots) == []
+    (told,) = forged(root, "slots.npy", lambda slots: np.roll(slots, 1))
+    assert "vector of another text" in told
+
+
+def test_passages_at_other_offsets_are_found(root: Path) -> None:
+    (told,) = forged(root, "columns/starts.npy", lambda starts: starts + 1)
+    assert "other offsets" in told
