@@ -61,10 +61,3 @@ class NoIndex(ArchiveError):
     """The archive holds articles but no index has been built."""
 
     code = "no-index"
-
-
-class Interrupted(ArchiveError):
-    """The work was asked to stop; what was finished is kept."""
-
-    code = "interrupted"
-    exit_status = 130

@@ -26,7 +26,7 @@ from archive.standing import TRY_AGAIN, Standing
 from archive.taking import Taker
 from archive.walk import files
 
-_TOLD_EVERY = 50
+_TOLD_EVERY = 10
 _PLACES = "SELECT DISTINCT path FROM places WHERE source = ?"
 
 
@@ -38,7 +38,7 @@ class Ingest:
         taker: takes drafts in.
         limits: of the readers.
         exclude: folders not to look into.
-        progress: told of every fiftieth article, and of the last one.
+        progress: told of every tenth article and every tenth file, and of the last article.
     """
 
     def __init__(
@@ -56,7 +56,9 @@ class Ingest:
         scope = "" if below == Path(source.root) else relative(source.root, below)
         seen, hidden = set[str](), list[str]()
         known = Known(self._catalog, source.id)
-        for found in files(below, self._exclude):
+        for looked, found in enumerate(files(below, self._exclude), 1):
+            if looked % _TOLD_EVERY == 0:
+                self._tell()
             if not isinstance(found, Refusal):
                 path = _unmet(seen, source, found)
                 self._file(source, path, found, known.get(path))
@@ -140,8 +142,12 @@ class Ingest:
         before = self._counts.total()
         self._counts[what] += more
         done = before + more
-        if self._progress is not None and done // _TOLD_EVERY > before // _TOLD_EVERY:
-            self._progress(Step("reading", done, None))
+        if done // _TOLD_EVERY > before // _TOLD_EVERY:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(Step("reading", self._counts.total(), None))
 
 
 def read_refused_again(catalog: Catalog, limits: Limits) -> None:

@@ -14,11 +14,13 @@ class Step:
         phase: ``reading``, ``lexical``, ``embedding``, ``vectors`` or ``verifying``.
         done: how many items of the phase are finished.
         total: of how many, None while that is unknown.
+        before: how many a run that was cut short had finished already; they count in neither.
     """
 
     phase: str
     done: int
     total: int | None
+    before: int = 0
 
 
 Progress = Callable[[Step], None]

@@ -38,7 +38,7 @@ def recut(catalog: Catalog, rule: Rule, progress: Progress | None = None) -> int
     )
     for done, (article, digest) in enumerate(keys, 1):
         _cut_again(catalog, rule, article, digest)
-        if progress is not None and done % 50 == 0:
+        if progress is not None and done % 10 == 0:
             progress(Step("reading", done, len(keys)))
     _finish(catalog, rule)
     return len(keys)

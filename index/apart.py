@@ -51,6 +51,7 @@ class Apart:
             stdout=subprocess.PIPE,
             stderr=self._messages,
             env={**os.environ, "PYTHONPATH": path},
+            process_group=0,  # a terminal's Ctrl-C, before the child ignores it, would read as a broken index
         )
 
     def answer(self, told: Callable[[int], None] = lambda done: None) -> Verdict:

@@ -103,7 +103,8 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None)
+        newest = self._newest_slot(before, epoch)
+        embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None, newest)
         written, vectors = self._write(folder, engine, epoch, base)
         manifest = self._describe(folder, number, engine, written, vectors, base)
         new = written.passages - _already(self._layout, before, folder)
@@ -121,21 +122,33 @@ class Build:
             built=True,
         )
 
-    def _embed(self, epoch: int, folder: Path, base: Base | None) -> tuple[int, int]:
+    def _newest_slot(self, before: Manifest | None, epoch: int) -> int:
+        """Return the newest slot that the generation in use has in an epoch, -1 without one."""
+        if before is None or (before.vectors.fingerprint, before.vectors.epoch) != (self._model.fingerprint, epoch):
+            return -1
+        try:
+            slots = np.load(self._layout.generation(before.number) / SLOTS, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return -1
+        return int(slots.max(initial=-1))
+
+    def _embed(self, epoch: int, folder: Path, base: Base | None, newest: int) -> tuple[int, int]:
         """Make the missing vectors; return how many were made and for how many passages.
 
-        This comes first: it takes longest, and what it makes outlives a run that is killed.
+        This comes first: it takes longest, and what it makes outlives a run that is killed. What such a run has made
+        lies above the newest slot in use.
         """
         since = base.manifest.change if base else 0
         keys = input_keys(self._archive, self._model, since)
         store_folder = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
         with VectorStore.open(store_folder, self._model.dimension, verify=base is None) as store:
-            absent = int((store.lookup(keys) < 0).sum())
+            found = store.lookup(keys)
+            absent, ahead = int((found < 0).sum()), len(np.unique(found[found > newest]))
             missing = frozenset(key.tobytes() for key in store.missing(keys))
             made = 0
             if missing:
                 inputs = pending(self._archive, self._model, missing, since)
-                made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress)
+                made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress, ahead)
             slots = store.lookup(keys)
             save(folder / SLOTS, np.concatenate([base.slots, slots]) if base else slots)
         return made, absent

@@ -15,15 +15,10 @@ import click
 from archive.errors import ArchiveError
 from archive.text import printable
 from tui.cli.group import morgue
+from tui.cli.stopping import INTERRUPTED, TERMINATED, Stopped, Terminated
 from tui.output.values import error_object, to_line
 
 INTERNAL = 70
-INTERRUPTED = 130
-TERMINATED = 143
-
-
-class Terminated(BaseException):
-    """SIGTERM was received."""
 
 
 def main() -> None:
@@ -60,7 +55,7 @@ def _run(arguments: list[str]) -> int:
         return stop.exit_code
     except BrokenPipeError:
         raise
-    except (Exception, KeyboardInterrupt, Terminated) as error:
+    except (Exception, KeyboardInterrupt, Terminated, Stopped) as error:
         if "--debug" in options:
             _print_traceback()
         return _told("--json" in options, error)
@@ -84,7 +79,7 @@ def _told(as_json: bool, error: BaseException) -> int:
 def _account(error: BaseException) -> tuple[str, str, str | None, int]:
     """Return the code, the message, what to run and the exit code of an error."""
     match error:
-        case ArchiveError():
+        case ArchiveError() | Stopped():
             return error.code, error.message, error.run, error.exit_status
         case click.ClickException():
             return "usage", error.format_message(), _help(error), 2

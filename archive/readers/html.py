@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import types
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -31,16 +33,33 @@ def release() -> None:
 
 
 class _QuietProcess(SpawnProcess):
-    """A fresh interpreter that does not run the caller's main script again, which may lack a guard."""
+    """A fresh interpreter that does not run the caller's main script again, which may lack a guard.
+
+    A Ctrl-C at the terminal does not reach it, else the page in hand would be refused as one that ended its reader.
+    """
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: ANN401, N802  (multiprocessing's own hook)
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         try:
-            return SpawnProcess._Popen(process_obj)
+            with _interrupts_blocked():
+                return SpawnProcess._Popen(process_obj)
         finally:
             sys.modules["__main__"] = main
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT in this thread; a process that is started meanwhile never gets one."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _QuietContext(SpawnContext):

@@ -8,7 +8,8 @@ import click
 
 from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
-from tui.cli.writing import run_writing
+from tui.cli.machine import Encoders
+from tui.cli.writing import Manner, Work, jobs_option, run_writing
 from tui.output.values import to_line
 
 
@@ -16,12 +17,20 @@ from tui.output.values import to_line
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--no-index", is_flag=True, help="Read only; index later with update or rebuild.")
 @click.option("--preview", is_flag=True, help="Show what would be read; write nothing.")
+@jobs_option
 @json_option
 @quiet_option
 @strict_option
 @on_archive
 def command(
-    shared: Shared, paths: tuple[Path, ...], no_index: bool, preview: bool, as_json: bool, quiet: bool, strict: bool
+    shared: Shared,
+    paths: tuple[Path, ...],
+    no_index: bool,
+    preview: bool,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+    strict: bool,
 ) -> int:
     """Read files and folders into the archive and index them.
 
@@ -38,18 +47,20 @@ def command(
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
             say(f"New archive: {archive.root}")
-        from index import build, passage_rule
+        return run_writing(_work(archive, paths, no_index, jobs), Manner(as_json, quiet, strict))
 
-        rule = passage_rule(archive.settings)
-        return run_writing(
-            "add",
-            archive,
-            lambda tell: archive.add(paths, rule, tell),
-            lambda tell: None if no_index else build(archive, progress=tell),
-            as_json=as_json,
-            quiet=quiet,
-            strict=strict,
-        )
+
+def _work(archive: Archive, paths: tuple[Path, ...], no_index: bool, jobs: int | None) -> Work:
+    from index import build, passage_rule
+
+    rule = passage_rule(archive.settings)
+    return Work(
+        "add",
+        archive,
+        lambda tell: archive.add(paths, rule, tell),
+        lambda tell: None if no_index else build(archive, progress=tell, encoder=Encoders(jobs)),
+        again="the same again" if no_index else "morgue update",
+    )
 
 
 def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:

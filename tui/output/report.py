@@ -9,7 +9,7 @@ from archive.text import printable
 from tui.output.counting import counted
 
 if TYPE_CHECKING:
-    from archive import IngestReport, Refusal
+    from archive import IngestReport, Refusal, Step
     from index import BuildReport, Status, VerifyReport
 
 _MOST: Final = 20
@@ -78,3 +78,20 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
         yield "Everything is whole."
     for one in report.problems:
         yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"
+
+
+def going_on_line(step: Step) -> str:
+    """Return what a run says that goes on where another was cut short."""
+    return f"Going on: {step.before:,} of {step.before + (step.total or 0):,} vectors were already made."
+
+
+def kept_line(last: Step | None) -> str:
+    """Return what is kept of a run that was stopped after a step."""
+    if last is None:
+        return "Stopped before anything was changed."
+    if last.phase == "reading":
+        return f"Stopped while reading; what was read is kept: {counted(last.done, 'article')} looked at."
+    kept = "articles and vectors are kept"
+    if last.phase == "embedding":
+        kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
+    return f"Stopped while indexing; {kept}. Searches use the index as it was."

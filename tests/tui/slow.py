@@ -1,0 +1,27 @@
+"""The command with a cheap encoder that takes its time, in small batches; for tests of what stops and what goes on.
+
+python -m tests.tui.slow SECONDS ARGUMENT...
+"""
+
+from __future__ import annotations
+
+import sys
+
+import index.embed
+from index.embedding.model import Model
+from tests.index.world import CheapEncoder
+from tui.__main__ import run
+from tui.cli.machine import Encoders
+
+
+class SlowEncoders(Encoders):
+    def __call__(self, model: Model) -> CheapEncoder:
+        print("encoder", file=sys.stderr, flush=True)
+        return CheapEncoder(model, float(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    index.embed.BATCH = 4  # type: ignore[misc]
+    index.embed._WINDOW = 4  # type: ignore[misc]
+    Encoders.__call__ = SlowEncoders.__call__  # type: ignore[method-assign,assignment]
+    sys.exit(run(sys.argv[2:]))

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from index import verify
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTICLES = 40
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An archive that holds the articles of a folder, not yet indexed, without Chroma."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(ARTICLES):
+        (folder / f"{number}.txt").write_text(f"Report {number}\n\nThe council of town {number} met.\n", "utf-8")
+    archive = tmp_path / "archive"
+    Archive.create(archive).close()
+    settings = archive / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
+    assert morgue(archive, "add", folder, "--no-index", "--quiet").returncode == 0
+    return archive
+
+
+def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Popen[str]:
+    """Run the command in a session of its own, with a cache of its own, since the encoder is not the model."""
+    command = [sys.executable, "-m", "tests.tui.slow", str(seconds), "--archive", str(root), *map(str, arguments)]
+    environment = {**os.environ, "MORGUE_CACHE": str(root.parent / "cache"), "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def morgue(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    process = start(root, *arguments)
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def wait(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "waited a minute in vain"
+        time.sleep(0.02)
+
+
+def vectors(root: Path) -> int:
+    """Count the vectors in the files."""
+    return sum(path.stat().st_size for path in (root / "vectors").rglob("*.f32")) // (384 * 4)
+
+
+def is_whole(root: Path) -> bool:
+    with Archive.open(root) as archive:
+        return verify(archive).whole
+
+
+@pytest.mark.parametrize("command", [("update",), ("rebuild",), ("rebuild", "--reembed")])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_embedding_keeps_the_vectors_and_the_next_run_goes_on(
+    root: Path, command: tuple[str, ...], number: int, status: int
+) -> None:
+    process = start(root, *command, seconds=0.3)
+    wait(lambda: vectors(root) > 0)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (status, "")
+    assert "Stopping after this batch; again to stop at once." in err
+    assert f"run: morgue {command[0]}" in err
+    kept = int(re.findall(rf"(\d+) of {ARTICLES} vectors are made and kept", err)[0])
+    assert 0 < kept < ARTICLES
+    assert not (root / "CURRENT").exists()
+
+    done = morgue(root, command[0])
+    assert done.returncode == 0
+    assert f"Going on: {kept} of {ARTICLES} vectors were already made." in done.stderr
+    assert f"{ARTICLES - kept} embedded" in done.stderr
+    assert is_whole(root)
+
+
+def test_a_run_that_goes_on_behind_an_index_counts_only_what_the_other_left(root: Path) -> None:
+    assert morgue(root, "update", "--quiet").returncode == 0
+    for number in range(8):
+        (root.parent / "news" / f"new{number}.txt").write_text(f"News\n\nThe ferry {number} was late.\n", "utf-8")
+    process = start(root, "update", seconds=3)
+    wait(lambda: vectors(root) > ARTICLES)
+    process.terminate()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert "4 of 8 vectors are made and kept" in err
+    done = morgue(root, "update")
+    assert "Going on: 4 of 8 vectors were already made." in done.stderr
+    assert "Going on" not in morgue(root, "rebuild").stderr
+
+
+def test_a_second_signal_stops_at_once(root: Path) -> None:
+    process = start(root, "update", "--json", seconds=3600)
+    assert process.stderr is not None
+    wait(lambda: process.stderr is not None and "encoder" in process.stderr.readline())
+    process.send_signal(signal.SIGINT)
+    assert "Stopping after this batch" in process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert json.loads(out)["error"]["code"] == "terminated"
+    assert json.loads(out)["error"]["run"] == "morgue update"
+
+
+def test_an_interrupt_of_the_whole_group_refuses_no_page(root: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(60):
+        body = f"<p>The ferry number {number} was late again on Monday, and nobody at the harbour could say why.</p>"
+        (pages / f"{number:02d}.html").write_text(f"<html><body><article>{body * 5}</article></body></html>", "utf-8")
+    process = start(root, "add", pages, "--no-index")
+    with Archive.open(root) as archive:
+        wait(lambda: sum(1 for _ in archive.articles()) > ARTICLES)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "what was read is kept" in err
+    again = json.loads(morgue(root, "update", "--json").stdout)
+    assert again["articles"]["refused"] == 0
+    assert again["passages"]["total"] == ARTICLES + 60
+
+
+def test_a_signal_that_a_script_ignores_is_ignored(root: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = start(root, "update", "--quiet", seconds=0.05)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    wait(lambda: vectors(root) > 0)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[1].replace("encoder\n", "") == ""
+    assert process.returncode == 0

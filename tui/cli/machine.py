@@ -1,0 +1,49 @@
+"""How much of the machine a run takes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from index.embedding.model import Model
+    from index.ranking import Encoder
+
+_NICENESS: Final = 10
+
+
+def step_back() -> None:
+    """Let everything else on the machine go first; where the system knows no such thing, do nothing."""
+    if hasattr(os, "setpriority"):
+        now = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, max(now, _NICENESS))
+
+
+def all_but_one() -> int:
+    """Return how many cores a run takes that nobody waits for: all that it may use but one, at least one."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, usable - 1)
+
+
+class Encoders:
+    """Makes the encoder of passages, and gives the same one again as long as the model is the same.
+
+    Args:
+        threads: of the processor it may use; None leaves torch's choice, which is all.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads
+        self._made: Encoder | None = None
+
+    def __call__(self, model: Model) -> Encoder:
+        """Return the encoder of a model; loading it takes seconds.
+
+        Raises:
+            ArchiveError: it cannot be loaded.
+        """
+        if self._made is None or self._made.fingerprint != model.fingerprint:
+            from index.embedding.torch import TorchEncoder
+
+            self._made = TorchEncoder(model, self._threads)
+        return self._made
