@@ -82,8 +82,9 @@ class Archive:
         settings: as ``morgue.toml`` has them.
     """
 
-    def __init__(self, root: Path, settings: Settings, catalog: Catalog) -> None:
+    def __init__(self, root: Path, settings: Settings, catalog: Catalog, *, stands_for: Path | None = None) -> None:
         self.root = root
+        self._apart = stands_for or root
         self.layout = Layout(root)
         self.settings = settings
         self._catalog = catalog
@@ -343,6 +344,10 @@ class Archive:
         with self.writing():
             return _touched(restore(self._catalog, one), one, "among what was removed")
 
+    def copy_catalog(self, target: Path) -> None:
+        """Write a consistent copy of the catalog to a new file, while others may read and write."""
+        self._catalog.backup(target)
+
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""
         return self._catalog.check()
@@ -370,7 +375,7 @@ class Archive:
         limits = Limits(self.settings.max_text)
         read_refused_again(self._catalog, limits)
         recut(self._catalog, rule, progress)
-        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, (self.root,), progress)
+        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, (self._apart,), progress)
         try:
             for path, source in work:
                 run.scan(source, path)
@@ -383,7 +388,7 @@ class Archive:
 
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:
-            check_source(path, self.root)
+            check_source(path, self._apart)
         for path in wanted:
             anchor_source(self._catalog, path)
         return [(path, source_of(self._catalog, path)) for path in wanted]

@@ -44,13 +44,18 @@ Row = tuple[Any, ...]
 class Catalog:
     """Rows of one archive's catalog.
 
+    Args:
+        path: of the file.
+        durable: whether what was written survives a power cut; off for copies that are thrown away.
+
     Raises:
         Damaged: the file is missing, cut short or not a catalog; raised by every method that meets damage.
         NewerArchive: a newer Morgue wrote it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
+        self._durable = durable
         self._local = local()
         # Weak, so that the connection of a thread goes with its thread.
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
@@ -176,7 +181,7 @@ class Catalog:
     def _brought_up(self) -> sqlite3.Connection:
         connection = _connect(self.path, "rw")
         try:
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
             have = _version(connection)
             if have < len(MIGRATIONS):
                 self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")

@@ -79,7 +79,7 @@ def finish(vectors: Path, fingerprint: str, epoch: int) -> None:
 
 
 def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool = False, reembed: bool = False) -> int:
-    """Return the epoch that a build fills and uses.
+    """Return the epoch that a build fills and uses; it is begun where there is none to go on with.
 
     Args:
         vectors: the archive's folder of vectors.
@@ -89,13 +89,21 @@ def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool
         rebuild: go on with an epoch that is pending; otherwise it is left alone and the one in use is used.
         reembed: begin a new epoch, unless one is pending already.
     """
+    found = foreseen(vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
+    return begin(vectors, fingerprint, in_use or 0) if found is None else found
+
+
+def foreseen(
+    vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool = False, reembed: bool = False
+) -> int | None:
+    """Return the epoch that ``choose`` returns, None where it would begin one; nothing is changed."""
     begun = pending(vectors, fingerprint)
     if begun == in_use:
         begun = None
     if begun is not None and (rebuild or reembed):
         return begun
     if reembed:
-        return begin(vectors, fingerprint, in_use or 0)
+        return None
     if in_use is not None:
         return in_use
     return max((number for number in epochs(vectors, fingerprint) if number != begun), default=begun or 1)

@@ -9,7 +9,7 @@ import click
 from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
 from tui.cli.machine import Encoders
-from tui.cli.writing import Manner, Work, jobs_option, run_writing
+from tui.cli.writing import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 from tui.output.values import to_line
 
 
@@ -17,6 +17,7 @@ from tui.output.values import to_line
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--no-index", is_flag=True, help="Read only; index later with update or rebuild.")
 @click.option("--preview", is_flag=True, help="Show what would be read; write nothing.")
+@dry_run_option
 @jobs_option
 @json_option
 @quiet_option
@@ -27,6 +28,7 @@ def command(
     paths: tuple[Path, ...],
     no_index: bool,
     preview: bool,
+    dry_run: bool,
     jobs: int | None,
     as_json: bool,
     quiet: bool,
@@ -43,24 +45,40 @@ def command(
 
     for path in paths:
         check_source(path.absolute(), shared.root)
+    manner = Manner(as_json, quiet, strict, dry_run)
+    if dry_run:
+        return _rehearse(shared, paths, no_index, manner)
     is_new = not shared.root.exists()
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
             say(f"New archive: {archive.root}")
-        return run_writing(_work(archive, paths, no_index, jobs), Manner(as_json, quiet, strict))
+        from index import build
+
+        encoders = Encoders(jobs)
+        work = _work(archive, paths, no_index, lambda tell: build(archive, progress=tell, encoder=encoders))
+        return run_writing(work, manner)
 
 
-def _work(archive: Archive, paths: tuple[Path, ...], no_index: bool, jobs: int | None) -> Work:
-    from index import build, passage_rule
+def _work(archive: Archive, paths: tuple[Path, ...], no_index: bool, build: Build) -> Work:
+    from index import passage_rule
 
     rule = passage_rule(archive.settings)
     return Work(
         "add",
         archive,
         lambda tell: archive.add(paths, rule, tell),
-        lambda tell: None if no_index else build(archive, progress=tell, encoder=Encoders(jobs)),
+        (lambda tell: None) if no_index else build,
         again="the same again" if no_index else "morgue update",
     )
+
+
+def _rehearse(shared: Shared, paths: tuple[Path, ...], no_index: bool, manner: Manner) -> int:
+    from archive.rehearsing import rehearsal
+    from index.foresee import foresee
+
+    with rehearsal(shared.root) as copy:
+        work = _work(copy, paths, no_index, lambda tell: foresee(copy, shared.root, progress=tell))
+        return run_writing(work, manner)
 
 
 def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:

@@ -4,34 +4,54 @@ from __future__ import annotations
 
 import click
 
-from archive import IngestReport
+from archive import Archive, IngestReport
 from tui.cli.common import Shared, json_option, on_archive, quiet_option
 from tui.cli.machine import Encoders, all_but_one, step_back
-from tui.cli.writing import Manner, Work, jobs_option, run_writing
+from tui.cli.writing import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 
 
 @click.command("rebuild")
 @click.option("--reembed", is_flag=True, help="Compute every vector again; the old index serves until that is done.")
+@dry_run_option
 @jobs_option
 @json_option
 @quiet_option
 @on_archive
-def command(shared: Shared, reembed: bool, jobs: int | None, as_json: bool, quiet: bool) -> int:
+def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool) -> int:
     """Make a new index from the catalog; no vector is computed twice.
 
     Searches go on in the old index until the new one is whole. A run that was stopped is gone on with. Runs niced and
     on all cores but one.
     """
+    step_back()
+    manner = Manner(as_json, quiet, dry_run=dry_run)
+    if dry_run:
+        return _rehearse(shared, reembed, manner)
     from index import build
 
-    step_back()
     encoders = Encoders(jobs or all_but_one())
     with shared.open() as archive:
-        work = Work(
-            "rebuild",
-            archive,
-            lambda tell: IngestReport(),
-            lambda tell: build(archive, progress=tell, rebuild=True, reembed=reembed, encoder=encoders),
-            again="morgue rebuild",
+        return run_writing(
+            _work(
+                archive,
+                lambda tell: build(archive, progress=tell, rebuild=True, reembed=reembed, encoder=encoders),
+            ),
+            manner,
         )
-        return run_writing(work, Manner(as_json, quiet))
+
+
+def _work(archive: Archive, build: Build) -> Work:
+    return Work("rebuild", archive, lambda tell: IngestReport(), build, again="morgue rebuild")
+
+
+def _rehearse(shared: Shared, reembed: bool, manner: Manner) -> int:
+    from archive.rehearsing import rehearsal
+    from index.foresee import foresee
+
+    shared.open().close()
+    with rehearsal(shared.root) as copy:
+        work = _work(
+            copy,
+            lambda tell: foresee(copy, shared.root, progress=tell, rebuild=True, reembed=reembed),
+        )
+        return run_writing(work, manner)

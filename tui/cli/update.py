@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import click
 
+from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
 from tui.cli.machine import Encoders, all_but_one, step_back
-from tui.cli.writing import Manner, Work, jobs_option, run_writing
+from tui.cli.writing import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 
 
 @click.command("update")
+@dry_run_option
 @jobs_option
 @json_option
 @quiet_option
 @strict_option
 @on_archive
-def command(shared: Shared, jobs: int | None, as_json: bool, quiet: bool, strict: bool) -> int:
+def command(shared: Shared, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool, strict: bool) -> int:
     """Look again at every source and index what changed.
 
     Changed files get a new version, moved ones stay the same article, vanished ones stay searchable and are marked.
     Runs niced and on all cores but one.
     """
-    from index import build, passage_rule
-
     step_back()
+    manner = Manner(as_json, quiet, strict, dry_run)
+    if dry_run:
+        return _rehearse(shared, manner)
+    from index import build
+
     encoders = Encoders(jobs or all_but_one())
     with shared.open() as archive:
-        rule = passage_rule(archive.settings)
-        work = Work(
-            "update",
-            archive,
-            lambda tell: archive.update(rule, tell),
-            lambda tell: build(archive, progress=tell, encoder=encoders),
-            again="morgue update",
-        )
-        return run_writing(work, Manner(as_json, quiet, strict))
+        return run_writing(_work(archive, lambda tell: build(archive, progress=tell, encoder=encoders)), manner)
+
+
+def _work(archive: Archive, build: Build) -> Work:
+    from index import passage_rule
+
+    rule = passage_rule(archive.settings)
+    return Work("update", archive, lambda tell: archive.update(rule, tell), build, again="morgue update")
+
+
+def _rehearse(shared: Shared, manner: Manner) -> int:
+    from archive.rehearsing import rehearsal
+    from index.foresee import foresee
+
+    shared.open().close()
+    with rehearsal(shared.root) as copy:
+        return run_writing(_work(copy, lambda tell: foresee(copy, shared.root, progress=tell)), manner)

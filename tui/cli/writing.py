@@ -14,7 +14,7 @@ from archive.progress import Progress, Step
 from tui.cli.common import say
 from tui.cli.progress import progress
 from tui.cli.stopping import Stop, Stopped, Terminated
-from tui.output.report import build_lines, going_on_line, ingest_lines, kept_line
+from tui.output.report import build_lines, foreseen_lines, going_on_line, ingest_lines, kept_line
 from tui.output.values import report_object, to_line
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def run_writing(work: Work, manner: Manner) -> int:
     with Stop(quiet=manner.quiet) as stop:
         done = carry_out(work, manner, stop)
     if manner.as_json:
-        click.echo(to_line(report_object(work.command, done.found, done.built, done.took_ms)))
+        say_object(work, manner, done)
+    elif manner.dry_run and not manner.quiet:
+        for line in foreseen_lines(done.found, done.built):
+            click.echo(line)
     elif done.built is not None and not manner.quiet:
         for line in build_lines(done.built):
             say(line)
@@ -100,7 +103,7 @@ def carry_out(work: Work, manner: Manner, stop: Stop) -> Outcome:
         Stopped: a signal ended it before it was done.
     """
     began = perf_counter()
-    is_silent = manner.as_json or manner.quiet
+    is_silent = manner.as_json or manner.quiet or manner.dry_run
     try:
         with work.archive.writing(), progress(manner.quiet) as bars:
             tell = stop.through(bars if is_silent else _announced(bars))
@@ -111,8 +114,15 @@ def carry_out(work: Work, manner: Manner, stop: Stop) -> Outcome:
             stop.check()
             built = work.build(tell)
     except (KeyboardInterrupt, Terminated) as error:
-        raise Stopped(error, kept_line(stop.last), work.again) from error
+        kept = "Stopped; a dry run writes nothing." if manner.dry_run else kept_line(stop.last)
+        raise Stopped(error, kept, "the same again" if manner.dry_run else work.again) from error
     return Outcome(found, built, (perf_counter() - began) * 1000)
+
+
+def say_object(work: Work, manner: Manner, done: Outcome) -> None:
+    """Print what a run did as one object."""
+    found = report_object(work.command, done.found, done.built, done.took_ms, dry_run=manner.dry_run)
+    click.echo(to_line(found))
 
 
 def _announced(bars: Progress | None) -> Progress:

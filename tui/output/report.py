@@ -80,6 +80,15 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
         yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"
 
 
+def foreseen_lines(found: IngestReport, built: BuildReport | None) -> Iterator[str]:
+    """Yield what a run would have done that wrote nothing."""
+    yield "A dry run, nothing is written. It would go like this:"
+    yield from ingest_lines(found)
+    if built is not None:
+        total, new = counted(built.passages, "passage"), f"{built.new:,} of them new"
+        yield f"To index: {total}, {new}; {built.embedded:,} to embed, {built.reused:,} with a vector already."
+
+
 def going_on_line(step: Step) -> str:
     """Return what a run says that goes on where another was cut short."""
     return f"Going on: {step.before:,} of {step.before + (step.total or 0):,} vectors were already made."

@@ -75,11 +75,14 @@ def hit_object(hit: Hit) -> Json:
     }
 
 
-def report_object(command: str, read: IngestReport, built: BuildReport | None, took_ms: float) -> Json:
+def report_object(
+    command: str, read: IngestReport, built: BuildReport | None, took_ms: float, *, dry_run: bool = False
+) -> Json:
     """Return what ``add``, ``update`` and ``rebuild`` print."""
     return {
         "schema": SCHEMA,
         "command": command,
+        "dry_run": dry_run,
         "generation": built.generation if built else 0,
         "articles": {
             "added": read.added,

@@ -1,0 +1,84 @@
+"""What a build would do, found out without building."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from archive import Archive
+from archive.errors import ArchiveError
+from archive.layout import Layout
+from archive.progress import Progress
+from index import lexical
+from index.build import BuildReport
+from index.building import manifest_in_use
+from index.columns import open_columns
+from index.embedding.inputs import rule
+from index.embedding.model import Model, locate
+from index.generation import COLUMNS
+from index.manifest import Manifest
+from index.vectors import epochs
+from index.vectors.store import VectorStore
+from index.write import input_keys
+
+
+def foresee(
+    rehearsed: Archive, root: Path, *, progress: Progress | None = None, rebuild: bool = False, reembed: bool = False
+) -> BuildReport:
+    """Return what ``build`` would report of an archive, writing nothing there.
+
+    Args:
+        rehearsed: a throw-away copy of the archive, see ``archive.rehearsing``, as the catalog would be; its passages
+            are cut by the model's rule.
+        root: the archive itself, whose index and vectors are looked at.
+        progress: told of each few articles.
+        rebuild: as ``build`` has it.
+        reembed: as ``build`` has it.
+
+    Returns:
+        ``embedded`` tells how many vectors would be made; ``generation`` is the one in use.
+
+    Raises:
+        ArchiveError: the model is not on this machine.
+    """
+    layout, model = Layout(root), locate(rehearsed.settings)
+    before = manifest_in_use(layout)
+    rehearsed.recut(rule(model), progress)
+    keys = input_keys(rehearsed, model)
+    with VectorStore.open(_folder(layout, model, before, rebuild, reembed), model.dimension, verify=rebuild) as store:
+        embedded, absent = len(store.missing(keys)), int((store.lookup(keys) < 0).sum())
+    chosen = lexical.choose(rehearsed.settings.engine, len(keys), before.engine if before else None)
+    return BuildReport(
+        generation=before.number if before else 0,
+        passages=len(keys),
+        new=len(keys) - _already(layout, before, rehearsed),
+        embedded=embedded,
+        reused=len(keys) - absent,
+        engine=chosen if before or len(keys) else "",
+        notes=(),
+        built=False,
+    )
+
+
+def _folder(layout: Layout, model: Model, before: Manifest | None, rebuild: bool, reembed: bool) -> Path:
+    """Return the folder of the vectors that would be used; one that is not there where they would all be made anew."""
+    same = before is not None and before.vectors.fingerprint == model.fingerprint
+    in_use = before.vectors.epoch if before is not None and same else None
+    found = epochs.foreseen(layout.vectors, model.fingerprint, in_use, rebuild=rebuild or reembed, reembed=reembed)
+    number = max((0, *epochs.epochs(layout.vectors, model.fingerprint))) + 1 if found is None else found
+    return epochs.epoch_folder(layout.vectors, model.fingerprint, number)
+
+
+def _already(layout: Layout, before: Manifest | None, rehearsed: Archive) -> int:
+    """Count the passages that the generation in use holds as well."""
+    if before is None:
+        return 0
+    try:
+        columns = open_columns(layout.generation(before.number) / COLUMNS)
+    except ArchiveError:
+        return 0
+    known = columns.passage_ids[columns.alive]
+    with rehearsed.snapshot() as snapshot:
+        found = [passage.id for item in snapshot for passage in item.passages]
+    return int(np.isin(np.array(found, known.dtype), known).sum())
