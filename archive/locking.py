@@ -8,8 +8,10 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from archive.errors import Busy, UsageError
 from archive.files import make_private_dir, write_atomic
@@ -19,6 +21,16 @@ from archive.layout import Layout
 _NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "davfs")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 _MOUNTS = Path("/proc/mounts")
+_PATIENCE: Final = 0.2  # seconds; whoever only looks holds the lock for less
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A process that is writing to an archive: its number, its machine, and since when (UTC)."""
+
+    pid: int
+    host: str
+    since: str
 
 
 @contextmanager
@@ -32,7 +44,7 @@ def writer_lock(layout: Layout) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     check_local(layout.root)
-    lock = FileLock(layout.lock, timeout=0, mode=0o600)
+    lock = FileLock(layout.lock, timeout=_PATIENCE, mode=0o600)
     try:
         lock.acquire()
     except Timeout as error:
@@ -86,12 +98,41 @@ def network_file_system(mounts: str, path: str) -> str | None:
     return kind if kind.startswith(_NETWORK) else None
 
 
-def _holder(layout: Layout) -> str:
+def writer(layout: Layout) -> Writer | None:
+    """Return the process that is writing, None when none is or when it did not say so yet."""
+    return _noted(layout) if _is_held(layout.lock) else None
+
+
+def _is_held(lock: Path) -> bool:
+    """Tell whether a process holds a lock; where that cannot be tried, it is taken to."""
+    try:
+        import fcntl
+
+        handle = os.open(lock, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    except (ImportError, OSError):
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _noted(layout: Layout) -> Writer | None:
     try:
         note = json.loads((layout.tmp / "writer.json").read_text("utf-8"))
-        return f": process {note['pid']} on {note['host']}, since {note['since']}"
+        return Writer(int(note["pid"]), str(note["host"]), str(note["since"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return None
+
+
+def _holder(layout: Layout) -> str:
+    noted = _noted(layout)
+    return f": process {noted.pid} on {noted.host}, since {noted.since}" if noted else ""
 
 
 def _now() -> str:

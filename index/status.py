@@ -8,7 +8,22 @@ from pathlib import Path
 
 from archive import Archive, Refusal
 from archive.errors import ArchiveError, NoIndex
+from archive.locking import Writer, writer
 from index.generation import Generation, open_current
+from index.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Reembedding:
+    """A set of vectors that ``rebuild --reembed`` began and the next ``rebuild`` goes on with.
+
+    Attributes:
+        vectors: how many are made.
+        passages: for how many; equal ones share a vector.
+    """
+
+    vectors: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,8 @@ class Status:
         behind: articles changed since it was built.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
         model: what the settings name, or the bundled model.
+        reembedding: one that was begun and is not complete, None without one.
+        writer: the process that is writing just now, None without one.
         refusals: files and records that are refused as things stand.
         sizes: bytes by part of the archive folder.
         notes: sentences about what is wrong.
@@ -39,6 +56,8 @@ class Status:
     engine: str | None
     built: str | None
     model: str
+    reembedding: Reembedding | None
+    writer: Writer | None
     refusals: tuple[Refusal, ...]
     sizes: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
@@ -66,10 +85,29 @@ def status(archive: Archive) -> Status:
         engine=manifest.engine if manifest else None,
         built=manifest.built if manifest else None,
         model=archive.settings.model or BUNDLED,
+        reembedding=_reembedding(archive, manifest, passages),
+        writer=writer(archive.layout),
         refusals=archive.refusals(),
         sizes=tuple(_sizes(archive)),
         notes=notes,
     )
+
+
+def _reembedding(archive: Archive, manifest: Manifest | None, passages: int) -> Reembedding | None:
+    from index.embedding.model import locate
+    from index.vectors import epochs
+    from index.vectors.store import VectorStore
+
+    try:
+        model = locate(archive.settings)
+        begun = epochs.pending(archive.layout.vectors, model.fingerprint)
+        in_use = (manifest.vectors.fingerprint, manifest.vectors.epoch) if manifest else None
+        if begun is None or in_use == (model.fingerprint, begun):
+            return None
+        folder = epochs.epoch_folder(archive.layout.vectors, model.fingerprint, begun)
+        return Reembedding(len(VectorStore.open(folder, model.dimension)), passages)
+    except (ArchiveError, OSError):  # of the model, or of vectors that verify tells about
+        return None
 
 
 def _generation(archive: Archive) -> tuple[Generation | None, tuple[str, ...]]:

@@ -14,6 +14,7 @@ import click
 
 from archive.errors import ArchiveError
 from archive.text import printable
+from tui.cli.common import Shared
 from tui.cli.group import morgue
 from tui.cli.stopping import INTERRUPTED, TERMINATED, Stopped, Terminated
 from tui.output.values import error_object, to_line
@@ -27,27 +28,32 @@ def main() -> None:
     A signal may come while a thread of the UI loads a model in native code, which aborts an interpreter that is taken
     down under it; so the process then ends without that.
     """
-    code = run(sys.argv[1:])
+    code = run(sys.argv[1:], alone=True)
     if code in (INTERRUPTED, TERMINATED) and any(thread.daemon for thread in threading.enumerate()):
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command; return its exit code. Nothing but ``--debug`` lets a traceback through."""
+def run(arguments: Sequence[str], *, alone: bool = False) -> int:
+    """Run the command; return its exit code. Nothing but ``--debug`` lets a traceback through.
+
+    Args:
+        arguments: of the command.
+        alone: the process is there for it alone; see ``Shared``.
+    """
     _prepare()
     try:
-        return _run(list(arguments))
+        return _run(list(arguments), alone)
     except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
         _discard_output()
         return 0
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], alone: bool) -> int:
     options = set(takewhile(lambda one: one != "--", arguments))
     try:
-        done = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False)
+        done = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False, obj=Shared(alone=alone))
         if sys.stdout is not None:
             sys.stdout.flush()
         return done if isinstance(done, int) else 0

@@ -5,6 +5,7 @@ python -m tests.tui.slow SECONDS ARGUMENT...
 
 from __future__ import annotations
 
+import os
 import sys
 
 import index.embed
@@ -16,7 +17,7 @@ from tui.cli.machine import Encoders
 
 class SlowEncoders(Encoders):
     def __call__(self, model: Model) -> CheapEncoder:
-        print("encoder", file=sys.stderr, flush=True)
+        print(f"encoder: niceness {os.nice(0)}, threads {self._threads}", file=sys.stderr, flush=True)
         return CheapEncoder(model, float(sys.argv[1]))
 
 
@@ -24,4 +25,4 @@ if __name__ == "__main__":
     index.embed.BATCH = 4  # type: ignore[misc]
     index.embed._WINDOW = 4  # type: ignore[misc]
     Encoders.__call__ = SlowEncoders.__call__  # type: ignore[method-assign,assignment]
-    sys.exit(run(sys.argv[2:]))
+    sys.exit(run(sys.argv[2:], alone=True))

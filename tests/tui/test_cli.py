@@ -223,11 +223,16 @@ def test_another_writer_exits_4(fresh_archive: Callable[[], Path], capsys: pytes
     with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
+        assert morgue("--archive", root, "status", "--json") == 0
+        assert validated("status", capsys.readouterr().out)["writer"]["pid"] == process.pid
         assert morgue("--archive", root, "rebuild", "--json") == 4
         error = validated("error", capsys.readouterr().out)["error"]
         process.kill()
     assert error["code"] == "busy"
     assert str(process.pid) in error["message"]
+    assert (root / "tmp" / "writer.json").exists(), "the killed writer should have left its note"
+    assert morgue("--archive", root, "status", "--json") == 0
+    assert validated("status", capsys.readouterr().out)["writer"] is None
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

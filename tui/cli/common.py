@@ -18,10 +18,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The options that every command takes."""
+    """The options that every command takes.
+
+    Attributes:
+        alone: the process is there for this command alone, which may change its priority.
+    """
 
     archive: Path | None = None
     debug: bool = False
+    alone: bool = False
 
     @property
     def root(self) -> Path:

@@ -64,7 +64,7 @@ def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
     Without a command, the terminal UI opens. The archive is --archive DIR, else $MORGUE_ARCHIVE, else the nearest
     folder upward that is one, else one in your data folder; only "add" makes one.
     """
-    ctx.obj = Shared(archive=archive, debug=debug)
+    ctx.obj = Shared(archive=archive, debug=debug, alone=ctx.obj is not None and ctx.obj.alone)
     if ctx.invoked_subcommand is None:
         from tui.cli.browse import open_ui
 

@@ -23,7 +23,8 @@ def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_j
     Searches go on in the old index until the new one is whole. A run that was stopped is gone on with. Runs niced and
     on all cores but one.
     """
-    step_back()
+    if shared.alone:
+        step_back()
     manner = Manner(as_json, quiet, dry_run=dry_run)
     if dry_run:
         return _rehearse(shared, reembed, manner)

@@ -23,7 +23,8 @@ def command(shared: Shared, dry_run: bool, jobs: int | None, as_json: bool, quie
     Changed files get a new version, moved ones stay the same article, vanished ones stay searchable and are marked.
     Runs niced and on all cores but one.
     """
-    step_back()
+    if shared.alone:
+        step_back()
     manner = Manner(as_json, quiet, strict, dry_run)
     if dry_run:
         return _rehearse(shared, manner)

@@ -66,6 +66,11 @@ def status_lines(state: Status) -> Iterator[str]:
         yield f"           words by {state.engine}, vectors by {state.model}"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
+    if state.reembedding is not None:
+        made = f"{state.reembedding.vectors:,} vectors are made for {counted(state.reembedding.passages, 'passage')}"
+        yield f"Vectors    a new set was begun: {made}; go on with: morgue rebuild"
+    if state.writer is not None:
+        yield f"Writer     process {state.writer.pid} on {state.writer.host} is writing, since {state.writer.since}"
     yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
     yield from (f"Note       {note}" for note in state.notes)
     yield from refusal_lines(state.refusals)

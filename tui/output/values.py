@@ -124,6 +124,7 @@ def evaluation_object(found: Evaluation) -> Json:
 
 def status_object(state: Status) -> Json:
     """Return what ``status --json`` prints."""
+    begun, at_work = state.reembedding, state.writer
     return {
         "schema": SCHEMA,
         "archive": str(state.root),
@@ -137,6 +138,8 @@ def status_object(state: Status) -> Json:
         "engine": state.engine,
         "built": state.built,
         "model": state.model,
+        "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
+        "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
         "refusals": [refusal_object(one) for one in state.refusals],
         "sizes": dict(state.sizes),
         "notes": list(state.notes),
