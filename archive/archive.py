@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from archive import records
 from archive.article import Article, Draft, Indexable, IngestReport, Passage, Refusal, Source, Version
@@ -23,6 +23,9 @@ from archive.passages import Rule
 from archive.places import outermost
 from archive.progress import Progress
 from archive.settings import Settings, create, load
+
+if TYPE_CHECKING:
+    from archive.purging import Purge, Purged, Stage, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +149,23 @@ class Archive:
                 finally:
                     self._depth -= 1
 
-    def add(self, paths: Sequence[Path | str], rule: Rule, progress: Progress | None = None) -> IngestReport:
+    def add(
+        self, paths: Sequence[Path | str], rule: Rule, progress: Progress | None = None, *, purged: bool = False
+    ) -> IngestReport:
         """Read files and folders into the archive; what is known already is left as it is.
 
         Args:
             paths: files or folders; each becomes a source, unless it lies inside one.
             rule: how passages are packed; ``index.passage_rule`` gives the one of the settings' model.
             progress: told of each few articles.
+            purged: take in again what was purged and lies there, instead of refusing it.
 
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
             Busy: another process is writing.
         """
         with self.writing():
-            return self._ingest(self._anchored(paths), rule, progress)
+            return self._ingest(self._anchored(paths), rule, progress, purged=purged)
 
     def update(self, rule: Rule, progress: Progress | None = None, sources: Sequence[str] = ()) -> IngestReport:
         """Look again at sources: take in what is new or changed, mark what is gone.
@@ -178,6 +184,7 @@ class Archive:
             for one in sources:
                 if one not in known:
                     raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
+            self.scrub()
             wanted = [known[one] for one in dict.fromkeys(sources or known)]
             return self._ingest([(Path(source.root), source) for source in wanted], rule, progress)
 
@@ -339,14 +346,86 @@ class Archive:
         Raises:
             UnknownId: nothing of that identifier was removed.
         """
+        from archive.purging import purged_on
         from archive.sources import restore
 
         with self.writing():
+            if (when := purged_on(self._catalog, one)) is not None:
+                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH")
             return _touched(restore(self._catalog, one), one, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
         self._catalog.backup(target)
+
+    def affected(self, one: str, *, purge: bool = False) -> tuple[Article, ...]:
+        """Return the articles that ``remove``, or ``purge``, takes out; nothing is changed.
+
+        Raises:
+            UnknownId: there is no article or source of that identifier.
+        """
+        from archive.purging import affected, purged_on
+
+        found = affected(self._catalog, one, purge=purge)
+        if found is None and not (purge and purged_on(self._catalog, one)):
+            raise _unknown(one, "in the archive")
+        return found or ()
+
+    def purge(self, one: str) -> Purge:
+        """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
+
+        An article that another source holds too stays. What was purged is refused when it is read again. The index
+        still holds it until ``index.purge`` or the next build. A purge that was cut short is gone on with.
+
+        Raises:
+            UnknownId: there is no article or source of that identifier.
+            Busy: another process is writing, or reads the catalog for long; the next writing goes on.
+        """
+        from archive.purging import elsewhere, finish, purge
+
+        with self.writing():
+            done = purge(self._catalog, one)
+            if done is None:
+                raise _unknown(one, "in the archive")
+            return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
+
+    def scrub(self) -> None:
+        """Go on with a purge that was cut short before the files of the catalog were clean.
+
+        Raises:
+            Busy: another process is writing, or reads the catalog.
+        """
+        from archive.purging import Stage, finish
+
+        with self.writing():
+            if self.purging == Stage.CATALOG:
+                finish(self._catalog, self.layout)
+
+    @property
+    def purging(self) -> Stage | None:
+        """Return what a purge has still to do, None when none is under way."""
+        from archive.purging import stage
+
+        return stage(self._catalog)
+
+    def purge_reached(self, reached: Stage | None) -> None:
+        """Write down what a purge has still to do; the index says so."""
+        from archive.purging import reach
+
+        with self.writing():
+            reach(self._catalog, reached)
+
+    def purged(self) -> Purged:
+        """Return what may be nowhere any more."""
+        from archive.purging import purged
+
+        return purged(self._catalog)
+
+    def traces(self) -> Iterator[Trace]:
+        """Yield what is left of what was purged in the catalog and its copies."""
+        from archive.purging import traces
+
+        return traces(self._catalog, self.layout)
 
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""
@@ -365,8 +444,15 @@ class Archive:
         self.close()
 
     def _ingest(
-        self, work: Sequence[tuple[Path, Source]], rule: Rule, progress: Progress | None, *, clean: bool = True
+        self,
+        work: Sequence[tuple[Path, Source]],
+        rule: Rule,
+        progress: Progress | None,
+        *,
+        clean: bool = True,
+        purged: bool = False,
     ) -> IngestReport:
+        from archive.bans import Bans
         from archive.ingest import Ingest, read_refused_again
         from archive.readers import Limits, release
         from archive.recut import recut
@@ -375,7 +461,8 @@ class Archive:
         limits = Limits(self.settings.max_text)
         read_refused_again(self._catalog, limits)
         recut(self._catalog, rule, progress)
-        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, (self._apart,), progress)
+        bans = Bans(self._catalog, lift=purged)
+        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, bans, (self._apart,), progress)
         try:
             for path, source in work:
                 run.scan(source, path)
@@ -389,6 +476,7 @@ class Archive:
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:
             check_source(path, self._apart)
+        self.scrub()
         for path in wanted:
             anchor_source(self._catalog, path)
         return [(path, source_of(self._catalog, path)) for path in wanted]
@@ -406,5 +494,9 @@ def _furnish(layout: Layout) -> None:
 
 def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
     if articles is None:
-        raise UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+        raise _unknown(one, where)
     return Removal(articles)
+
+
+def _unknown(one: str, where: str) -> UnknownId:
+    return UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")

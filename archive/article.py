@@ -61,6 +61,7 @@ class Draft:
         raw_digest: sha256 (hex) of the raw bytes of the record.
         reader: name and version of the reader, ``html/1``.
         damage: characters that could not be decoded and were replaced.
+        unnamed: ``record`` is merely a line, which another record may take.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Draft:
     published_from: str | None = None
     language: str | None = None
     damage: int = 0
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Refusal:
         path: absolute path.
         record: record id or line, None for the whole file.
         code: stable word: ``empty``, ``binary``, ``too-large``, ``unreadable``, ``broken-link``, ``broken-record``,
-            ``no-text``, ``too-complex``, ``not-a-file``, ``unsupported``.
+            ``no-text``, ``too-complex``, ``not-a-file``, ``unsupported``, ``purged``.
         reason: one plain sentence.
     """
 

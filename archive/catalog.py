@@ -20,12 +20,12 @@ from weakref import WeakSet
 
 from archive.checking import integrity, rows_of, strays
 from archive.errors import ArchiveError, Busy, Damaged, NewerArchive
-from archive.files import make_private_dir, replace, sync_file
+from archive.files import make_private_dir, point, replace, sync_file
 from archive.layout import Layout
 from archive.migrations import MIGRATIONS
 from archive.rows import META, TABLES, Table, Value, sealed
 
-_APPLICATION: Final = 0x4D4F5247
+APPLICATION: Final = 0x4D4F5247
 _BUSY_MS: Final = 10_000
 # What the disk or the system refused; the file itself may be whole.
 _OUTSIDE: Final = (
@@ -67,9 +67,9 @@ class Catalog:
     def create(cls, path: Path) -> Catalog:
         """Make an empty catalog; does nothing to one that exists. The caller holds the archive's lock."""
         path.touch(mode=0o600)
-        with plainly(path), closing(_connect(path, "rwc")) as connection:
+        with plainly(path), closing(connect(path, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute(f"PRAGMA application_id={_APPLICATION}")
+            connection.execute(f"PRAGMA application_id={APPLICATION}")
             migrate(connection)
         return cls(path)
 
@@ -128,13 +128,28 @@ class Catalog:
         """Yield a sentence for everything in the file that is not as it was written."""
         with self.snapshot() as connection:
             looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
-            looks += [partial(rows_of, table=table) for table in TABLES]
+            looks += [partial(rows_of, table=table) for table in TABLES if _holds(connection, table)]
             for look in looks:
                 try:
                     with plainly(self.path):
                         yield from look(connection)
                 except ArchiveError as error:
                     yield error.message
+
+    def scrub(self) -> None:
+        """Write the file anew and empty its log, so that nothing of deleted rows is left in either.
+
+        Raises:
+            Busy: another process is reading, which keeps the log as it is.
+        """
+        point("scrub", self.path)
+        with plainly(self.path):
+            connection = self._writing()
+            connection.execute("VACUUM")
+            (held, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if held:
+            what = f"Another process reads {self.path}, whose log still holds what was purged."
+            raise Busy(f"{what} Close it, then finish.", run="morgue update")
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, which appears whole or not at all."""
@@ -179,9 +194,10 @@ class Catalog:
         return self._writer
 
     def _brought_up(self) -> sqlite3.Connection:
-        connection = _connect(self.path, "rw")
+        connection = connect(self.path, "rw")
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
+            connection.execute("PRAGMA secure_delete=ON")
             have = _version(connection)
             if have < len(MIGRATIONS):
                 self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")
@@ -193,10 +209,10 @@ class Catalog:
 
     def _open(self) -> sqlite3.Connection:
         if os.access(self.path.parent, os.W_OK):
-            return _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
+            return connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
         # Where SQLite cannot make its -shm file, a catalog without a log can still be read as it lies.
         log = self.path.with_name(self.path.name + "-wal")
-        return _connect(self.path, "ro", immutable=not log.exists() or log.stat().st_size == 0)
+        return connect(self.path, "ro", immutable=not log.exists() or log.stat().st_size == 0)
 
     def _check_header(self) -> None:
         if not self.path.is_file():
@@ -204,9 +220,9 @@ class Catalog:
         with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = _version(connection)
-            if application == _APPLICATION and version > len(MIGRATIONS):
+            if application == APPLICATION and version > len(MIGRATIONS):
                 raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
-            if application != _APPLICATION or version == 0:
+            if application != APPLICATION or version == 0:
                 raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", run=_START_AGAIN)
             connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
 
@@ -260,12 +276,18 @@ def number(value: str | None) -> int:
         raise Damaged(f"The catalog counts its changes with {value!r}. {_PUT_BACK}", run=_START_AGAIN) from error
 
 
+def _holds(connection: sqlite3.Connection, table: Table) -> bool:
+    """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
+
+
 def _version(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
-def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+    """Open a file of SQLite as one that may come from somebody else."""
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
     connection = sqlite3.connect(
         uri,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.article import Draft, Locator, Refusal, Source
+from archive.bans import Bans
 from archive.catalog import Catalog, Transaction
 from archive.changes import LOST, lose_place, settle
 from archive.locators import FileAt
@@ -28,6 +29,7 @@ class Desk:
 
     catalog: Catalog
     taker: Taker
+    bans: Bans
     limits: Limits
     standing: Standing
     count: Callable[[str], None]
@@ -42,6 +44,8 @@ class Filing:
         held: the records it holds now.
         shifted: records that were there before under another name, which is their value.
         fresh: records that were not there before as they are now.
+        again: some record is to be tried again at the next run.
+        banned: some record was purged.
     """
 
     desk: Desk
@@ -53,6 +57,7 @@ class Filing:
     shifted: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     again: bool = False
+    banned: bool = False
 
     def run(self) -> None:
         """Take in the file; written down as read only when all of it could be."""
@@ -79,9 +84,14 @@ class Filing:
             if isinstance(item, Refusal):
                 self.again |= item.code in TRY_AGAIN
                 self.desk.standing.refuse(self.source, self.at.path, item)
-            else:
-                self.held.add(item.record or "")
+                continue
+            self.held.add(item.record or "")
+            banned = self.desk.bans.refusal(item, self.source, self.at.path, self.file)
+            if banned is None:
                 yield item
+            else:
+                self.banned = True
+                self.desk.standing.mention(banned)
 
     def _take(self, draft: Draft) -> None:
         outcome = self.desk.taker.take(draft, Locator(self.at.source, self.at.path, draft.record))
@@ -129,4 +139,6 @@ class Filing:
         for (record,) in writing.rows(there, self._key):
             if record not in self.held:
                 lose_place(writing, (*self._key, record), LOST)
+        if self.banned and not writing.row("SELECT 1 FROM places WHERE source = ? AND path = ?", self._key):
+            return  # of a file that holds nothing but what was purged not even the name is kept
         writing.put(FILES, *self.at.row)

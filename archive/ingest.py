@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.article import IngestReport, Refusal, Source
+from archive.bans import Bans
 from archive.catalog import Catalog
 from archive.changes import WITH_FILE, lose_place
 from archive.files import sha256_file
@@ -37,19 +38,26 @@ class Ingest:
         catalog: to write to, under the archive's lock.
         taker: takes drafts in.
         limits: of the readers.
+        bans: of what was purged.
         exclude: folders not to look into.
         progress: told of every tenth article and every tenth file, and of the last article.
     """
 
     def __init__(
-        self, catalog: Catalog, taker: Taker, limits: Limits, exclude: Sequence[Path], progress: Progress | None
+        self,
+        catalog: Catalog,
+        taker: Taker,
+        limits: Limits,
+        bans: Bans,
+        exclude: Sequence[Path],
+        progress: Progress | None,
     ) -> None:
         self._catalog = catalog
         self._exclude = exclude
         self._progress = progress
         self._standing = Standing(catalog)
         self._counts: Counter[str] = Counter()
-        self._desk = Desk(catalog, taker, limits, self._standing, self._count)
+        self._desk = Desk(catalog, taker, bans, limits, self._standing, self._count)
 
     def scan(self, source: Source, below: Path) -> None:
         """Look through a source, or the part of it below a path."""
@@ -93,7 +101,7 @@ class Ingest:
             reason = f"It cannot be read: {error.strerror or error}."
             self._standing.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
             return
-        if known is not None and known.digest == at.digest:
+        if known is not None and known.digest == at.digest and not (at.digest and self._desk.bans.lifting):
             self._same(source, at, known)
         elif known is None and at.digest and (moved := follow(self._catalog, at)) is not None:
             self._count("moved", moved)

@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from archive.rows import TABLES, create_statement
+from archive.rows import FIRST_TABLES, PURGED, create_statement
 
 Migration = Callable[[sqlite3.Connection], None]
 
 
 def m001_first_tables(connection: sqlite3.Connection) -> None:
     """Create every table of the first catalog."""
-    for table in TABLES:
+    for table in FIRST_TABLES:
         connection.execute(create_statement(table))
     connection.execute("CREATE INDEX places_by_article ON places (article)")
     connection.execute("CREATE INDEX files_by_digest ON files (digest)")
@@ -21,4 +21,10 @@ def m001_first_tables(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX passages_by_id ON passages (id)")
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables,)
+def m002_purged(connection: sqlite3.Connection) -> None:
+    """Create the table of what was purged."""
+    connection.execute(create_statement(PURGED))
+    connection.execute("CREATE INDEX purged_by_hash ON purged (hash)")
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged)

@@ -89,7 +89,10 @@ PASSAGES: Final = Table(
 REFUSALS: Final = Table(
     "refusals", 3, ("source TEXT", "path TEXT", "record TEXT", "code TEXT", "reason TEXT", "seen TEXT")
 )
-TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
+# Of what was purged only hashes are kept: those of everything that would bring ``one`` back, an article or a source.
+PURGED: Final = Table("purged", 2, ("one TEXT", "hash TEXT", "at TEXT"))
+FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
+TABLES: Final = (*FIRST_TABLES, PURGED)
 
 
 def create_statement(table: Table) -> str:

@@ -10,6 +10,7 @@ from archive.catalog import Catalog, Transaction
 from archive.changes import anchor, other_place, update_article
 from archive.clock import now_utc
 from archive.errors import Damaged
+from archive.hashes import source_hash
 from archive.places import relative, within
 from archive.rows import FILES, PLACES, REFUSALS, SOURCES, Table
 
@@ -26,6 +27,7 @@ def anchor_source(catalog: Catalog, path: Path) -> None:
     with catalog.transaction() as writing:
         source = holding or _widened(writing, known, path)
         writing.put(SOURCES, source.id, source.root, source.added, None)
+        writing.delete("DELETE FROM purged WHERE hash = ?", (source_hash(source.id),))
         bring_back(writing, source.id, relative(source.root, path))
 
 

@@ -39,6 +39,10 @@ class Standing:
             with self._catalog.transaction() as writing:
                 writing.put(REFUSALS, *key, refusal.code, refusal.reason, now_utc())
 
+    def mention(self, refusal: Refusal) -> None:
+        """Tell of a refusal that is not written down: nobody wants to find the name of what was purged."""
+        self.all.append(refusal)
+
     def keep(self, source: Source, path: str) -> None:
         """Let the refusals of a file stand that need not be read again."""
         for record, code, reason in self._catalog.rows(

@@ -13,6 +13,7 @@ from archive.article import Draft, Locator, Span, Version
 from archive.catalog import Catalog, Transaction
 from archive.changes import Place, leave_place, with_source
 from archive.clock import now_utc
+from archive.hashes import article_hash, is_banned
 from archive.language import detect
 from archive.passages import Rule, cut
 from archive.records import version_row
@@ -147,7 +148,7 @@ def _content(digest: str, draft: Draft, language: str | None) -> tuple[str | Non
         draft.title,
         draft.outlet,
         draft.author,
-        _address(draft),
+        address_of(draft),
         draft.published,
         draft.published_from,
         language,
@@ -156,8 +157,8 @@ def _content(digest: str, draft: Draft, language: str | None) -> tuple[str | Non
 
 def _identify(writing: Transaction, draft: Draft, at: Locator, before: str | None) -> str:
     """Return the article a draft belongs to, new or known."""
-    address = _address(draft)
-    named = _minted("url", address) if address is not None and _names_a_page(address) else None
+    address = address_of(draft)
+    named = named_by(address)
     if before is None:
         return named or _unused(writing, at)
     if named is None or named == before or at.record is None:
@@ -170,14 +171,20 @@ def _identify(writing: Transaction, draft: Draft, at: Locator, before: str | Non
 def _unused(writing: Transaction, at: Locator) -> str:
     """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
     turns = (_minted("place", *key_of(at), str(turn)) for turn in count())
-    return next(article for article in turns if not _known(writing, article))
+    return next(one for one in turns if not _known(writing, one) and not is_banned(writing, article_hash(one)))
 
 
 def _known(writing: Transaction, article: str) -> bool:
     return writing.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
 
 
-def _address(draft: Draft) -> str | None:
+def named_by(address: str | None) -> str | None:
+    """Return the article that a canonical address stands for by itself, None when it names no page."""
+    return _minted("url", address) if address is not None and _names_a_page(address) else None
+
+
+def address_of(draft: Draft) -> str | None:
+    """Return the canonical address of a draft."""
     return canonical(draft.url) if draft.url else None
 
 

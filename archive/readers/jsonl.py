@@ -6,7 +6,7 @@ import codecs
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -72,13 +72,18 @@ class _Names:
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def name(self, identifier: object, line: int) -> str:
-        plain = identifier if isinstance(identifier, str) else str(identifier) if type(identifier) is int else ""
-        name = single_line(plain, _LONGEST_ID) or str(line)
+    def name(self, identifier: str, line: int) -> str:
+        name = identifier or str(line)
         while name in self._seen:
             name = f"{name}#{line}"
         self._seen.add(name)
         return name
+
+
+def _identifier(stated: object) -> str:
+    """Return the id a record states, empty when it is none that can be kept."""
+    plain = stated if isinstance(stated, str) else str(stated) if type(stated) is int else ""
+    return single_line(plain, _LONGEST_ID)
 
 
 def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Refusal:
@@ -89,13 +94,15 @@ def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Ref
     record = _parsed(decoded.text)
     if isinstance(record, str):
         return refusal(path, "broken-record", f"Line {number} is not a JSON object: {record}.", number)
-    name = names.name(record.get("id"), line.number)
+    identifier = _identifier(record.get("id"))
+    name = names.name(identifier, line.number)
     stated = fields(record)
     if stated.text is None or not stated.text.strip():
         return refusal(path, "no-text", f"The record on line {number} has no text.", name)
     if text_size(stated.text) > limits.max_text:
         return too_large(path, text_size(stated.text), limits.max_text, name)
-    return _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
+    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
+    return replace(draft, unnamed=not identifier)
 
 
 def _parsed(text: str) -> Mapping[str, object] | str:
