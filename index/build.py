@@ -45,7 +45,7 @@ def build(
     reembed: bool = False,
     encoder: Callable[[Model], Encoder] | None = None,
 ) -> BuildReport:
-    """Bring the index up to the catalog and switch to it.
+    """Bring the index up to the catalog and switch to it; a purge that was cut short is gone on with first.
 
     Args:
         archive: the archive; its writer's lock is taken for the whole build.
@@ -61,4 +61,9 @@ def build(
     with archive.writing():
         from index.building import Build
 
-        return Build(archive, progress, encoder).run(rebuild or reembed, reembed)
+        making = Build(archive, progress, encoder)
+        if archive.purging is not None:
+            from index.purge import complete
+
+            complete(archive, making)
+        return making.run(rebuild or reembed, reembed)

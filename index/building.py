@@ -59,8 +59,13 @@ class Build:
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
 
-    def run(self, rebuild: bool, reembed: bool) -> BuildReport:
-        """Build what is missing; see ``index.build.build``."""
+    @property
+    def model(self) -> Model:
+        """Return the model that the settings name."""
+        return self._model
+
+    def run(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
+        """Build what is missing; see ``index.build.build``. ``epoch`` is to be used instead of the one in use."""
         before = manifest_in_use(self._layout)
         self._archive.recut(rule(self._model), self._progress)
         with self._archive.snapshot() as snapshot:
@@ -70,7 +75,7 @@ class Build:
         if before is not None and not rebuild and self._is_fresh(before, change):
             return BuildReport(before.number, before.passages, 0, 0, before.passages, before.engine, (), built=False)
         engine, notes = self._engine(before, passages)
-        epoch = self._epoch(before, rebuild, reembed)
+        epoch = epoch or self._epoch(before, rebuild, reembed)
         base = None if rebuild else base_of(self._archive, self._model, engine, epoch)
         return self._make(before, engine, notes, epoch, base)
 

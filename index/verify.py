@@ -13,9 +13,11 @@ from archive import Archive
 from archive.article import Indexable
 from archive.errors import ArchiveError, NoIndex
 from archive.progress import Progress, Step
+from archive.purging import Purged
 from index.agreement import disagreements_with_catalog
 from index.check import disagreements
-from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, open_current
+from index.columns import Columns, open_columns
+from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, numbers, open_current
 from index.integrity import bad_files
 from index.manifest import Manifest
 from index.parts import SLOTS, Parts, open_parts
@@ -26,6 +28,7 @@ from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = "morgue rebuild"
+_FINISH = "morgue update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Problem:
     """Something that is not as it should be.
 
     Attributes:
-        code: the part: ``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``.
+        code: the part: ``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``; ``purged`` for
+            what should be nowhere any more.
         file: the file concerned, relative to the archive; empty where none is.
         what: one plain sentence.
         run: the command that mends it.
@@ -62,7 +66,7 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
     """Check every stored row, file, offset, digest and vector of an archive; changes nothing."""
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
-    for check in (_catalog, _index):
+    for check in (_catalog, _index, _purged):
         problems.extend(check(archive, counts, progress))
     return VerifyReport(tuple(sorted(counts.items())), tuple(problems))
 
@@ -164,6 +168,36 @@ def _parts(parts: Parts) -> Iterator[Problem]:
     if parts.lexical is not None and parts.vectors is not None:
         for what in disagreements(parts.columns, parts.lexical, len(parts.vectors)):
             yield Problem("generation", "", what, _REBUILD)
+
+
+def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
+    try:
+        gone = archive.purged()
+        if archive.purging is not None:
+            what = "A purge is not finished: files of the archive may still hold what was purged."
+            yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
+        for trace in archive.traces():
+            yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.run)
+    except ArchiveError as error:
+        yield Problem("catalog", archive.layout.catalog.name, error.message, error.run or _REBUILD)
+        return
+    for number in numbers(archive.layout) if gone else ():
+        folder = archive.layout.generation(number) / COLUMNS
+        where = folder.relative_to(archive.root).as_posix()
+        yield from (Problem("purged", where, what, _FINISH) for what in _left_in(folder, gone))
+
+
+def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
+    """Yield what the columns of a generation hold of what was purged; buried rows count as well."""
+    try:
+        columns = open_columns(folder)
+    except ArchiveError as error:
+        yield f"Nobody can tell whether it holds what was purged: {error.message}"
+        return
+    for ordinal, article in enumerate(columns.article_ids.tolist()):
+        name = article.decode("ascii", "replace")
+        if gone.holds(name, columns.version(ordinal)):
+            yield f"It holds the article {name}, which was purged."
 
 
 def _part(path: str) -> str:

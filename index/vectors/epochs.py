@@ -62,13 +62,25 @@ def pending(vectors: Path, fingerprint: str) -> int | None:
 def begin(vectors: Path, fingerprint: str, above: int = 0) -> int:
     """Begin a new epoch, durably marked as pending; return its number, which is greater than ``above``."""
     number = max(above, *epochs(vectors, fingerprint), 0) + 1
-    folder = model_folder(vectors, fingerprint)
-    make_private_dir(folder)
+    folder = make_private_dir(model_folder(vectors, fingerprint))
     sync_folder(folder.parent)
-    write_atomic(folder / _MARK, f"{number}\n".encode("ascii"))
+    mark(vectors, fingerprint, number)
     make_private_dir(epoch_folder(vectors, fingerprint, number))
     sync_folder(folder)
     return number
+
+
+def claim(vectors: Path, fingerprint: str, above: int = 0) -> int:
+    """Make the folder of a new epoch that nobody is told of yet; return its number, greater than ``above``."""
+    number = max(above, *epochs(vectors, fingerprint), pending(vectors, fingerprint) or 0) + 1
+    make_private_dir(epoch_folder(vectors, fingerprint, number))
+    sync_folder(model_folder(vectors, fingerprint))
+    return number
+
+
+def mark(vectors: Path, fingerprint: str, epoch: int) -> None:
+    """Name another epoch as the one that was begun and is not yet served, durably."""
+    write_atomic(model_folder(vectors, fingerprint) / _MARK, f"{epoch}\n".encode("ascii"))
 
 
 def finish(vectors: Path, fingerprint: str, epoch: int) -> None:
