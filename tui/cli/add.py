@@ -19,6 +19,7 @@ from tui.output.values import to_line
 @click.option("--preview", is_flag=True, help="Show what would be read; write nothing.")
 @dry_run_option
 @jobs_option
+@click.option("--purged", is_flag=True, help="Take in again what was purged and lies there.")
 @json_option
 @quiet_option
 @strict_option
@@ -30,6 +31,7 @@ def command(
     preview: bool,
     dry_run: bool,
     jobs: int | None,
+    purged: bool,
     as_json: bool,
     quiet: bool,
     strict: bool,
@@ -47,7 +49,7 @@ def command(
         check_source(path.absolute(), shared.root)
     manner = Manner(as_json, quiet, strict, dry_run)
     if dry_run:
-        return _rehearse(shared, paths, no_index, manner)
+        return _rehearse(shared, paths, purged, no_index, manner)
     is_new = not shared.root.exists()
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
@@ -55,29 +57,29 @@ def command(
         from index import build
 
         encoders = Encoders(jobs)
-        work = _work(archive, paths, no_index, lambda tell: build(archive, progress=tell, encoder=encoders))
+        work = _work(archive, paths, purged, no_index, lambda tell: build(archive, progress=tell, encoder=encoders))
         return run_writing(work, manner)
 
 
-def _work(archive: Archive, paths: tuple[Path, ...], no_index: bool, build: Build) -> Work:
+def _work(archive: Archive, paths: tuple[Path, ...], purged: bool, no_index: bool, build: Build) -> Work:
     from index import passage_rule
 
     rule = passage_rule(archive.settings)
     return Work(
         "add",
         archive,
-        lambda tell: archive.add(paths, rule, tell),
+        lambda tell: archive.add(paths, rule, tell, purged=purged),
         (lambda tell: None) if no_index else build,
         again="the same again" if no_index else "morgue update",
     )
 
 
-def _rehearse(shared: Shared, paths: tuple[Path, ...], no_index: bool, manner: Manner) -> int:
+def _rehearse(shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, manner: Manner) -> int:
     from archive.rehearsing import rehearsal
     from index.foresee import foresee
 
     with rehearsal(shared.root) as copy:
-        work = _work(copy, paths, no_index, lambda tell: foresee(copy, shared.root, progress=tell))
+        work = _work(copy, paths, purged, no_index, lambda tell: foresee(copy, shared.root, progress=tell))
         return run_writing(work, manner)
 
 

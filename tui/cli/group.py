@@ -19,7 +19,7 @@ _COMMANDS: Final = {
     "show": "Print an article, at a passage, highlighted.",
     "browse": "Open the terminal UI, at a question.",
     "sources": "List what was added.",
-    "remove": "Take out an article or a source; --undo brings it back.",
+    "remove": "Take out an article or a source; --undo brings it back, --purge erases it.",
     "status": "Tell what there is and how far the index is behind.",
     "verify": "Prove that the archive is whole.",
     "eval": "Measure retrieval over a judged collection.",

@@ -9,8 +9,9 @@ from archive.text import printable
 from tui.output.counting import counted
 
 if TYPE_CHECKING:
-    from archive import IngestReport, Refusal, Step
+    from archive import Article, IngestReport, Refusal, Step
     from index import BuildReport, Status, VerifyReport
+    from index.purge import PurgeReport
 
 _MOST: Final = 20
 
@@ -51,6 +52,27 @@ def build_lines(report: BuildReport) -> Iterator[str]:
         f"Indexed: generation {report.generation}, {counted(report.passages, 'passage')}, {report.new:,} of them new; "
         f"{report.embedded:,} embedded, {report.reused:,} reused; words by {report.engine}."
     )
+
+
+def title_lines(articles: Sequence[Article]) -> Iterator[str]:
+    """Yield the identifiers and titles of the first articles."""
+    yield from (f"  {one.id}  {printable(one.title)}" for one in articles[:_MOST])
+    if len(articles) > _MOST:
+        yield f"  and {len(articles) - _MOST:,} more; --json lists all."
+
+
+def purge_lines(report: PurgeReport) -> Iterator[str]:
+    """Yield what was purged, what may still hold it, and what is still to be done."""
+    catalog, index = report.catalog, report.index
+    versions, passages = counted(catalog.versions, "version"), counted(catalog.passages, "passage")
+    yield f"Purged: {counted(len(catalog.articles), 'article')}, {versions}, {passages}; {index.dropped:,} vectors."
+    if catalog.same:
+        yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
+    yield from (f"Removed, because it could not be read: {path}" for path in catalog.copies.removed)
+    yield from (f"May still hold it: {path}" for path in (*catalog.copies.strange, *catalog.elsewhere))
+    if index.held:
+        numbers = ", ".join(str(number) for number in index.held)
+        yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"
 
 
 def status_lines(state: Status) -> Iterator[str]:

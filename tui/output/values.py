@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from index import Answer, BuildReport, Hit, Status, VerifyReport
     from index.answer import Leg
     from index.evaluate import Evaluation
+    from index.purge import PurgeReport
 
 SCHEMA: Final = 1
 Json = dict[str, Any]
@@ -157,7 +158,36 @@ def sources_object(sources: Iterable[Source], counts: Sequence[int]) -> Json:
 
 def removal_object(command: str, removal: Removal) -> Json:
     """Return what ``remove --json`` prints."""
-    return {"schema": SCHEMA, "command": command, "articles": list(removal.articles)}
+    return {"schema": SCHEMA, "command": command, "dry_run": False, "articles": list(removal.articles)}
+
+
+def foreseen_object(command: str, articles: Sequence[Article]) -> Json:
+    """Return what ``remove --dry-run --json`` prints."""
+    ids, titles = [one.id for one in articles], [one.title for one in articles]
+    return {"schema": SCHEMA, "command": command, "dry_run": True, "articles": ids, "titles": titles}
+
+
+def purge_object(report: PurgeReport) -> Json:
+    """Return what ``remove --purge --json`` prints; ``whole`` is false while something purged is still held."""
+    catalog, index = report.catalog, report.index
+    return {
+        "schema": SCHEMA,
+        "command": "purge",
+        "dry_run": False,
+        "whole": report.whole,
+        "articles": list(catalog.articles),
+        "versions": catalog.versions,
+        "passages": catalog.passages,
+        "same_text": list(catalog.same),
+        "generation": index.generation,
+        "vectors": {"kept": index.kept, "dropped": index.dropped},
+        "held": list(index.held),
+        "copies": {
+            "rewritten": [str(path) for path in catalog.copies.rewritten],
+            "removed": [str(path) for path in catalog.copies.removed],
+        },
+        "may_still_hold": [*(str(path) for path in catalog.copies.strange), *catalog.elsewhere],
+    }
 
 
 def article_object(
