@@ -16,7 +16,7 @@ from archive.progress import Progress, Step
 from archive.purging import Purged
 from index.agreement import disagreements_with_catalog
 from index.check import disagreements
-from index.columns import Columns, open_columns
+from index.columns import open_columns
 from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, numbers, open_current
 from index.integrity import bad_files
 from index.manifest import Manifest
