@@ -33,7 +33,22 @@ def generation(layout: Layout, number: int, *, use: bool = True) -> None:
     (folder / "columns" / "some.npy").write_bytes(b"content")
     vectors = Vectors("f" * 64, 1, 4, chroma=False, base=0)
     raw = manifests.to_bytes(
-        Manifest(1, "id", number, "2022", 1, 1, 1, "rank-bm25", "a", "r", ("en",), vectors, {}, records(folder))
+        Manifest(
+            manifests.FORMAT,
+            "id",
+            number,
+            "2022",
+            1,
+            1,
+            1,
+            "rank-bm25",
+            "a",
+            "r",
+            ("en",),
+            vectors,
+            {},
+            records(folder),
+        )
     )
     (folder / manifests.NAME).write_bytes(raw)
     if use:

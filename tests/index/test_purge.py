@@ -28,16 +28,27 @@ URL = "https://paper.example/marrowby-quarry-accusation"
 SECRETS = (SENTENCE, TITLE, URL, "marrowby-quarry-accusation", "secret-dossier", "Quillfeather")
 
 
-@pytest.fixture(params=["rank-bm25", "tantivy"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, model: Model) -> World:
-    """Ten articles and one that will have to go, indexed twice, with a copy of the catalog."""
+def accused(tmp_path: Path, model: Model) -> World:
     made = World(tmp_path, model)
-    made.set('engine = "auto"', f'engine = "{request.param}"')
     made.put_many(10)
     (made.folder / "secret-dossier.md").write_text(
         f"---\ntitle: {TITLE}\nurl: {URL}\n---\n{SENTENCE} on Monday.\n", "utf-8"
     )
     made.add()
+    return made
+
+
+@pytest.fixture
+def unindexed(tmp_path: Path, model: Model) -> World:
+    """Ten articles and one that will have to go."""
+    return accused(tmp_path, model)
+
+
+@pytest.fixture(params=["tantivy"])
+def world(request: pytest.FixtureRequest, tmp_path: Path, model: Model) -> World:
+    """Eleven articles and one that will have to go, indexed twice, with a copy of the catalog."""
+    made = accused(tmp_path, model)
+    made.set('engine = "auto"', f'engine = "{request.param}"')
     made.build()
     made.put("later", "Later\n\nThe ferry of town 3 was late.\n")
     made.add()
@@ -100,6 +111,7 @@ def found_in(root: Path, *secrets: str) -> set[str]:
     return {path.relative_to(root).as_posix() for path in files if any(one in path.read_bytes() for one in wanted)}
 
 
+@pytest.mark.parametrize("world", ["rank-bm25", "tantivy"], indirect=True)
 def test_nothing_of_a_purged_article_is_left_in_any_file(world: World) -> None:
     before = found_in(world.root, *SECRETS)
     assert {"catalog.sqlite", "backups/catalog-version-2.sqlite"} <= {name.removesuffix("-wal") for name in before}
@@ -154,8 +166,10 @@ def test_what_was_purged_does_not_come_back_and_leaves_no_name(world: World) -> 
 
 
 @pytest.mark.parametrize("change", ["touched", "edited", "moved", "same address"])
-def test_it_does_not_come_back_in_another_guise(world: World, change: str) -> None:
-    purged(world, article_id(world))
+def test_it_does_not_come_back_in_another_guise(unindexed: World, change: str) -> None:
+    world = unindexed
+    with Archive.open(world.root) as archive:
+        archive.purge(article_id(world))
     old = world.folder / "secret-dossier.md"
     text = old.read_text("utf-8")
     match change:
