@@ -6,8 +6,13 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from index.embedding.model import Model
+    from index.embedding.onnx import OnnxEncoder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -52,3 +57,28 @@ def fresh_archive(seed_archive: Path, tmp_path: Path) -> Callable[[], Path]:
         return Path(shutil.copytree(seed_archive, tmp_path / "archive"))
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """The model that comes with the program."""
+    from index.embedding.model import locate
+
+    return locate()
+
+
+@pytest.fixture(scope="session")
+def onnx_encoder(model: Model) -> OnnxEncoder:
+    """The exported encoder; the export is kept between runs in the tests' cache."""
+    from index.embedding.export import export
+    from index.embedding.onnx import OnnxEncoder
+
+    return OnnxEncoder(model, export(model))
+
+
+@pytest.fixture(scope="session")
+def background(model: Model, onnx_encoder: OnnxEncoder) -> None:
+    """The background questions' vectors, kept in the tests' cache, so that builds encode nothing but passages."""
+    from index.calibrate import background_vectors
+
+    background_vectors(model, lambda: onnx_encoder)

@@ -11,8 +11,7 @@ import pytest
 
 from archive import Archive
 from index import build, passage_rule
-from index.calibrate import background_vectors
-from index.embedding.model import Model, locate
+from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
 
@@ -78,29 +77,9 @@ def write_news(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def model() -> Model:
-    """The model that comes with the program."""
-    return locate()
-
-
-@pytest.fixture(scope="session")
 def torch_encoder(model: Model) -> TorchEncoder:
     """The model through sentence-transformers; loading it takes seconds."""
     return TorchEncoder(model)
-
-
-@pytest.fixture(scope="session")
-def onnx_encoder(model: Model) -> OnnxEncoder:
-    """The exported encoder; the export is kept between runs in the tests' cache."""
-    from index.embedding.export import export
-
-    return OnnxEncoder(model, export(model))
-
-
-@pytest.fixture(scope="session")
-def background(model: Model, onnx_encoder: OnnxEncoder) -> None:
-    """The background questions' vectors, kept in the tests' cache, so that builds encode nothing but passages."""
-    background_vectors(model, lambda: onnx_encoder)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
+from typing import Self
 from zlib import crc32
 
 import numpy as np
@@ -64,14 +65,24 @@ class World:
     """An archive of numbered articles without Chroma, and the encoder of its last build."""
 
     def __init__(self, root: Path, model: Model) -> None:
-        self.root = root / "archive"
-        self.folder = root / "news"
+        self._place(root, model)
         self.folder.mkdir()
-        self.model = model
-        self.encoder = CheapEncoder(model)
         with Archive.create(self.root):
             pass
         self.set("chroma = true", "chroma = false")
+
+    def _place(self, root: Path, model: Model) -> None:
+        self.root = root / "archive"
+        self.folder = root / "news"
+        self.model = model
+        self.encoder = CheapEncoder(model)
+
+    @classmethod
+    def known(cls, root: Path, model: Model) -> Self:
+        """Return an archive that another process made."""
+        made = cls.__new__(cls)
+        made._place(root, model)
+        return made
 
     def set(self, old: str, new: str) -> None:
         """Change a line of the settings."""
