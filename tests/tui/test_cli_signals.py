@@ -4,73 +4,29 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
-from index import verify
+from tests.tui.running import end_all, is_whole, make_archive, morgue, start, vectors, wait
 from tui.cli.machine import all_but_one
 
-ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 40
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path) -> Iterator[Path]:
     """An archive that holds the articles of a folder, not yet indexed, without Chroma."""
     folder = tmp_path / "news"
     folder.mkdir()
     for number in range(ARTICLES):
         (folder / f"{number}.txt").write_text(f"Report {number}\n\nThe council of town {number} met.\n", "utf-8")
-    archive = tmp_path / "archive"
-    Archive.create(archive).close()
-    settings = archive / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
+    archive = make_archive(tmp_path / "archive")
     assert morgue(archive, "add", folder, "--no-index", "--quiet").returncode == 0
-    return archive
-
-
-def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Popen[str]:
-    """Run the command in a session of its own, with a cache of its own, since the encoder is not the model."""
-    command = [sys.executable, "-m", "tests.tui.slow", str(seconds), "--archive", str(root), *map(str, arguments)]
-    environment = {**os.environ, "MORGUE_CACHE": str(root.parent / "cache"), "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-
-
-def morgue(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    process = start(root, *arguments)
-    out, err = process.communicate(timeout=240)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-
-
-def wait(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 240
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-def vectors(root: Path) -> int:
-    """Count the vectors in the files."""
-    return sum(path.stat().st_size for path in (root / "vectors").rglob("*.f32")) // (384 * 4)
-
-
-def is_whole(root: Path) -> bool:
-    with Archive.open(root) as archive:
-        return verify(archive).whole
+    yield archive
+    end_all()
 
 
 @pytest.mark.parametrize("command", [("update",), ("rebuild",), ("rebuild", "--reembed")])

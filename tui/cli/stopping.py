@@ -48,12 +48,13 @@ class Stop:
         quiet: say nothing at the first signal.
 
     Attributes:
+        quiet: likewise; may be changed while it is held.
         last: the newest step of the run.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.last: Step | None = None
-        self._quiet = quiet
+        self.quiet = quiet
         self._number: int | None = None
         self._before: dict[int, Any] = {}
 
@@ -106,7 +107,7 @@ class Stop:
         if self._number is not None:
             _end(number)
         self._number = number
-        if not self._quiet:
+        if not self.quiet:
             _say_now(_SAID)
 
 

@@ -80,7 +80,7 @@ def run_writing(work: Work, manner: Manner) -> int:
         Stopped: a signal ended it before it was done.
     """
     with Stop(quiet=manner.quiet) as stop:
-        done = carry_out(work, manner, stop)
+        done = carry_out(work, manner, stop, silent=manner.as_json or manner.quiet or manner.dry_run)
     if manner.as_json:
         say_object(work, manner, done)
     elif manner.dry_run and not manner.quiet:
@@ -95,20 +95,20 @@ def run_writing(work: Work, manner: Manner) -> int:
     return stop.exit_status or (NEW_REFUSALS if refused else 0)
 
 
-def carry_out(work: Work, manner: Manner, stop: Stop) -> Outcome:
-    """Read and build under the archive's lock.
+def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> Outcome:
+    """Read and build under the archive's lock; unless it is to be silent, say between them what was read.
 
     Raises:
         Busy: another process is writing.
         Stopped: a signal ended it before it was done.
     """
     began = perf_counter()
-    is_silent = manner.as_json or manner.quiet or manner.dry_run
+    stop.last = None
     try:
         with work.archive.writing(), progress(manner.quiet) as bars:
-            tell = stop.through(bars if is_silent else _announced(bars))
+            tell = stop.through(bars if silent else _announced(bars))
             found = work.read(tell)
-            if not is_silent and work.command != "rebuild":
+            if not silent and work.command != "rebuild":
                 for line in ingest_lines(found):
                     say(line)
             stop.check()

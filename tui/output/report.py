@@ -18,16 +18,22 @@ _MOST: Final = 20
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
     """Yield what was read."""
-    counts = (
-        (report.added, "added"),
-        (report.changed, "changed"),
-        (report.moved, "moved"),
-        (report.unchanged, "unchanged"),
-        (report.missing, "gone from their place"),
-    )
-    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "none found"
-    yield f"Articles: {said}."
+    said = _changes(report, (report.unchanged, "unchanged"), (report.missing, "gone from their place"))
+    yield f"Articles: {said or 'none found'}."
     yield from refusal_lines(report.refusals)
+
+
+def change_line(report: IngestReport, built: BuildReport | None, vanished: int) -> str:
+    """Return in one line what an update changed; ``vanished`` counts the articles that are gone since the last one."""
+    refused = (len(report.new_refusals), "newly refused (morgue status lists them)")
+    said = _changes(report, (max(vanished, 0), "gone from their place"), (max(-vanished, 0), "back in place"), refused)
+    indexed = f"; generation {built.generation}, {built.embedded:,} embedded" if built and built.built else ""
+    return f"{said or 'nothing changed'}{indexed}"
+
+
+def _changes(report: IngestReport, *more: tuple[int, str]) -> str:
+    counts = ((report.added, "added"), (report.changed, "changed"), (report.moved, "moved"), *more)
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
 
 
 def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:

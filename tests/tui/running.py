@@ -1,0 +1,72 @@
+"""Running the command in processes of their own, with the cheap encoder of ``tests.tui.slow``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from archive import Archive
+from index import verify
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTED: list[subprocess.Popen[str]] = []
+
+
+def make_archive(root: Path) -> Path:
+    """Make an empty archive without Chroma."""
+    Archive.create(root).close()
+    settings = root / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
+    return root
+
+
+def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Popen[str]:
+    """Run the command in a session of its own, with a cache of its own, since the encoder is not the model."""
+    command = [sys.executable, "-m", "tests.tui.slow", str(seconds), "--archive", str(root), *map(str, arguments)]
+    environment = {**os.environ, "MORGUE_CACHE": str(root.parent / "cache"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    STARTED.append(process)
+    return process
+
+
+def end_all() -> None:
+    """Kill what a failed test left running."""
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()
+        process.communicate()
+
+
+def morgue(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    process = start(root, *arguments)
+    out, err = process.communicate(timeout=240)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def wait(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 240
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def vectors(root: Path) -> int:
+    """Count the vectors in the files."""
+    return sum(path.stat().st_size for path in (root / "vectors").rglob("*.f32")) // (384 * 4)
+
+
+def is_whole(root: Path) -> bool:
+    with Archive.open(root) as archive:
+        return verify(archive).whole
