@@ -1,12 +1,34 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from archive import Source
+from tests.tui.running import ROOT
 from tui.cli.arrivals import Burst, Root, concerned, look
+
+LIMITED = """
+import sys
+from pathlib import Path
+from archive import Source
+from tui.cli.arrivals import arrivals
+from tui.cli.stopping import Stop
+
+news = Path(sys.argv[1])
+sources = [Source("s", str(news), "now")]
+for turn, found in enumerate(arrivals(lambda: sources, news.parent / "archive", Stop(), print)):
+    if turn == 0:
+        print("begun", flush=True)
+        (news / "3" / "new.txt").write_text("new")
+    if found and turn:
+        print(*found, flush=True)
+        break
+"""
 
 
 def test_a_burst_is_due_when_it_has_been_quiet() -> None:
@@ -80,3 +102,21 @@ def test_a_folder_that_was_replaced_looks_different(tmp_path: Path, roots: tuple
     assert look(sources)[0].mark is None
     (tmp_path / "news").mkdir()
     assert look(sources)[0].mark not in (None, before.mark)
+
+
+def can_limit() -> bool:
+    """Tell whether the number of watches can be limited for a child alone."""
+    command = ["unshare", "-Ur", "sh", "-c", "echo 9 > /proc/sys/user/max_inotify_watches"]
+    return bool(shutil.which("unshare")) and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not can_limit(), reason="needs user namespaces")
+def test_where_the_system_cannot_watch_files_are_looked_at_time_and_again(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / "news" / str(number)).mkdir(parents=True)
+    limited = 'echo 3 > /proc/sys/user/max_inotify_watches; exec "$@"'
+    command = ["unshare", "-Ur", "sh", "-c", limited, "sh", sys.executable, "-c", LIMITED, str(tmp_path / "news")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
+    said, *rest = done.stdout.splitlines()
+    assert said.startswith("The system cannot watch every folder (OS file watch limit reached.")
+    assert rest == ["begun", "s"]

@@ -88,7 +88,8 @@ def arrivals(
             if is_polling:
                 raise
             is_polling = True
-            say(f"The system cannot watch so many files ({error}); they are looked at every {_POLLING:g} seconds.")
+            reason = str(error).partition(" (Error")[0]
+            say(f"The system cannot watch every folder ({reason}); files are looked at every {_POLLING:g} seconds.")
         missed = frozenset(one.source for one in (*roots, *look(sources())))
 
 
@@ -153,6 +154,6 @@ def _events(paths: Sequence[str], stop: Stop, is_polling: bool) -> Iterator[set[
         stop_event=asked,
         force_polling=True if is_polling else None,
         poll_delay_ms=round(_POLLING * 1000),
-        ignore_permission_denied=True,
+        ignore_permission_denied=is_polling,  # without polling, every error would be passed over, full limits too
     ):
         yield {path for _, path in changes}
