@@ -155,3 +155,17 @@ def test_citations_cannot_break_out_of_markdown() -> None:
     assert "<script" not in _link("https://example.org/><script>").replace("\\<", "")
     assert _code("/news/a.txt") == "`/news/a.txt`"
     assert _code("/news/`x`.txt") == "`` /news/`x`.txt ``"
+
+
+@pytest.mark.parametrize("command", [("search", QUESTION, "--mode", "lexical"), ("sources",), ("status",)])
+def test_quiet_leaves_the_results_alone(
+    fresh_archive: Callable[[], Path], tmp_path: Path, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = str(fresh_archive())
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.txt").write_text("Harbour\n\nThe harbour was closed on Monday.\n", "utf-8")
+    assert run(["--archive", root, "add", str(tmp_path / "more"), "--no-index", "--quiet"]) == 0
+    assert run(["--archive", root, *command, "--quiet"]) in (0, 1)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out

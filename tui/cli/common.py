@@ -63,7 +63,16 @@ def on_archive(function: Callable[..., int]) -> Callable[..., int]:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
+_ONLY_RESULTS = "Print results and what went wrong, nothing else."
+results_option = click.option("-q", "--quiet", is_flag=True, help=_ONLY_RESULTS)
+# for commands that say nothing else anyway, so that a script can give it to all
+always_quiet_option = click.option("-q", "--quiet", is_flag=True, expose_value=False, help=_ONLY_RESULTS)
 strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refusal, not only on new ones.")
+
+
+def silent(text: str) -> None:
+    """Tell nobody; in place of ``say`` where a command is to be quiet."""
+    del text
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ import click
 
 from archive.errors import UsageError
 from archive.text import decode, printable
-from tui.cli.common import Shared, json_option, on_archive, say
+from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
 from tui.output.counting import counted
 from tui.output.values import SCHEMA, answer_object, to_line
 
@@ -40,6 +40,7 @@ _FORMATS = ("text", "md", "csv", "jsonl")
     "--queries", type=click.Path(path_type=Path), metavar="FILE", help="Ask each line of a file (- is stdin)."
 )
 @json_option
+@results_option
 @on_archive
 def command(
     shared: Shared,
@@ -52,6 +53,7 @@ def command(
     shape: str,
     queries: Path | None,
     as_json: bool,
+    quiet: bool,
 ) -> int:
     """Ask a topic and print the passages that answer it.
 
@@ -61,14 +63,14 @@ def command(
     asked = _asked(query, queries)
     from index import Group, Mode, Searcher
 
-    with Searcher.open(shared.root, on_message=say) as searcher:
+    with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
         answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest) for one in asked)
         for answer in answers:
             _with_nearest(answer, explain)
         _print(answers, shape, explain, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {sentence}")
-        if behind := searcher.behind():
+        if not quiet and (behind := searcher.behind()):
             say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
     return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
 

@@ -14,7 +14,7 @@ import click
 from archive import Archive, Article, Passage, UnknownId, Version
 from archive.errors import UsageError
 from archive.text import printable
-from tui.cli.common import Shared, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
 from tui.output.counting import counted
 from tui.output.values import article_object, to_line
 
@@ -34,6 +34,7 @@ class Shown:
 @click.option("--versions", is_flag=True, help="List the versions.")
 @click.option("--diff", is_flag=True, help="Show what the newest version changed.")
 @json_option
+@always_quiet_option
 @on_archive
 def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) -> int:  # noqa: A002 - the DESIGN's name
     """Print an article, at a passage, highlighted.

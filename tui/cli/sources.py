@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from archive.text import printable
-from tui.cli.common import Shared, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
 from tui.output.values import sources_object, to_line
 
 
 @click.command("sources")
 @json_option
+@always_quiet_option
 @on_archive
 def command(shared: Shared, as_json: bool) -> int:
     """List what was added."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.common import Shared, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
 from tui.output.report import status_lines
 from tui.output.values import status_object, to_line
 
 
 @click.command("status")
 @json_option
+@always_quiet_option
 @on_archive
 def command(shared: Shared, as_json: bool) -> int:
     """Tell what there is and how far the index is behind."""

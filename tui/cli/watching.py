@@ -9,7 +9,7 @@ from archive import Archive, IngestReport
 from archive.errors import Busy
 from archive.progress import Progress
 from tui.cli.arrivals import Burst, arrivals
-from tui.cli.common import Shared, say
+from tui.cli.common import Shared, say, silent
 from tui.cli.machine import Encoders
 from tui.cli.stopping import Stop
 from tui.cli.writing import Manner, Outcome, Work, carry_out, say_object
@@ -25,7 +25,7 @@ def watch(shared: Shared, encoders: Encoders, manner: Manner) -> int:
         ArchiveError: an update failed.
     """
     with shared.open() as archive, Stop(quiet=True) as stop:
-        tell = _ignore if manner.quiet else say
+        tell = silent if manner.quiet else say
         updates = _Updates(shared, encoders, manner, stop)
         burst, everything = Burst(), True
         for sources in arrivals(archive.sources, archive.root, stop, tell):
@@ -94,7 +94,3 @@ class _Updates:
             vanished = done.found.missing - self._missing
             say(f"{datetime.now():%H:%M:%S}  {change_line(done.found, done.built, vanished)}")
         self._missing = done.found.missing
-
-
-def _ignore(text: str) -> None:
-    del text
