@@ -358,6 +358,13 @@ class Archive:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
         self._catalog.backup(target)
 
+    def note_backup(self, path: Path) -> None:
+        """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
+        from archive.purging import note_copy
+
+        with self.writing():
+            note_copy(self._catalog, path)
+
     def affected(self, one: str, *, purge: bool = False) -> tuple[Article, ...]:
         """Return the articles that ``remove``, or ``purge``, takes out; nothing is changed.
 

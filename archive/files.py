@@ -91,6 +91,13 @@ def link_tree(source: Path, target: Path) -> None:
             link(path, place)
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file to a new name that only its owner may read."""
+    point("copy", target)
+    shutil.copyfile(source, target)
+    target.chmod(0o600)
+
+
 def link(source: Path, target: Path) -> None:
     """Give a file that is never written to again a second name, or copy it where the file system has no links."""
     point("link", target)

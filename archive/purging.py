@@ -169,6 +169,12 @@ def purged(catalog: Catalog) -> Purged:
     return Purged(hashes, hashes - held)
 
 
+def note_copy(catalog: Catalog, path: Path) -> None:
+    """Write down that a copy of the archive lies at another place."""
+    with catalog.transaction() as writing:
+        writing.put(META, f"{_BACKUP}{path}", now_utc())
+
+
 def elsewhere(catalog: Catalog) -> tuple[str, ...]:
     """Return the copies of the archive that were written to other places."""
     rows = catalog.rows("SELECT name FROM meta WHERE name > ? AND name < ?", (_BACKUP, _BACKUP + "\U0010ffff"))

@@ -124,6 +124,20 @@ def open_current(layout: Layout) -> Generation:
     raise Damaged(" ".join(tried), run="morgue rebuild")
 
 
+def open_generation(layout: Layout, number: int) -> Generation:
+    """Hold one generation, whether it is in use or not.
+
+    Raises:
+        Damaged: it cannot be read.
+    """
+    return _open(layout, number, read_current(layout))
+
+
+def held(layout: Layout) -> frozenset[int]:
+    """Return the generations that a reader holds at this moment."""
+    return frozenset(number for number in numbers(layout) if _is_held(layout.generation(number)))
+
+
 def collect(layout: Layout, keep: int) -> tuple[int, ...]:
     """Remove the generations other than ``keep`` that no reader holds; return their numbers."""
     return tuple(number for number in numbers(layout) if number != keep and _collect(layout, number))
@@ -170,6 +184,17 @@ def _notes(layout: Layout, number: int, raw: bytes, current: Current | None) -> 
     if current.manifest != manifests.digest(raw):
         return (f"The manifest of generation {number:06d} is not the one that was written. Run: morgue rebuild",)
     return ()
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / manifests.NAME).open("rb") as handle:
+            portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+    except portalocker.LockException:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _collect(layout: Layout, number: int) -> bool:

@@ -64,8 +64,8 @@ def test_purging_prints_one_valid_object_and_erases(root: Path, capsys: pytest.C
     one = article_id(root)
     assert remove(root, one, "--purge", "--yes", "--json") == 0
     report = validated(capsys.readouterr().out)
-    assert (report["command"], report["articles"], report["whole"]) == ("purge", [one], True)
-    assert report["vectors"] == {"kept": 1, "dropped": 1}
+    assert (report["command"], report["articles"], report["purge"]["whole"]) == ("purge", [one], True)
+    assert report["purge"]["vectors"] == {"kept": 1, "dropped": 1}
     assert list(held(root)) == []
     assert run(["--archive", str(root), "verify", "--json"]) == 0
 

@@ -11,6 +11,8 @@ from tui.output.counting import counted
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Refusal, Step
     from index import BuildReport, Status, VerifyReport
+    from index.backup import BackupReport
+    from index.gc import GcReport
     from index.purge import PurgeReport
 
 _MOST: Final = 20
@@ -137,3 +139,18 @@ def kept_line(last: Step | None) -> str:
     if last.phase == "embedding":
         kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
     return f"Stopped while indexing; {kept}. Searches use the index as it was."
+
+
+def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:
+    """Yield what went, or would go."""
+    for one in report.freed:
+        yield f"{one.what}: {printable(one.path)}, {one.size / 1e6:,.1f} MB"
+    yield f"{'Would free' if dry_run else 'Freed'} {report.size / 1e6:,.1f} MB."
+    if report.held:
+        yield f"Still read by another process: generation {', '.join(str(one) for one in report.held)}; it goes later."
+
+
+def backup_lines(report: BackupReport) -> Iterator[str]:
+    """Yield where a copy lies."""
+    yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
+    yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)

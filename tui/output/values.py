@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Status, VerifyReport
     from index.answer import Leg
+    from index.backup import BackupReport
     from index.evaluate import Evaluation
+    from index.gc import GcReport
     from index.purge import PurgeReport
 
 SCHEMA: Final = 1
@@ -158,24 +160,20 @@ def sources_object(sources: Iterable[Source], counts: Sequence[int]) -> Json:
 
 def removal_object(command: str, removal: Removal) -> Json:
     """Return what ``remove --json`` prints."""
-    return {"schema": SCHEMA, "command": command, "dry_run": False, "articles": list(removal.articles)}
+    return _removed(command, removal.articles)
 
 
 def foreseen_object(command: str, articles: Sequence[Article]) -> Json:
     """Return what ``remove --dry-run --json`` prints."""
-    ids, titles = [one.id for one in articles], [one.title for one in articles]
-    return {"schema": SCHEMA, "command": command, "dry_run": True, "articles": ids, "titles": titles}
+    titles = [one.title for one in articles]
+    return {**_removed(command, [one.id for one in articles]), "dry_run": True, "titles": titles}
 
 
 def purge_object(report: PurgeReport) -> Json:
     """Return what ``remove --purge --json`` prints; ``whole`` is false while something purged is still held."""
     catalog, index = report.catalog, report.index
-    return {
-        "schema": SCHEMA,
-        "command": "purge",
-        "dry_run": False,
+    told = {
         "whole": report.whole,
-        "articles": list(catalog.articles),
         "versions": catalog.versions,
         "passages": catalog.passages,
         "same_text": list(catalog.same),
@@ -187,6 +185,41 @@ def purge_object(report: PurgeReport) -> Json:
             "removed": [str(path) for path in catalog.copies.removed],
         },
         "may_still_hold": [*(str(path) for path in catalog.copies.strange), *catalog.elsewhere],
+    }
+    return {**_removed("purge", catalog.articles), "purge": told}
+
+
+def _removed(command: str, articles: Iterable[str]) -> Json:
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "dry_run": False,
+        "articles": list(articles),
+        "titles": [],
+        "purge": None,
+    }
+
+
+def gc_object(report: GcReport, dry_run: bool) -> Json:
+    """Return what ``gc --json`` prints."""
+    freed = [{"what": one.what, "path": one.path, "bytes": one.size} for one in report.freed]
+    return {
+        "schema": SCHEMA,
+        "dry_run": dry_run,
+        "bytes": report.size,
+        "freed": freed,
+        "held": list(report.held),
+    }
+
+
+def backup_object(report: BackupReport, took_ms: float) -> Json:
+    """Return what ``backup --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "path": str(report.path),
+        "bytes": report.size,
+        "dropped": [str(path) for path in report.dropped],
+        "took_ms": round(took_ms, 3),
     }
 
 
