@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.backup import BackupReport
     from index.gc import GcReport
     from index.purge import PurgeReport
+    from index.repair import RepairReport
 
 _MOST: Final = 20
 
@@ -154,3 +155,12 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     """Yield where a copy lies."""
     yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
     yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+
+
+def repair_lines(report: RepairReport) -> Iterator[str]:
+    """Yield what a repair did, and what it could not do."""
+    yield from (printable(one) for one in report.repaired)
+    yield from (f"Lost: {printable(one)}" for one in report.lost)
+    yield from (f"Still wrong: {printable(one.what)} run: {one.run}" for one in report.problems)
+    if report.whole:
+        yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.evaluate import Evaluation
     from index.gc import GcReport
     from index.purge import PurgeReport
+    from index.repair import RepairReport
 
 SCHEMA: Final = 1
 Json = dict[str, Any]
@@ -198,6 +199,12 @@ def _removed(command: str, articles: Iterable[str]) -> Json:
         "titles": [],
         "purge": None,
     }
+
+
+def repair_object(report: RepairReport) -> Json:
+    """Return what ``repair --json`` prints; what is still wrong is among ``lost``."""
+    lost = [*report.lost, *(one.what for one in report.problems)]
+    return {"schema": SCHEMA, "whole": report.whole, "repaired": list(report.repaired), "lost": lost}
 
 
 def gc_object(report: GcReport, dry_run: bool) -> Json:
