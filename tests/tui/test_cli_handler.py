@@ -45,6 +45,8 @@ def in_terminal(command: list[str], send: int | None = None) -> tuple[int, bytes
         if send is not None and b"Ask a topic" in written:
             os.kill(pid, send)
             send = None
+    else:
+        os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), written
