@@ -36,8 +36,8 @@ _OUTSIDE: Final = (
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 )
-_PUT_BACK: Final = "Put a copy of it back, or make a new archive of the same sources."
-_START_AGAIN: Final = "morgue --archive NEW-FOLDER add YOUR-SOURCES"
+_PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
+_MEND: Final = "morgue repair"
 Row = tuple[Any, ...]
 
 
@@ -216,14 +216,14 @@ class Catalog:
 
     def _check_header(self) -> None:
         if not self.path.is_file():
-            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", run=_START_AGAIN)
+            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", run=_MEND)
         with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = _version(connection)
             if application == APPLICATION and version > len(MIGRATIONS):
                 raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
             if application != APPLICATION or version == 0:
-                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", run=_START_AGAIN)
+                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", run=_MEND)
             connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
 
 
@@ -273,7 +273,7 @@ def number(value: str | None) -> int:
     try:
         return int(value or 0)
     except (ValueError, TypeError) as error:
-        raise Damaged(f"The catalog counts its changes with {value!r}. {_PUT_BACK}", run=_START_AGAIN) from error
+        raise Damaged(f"The catalog counts its changes with {value!r}. {_PUT_BACK}", run=_MEND) from error
 
 
 def _holds(connection: sqlite3.Connection, table: Table) -> bool:
@@ -339,4 +339,4 @@ def plainly(path: Path) -> Iterator[None]:
             raise Busy(f"Another program holds {path}.", run="the same again later") from error
         if code in _OUTSIDE:
             raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
-        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", run=_START_AGAIN) from error
+        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", run=_MEND) from error

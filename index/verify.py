@@ -28,6 +28,7 @@ from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = "morgue rebuild"
+_REPAIR = "morgue repair"
 _FINISH = "morgue update"
 
 
@@ -73,7 +74,7 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
 
 def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
     for what in archive.check():
-        yield Problem("catalog", archive.layout.catalog.name, what, "morgue add the sources again into a new archive")
+        yield Problem("catalog", archive.layout.catalog.name, what, _REPAIR)
     try:
         with archive.snapshot() as snapshot:
             for done, item in enumerate(snapshot):

@@ -97,5 +97,7 @@ def test_units_of_systemd_are_files_of_its_kind() -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_the_rule_of_make_is_one(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text(blocks("make")[0], "utf-8")
-    done = subprocess.run(["make", "-n", "index"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "-n", "--no-print-directory", "index"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "morgue --archive my-archive add clippings --quiet || [ $? -eq 3 ]\n"

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from unittest.mock import patch
 
 from archive import Archive
@@ -67,7 +67,7 @@ class Killer:
         if self._turn % FRESH_AFTER == FRESH_AFTER - 1:
             self._world = self._fresh()
         self._turn += 1
-        kind = self._rng.choice(KINDS)
+        kind = min(KINDS, key=lambda kind: (self.tally.kinds[kind], self._rng.random()))
         if kind == "update":
             self._edit()
         before = self._durable()
@@ -113,7 +113,7 @@ class Killer:
         began = perf_counter()
         child.start()
         theirs.close()
-        sleep(self._rng.uniform(0, 1.1 * self._took[kind]))
+        child.join(self._rng.uniform(0, 1.1 * self._took[kind]))
         killed = child.is_alive()
         if killed and child.pid is not None:
             os.kill(child.pid, signal.SIGKILL)
