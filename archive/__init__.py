@@ -12,7 +12,7 @@ Nothing is fetched, nothing of a source is changed, and what cleaning hides can 
 
 from __future__ import annotations
 
-from archive.archive import Archive, Removal, Snapshot
+from archive.archive import Archive, Removal
 from archive.article import (
     Article,
     Draft,
@@ -39,6 +39,7 @@ from archive.finding import find
 from archive.passages import Rule, word_rule
 from archive.progress import Progress, Step
 from archive.settings import Settings
+from archive.snapshot import Snapshot
 
 __all__ = [
     "Archive",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,8 +11,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive import records
-from archive.article import Article, Draft, Indexable, IngestReport, Passage, Refusal, Source, Version
-from archive.catalog import Catalog, number
+from archive.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
+from archive.catalog import Catalog
 from archive.errors import UnknownId
 from archive.files import make_private_dir, sync_folder
 from archive.finding import check_blank, check_new, check_source, is_archive
@@ -23,6 +22,7 @@ from archive.passages import Rule
 from archive.places import outermost
 from archive.progress import Progress
 from archive.settings import Settings, create, load
+from archive.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from archive.purging import Purge, Purged, Stage, Trace
@@ -33,48 +33,6 @@ class Removal:
     """What ``remove`` or ``restore`` did: the identifiers of the articles it touched."""
 
     articles: tuple[str, ...]
-
-
-class Snapshot:
-    """One state of the catalog, read article by article.
-
-    Attributes:
-        change: the change number of that state.
-        articles, passages: how many there are, removed articles not counted.
-    """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.change = self._number("SELECT value FROM meta WHERE name = 'change'")
-        self.articles = self._number("SELECT count(*) FROM articles WHERE removed IS NULL")
-        self.passages = self._number(
-            "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article AND a.version = p.version"
-            " WHERE a.removed IS NULL"
-        )
-
-    def changed(self, since: int) -> tuple[str, ...]:
-        """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
-        rows = self._connection.execute("SELECT id FROM articles WHERE changed > ? ORDER BY id", (since,))
-        return tuple(one for (one,) in rows)
-
-    def __iter__(self) -> Iterator[Indexable]:
-        """Yield every article with its current version and passages, in the order of identifiers."""
-        return self.since(0)
-
-    def since(self, change: int) -> Iterator[Indexable]:
-        """Yield the articles that changed after a change number and are not removed, in the order of identifiers."""
-        newer = "WHERE a.removed IS NULL AND a.changed > ? ORDER BY a.id"
-        for row in self._connection.execute(f"{records.ARTICLE} {newer}", (change,)):
-            article = records.article(row)
-            key = (article.id, article.version)
-            found = self._connection.execute(f"{records.VERSION} WHERE article = ? AND digest = ?", key).fetchone()
-            version = records.version(found)
-            cut = self._connection.execute(records.PASSAGES, key).fetchall()
-            yield Indexable(article, version, records.passages(cut, version))
-
-    def _number(self, statement: str) -> int:
-        found = self._connection.execute(statement).fetchone()
-        return number(found[0] if found else None)
 
 
 class Archive:

@@ -25,9 +25,10 @@ def relative(root: str, file: Path) -> str:
 
     Empty for the root of a folder; the name itself when the source is that file.
     """
-    base = Path(root)
-    path = file.relative_to(base).as_posix() if file != base else ("" if _is_folder(base) else base.name)
-    return unicodedata.normalize("NFC", path)
+    whole, base = str(file), os.path.join(root, "")  # noqa: PTH118  (a pure path costs a multiple, once a file)
+    if not whole.startswith(base):
+        return "" if _is_folder(file) else unicodedata.normalize("NFC", file.name)
+    return unicodedata.normalize("NFC", whole[len(base) :].replace(os.sep, "/"))
 
 
 def within(path: str, scope: str) -> bool:

@@ -38,22 +38,33 @@ def files(root: Path, exclude: Sequence[Path] = ()) -> Iterator[Path | Refusal]:
 
 def _below(root: Path, left_out: frozenset[str]) -> Iterator[Path | Refusal]:
     # A stack, not recursion: a hostile tree may be deeper than Python's limit.
-    waiting = [root]
-    real_root = Path(os.path.realpath(root))
+    waiting = [(str(root), os.path.realpath(root), stat.S_IFDIR)]
     while waiting:
-        path = waiting.pop()
-        try:
-            mode = path.lstat().st_mode if path is not root else stat.S_IFDIR
-            if not stat.S_ISDIR(mode):
-                yield _judged(path, mode)
-                continue
-            inside = [name for name in os.listdir(path) if not name.startswith(".")]  # noqa: PTH208
-        except OSError as error:
-            yield _unreachable(path, error)
+        path, real, mode = waiting.pop()
+        if not stat.S_ISDIR(mode):
+            yield _judged(Path(path), mode)
             continue
-        real = real_root / path.relative_to(root)
-        children = (path / name for name in sorted(inside, reverse=True) if str(real / name) not in left_out)
-        waiting.extend(children)
+        try:
+            with os.scandir(path) as entries:
+                found = sorted(((entry.name, _mode(entry)) for entry in entries if entry.name[0] != "."), reverse=True)
+        except OSError as error:
+            yield _unreachable(Path(path), error)
+            continue
+        inside = ((os.path.join(real, name), name, kind) for name, kind in found)  # noqa: PTH118
+        waiting.extend(
+            (os.path.join(path, name), whole, kind)  # noqa: PTH118
+            for whole, name, kind in inside
+            if whole not in left_out
+        )
+
+
+def _mode(entry: os.DirEntry[str]) -> int:
+    """Return what an entry of a folder is, as the bits of a mode; 0 for devices, pipes and sockets."""
+    if entry.is_symlink():
+        return stat.S_IFLNK
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    return stat.S_IFREG if entry.is_file(follow_symlinks=False) else 0
 
 
 def _judged(path: Path, mode: int) -> Path | Refusal:

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answer import Answer, Confidence, Group, Highlight, Hit, Leg, Mark, Mode
-from index.build import BuildReport, build
+from index.answer import Answer, Confidence, Group, Hit, Leg, Mode
+from index.build import build
+from index.marks import Highlight, Mark
 from index.query import Query, parse
+from index.report import BuildReport
 from index.searcher import ArticleView, Searcher
 from index.status import Status, status
 from index.verify import Problem, VerifyReport, verify

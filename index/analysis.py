@@ -8,10 +8,12 @@ words are *stemmed* by Snowball in the language of their article. A word gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import accumulate, count
+from operator import add
 from string import punctuation
 from typing import Any, Final, NamedTuple
 from unicodedata import is_normalized
@@ -79,18 +81,15 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
     folded form of a word longer than 64 characters is clipped to that, its offsets are not.
     """
-    found = Words([], [], [])
-    folded, starts, ends = found.folded.append, found.starts.append, found.ends.append
-    at = start
-    for chunk in text[start:end].replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" "):
-        if chunk:
-            tokens = _KNOWN.get(chunk)
-            for key, first, last in _learn(chunk) if tokens is None else tokens:
-                folded(key)
-                starts(at + first)
-                ends(at + last)
-        at += len(chunk) + 1
-    return found
+    chunks = text[start:end].replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+    known = [_KNOWN.get(chunk) for chunk in chunks]
+    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, known, strict=True)]
+    places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
+    return Words(
+        [token[0] for tokens in read for token in tokens],
+        [at + token[1] for at, tokens in zip(places, read, strict=True) for token in tokens],
+        [at + token[2] for at, tokens in zip(places, read, strict=True) for token in tokens],
+    )
 
 
 def _learn(chunk: str) -> tuple[_Token, ...]:
@@ -140,17 +139,32 @@ def _bigrams(run: str) -> Iterator[_Token]:
         yield _Token(fold(run[start:end]), start, end)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def stem(folded: str, language: str | None) -> str | None:
-    """Return the stem of a folded word; None for a stop word of scoring.
+class _Stems(dict[str, str | None]):
+    """Stems of a language by folded word, made as they are asked for."""
+
+    def __init__(self, code: str) -> None:
+        self._stemmer = _stemmer(code)
+        self._stop = _STOP.get(code, frozenset())
+
+    def __missing__(self, folded: str) -> str | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[folded] = found = self._made(folded)
+        return found
+
+    def _made(self, folded: str) -> str | None:
+        if folded == BREAK or folded in self._stop:
+            return None
+        return folded if self._stemmer is None else str(self._stemmer.stemWord(folded)) or folded
+
+
+@lru_cache(maxsize=64)
+def stems(language: str | None) -> Mapping[str, str | None]:
+    """Return the stem of each folded word in a language; None for a stop word of scoring and for a break.
 
     Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
     """
-    code = language or ""
-    if folded in _STOP.get(code, ()):
-        return None
-    stemmer = _stemmer(code)
-    return folded if stemmer is None else str(stemmer.stemWord(folded)) or folded
+    return _Stems(language or "")
 
 
 def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -162,7 +176,7 @@ def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
     listed = [code for code in languages if code in _STOP] or ["en"]
     if all(folded in _STOP[code] for code in listed):
         return ()
-    return tuple(dict.fromkeys(found for code in languages or ("und",) if (found := stem(folded, code)) is not None))
+    return tuple(dict.fromkeys(found for code in languages or ("und",) if (found := stems(code)[folded]) is not None))
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archive.article import Article, Passage
+from index.marks import Highlight
 
 if TYPE_CHECKING:
     from index.nearest import NearestSentences
@@ -36,22 +37,6 @@ class Confidence(StrEnum):
     STRONG = "strong"
     WEAK = "weak"
     NOTHING = "nothing"
-
-
-class Mark(StrEnum):
-    """Why a span is highlighted: a matching word or phrase, or the sentence nearest in meaning."""
-
-    MATCH = "match"
-    SEMANTIC = "semantic"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Highlight:
-    """A half-open span of code points, offsets into ``Passage.text`` of its hit."""
-
-    start: int
-    end: int
-    mark: Mark = Mark.MATCH
 
 
 @dataclass(frozen=True, slots=True)

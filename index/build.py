@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive import Archive
 from archive.progress import Progress
+from index.report import BuildReport
 
 if TYPE_CHECKING:
     from index.embedding.model import Model
     from index.ranking import Encoder
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    Attributes:
-        generation: number of the generation now in use, 0 when there is none.
-        passages: in it; ``new`` of them were in no earlier generation.
-        embedded: vectors computed; ``reused`` passages had one already.
-        engine: name of the lexical engine.
-        notes: sentences worth telling.
-        built: False when the index was already up to date.
-    """
-
-    generation: int
-    passages: int
-    new: int
-    embedded: int
-    reused: int
-    engine: str
-    notes: tuple[str, ...]
-    built: bool
 
 
 def build(

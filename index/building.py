@@ -7,34 +7,31 @@ generation grows in a temporary folder and is renamed when it is whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from archive import Archive
-from archive.errors import ArchiveError, Damaged
-from archive.files import link_tree, make_dir, remove_tree, sync_tree, write_atomic
+from archive.errors import Damaged
+from archive.files import make_dir, remove_tree, sync_tree, write_atomic
 from archive.files import replace as replace_file
-from archive.layout import Layout
 from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
 from index.arrays import save
-from index.build import BuildReport
 from index.calibrate import ScoredOnce, background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
 from index.embedding.model import Model, locate
-from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, open_current, write_current
-from index.growth import Base, base_of
+from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, write_current
+from index.growth import Base, already, base_of, linked_chroma, manifest_in_use, newest_slot
 from index.integrity import records
 from index.manifest import Manifest, Scale, Vectors
 from index.parts import SLOTS, open_vectors
 from index.ranking import Encoder
+from index.report import BuildReport
 from index.retrieval import Retriever
 from index.vectors import epochs
 from index.vectors.making import making
@@ -42,9 +39,6 @@ from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust
 from index.write import Written, input_keys, pending, write
-
-MOST_LATER: Final = 0.05
-MOST_LATER_ROWS: Final = 20_000
 
 
 class Build:
@@ -108,11 +102,12 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        newest = self._newest_slot(before, epoch)
+        newest = newest_slot(self._layout, before, self._model, epoch)
         embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None, newest)
-        written, vectors = self._write(folder, engine, epoch, base)
-        manifest = self._describe(folder, number, engine, written, vectors, base)
-        new = written.passages - _already(self._layout, before, folder)
+        written, vectors, scaled = self._write(folder, engine, epoch, base)
+        manifest = self._describe(folder, number, engine, written, vectors, scaled, base)
+        made = open_columns(folder / COLUMNS)
+        new = written.passages - already(self._layout, before, made.passage_ids[made.alive])
         self._seal(folder, manifest, base)
         self._ready_queries()
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
@@ -126,16 +121,6 @@ class Build:
             (*notes, *self._notes),
             built=True,
         )
-
-    def _newest_slot(self, before: Manifest | None, epoch: int) -> int:
-        """Return the newest slot that the generation in use has in an epoch, -1 without one."""
-        if before is None or (before.vectors.fingerprint, before.vectors.epoch) != (self._model.fingerprint, epoch):
-            return -1
-        try:
-            slots = np.load(self._layout.generation(before.number) / SLOTS, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
-            return -1
-        return int(slots.max(initial=-1))
 
     def _embed(self, epoch: int, folder: Path, base: Base | None, newest: int) -> tuple[int, int]:
         """Make the missing vectors; return how many were made and for how many passages.
@@ -162,15 +147,18 @@ class Build:
         self._encoder = self._encoder or self._make_encoder(self._model)
         return self._encoder
 
-    def _write(self, folder: Path, engine: str, epoch: int, base: Base | None) -> tuple[Written, Vectors]:
-        """Write columns and words; where Chroma is to be made anew, that goes on beside it."""
+    def _write(
+        self, folder: Path, engine: str, epoch: int, base: Base | None
+    ) -> tuple[Written, Vectors, dict[str, Scale]]:
+        """Write columns and words and set the scales; where Chroma is to be made anew, that goes on beside it."""
         model, rows = self._model, len(np.load(folder / SLOTS, mmap_mode="r", allow_pickle=False))
         wanted = self._archive.settings.chroma and rows > 0
-        indexed = _linked_chroma(base, folder, rows) if wanted else 0
+        indexed = linked_chroma(base, folder, rows) if wanted else 0
         store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)
         apart = making(folder / CHROMA, store, model.dimension, folder / SLOTS) if wanted and not indexed else None
         try:
             written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
+            scaled = self._scales(folder, engine, store, written, base)
             if apart is not None:
                 self._tell("vectors", 0, rows)
                 found = apart.answer(lambda done: self._tell("vectors", done, rows))
@@ -179,7 +167,8 @@ class Build:
         finally:
             if apart is not None:
                 apart.stop()
-        return written, Vectors(model.fingerprint, epoch, model.dimension, self._archive.settings.chroma, indexed)
+        vectors = Vectors(model.fingerprint, epoch, model.dimension, self._archive.settings.chroma, indexed)
+        return written, vectors, scaled
 
     def _judged(self, folder: Path, rows: int, recall: float) -> int:
         """Keep a Chroma index whose candidates can be relied on; return how many rows it holds."""
@@ -193,10 +182,17 @@ class Build:
         return rows
 
     def _describe(
-        self, folder: Path, number: int, engine: str, written: Written, vectors: Vectors, base: Base | None
+        self,
+        folder: Path,
+        number: int,
+        engine: str,
+        written: Written,
+        vectors: Vectors,
+        scaled: dict[str, Scale],
+        base: Base | None,
     ) -> Manifest:
         self._tell("verifying", 0, None)
-        bare = Manifest(
+        return Manifest(
             format=manifests.FORMAT,
             archive=self._archive.id,
             number=number,
@@ -209,23 +205,20 @@ class Build:
             rule=rule_name(self._model),
             languages=written.languages,
             vectors=vectors,
-            scales={},
-            files=(),
+            scales=scaled,
+            files=records(folder, base.folder, base.manifest.files) if base else records(folder),
         )
-        files = records(folder, base.folder, base.manifest.files) if base else records(folder)
-        return replace(bare, scales=self._scales(folder, bare, base), files=files)
 
-    def _scales(self, folder: Path, manifest: Manifest, base: Base | None) -> dict[str, Scale]:
+    def _scales(self, folder: Path, engine: str, store: Path, written: Written, base: Base | None) -> dict[str, Scale]:
         columns = open_columns(folder / COLUMNS)
-        words = lexical.engine(manifest.engine).open(folder / LEXICAL)
-        store = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, manifest.vectors.epoch)
+        words = lexical.engine(engine).open(folder / LEXICAL)
         exact = open_vectors(store, self._model.dimension, folder / SLOTS)
         self._verify(folder, disagreements(columns, words, len(exact)))
         try:
             if base is not None and base.words and base.vectors:
                 return base.manifest.scales
             asked = background_vectors(self._model, self._passage_encoder)
-            return scales(Retriever(columns, words, ScoredOnce(exact)), manifest.languages, asked)
+            return scales(Retriever(columns, words, ScoredOnce(exact)), written.languages, asked)
         finally:
             words.close()
             exact.close()
@@ -260,42 +253,12 @@ class Build:
             self._progress(Step(phase, done, total))
 
 
-def manifest_in_use(layout: Layout) -> Manifest | None:
-    """Return the manifest of the generation in use, None when there is none that can be read."""
-    try:
-        with open_current(layout) as generation:
-            return generation.manifest
-    except ArchiveError:
-        return None
-
-
 def clear(folder: Path) -> None:
     """Remove what killed runs left in the folder of work in progress."""
     for leftover in folder.glob("generation-*"):
         remove_tree(leftover)
     for leftover in folder.glob("collected-*"):
         remove_tree(leftover)
-
-
-def _already(layout: Layout, before: Manifest | None, folder: Path) -> int:
-    """Count the passages that the generation before held as well."""
-    if before is None:
-        return 0
-    try:
-        known = open_columns(layout.generation(before.number) / COLUMNS)
-    except ArchiveError:
-        return 0
-    made = open_columns(folder / COLUMNS)
-    return int(np.isin(made.passage_ids[made.alive], known.passage_ids[known.alive]).sum())
-
-
-def _linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
-    """Share the Chroma index of ``base`` while few rows came since; return how many it holds, 0 to make one."""
-    indexed = base.manifest.vectors.base if base and base.vectors else 0
-    if base is None or not indexed or rows - indexed > min(MOST_LATER * rows, MOST_LATER_ROWS):
-        return 0
-    link_tree(base.folder / CHROMA, folder / CHROMA)
-    return indexed
 
 
 def _torch_encoder(model: Model) -> Encoder:

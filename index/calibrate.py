@@ -15,7 +15,8 @@ from index.answer import Mode
 from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
-from index.query import literal, plan
+from index.plan import plan
+from index.query import literal
 from index.ranking import Encoder, Floats, Ordinals
 from index.retrieval import Cosines, Question, Retriever
 

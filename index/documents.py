@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.article import Indexable, Passage
-from index.analysis import BREAK, Words, stem, words
+from index.analysis import BREAK, Words, stems, words
 from index.highlight import visible_words
 from index.ranking import IndexedDocument
 
@@ -20,21 +20,19 @@ def documents(item: Indexable) -> tuple[IndexedDocument, tuple[IndexedDocument, 
     The article's document is its title and its visible text; the title counts twice for scoring and stands once, before
     a break, for phrases. A passage's document is the passage alone.
     """
-    language = item.article.language
+    known = stems(item.article.language)
     body = visible_words(item.version.text, item.version.hidden)
-    body_stems = [None if word == BREAK else stem(word, language) for word in body.folded]
+    body_stems = [known[word] for word in body.folded]
     title = words(item.article.title).folded
-    title_stems = [found for word in title if (found := stem(word, language)) is not None]
+    title_stems = [*filter(None, (known[word] for word in title))]
     article = IndexedDocument(
         folded=[*title, BREAK, *body.folded],
-        stemmed=[*title_stems * TITLE_WEIGHT, *(found for found in body_stems if found is not None)],
+        stemmed=[*title_stems * TITLE_WEIGHT, *filter(None, body_stems)],
     )
     return article, tuple(_passages(item.passages, body, body_stems))
 
 
-def _passages(passages: tuple[Passage, ...], body: Words, stems: list[str | None]) -> Iterator[IndexedDocument]:
+def _passages(passages: tuple[Passage, ...], body: Words, body_stems: list[str | None]) -> Iterator[IndexedDocument]:
     for passage in passages:
         first, last = bisect_left(body.starts, passage.start), bisect_left(body.starts, passage.end)
-        yield IndexedDocument(
-            folded=body.folded[first:last], stemmed=[found for found in stems[first:last] if found is not None]
-        )
+        yield IndexedDocument(folded=body.folded[first:last], stemmed=[*filter(None, body_stems[first:last])])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from index.answer import Highlight, Leg
+from index.answer import Leg
+from index.marks import Highlight
 
 _MOST_WORDS: Final = 6
 

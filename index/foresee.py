@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive import Archive
-from archive.errors import ArchiveError
 from archive.layout import Layout
 from archive.progress import Progress
 from index import lexical
-from index.build import BuildReport
-from index.building import manifest_in_use
-from index.columns import open_columns
 from index.embedding.inputs import rule
 from index.embedding.model import Model, locate
-from index.generation import COLUMNS
+from index.growth import already, manifest_in_use
 from index.manifest import Manifest
+from index.report import BuildReport
 from index.vectors import epochs
 from index.vectors.store import VectorStore
 from index.write import input_keys
@@ -52,7 +50,7 @@ def foresee(
     return BuildReport(
         generation=before.number if before else 0,
         passages=len(keys),
-        new=len(keys) - _already(layout, before, rehearsed),
+        new=len(keys) - already(layout, before, _passages(rehearsed)),
         embedded=embedded,
         reused=len(keys) - absent,
         engine=chosen if before or len(keys) else "",
@@ -70,15 +68,7 @@ def _folder(layout: Layout, model: Model, before: Manifest | None, rebuild: bool
     return epochs.epoch_folder(layout.vectors, model.fingerprint, number)
 
 
-def _already(layout: Layout, before: Manifest | None, rehearsed: Archive) -> int:
-    """Count the passages that the generation in use holds as well."""
-    if before is None:
-        return 0
-    try:
-        columns = open_columns(layout.generation(before.number) / COLUMNS)
-    except ArchiveError:
-        return 0
-    known = columns.passage_ids[columns.alive]
+def _passages(rehearsed: Archive) -> NDArray[np.bytes_]:
+    """Return the identifier of every passage."""
     with rehearsed.snapshot() as snapshot:
-        found = [passage.id for item in snapshot for passage in item.passages]
-    return int(np.isin(np.array(found, known.dtype), known).sum())
+        return np.array([passage.id for item in snapshot for passage in item.passages], "S16")

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive import Archive
 from archive.errors import ArchiveError
+from archive.files import link_tree
+from archive.layout import Layout
 from index import analysis, lexical
 from index.columns import Columns, open_columns
 from index.embedding.inputs import rule_name
 from index.embedding.model import Model
-from index.generation import COLUMNS, Generation, open_current
+from index.generation import CHROMA, COLUMNS, Generation, open_current
 from index.integrity import memory_of
 from index.manifest import FORMAT, Manifest
 from index.parts import SLOTS
@@ -22,6 +25,8 @@ from index.ranking import Ordinals
 
 MOST_CHANGED: Final = 0.2
 MOST_BURIED: Final = 0.2
+MOST_LATER: Final = 0.05
+MOST_LATER_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,46 @@ def base_of(archive: Archive, model: Model, engine: str, epoch: int) -> Base | N
             return _base(archive, generation, model, engine, epoch)
     except (ArchiveError, OSError, ValueError, EOFError):
         return None
+
+
+def manifest_in_use(layout: Layout) -> Manifest | None:
+    """Return the manifest of the generation in use, None when there is none that can be read."""
+    try:
+        with open_current(layout) as generation:
+            return generation.manifest
+    except ArchiveError:
+        return None
+
+
+def newest_slot(layout: Layout, before: Manifest | None, model: Model, epoch: int) -> int:
+    """Return the newest slot that a generation has in an epoch, -1 without one."""
+    if before is None or (before.vectors.fingerprint, before.vectors.epoch) != (model.fingerprint, epoch):
+        return -1
+    try:
+        slots = np.load(layout.generation(before.number) / SLOTS, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return -1
+    return int(slots.max(initial=-1))
+
+
+def already(layout: Layout, before: Manifest | None, passages: NDArray[np.bytes_]) -> int:
+    """Count those of the given passages, by identifier, that a generation holds as well."""
+    if before is None:
+        return 0
+    try:
+        known = open_columns(layout.generation(before.number) / COLUMNS)
+    except ArchiveError:
+        return 0
+    return int(np.isin(passages, known.passage_ids[known.alive]).sum())
+
+
+def linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
+    """Share the Chroma index of ``base`` while few rows came since; return how many it holds, 0 to make one."""
+    indexed = base.manifest.vectors.base if base and base.vectors else 0
+    if base is None or not indexed or rows - indexed > min(MOST_LATER * rows, MOST_LATER_ROWS):
+        return 0
+    link_tree(base.folder / CHROMA, folder / CHROMA)
+    return indexed
 
 
 def _base(archive: Archive, generation: Generation, model: Model, engine: str, epoch: int) -> Base | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.article import Span
-from index.analysis import BREAK, Words, stem, words
-from index.answer import Highlight
-from index.query import LexicalPlan
+from index.analysis import BREAK, Words, stems, words
+from index.marks import Highlight
+from index.plan import LexicalPlan
 from index.ranking import Phrase
 
 
@@ -20,11 +20,11 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         language: of the article, as it was indexed.
         hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
     """
-    found = visible_words(text, hidden)
+    found, known = visible_words(text, hidden), stems(language)
     lit = {
         at
         for at, word in enumerate(found.folded)
-        if word in plan.highlight_folded or stem(word, language) in plan.highlight_stems
+        if word in plan.highlight_folded or known[word] in plan.highlight_stems
     }
     for phrase in plan.phrases:
         lit.update(_phrase_places(found, phrase))

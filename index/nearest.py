@@ -9,7 +9,7 @@ import numpy as np
 
 from archive.article import Span
 from archive.sentences import sentences
-from index.answer import Highlight, Mark
+from index.marks import Highlight, Mark
 from index.ranking import Encoder, Floats
 
 

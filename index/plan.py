@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from index.analysis import query_stems, words
+from index.query import Query
 from index.ranking import AllOf, AnyOf, Condition, Field, Phrase, Term, Weighted
-
-if TYPE_CHECKING:
-    from index.query import Query
 
 
 @dataclass(frozen=True, slots=True)

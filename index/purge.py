@@ -20,9 +20,10 @@ from archive.files import remove, remove_tree
 from archive.layout import Layout
 from archive.progress import Progress
 from archive.purging import Purge, Stage
-from index.building import Build, manifest_in_use
+from index.building import Build
 from index.embedding.inputs import rule
 from index.generation import collect, numbers, read_current
+from index.growth import manifest_in_use
 from index.manifest import NAME, Manifest, from_bytes
 from index.vectors import copies, epochs
 from index.vectors.lookup import distinct

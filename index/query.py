@@ -14,9 +14,8 @@ from typing import Final
 import regex
 
 from index.analysis import words
-from index.plan import LexicalPlan, plan
 
-__all__ = ["Item", "Kind", "LexicalPlan", "Query", "literal", "parse", "plan"]
+__all__ = ["Item", "Kind", "Query", "literal", "parse"]
 
 MOST_WORDS: Final = 200
 MOST_CHARACTERS: Final = 5_000

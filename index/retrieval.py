@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index import confidence, fusion
 from index.answer import Mode
 from index.columns import Columns
-from index.query import LexicalPlan
+from index.plan import LexicalPlan
 from index.ranking import (
     AllOf,
     Condition,

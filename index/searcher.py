@@ -14,13 +14,15 @@ from archive import Archive
 from archive.article import Article, Passage, Span, Version
 from archive.errors import ArchiveError, Damaged, NoIndex, UsageError
 from index import confidence, highlight
-from index.answer import Answer, Confidence, Group, Highlight, Mode
+from index.answer import Answer, Confidence, Group, Mode
 from index.encoding import QueryEncoding
 from index.generation import CHROMA, Generation, open_current, read_current
 from index.hits import HitMaker
 from index.integrity import memory_of
+from index.marks import Highlight
 from index.parts import Parts, open_parts
-from index.query import Query, parse, plan
+from index.plan import plan
+from index.query import Query, parse
 from index.ranking import Floats
 from index.retrieval import DEPTH, Question, Ranking, Retriever
 

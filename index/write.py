@@ -104,29 +104,28 @@ def input_keys(archive: Archive, model: Model, since: int = 0) -> NDArray[np.uin
         model: that is asked.
         since: only articles that changed after this change number.
     """
-    keys = bytearray()
+    keys, tokens = bytearray(), Tokens(model)
     with archive.snapshot() as snapshot:
         for item in snapshot.since(since):
-            for one in _inputs(item, model):
+            for one in _inputs(item, tokens, model.passage_prompt):
                 keys += one.key
     return np.frombuffer(bytes(keys), np.uint8).reshape(-1, 32)
 
 
 def pending(archive: Archive, model: Model, wanted: frozenset[bytes], since: int = 0) -> Iterator[Pending]:
     """Yield the encoder inputs whose key is wanted, each key once, of articles that changed after ``since``."""
-    left = set(wanted)
+    left, tokens = set(wanted), Tokens(model)
     with archive.snapshot() as snapshot:
         for item in snapshot.since(since):
-            for one in _inputs(item, model):
+            for one in _inputs(item, tokens, model.passage_prompt):
                 if one.key in left:
                     left.discard(one.key)
                     yield one
 
 
-def _inputs(item: Indexable, model: Model) -> Iterator[Pending]:
-    tokens = Tokens(model)
+def _inputs(item: Indexable, tokens: Tokens, prompt: str) -> Iterator[Pending]:
     for passage in item.passages:
-        text = passage_input(item.article.title, passage.text, tokens, model.passage_prompt)
+        text = passage_input(item.article.title, passage.text, tokens, prompt)
         yield Pending(input_key(text), text)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from archive.article import Span
 from index.analysis import BREAK
 from index.highlight import matches, visible_words
-from index.query import parse, plan
+from index.plan import plan
+from index.query import parse
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cé.,'’\n东京都İ"), max_size=60)
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from index import lexical
-from index.analysis import BREAK, stem, words
+from index.analysis import BREAK, stems, words
 from index.lexical.near import fitting_slop
-from index.query import parse, plan
+from index.plan import plan
+from index.query import parse
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -44,7 +45,7 @@ TEXTS = (
 
 def document(text: str) -> IndexedDocument:
     folded = words(text).folded
-    return IndexedDocument(folded, [found for word in folded if (found := stem(word, "en")) is not None])
+    return IndexedDocument(folded, [found for word in folded if (found := stems("en")[word]) is not None])
 
 
 def plain(tokens: Sequence[str]) -> IndexedDocument:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.query import MOST_CHARACTERS, MOST_WORDS, Item, Kind, Query, literal, parse, plan
+from index.plan import plan
+from index.query import MOST_CHARACTERS, MOST_WORDS, Item, Kind, Query, literal, parse
 from index.ranking import AllOf, AnyOf, Field, Phrase, Term
 
 TYPED = st.text(

@@ -17,7 +17,8 @@ from tui.messages import Chosen, Pointed, WantsMore, WentAbove
 from tui.painting import Look
 
 if TYPE_CHECKING:
-    from index.answer import Highlight, Hit
+    from index.answer import Hit
+    from index.marks import Highlight
 
 BAR = "▌"
 
