@@ -7,6 +7,7 @@ and phrases survive and no other analysis takes part. Each table is an index of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.errors import ArchiveError
 from archive.files import create, link, make_dir
 from index.arrays import save
-from index.lexical.tantivy_table import DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, schema
+from index.lexical.tantivy_table import DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, plainly, schema
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -57,7 +59,8 @@ class TantivyEngine:
 
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
-        return _Writer({table: _TableWriter(*_new(folder / table), self._heap) for table in Table})
+        with _writing():
+            return _Writer({table: _TableWriter(*_new(folder / table), self._heap) for table in Table})
 
     def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start with the segments of a finished index, hard-linked, in a new folder."""
@@ -65,8 +68,9 @@ class TantivyEngine:
         tables = {}
         for table in Table:
             size = TantivyTable(old / table).size
-            tables[table] = _TableWriter(*_linked(old / table, folder / table), self._heap, size)
-            tables[table].bury(dead(old / table), buried[table])
+            with _writing():
+                tables[table] = _TableWriter(*_linked(old / table, folder / table), self._heap, size)
+                tables[table].bury(dead(old / table), buried[table])
         return _Writer(tables)
 
     def open(self, folder: Path) -> LexicalIndex:
@@ -84,12 +88,14 @@ class _Writer:
 
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
-        self._tables[table].add(document)
+        with _writing():
+            self._tables[table].add(document)
 
     def finish(self) -> None:
         """Commit, wait for merges and drop what they replaced; the folder is complete afterwards."""
-        for table in self._tables.values():
-            table.finish()
+        with _writing():
+            for table in self._tables.values():
+                table.finish()
 
 
 class _TableWriter:
@@ -120,6 +126,10 @@ class _TableWriter:
         self._writer.wait_merging_threads()
         (self._folder / _WRITING_LOCK).unlink(missing_ok=True)
         (self._folder / READING_LOCK).touch()
+
+
+def _writing() -> AbstractContextManager[None]:
+    return plainly(lambda why: ArchiveError(f"The word index cannot be written: {why}. The one in use stays."))
 
 
 def _new(folder: Path) -> tuple[Path, tantivy.Index]:

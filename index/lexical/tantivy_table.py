@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archive.errors import Damaged
+from archive.errors import ArchiveError, Damaged
 from index.lexical.near import arrangements, fitting_slop
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted
 
@@ -176,17 +176,23 @@ class TantivyTable:
     def _silent(self, query: tantivy.Query) -> tantivy.Query:
         return self._query.const_score_query(query, 0.0)
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Turn whatever tantivy throws at broken files, its panics included, into ``Damaged``."""
-        try:
-            yield
-        except BaseException as error:
-            # A panic arrives as a PanicException, which is no Exception and cannot be imported.
-            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-                message = f"The word index in {self._folder} cannot be read: {error}"
-                raise Damaged(message, run="morgue rebuild") from error
-            raise
+    def _guarded(self) -> AbstractContextManager[None]:
+        message = f"The word index in {self._folder} cannot be read"
+        return plainly(lambda why: Damaged(f"{message}: {why}", run="morgue rebuild"))
+
+
+@contextmanager
+def plainly(told: Callable[[str], ArchiveError]) -> Iterator[None]:
+    """Turn whatever tantivy throws, its panics included, into a plain error."""
+    try:
+        yield
+    except (ArchiveError, OSError):
+        raise
+    except BaseException as error:
+        # A panic arrives as a PanicException, which is no Exception and cannot be imported.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise told(str(error)) from error
+        raise
 
 
 @contextmanager
