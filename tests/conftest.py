@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,28 @@ os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("MORGUE_CACHE", str(ROOT / ".cache"))
 os.environ.setdefault("MORGUE_STATE", str(ROOT / ".cache" / "state"))
 os.environ.pop("MORGUE_ARCHIVE", None)
+
+
+FINISH = "morgue update"
+
+
+@pytest.fixture(autouse=True)
+def whole_archives(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Verify every archive a test leaves in its ``tmp_path``; the mark ``leaves_damage`` is for those that may not be.
+
+    What only the next ``update`` is to finish is no damage.
+    """
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is None or request.node.get_closest_marker("leaves_damage"):
+        return
+    from archive import Archive
+    from index import verify
+
+    for catalog in sorted(folder.rglob("catalog.sqlite")):
+        if (catalog.parent / "morgue.toml").is_file():
+            with Archive.open(catalog.parent) as archive:
+                assert [problem for problem in verify(archive).problems if problem.run != FINISH] == []
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,7 @@ def test_a_whole_catalog_has_no_problems(copy: Path) -> None:
         assert list(archive.check()) == []
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
@@ -99,6 +100,7 @@ def test_every_row_that_was_changed_or_lost_is_found(copy: Path, statement: str,
     assert any(said in one for one in found), found
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize(
     "statement",
     [
@@ -138,6 +140,7 @@ def test_a_missing_catalog_says_what_to_do(copy: Path) -> None:
     assert caught.value.run is not None
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize(
     "content",
     [b"", b"x", b"SQLite format 3\0", b"\0" * 8192, random.Random(1).randbytes(20_000)],
@@ -149,6 +152,7 @@ def test_a_file_that_is_no_catalog_is_damage(copy: Path, content: bytes) -> None
         Archive.open(copy)
 
 
+@pytest.mark.leaves_damage
 def test_somebody_elses_database_is_no_catalog(copy: Path) -> None:
     path = copy / "catalog.sqlite"
     path.unlink()
@@ -159,6 +163,7 @@ def test_somebody_elses_database_is_no_catalog(copy: Path) -> None:
         Archive.open(copy)
 
 
+@pytest.mark.leaves_damage
 def test_a_catalog_cut_short_anywhere_is_found(copy: Path) -> None:
     path = copy / "catalog.sqlite"
     whole = path.read_bytes()
@@ -168,6 +173,7 @@ def test_a_catalog_cut_short_anywhere_is_found(copy: Path) -> None:
             _check_and_read(copy)
 
 
+@pytest.mark.leaves_damage
 def test_no_flipped_bit_is_missed_or_ends_in_anything_but_a_plain_error(copy: Path) -> None:
     path, rng = copy / "catalog.sqlite", random.Random(20)
     whole = path.read_bytes()
@@ -214,6 +220,7 @@ def _same_rows(flipped: bytes, whole: bytes, path: Path) -> bool:
 # Newer, older, in between.
 
 
+@pytest.mark.leaves_damage
 def test_a_newer_archive_is_refused(copy: Path) -> None:
     meddle(copy, f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(NewerArchive, match="newer Morgue"):
@@ -229,6 +236,7 @@ def m003_broken(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE notes (text)")
 
 
+@pytest.mark.leaves_damage
 def test_an_older_catalog_is_copied_before_it_is_brought_up(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Catalog(copy / "catalog.sqlite") as before:
         expected = before.rows("SELECT id FROM articles")
@@ -245,6 +253,7 @@ def test_an_older_catalog_is_copied_before_it_is_brought_up(copy: Path, monkeypa
         Catalog(copy / "catalog.sqlite")
 
 
+@pytest.mark.leaves_damage
 def test_a_migration_that_fails_leaves_the_last_whole_one(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog_module, "MIGRATIONS", (*MIGRATIONS, m002_notes, m003_broken))
     with Catalog(copy / "catalog.sqlite") as held:

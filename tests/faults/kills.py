@@ -1,6 +1,6 @@
 """Killing writers at random moments: a child works, the parent kills it and looks at what is left.
 
-Children are forked from a process that has everything loaded, so that a kill meets work and not imports. A child writes
+Children have everything imported when they begin, so that a kill meets work and not imports. A child writes
 a line whenever it acknowledges something; what it acknowledged must be there afterwards.
 """
 
@@ -26,11 +26,11 @@ from index import Mode, Searcher, build, embed, passage_rule, verify
 from index.embedding.model import Model
 from index.vectors import epochs
 from index.vectors.store import VectorStore
+from tests.faults.work import forked
 from tests.index.world import CheapEncoder, World
 
 KINDS = ("update", "rebuild", "reembed")
 FRESH_AFTER = 40
-_FORK = multiprocessing.get_context("fork")
 
 
 @dataclass(slots=True)
@@ -108,10 +108,9 @@ class Killer:
         world.put(f"a{number:03d}", f"Report {number}\n\nThe council met on road {self._rng.randrange(10**9)}.\n")
 
     def _run(self, kind: str) -> tuple[bool, Counter[str]]:
-        ours, theirs = _FORK.Pipe(duplex=False)
-        child = _FORK.Process(target=self._child, args=(kind, theirs))
+        ours, theirs = multiprocessing.Pipe(duplex=False)
         began = perf_counter()
-        child.start()
+        child = forked(self._child, kind, theirs)
         theirs.close()
         child.join(self._rng.uniform(0, 1.1 * self._took[kind]))
         killed = child.is_alive()

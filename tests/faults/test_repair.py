@@ -146,6 +146,7 @@ def test_a_damaged_catalog_is_mended_from_a_copy(whole: World, tmp_path: Path) -
     damage_catalog(whole, tmp_path, CATALOG_TURNS, seed=5, copy=True)
 
 
+@pytest.mark.leaves_damage
 def test_a_damaged_catalog_without_a_copy_gives_what_is_sound(whole: World, tmp_path: Path) -> None:
     damage_catalog(whole, tmp_path, CATALOG_TURNS, seed=7, copy=False)
 
@@ -191,6 +192,7 @@ def test_what_only_the_sources_hold_is_read_again(tmp_path: Path, model: Model) 
     assert world.found("harbour") == ["A later report"]
 
 
+@pytest.mark.leaves_damage
 def test_a_catalog_without_any_copy_is_said_to_be_lost(whole: World, tmp_path: Path) -> None:
     world = copied(whole, tmp_path)
     (world.root / "catalog.sqlite").write_bytes(b"")

@@ -14,6 +14,7 @@ from index import build, passage_rule
 from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
+from tests.index.world import World
 
 HARBOUR = (
     "The port of Larnholm closed its eastern harbour on Monday after inspectors found cracks in the breakwater. "
@@ -133,3 +134,13 @@ def news_copy(news_archive: Path, tmp_path: Path) -> Callable[[], Path]:
         return Path(shutil.copytree(news_archive, tmp_path / "archive"))
 
     return copy
+
+
+@pytest.fixture
+def world(tmp_path: Path, model: Model) -> World:
+    """A private, indexed archive of twelve numbered articles, by a cheap encoder."""
+    made = World(tmp_path, model)
+    made.put_many(12)
+    made.add()
+    made.build()
+    return made

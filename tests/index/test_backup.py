@@ -9,19 +9,9 @@ from archive import Archive
 from archive.errors import Damaged, UsageError
 from index import Mode, Searcher, verify
 from index.backup import KEPT, backup, backup_catalog
-from index.embedding.model import Model
 from tests.index.world import World
 
 pytestmark = pytest.mark.usefixtures("background")
-
-
-@pytest.fixture
-def world(tmp_path: Path, model: Model) -> World:
-    made = World(tmp_path, model)
-    made.put_many(12)
-    made.add()
-    made.build()
-    return made
 
 
 def test_a_copy_is_an_archive_that_answers_alike(world: World, tmp_path: Path) -> None:
@@ -67,6 +57,7 @@ def test_a_copy_goes_to_a_new_folder_outside(world: World, tmp_path: Path, place
         backup(archive, tmp_path / place)
 
 
+@pytest.mark.leaves_damage
 def test_a_copy_that_is_not_whole_does_not_appear(world: World, tmp_path: Path) -> None:
     (path,) = (world.root / "vectors").rglob("*.f32")
     raw = bytearray(path.read_bytes())
@@ -84,6 +75,7 @@ def test_the_newest_copies_of_the_catalog_are_kept(world: World) -> None:
     assert sorted((world.root / "backups").iterdir()) == made[-KEPT:]
 
 
+@pytest.mark.leaves_damage
 def test_a_damaged_catalog_is_not_copied(world: World) -> None:
     with Archive.open(world.root) as archive:
         kept = backup_catalog(archive).path

@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from archive.errors import Damaged
 from index import Searcher
 from index.ranking import Floats, Scored
@@ -30,6 +32,7 @@ def test_a_filtered_question_is_scored_exactly_beside_chroma(seed_archive: Path)
         assert [hit.passage.id for hit in searcher.search(f"{QUESTION} -pipeline")] == [hit.passage.id for hit in exact]
 
 
+@pytest.mark.leaves_damage
 def test_a_deleted_chroma_folder_degrades_and_answers_stay(fresh_archive: Callable[[], Path]) -> None:
     root = fresh_archive()
     with Searcher.open(root) as searcher:

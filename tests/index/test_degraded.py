@@ -122,12 +122,14 @@ def checked(root: Path) -> VerifyReport:
         return verify(archive)
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_damage_is_told_and_what_is_left_answers(case: Case, root: Path) -> None:
     case.spoil(root)
     tell(case, root)
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize("case", CHROMAS, ids=str)
 def test_damaged_chroma_is_told_and_everything_is_scored_exactly(case: Case, news_copy: Callable[[], Path]) -> None:
     root = news_copy()
@@ -164,6 +166,7 @@ def test_verify_names_the_damage_and_a_rebuild_mends_it(case: Case, root: Path, 
     assert all(answer.degraded == () for answer in answers(root))
 
 
+@pytest.mark.leaves_damage
 @pytest.mark.parametrize("case", CATALOGS, ids=str)
 def test_without_its_catalog_an_archive_says_what_to_do(case: Case, root: Path) -> None:
     case.spoil(root)
@@ -173,6 +176,7 @@ def test_without_its_catalog_an_archive_says_what_to_do(case: Case, root: Path) 
         assert told.value.run
 
 
+@pytest.mark.leaves_damage
 def test_without_the_word_index_conditions_are_said_not_to_hold(root: Path) -> None:
     shutil.rmtree(generation(root) / "lexical")
     with Searcher.open(root) as searcher:
@@ -181,6 +185,7 @@ def test_without_the_word_index_conditions_are_said_not_to_hold(root: Path) -> N
         assert searcher.search("sanctions", mode=Mode.LEXICAL).hits
 
 
+@pytest.mark.leaves_damage
 def test_without_words_and_vectors_nothing_is_found_and_it_says_so(root: Path) -> None:
     shutil.rmtree(generation(root) / "lexical")
     shutil.rmtree(root / "vectors")
@@ -222,6 +227,7 @@ def test_a_read_only_archive_is_searched(root: Path) -> None:
             path.chmod(0o700)
 
 
+@pytest.mark.leaves_damage
 def test_highlights_need_no_index(root: Path) -> None:
     shutil.rmtree(generation(root) / "lexical")
     with Searcher.open(root) as searcher:

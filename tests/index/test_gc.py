@@ -1,27 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from archive import Archive
 from index import Mode, Searcher, verify
-from index.embedding.model import Model
 from index.gc import GcReport, gc
 from index.generation import numbers
 from index.vectors import epochs
 from tests.index.world import World
 
 pytestmark = pytest.mark.usefixtures("background")
-
-
-@pytest.fixture
-def world(tmp_path: Path, model: Model) -> World:
-    made = World(tmp_path, model)
-    made.put_many(12)
-    made.add()
-    made.build()
-    return made
 
 
 def collected(world: World, *, dry_run: bool = False) -> GcReport:

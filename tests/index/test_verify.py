@@ -69,6 +69,7 @@ def changed(root: Path, statement: str) -> list[tuple[str, str]]:
         return [(problem.code, problem.what) for problem in verify(archive).problems]
 
 
+@pytest.mark.leaves_damage
 def test_a_row_that_was_changed_behind_our_back_is_found(root: Path) -> None:
     found = changed(root, "UPDATE versions SET text = text || ' and more' WHERE rowid = 1")
     assert "catalog" in [code for code, _ in found]
@@ -80,6 +81,7 @@ def test_an_index_behind_the_catalog_is_no_damage(root: Path) -> None:
         assert verify(archive).whole
 
 
+@pytest.mark.leaves_damage
 def test_an_index_of_other_passages_than_the_catalogs_is_found(root: Path) -> None:
     found = changed(root, "DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)")
     assert "columns" in [code for code, _ in found]
@@ -102,12 +104,14 @@ def forged(root: Path, name: str, change: Callable[[NDArray[Any]], NDArray[Any]]
         return [problem.what for problem in verify(archive).problems]
 
 
+@pytest.mark.leaves_damage
 def test_vectors_of_other_texts_are_found(root: Path) -> None:
     assert forged(root, "slots.npy", lambda slots: slots) == []
     (told,) = forged(root, "slots.npy", lambda slots: np.roll(slots, 1))
     assert "vector of another text" in told
 
 
+@pytest.mark.leaves_damage
 def test_passages_at_other_offsets_are_found(root: Path) -> None:
     (told,) = forged(root, "columns/starts.npy", lambda starts: starts + 1)
     assert "other offsets" in told
