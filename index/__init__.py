@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from index.answer import Answer, Confidence, Group, Hit, Leg, Mode
 from index.build import build
 from index.marks import Highlight, Mark
-from index.query import Query, parse
+from index.query import Query
+from index.reading import parse
 from index.report import BuildReport
 from index.searcher import ArticleView, Searcher
 from index.status import Status, status

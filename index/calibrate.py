@@ -16,8 +16,8 @@ from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
 from index.plan import plan
-from index.query import literal
 from index.ranking import Encoder, Floats, Ordinals
+from index.reading import literal
 from index.retrieval import Cosines, Question, Retriever
 
 _DEPTH = 50

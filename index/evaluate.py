@@ -24,7 +24,7 @@ from archive.progress import Progress
 from index import passage_rule
 from index.answer import Mode
 from index.build import build
-from index.query import literal
+from index.reading import literal
 from index.searcher import Searcher
 
 DEPTH: Final = 1000

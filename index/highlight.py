@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.article import Span
 from index.analysis import BREAK, Words, stems, words
+from index.lexical.near import stands_near
 from index.marks import Highlight
 from index.plan import LexicalPlan
 from index.ranking import Phrase
@@ -49,12 +51,26 @@ def visible_words(text: str, hidden: Sequence[Span]) -> Words:
 
 
 def _phrase_places(found: Words, phrase: Phrase) -> set[int]:
+    if phrase.slop:
+        return set(_near_places(found.folded, phrase))
     size = len(phrase.tokens)
     first = phrase.tokens[0]
     starts = (at for at, word in enumerate(found.folded) if word == first)
     return {
         place for at in starts if tuple(found.folded[at : at + size]) == phrase.tokens for place in range(at, at + size)
     }
+
+
+def _near_places(folded: Sequence[str], phrase: Phrase) -> Iterator[int]:
+    """Yield every occurrence of a word of a near phrase beside which the other words stand near enough."""
+    places = [[at for at, word in enumerate(folded) if word == token] for token in phrase.tokens]
+    reach = len(phrase.tokens) + phrase.slop
+    for number, of_token in enumerate(places):
+        for at in of_token:
+            around = [each[bisect_left(each, at - reach) : bisect_right(each, at + reach)] for each in places]
+            around[number] = [at]
+            if stands_near(around, phrase.slop):
+                yield at
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[Highlight]:

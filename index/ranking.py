@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.query import Dated, Named
+
 Ordinals = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -78,7 +80,26 @@ class Not:
     part: Condition
 
 
-Condition = Term | Phrase | AnyOf | AllOf | Not
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Something is known of the article, as ``index.filters`` finds it; no lexical index is asked for that."""
+
+    what: Named | Dated
+
+
+Condition = Term | Phrase | AnyOf | AllOf | Not | Where
+
+
+def is_lexical(condition: Condition) -> bool:
+    """Tell whether a condition is about words alone, so that a lexical index can answer it."""
+    match condition:
+        case Where():
+            return False
+        case Not(part=part):
+            return is_lexical(part)
+        case AnyOf(parts=parts) | AllOf(parts=parts):
+            return all(map(is_lexical, parts))
+    return True
 
 
 @dataclass(frozen=True, slots=True)

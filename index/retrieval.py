@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index import confidence, fusion
 from index.answer import Mode
 from index.columns import Columns
+from index.filters import Filters
 from index.plan import LexicalPlan
 from index.ranking import (
     AllOf,
@@ -28,6 +29,7 @@ from index.ranking import (
 
 DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
+_SPARE: Final = 1.5
 _NOBODY: Final = np.empty(0, np.int64)
 
 
@@ -132,6 +134,7 @@ class Retriever:
         self._cosines = cosines
         self.proposer = proposer
         self._base = base
+        self._filters = Filters(columns, lexical)
         self._alive: NDArray[np.bool_] | None = None if columns.alive.all() else np.asarray(columns.alive)
 
     def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
@@ -164,10 +167,7 @@ class Retriever:
         condition = _condition(plan)
         if condition is None:
             return self._alive
-        if self._lexical is None:
-            return self._alive
-        articles = np.zeros(self._columns.articles, np.bool_)
-        articles[self._lexical.matching(Table.ARTICLES, condition)] = True
+        articles = self._filters.articles(condition)
         return np.asarray(articles[self._columns.article_of] & self._columns.alive)
 
     def _listing(self, admissible: NDArray[np.bool_] | None) -> Ranking:
@@ -187,20 +187,36 @@ class Retriever:
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
             return _Leg(_NOBODY)
-        articles = self._lexical.top(Table.ARTICLES, plan.terms, depth, _condition(plan))
-        own = self._top_passages(plan.terms, admissible, depth)
+        admitted = None if admissible is None else self._with_passages(admissible)
+        articles = self._top(Table.ARTICLES, plan.terms, admitted, depth, _demanded(plan))
+        own = self._top(Table.PASSAGES, plan.terms, admissible, depth)
         within = self._columns.passages_of(articles.ordinals)
         if admissible is not None:
             within = within[admissible[within]]
         found = np.union1d(own.ordinals, within)
         return _Leg(found, _best(articles), _best(own))
 
-    def _top_passages(self, terms: Sequence[Weighted], admissible: NDArray[np.bool_] | None, depth: int) -> Scored:
-        """Fetch deeper until enough admissible passages remain or nothing more matches."""
+    def _with_passages(self, admissible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which articles have an admissible passage."""
+        articles = np.zeros(self._columns.articles, np.bool_)
+        articles[self._columns.article_of[admissible]] = True
+        return articles
+
+    def _top(
+        self,
+        table: Table,
+        terms: Sequence[Weighted],
+        admissible: NDArray[np.bool_] | None,
+        depth: int,
+        within: Condition | None = None,
+    ) -> Scored:
+        """Fetch as deep as it takes until enough admissible documents remain or nothing more matches."""
         assert self._lexical is not None
         fetch = depth
+        if admissible is not None and within is None:
+            fetch = int(_SPARE * depth * len(admissible) / max(1, int(np.count_nonzero(admissible))))
         while True:
-            found = self._lexical.top(Table.PASSAGES, terms, fetch)
+            found = self._lexical.top(table, terms, fetch, within)
             if admissible is None:
                 return found
             kept = admissible[found.ordinals]
@@ -293,12 +309,18 @@ def _proposed(proposer: VectorIndex, vector: Floats, depth: int, alive: NDArray[
 
 
 def _condition(plan: LexicalPlan) -> Condition | None:
-    parts: list[Condition] = []
-    if plan.required is not None:
-        parts.append(plan.required)
-    if plan.excluded is not None:
-        parts.append(Not(plan.excluded))
-    return AllOf(tuple(parts)) if parts else None
+    """Return all that must hold of an article."""
+    return _all_of(_demanded(plan), plan.known)
+
+
+def _demanded(plan: LexicalPlan) -> Condition | None:
+    """Return what must hold of an article's words."""
+    return _all_of(plan.required, None if plan.excluded is None else Not(plan.excluded))
+
+
+def _all_of(*parts: Condition | None) -> Condition | None:
+    held = tuple(part for part in parts if part is not None)
+    return AllOf(held) if held else None
 
 
 def _newest_first(dates: Sequence[str], ids: Sequence[bytes]) -> Ordinals:

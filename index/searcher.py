@@ -22,8 +22,9 @@ from index.integrity import memory_of
 from index.marks import Highlight
 from index.parts import Parts, open_parts
 from index.plan import plan
-from index.query import Query, parse
+from index.query import Query
 from index.ranking import Floats
+from index.reading import parse
 from index.retrieval import DEPTH, Question, Ranking, Retriever
 
 CHROMA_FROM: Final = 100_000

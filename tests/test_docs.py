@@ -37,6 +37,22 @@ def test_every_command_and_option_is_in_the_readme_and_has_help() -> None:
                 assert max(parameter.opts, key=len) in README, f"{name} {parameter.opts}"
 
 
+def test_every_example_of_the_query_language_is_read_as_it_says() -> None:
+    from index import parse
+    from index.query import LANGUAGE
+
+    page = (ROOT / "docs" / "questions.md").read_text("utf-8")
+    rows = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
+    examples = [example for row in rows for example in re.findall(r"`([^`]+)`", row)]
+    assert len(examples) > 15
+    for example in (*examples, *(example for example, _ in LANGUAGE)):
+        query = parse(example)
+        assert not [note for note in query.notes if "exclusions" not in note], example
+        assert parse(str(query)) == query
+    shown = " ".join(example for example, _ in LANGUAGE)
+    assert set(re.findall(r"(\w+):", shown)) == set(re.findall(r"`(\w+):", page))
+
+
 def test_pictures_and_files_that_the_readme_names_exist() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).is_file(), target

@@ -36,6 +36,7 @@ from index.ranking import (
     Table,
     Term,
     Weighted,
+    Where,
 )
 
 NAME: Final = "rank-bm25"
@@ -145,6 +146,8 @@ class RankBM25Index:
                 return held
             case Not(part=part):
                 return np.flatnonzero(~self._mask(table, self.matching(table, part)))
+            case Where():
+                raise TypeError("a word index knows nothing of an article but its words")
 
     def close(self) -> None:
         """Let go of the arrays."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from archive.errors import ArchiveError, Damaged
 from index.lexical.near import arrangements, fitting_slop
-from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted
+from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted, Where
 
 if TYPE_CHECKING:
     import tantivy
@@ -146,6 +146,8 @@ class TantivyTable:
             case AllOf() | Not():
                 everything = (self._occur.Must, self._silent(self._query.all_query()))
                 return self._query.boolean_query([everything, *self._clauses(condition)])
+            case Where():
+                raise TypeError("a word index knows nothing of an article but its words")
 
     def _clauses(self, condition: Condition) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         """Return clauses of one boolean query that together demand the condition and score nothing."""

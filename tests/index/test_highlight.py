@@ -9,7 +9,7 @@ from archive.article import Span
 from index.analysis import BREAK
 from index.highlight import matches, visible_words
 from index.plan import plan
-from index.query import parse
+from index.reading import parse
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cé.,'’\n东京都İ"), max_size=60)
 
@@ -35,6 +35,17 @@ def test_a_possessive_is_left_out() -> None:
 def test_a_phrase_lights_up_only_as_a_whole() -> None:
     assert lit('"inner basin"', "the basin, the inner harbour, the inner basin") == ["inner", "basin"]
     assert lit('"inner basin"', "an inner and a basin") == []
+
+
+def test_a_near_phrase_lights_up_where_its_words_stand_near() -> None:
+    text = "Gas for the long pipeline; far away from there some gas, and at the end of it all a pipeline."
+    assert lit('"gas pipeline"~3', text) == ["Gas", "pipeline"]
+    assert lit('"pipeline gas"~3', "gas pipeline") == ["gas", "pipeline"]
+    assert lit('"pipeline gas"~1', "gas pipeline") == []
+
+
+def test_words_in_groups_light_up_and_excluded_ones_do_not() -> None:
+    assert lit("(gas OR oil) AND NOT (coal wind)", "gas, oil, coal, wind") == ["gas", "oil"]
 
 
 def test_a_phrase_does_not_cross_a_hidden_span() -> None:

@@ -14,7 +14,6 @@ from index import lexical
 from index.analysis import BREAK, stems, words
 from index.lexical.near import fitting_slop
 from index.plan import plan
-from index.query import parse
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -28,6 +27,7 @@ from index.ranking import (
     Term,
     Weighted,
 )
+from index.reading import parse
 
 TEXTS = (
     "The general called the invasion plan a lie.",

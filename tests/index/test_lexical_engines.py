@@ -110,6 +110,7 @@ def holds(condition: Condition, document: IndexedDocument) -> bool:
             return all(holds(part, document) for part in parts)
         case Not(part=part):
             return not holds(part, document)
+    raise TypeError(condition)
 
 
 WORDS = st.sampled_from([*VOCABULARY, "v1", UNKNOWN])

@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.plan import plan
-from index.query import MOST_CHARACTERS, MOST_WORDS, Item, Kind, Query, literal, parse
+from index.query import Item, Query, Quoted, Sign, Word
 from index.ranking import AllOf, AnyOf, Field, Phrase, Term
+from index.reading import MOST_CHARACTERS, MOST_DEPTH, MOST_WORDS, literal, parse
 
 TYPED = st.text(
     alphabet=st.one_of(st.sampled_from("ab12中é +-\"“”„«»「」'’.:~*()\n\x00\u200b\u202e\u00ad\ud800"), st.characters()),
@@ -29,21 +30,24 @@ def folded(token: str) -> Term:
 
 
 def test_each_part_of_the_language_is_read() -> None:
-    query = parse('gas "nord stream" +germany -baking -"cook book"')
-    assert query.words == ("gas",)
-    assert query.phrases == ("nord stream",)
-    assert query.must == ("germany",)
-    assert query.must_not_words == ("baking",)
-    assert query.must_not_phrases == ("cook book",)
+    query = parse('gas "nord stream" +germany -baking -"cook book" "two ends"~3')
+    assert query.items == (
+        Item(Word("gas")),
+        Item(Quoted("nord stream")),
+        Item(Word("germany"), Sign.MUST),
+        Item(Word("baking"), Sign.NOT),
+        Item(Quoted("cook book"), Sign.NOT),
+        Item(Quoted("two ends", 3)),
+    )
     assert query.notes == ()
-    assert query.text == 'gas "nord stream" +germany -baking -"cook book"'
+    assert query.text == str(query)
 
 
 @pytest.mark.parametrize(
     "text", ["“nord stream”", "„nord stream“", "«nord stream»", "»nord stream«", "「nord stream」"]
 )
 def test_every_kind_of_quotation_mark_counts(text: str) -> None:
-    assert parse(text).phrases == ("nord stream",)
+    assert parse(text).items == (Item(Quoted("nord stream")),)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +80,11 @@ def test_typing_is_read_as_a_person_means_it(text: str, expected: list[str]) -> 
     [
         ('gas "nord stream', "gas nord stream", "partner"),
         ('"a b" c"', '"a b" c', "partner"),
-        ("outlet:times sanction*", "outlet:times sanction*", "outlet:times, sanction*"),
-        ("gas AND oil", "gas AND oil", "Read as plain words: AND"),
+        ("outlet:times sanction*", "outlet:times sanction*", "Read as plain words: sanction*"),
+        ("gas AND", "gas AND", "Read as plain words: AND"),
+        ("OR gas", "OR gas", "Read as plain words: OR"),
+        ("(gas oil", "gas oil", "parenthesis"),
+        ("gas) oil (", "gas oil", "parenthesis"),
         ("-gas", "-gas", "Only exclusions"),
         ("?!", "", "no word"),
         ("w " * 300, " ".join(["w"] * MOST_WORDS), f"first {MOST_WORDS} words"),
@@ -90,13 +97,57 @@ def test_what_makes_no_sense_is_read_as_words_with_a_note(text: str, read: str, 
     assert [one for one in query.notes if note in one and one.endswith(".")]
 
 
-def test_a_headline_in_capitals_needs_no_note() -> None:
-    assert parse("WAR AND PEACE").notes == ()
+def test_a_headline_in_capitals_has_no_operators() -> None:
+    query = parse("MINISTERS DO NOT SPEAK AND GO HOME")
+    assert (query.notes, {type(item.what) for item in query.items}) == ((), {Word})
+    assert str(parse("NATO AND EU")) == "(NATO AND EU)"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a AND b", "(a AND b)"),
+        ("a b AND c d", "(a b AND c d)"),
+        ("a OR b AND c", "(a OR (b AND c))"),
+        ("(a OR b) AND c", "((a OR b) AND c)"),
+        ("(a b) AND c", "(a b AND c)"),
+        ("a NOT b", "a -b"),
+        ("a AND NOT b", "(a AND -b)"),
+        ("NOT (a b)", "-(a b)"),
+        ("+(a b) c", "+(a b) c"),
+        ("+(a)", "+a"),
+        ("-(a OR b) c", "-(a OR b) c"),
+        ("-(-a) c", "-(-a) c"),
+        ("(a)", "a"),
+        ("((a b))", "(a b)"),
+        ('a AND "b c"~4', '(a AND "b c"~4)'),
+        ("f(x) (y)", "f(x) y"),
+        ("a AND AND b", "(a AND AND b)"),
+        ("a AND OR b", "(a AND OR b)"),
+        ("NOT NOT a", "-a"),
+        ("a and b or c", "a and b or c"),
+        ("() a ( )", "a"),
+        ("a (b", "a b"),
+    ],
+)
+def test_operators_and_parentheses_group(text: str, read: str) -> None:
+    assert str(parse(text)) == read
+    assert parse(read) == parse(text)
+
+
+def test_deep_parentheses_are_left_out() -> None:
+    query = parse("(" * 60 + "a b" + " c)" * 60)
+    assert parse(str(query)) == query
+    assert str(query).count("(") <= MOST_DEPTH
+
+
+def test_long_phrases_may_not_be_far_apart() -> None:
+    assert parse('"one two three four five"~9').items == (Item(Quoted("one two three four five", 2)),)
 
 
 def test_a_long_quotation_is_cut_at_the_word_limit() -> None:
     query = parse(f'a b "{"w " * 500}"')
-    assert [len(phrase.split()) for phrase in query.phrases] == [MOST_WORDS - 2]
+    assert [len(leaf.text.split()) for leaf in query.wanted] == [1, 1, MOST_WORDS - 2]
     assert query.notes
 
 
@@ -137,7 +188,7 @@ def test_only_a_query_without_anything_is_empty() -> None:
 
 def test_a_literal_text_has_no_syntax() -> None:
     query = literal('-gas "nord\nstream" OR')
-    assert query == Query((Item(Kind.WORD, '-gas "nord stream" OR'),))
+    assert query == Query((Item(Word('-gas "nord stream" OR')),))
     assert query.semantic_text == '-gas "nord stream" OR'
 
 
@@ -212,7 +263,7 @@ def test_signed_stop_words_bind_too() -> None:
 def test_a_query_of_exclusions_has_nothing_positive() -> None:
     made = plan(parse('-gas -"nord stream"'), ("en",))
     assert (made.terms, made.groups, made.positive, made.required) == ((), (), None, None)
-    assert made.excluded == AnyOf((Phrase(("nord", "stream")), stemmed("gas")))
+    assert made.excluded == AnyOf((stemmed("gas"), Phrase(("nord", "stream"))))
 
 
 @given(st.text(max_size=200))
@@ -232,12 +283,12 @@ def test_nothing_typed_is_empty(typed: str) -> None:
 
 def test_a_very_long_question_is_cut_with_a_note() -> None:
     query = parse(" ".join(f"w{number}" for number in range(MOST_WORDS + 50)))
-    assert len(query.words) == MOST_WORDS
+    assert len(query.wanted) == MOST_WORDS
     assert str(MOST_WORDS) in query.notes[0]
 
 
 def test_an_unbalanced_quotation_mark_is_left_out_with_a_note() -> None:
     query = parse('gas "nord stream')
-    assert (query.words, query.phrases) == (("gas", "nord", "stream"), ())
+    assert query.wanted == (Word("gas"), Word("nord"), Word("stream"))
     assert "quotation mark" in query.notes[0]
     assert not parse('gas "nord stream"').notes

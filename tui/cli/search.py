@@ -57,7 +57,8 @@ def command(
 ) -> int:
     """Ask a topic and print the passages that answer it.
 
-    Plain words (any may match, more is better), "exact phrases", +must, -not. Exits 1 when nothing resembles the
+    Plain words (any may match, more is better), "exact phrases", "near phrases"~5, +must, -not, AND, OR, NOT, (groups),
+    title: outlet: author: lang: path: url:, date:2021-12..2022-01, after:, before:. Exits 1 when nothing resembles the
     question. Put -- before a question that begins with a dash.
     """
     asked = _asked(query, queries)

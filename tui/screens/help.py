@@ -1,7 +1,8 @@
-"""Every key on one screen, read off the bindings themselves."""
+"""Every key on one screen, read off the bindings themselves, and what can be asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,15 +23,18 @@ SIGNS = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists the keys by where they work."""
+    """Lists the keys by where they work, then the query language."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.HELP]
 
     def compose(self) -> ComposeResult:
         """Make the list."""
+        from index.query import LANGUAGE
+
         with VerticalScroll():
             for section in keys.sections():
                 yield Static(_listed(section), markup=False)
+            yield Static(_table("What can be asked", LANGUAGE), markup=False)
             yield Static(Content(SIGNS), markup=False)
 
     def on_mount(self) -> None:
@@ -44,6 +48,10 @@ class HelpScreen(ModalScreen[None]):
 
 def _listed(section: keys.Section) -> Content:
     lines = [(", ".join(keys.label(key) for key in bound.key.split(",")), bound.description) for bound in section.keys]
-    width = max(cells(key) for key, _ in lines)
-    listed = [Content(f"  {key}{' ' * (width - cells(key))}  {words}") for key, words in lines]
-    return Content("\n").join([Content(section.title).stylize("bold"), *listed, Content("")])
+    return _table(section.title, lines)
+
+
+def _table(title: str, lines: Sequence[tuple[str, str]]) -> Content:
+    width = max(cells(left) for left, _ in lines)
+    listed = [Content(f"  {left}{' ' * (width - cells(left))}  {right}") for left, right in lines]
+    return Content("\n").join([Content(title).stylize("bold"), *listed, Content("")])
