@@ -12,11 +12,12 @@ def absolute(root: str, path: str) -> str:
 
     Paths are kept in NFC; a file whose name is decomposed on disk is found all the same.
     """
-    base = Path(root)
-    whole = root if base.name == path and not _is_folder(base) else str(base / path)
+    whole = os.path.join(root, path) if path else root  # noqa: PTH118  (a pure path costs a multiple, once an article)
+    if os.path.basename(root) == path and not _is_folder(Path(root)):  # noqa: PTH119
+        whole = root
     if path.isascii() or os.path.lexists(whole):
         return whole
-    decomposed = str(base / unicodedata.normalize("NFD", path))
+    decomposed = str(Path(root) / unicodedata.normalize("NFD", path))
     return decomposed if os.path.lexists(decomposed) else whole
 
 

@@ -2,13 +2,14 @@
 
     python -m index.vectors.making FOLDER STORE DIMENSION SLOTS
 
-indexes the vectors that SLOTS names, says how far it is, and lets a third process read the index back.
+indexes the vectors that SLOTS names, says how far it is, and lets a third process read part of the index back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from index.vectors import chroma
 from index.vectors.exact import ExactIndex
 from index.vectors.probe import probe
 from index.vectors.store import VectorStore
+
+READ_BACK: Final = 2_000  # ``verify`` reads back all
 
 
 def making(folder: Path, store: Path, dimension: int, slots: Path) -> Apart:
@@ -36,7 +39,7 @@ def _main(folder: str, store: str, dimension: str, slots: str) -> Verdict:
     with VectorStore.open(Path(store), int(dimension)) as vectors:
         exact = ExactIndex(vectors, np.load(slots, mmap_mode="r", allow_pickle=False))
         made = chroma.build(Path(folder), _matrices(exact))
-    return probe(Path(folder), Path(store), int(dimension), Path(slots), made)
+    return probe(Path(folder), Path(store), int(dimension), Path(slots), made, READ_BACK)
 
 
 def _matrices(exact: ExactIndex) -> Iterator[Floats]:

@@ -1,8 +1,8 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE
+    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE ROWS
 
-compares the index in FOLDER with the vectors it was built from, row by row, and measures what its candidates miss.
+compares ROWS rows of the index in FOLDER with the vectors it was built from and measures what its candidates miss.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NEAREST: Final = 10
 _CANDIDATES: Final = 100
 
 
-def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int) -> Verdict:
+def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int, rows: int | None = None) -> Verdict:
     """Check a Chroma index in another process; the folder itself is not opened but a private copy.
 
     Args:
@@ -38,23 +38,25 @@ def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int) -> 
         dimension: length of a vector.
         slots: a ``.npy`` file with the slot of each ordinal.
         base: how many of them were indexed, from the first on.
+        rows: how many vectors are read back, evenly spread; None reads back all.
 
     Returns:
         What is wrong; the figure is ``recall``.
     """
-    return Apart(__name__, folder, store, dimension, slots, base).answer()
+    return Apart(__name__, folder, store, dimension, slots, base, base if rows is None else rows).answer()
 
 
-def compare(opened: Opened, expected: ExactIndex) -> Iterator[str]:
-    """Yield what differs between an open Chroma index and the vectors it was built from."""
+def compare(opened: Opened, expected: ExactIndex, rows: int) -> Iterator[str]:
+    """Yield what differs between rows of an open Chroma index, evenly spread, and the vectors it was built from."""
     if len(opened) != len(expected):
         yield f"Chroma holds {len(opened):,} passages instead of {len(expected):,}."
         return
-    for start in range(0, len(expected), _BATCH):
-        ordinals = np.arange(start, min(start + _BATCH, len(expected)), dtype=np.int64)
+    read = _spread(len(expected), rows)
+    for start in range(0, len(read), _BATCH):
+        ordinals = read[start : start + _BATCH]
         differing = _differing(opened.vectors(ordinals), expected.vectors(ordinals))
         if differing:
-            yield f"{differing:,} of the vectors {start:,} to {ordinals[-1]:,} are not those that were indexed."
+            yield f"{differing:,} of the vectors {ordinals[0]:,} to {ordinals[-1]:,} are not those that were indexed."
 
 
 def recall(opened: Opened, expected: ExactIndex) -> float:
@@ -62,8 +64,12 @@ def recall(opened: Opened, expected: ExactIndex) -> float:
 
     Passages as near as the tenth count as well, so that copies of one text do no harm.
     """
-    asked = np.unique(np.linspace(0, len(expected) - 1, min(_ASKED, len(expected))).astype(np.int64))
-    return float(np.mean([_found(opened, expected, vector) for vector in expected.vectors(asked)]))
+    asked = expected.vectors(_spread(len(expected), _ASKED))
+    return float(np.mean([_found(opened, expected, vector) for vector in asked]))
+
+
+def _spread(size: int, count: int) -> Ordinals:
+    return np.unique(np.linspace(0, size - 1, min(count, size)).astype(np.int64))
 
 
 def _found(opened: Opened, expected: ExactIndex, vector: Floats) -> float:
@@ -78,20 +84,20 @@ def _differing(found: Floats, expected: Floats) -> int:
     return int((~(np.abs(found - expected).max(axis=1) <= _TOLERANCE)).sum())
 
 
-def _main(folder: str, store: str, dimension: str, slots: str, base: str) -> Verdict:
+def _main(folder: str, store: str, dimension: str, slots: str, base: str, rows: str) -> Verdict:
     copy = PrivateCopy(Path(folder))
     try:
         indexed = np.load(slots, mmap_mode="r", allow_pickle=False)[: int(base)]
-        return _checked(copy.folder, Path(store), int(dimension), indexed)
+        return _checked(copy.folder, Path(store), int(dimension), indexed, int(rows))
     finally:
         copy.close()
 
 
-def _checked(folder: Path, store: Path, dimension: int, slots: Ordinals) -> Verdict:
+def _checked(folder: Path, store: Path, dimension: int, slots: Ordinals, rows: int) -> Verdict:
     try:
         opened = Opened(folder)
         expected = ExactIndex(VectorStore.open(store, dimension), slots)
-        problems = tuple(compare(opened, expected))
+        problems = tuple(compare(opened, expected, rows))
         return Verdict(problems, None if problems else recall(opened, expected))
     except ArchiveError as error:
         return Verdict((error.message,))
