@@ -15,3 +15,23 @@ def save(path: Path, values: NDArray[Any]) -> None:
     """Write an array to a new ``.npy`` file; nothing is pickled."""
     with create(path) as file:
         np.save(file, values, allow_pickle=False)
+
+
+def load(path: Path, *, mapped: bool = True) -> NDArray[Any]:
+    """Read an array that ``save`` wrote.
+
+    Args:
+        path: of the file.
+        mapped: map it, so that only what is looked at is read.
+
+    Raises:
+        ValueError: it is damaged; numpy itself raises a SyntaxError and others at a damaged header.
+        OSError: it cannot be read.
+    """
+    try:
+        # as a plain array: looking up one row of a memmap costs several times as much
+        return np.asarray(np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False))
+    except OSError:
+        raise
+    except Exception as error:
+        raise ValueError(f"{path.name} is no array any more: {error}") from error

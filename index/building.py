@@ -19,7 +19,7 @@ from archive.files import replace as replace_file
 from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
-from index.arrays import save
+from index.arrays import load, save
 from index.calibrate import ScoredOnce, background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
@@ -151,7 +151,7 @@ class Build:
         self, folder: Path, engine: str, epoch: int, base: Base | None
     ) -> tuple[Written, Vectors, dict[str, Scale]]:
         """Write columns and words and set the scales; where Chroma is to be made anew, that goes on beside it."""
-        model, rows = self._model, len(np.load(folder / SLOTS, mmap_mode="r", allow_pickle=False))
+        model, rows = self._model, len(load(folder / SLOTS))
         wanted = self._archive.settings.chroma and rows > 0
         indexed = linked_chroma(base, folder, rows) if wanted else 0
         store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)

@@ -12,6 +12,7 @@ import numpy as np
 from archive.files import make_private_dir, write_atomic
 from index import confidence
 from index.answer import Mode
+from index.arrays import load
 from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
@@ -64,7 +65,7 @@ def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:
     questions = [model.query_prompt + text for text in confidence.background()]
     path = _kept(model, questions)
     try:
-        kept: Floats = np.load(path, allow_pickle=False)
+        kept: Floats = load(path, mapped=False)
         if kept.shape == (len(questions), model.dimension):
             return kept
     except (OSError, ValueError):

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from archive.errors import ArchiveError
 from index import lexical
 from index import manifest as manifests
 from index.apart import Apart, Verdict, main
+from index.arrays import load
 from index.columns import Columns, open_columns
 from index.generation import COLUMNS, LEXICAL
 from index.integrity import bad_files, shared
@@ -48,9 +47,9 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
         problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, fresh, None)]
         columns = open_columns(folder / COLUMNS)
         words = lexical.engine(manifest.engine).open(folder / LEXICAL)
-        slots = np.load(folder / SLOTS, mmap_mode="r", allow_pickle=False)
+        slots = load(folder / SLOTS)
         return [*problems, *_counts(manifest, columns), *disagreements(columns, words, len(slots))]
-    except (ArchiveError, OSError, ValueError, EOFError) as error:
+    except (ArchiveError, OSError, ValueError) as error:
         return [str(error)]
 
 

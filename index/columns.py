@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from archive.article import Article, Indexable, Passage
 from archive.errors import Damaged
 from archive.files import create, make_dir
-from index.arrays import save
+from index.arrays import load, save
 from index.ranking import Ordinals
 
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
@@ -240,22 +240,17 @@ def open_columns(folder: Path) -> Columns:
         Damaged: a file is missing, cannot be read, or the columns disagree in length.
     """
     try:
-        arrays = {path.stem: _map(path) for path in _arrays(folder)}
+        arrays = {path.stem: load(path) for path in _arrays(folder)}
         texts = {name: TextColumn(_blob(folder / f"{name}.utf8"), arrays.pop(f"{name}.ends")) for name in TEXTS}
         columns = Columns(**arrays, texts=texts)
         _agree(columns, folder)
-    except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged(f"The columns in {folder} cannot be read: {error}", run="morgue rebuild") from error
     return columns
 
 
 def _arrays(folder: Path) -> Iterator[Path]:
     return iter(sorted(folder.glob("*.npy")))
-
-
-def _map(path: Path) -> Any:  # noqa: ANN401 - a file says itself what it holds; _agree looks at it
-    # as a plain array: looking up one row of a memmap costs several times as much
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _blob(path: Path) -> NDArray[np.uint8]:

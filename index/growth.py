@@ -14,6 +14,7 @@ from archive.errors import ArchiveError
 from archive.files import link_tree
 from archive.layout import Layout
 from index import analysis, lexical
+from index.arrays import load
 from index.columns import Columns, open_columns
 from index.embedding.inputs import rule_name
 from index.embedding.model import Model
@@ -58,7 +59,7 @@ def base_of(archive: Archive, model: Model, engine: str, epoch: int) -> Base | N
     try:
         with open_current(archive.layout) as generation:
             return _base(archive, generation, model, engine, epoch)
-    except (ArchiveError, OSError, ValueError, EOFError):
+    except (ArchiveError, OSError, ValueError):
         return None
 
 
@@ -76,8 +77,8 @@ def newest_slot(layout: Layout, before: Manifest | None, model: Model, epoch: in
     if before is None or (before.vectors.fingerprint, before.vectors.epoch) != (model.fingerprint, epoch):
         return -1
     try:
-        slots = np.load(layout.generation(before.number) / SLOTS, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        slots = load(layout.generation(before.number) / SLOTS)
+    except (OSError, ValueError):
         return -1
     return int(slots.max(initial=-1))
 
@@ -113,7 +114,7 @@ def _base(archive: Archive, generation: Generation, model: Model, engine: str, e
     buried = _buried(columns, changed)
     words = (manifest.engine, manifest.analysis) == (engine, analysis.fingerprint())
     vectors = (manifest.vectors.fingerprint, manifest.vectors.epoch) == (model.fingerprint, epoch)
-    slots: Ordinals = np.load(generation.folder / SLOTS, allow_pickle=False)
+    slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
     base = Base(generation.folder, manifest, columns, slots, buried, words, vectors)
     if not changed:
         return base if (words and vectors) or ((words or vectors) and _in_order(columns)) else None

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from archive.errors import ArchiveError
 from archive.layout import Layout
 from index import lexical
+from index.arrays import load
 from index.columns import Columns, open_columns
 from index.generation import CHROMA, COLUMNS, LEXICAL, Generation
 from index.ranking import LexicalIndex
@@ -73,11 +72,11 @@ def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> Exa
             raise ArchiveError(problem)
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
-    except (ArchiveError, OSError, ValueError, EOFError) as error:
+    except (ArchiveError, OSError, ValueError) as error:
         degraded.append(f"The vectors cannot be used ({error}); only words are searched. Run: morgue rebuild")
         return None
 
 
 def open_vectors(folder: Path, dimension: int, slots: Path) -> ExactIndex:
     """Map the vectors of an epoch in the order of a generation's passages."""
-    return ExactIndex(VectorStore.open(folder, dimension), np.load(slots, mmap_mode="r", allow_pickle=False))
+    return ExactIndex(VectorStore.open(folder, dimension), load(slots))

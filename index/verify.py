@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from archive import Archive
 from archive.article import Indexable
 from archive.errors import ArchiveError, NoIndex
 from archive.progress import Progress, Step
 from archive.purging import Purged
 from index.agreement import disagreements_with_catalog
+from index.arrays import load
 from index.check import disagreements
 from index.columns import open_columns
 from index.generation import CHROMA, COLUMNS, LEXICAL, Generation, numbers, open_current
@@ -127,7 +126,7 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     finally:
         parts.close()
     store = epoch_folder(archive.layout.vectors, manifest.vectors.fingerprint, manifest.vectors.epoch)
-    slots = None if parts.vectors is None else np.load(generation.folder / SLOTS, allow_pickle=False)
+    slots = None if parts.vectors is None else load(generation.folder / SLOTS)
     held = None if slots is None else VectorStore.open(store, manifest.vectors.dimension)
     for what in disagreements_with_catalog(archive, manifest, parts.columns, slots, held):
         yield Problem("columns", COLUMNS, what, _REBUILD)

@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from tokenize import TokenError
 from typing import Final
 
 import numpy as np
@@ -92,7 +91,7 @@ class RankBM25Index:
                 for table in Table
                 for field in Field
             }
-        except (OSError, ValueError, EOFError, TokenError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
         self._making = Lock()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive.errors import ArchiveError, Damaged
+from index.arrays import load
 from index.lexical.near import arrangements, fitting_slop
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted, Where
 
@@ -42,7 +43,7 @@ def schema() -> tantivy.Schema:
 def dead(folder: Path) -> Ordinals:
     """Return the ordinals of a table that were buried, ascending."""
     path = folder / DEAD
-    found: Ordinals = np.load(path, allow_pickle=False) if path.exists() else np.empty(0, np.int64)
+    found: Ordinals = load(path) if path.exists() else np.empty(0, np.int64)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import save
+from index.arrays import load, save
 from index.lexical.near import fitting_slop, stands_near
 from index.ranking import Ordinals
 
@@ -113,7 +113,7 @@ def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
         vocabulary: how many token numbers there are.
 
     Raises:
-        ValueError: an array is not what it should be; OSError, EOFError: it cannot be read.
+        ValueError: an array is not what it should be; OSError: it cannot be read.
     """
     numbers = _mapped(folder / f"{name}.numbers.npy", np.int32)
     ends = _mapped(folder / f"{name}.ends.npy", np.int64)
@@ -130,7 +130,7 @@ def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
 
 
 def _mapped(path: Path, dtype: type[np.generic]) -> NDArray[Any]:
-    held = np.load(path, mmap_mode="r", allow_pickle=False)
+    held = load(path)
     if held.ndim != 1 or held.dtype != dtype:
         raise ValueError(f"{path.name} holds something else")
     return np.asarray(held)

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from index.apart import Apart, Verdict, main, tell
+from index.arrays import load
 from index.ranking import Floats
 from index.vectors import chroma
 from index.vectors.exact import ExactIndex
@@ -37,7 +38,7 @@ def making(folder: Path, store: Path, dimension: int, slots: Path) -> Apart:
 
 def _main(folder: str, store: str, dimension: str, slots: str) -> Verdict:
     with VectorStore.open(Path(store), int(dimension)) as vectors:
-        exact = ExactIndex(vectors, np.load(slots, mmap_mode="r", allow_pickle=False))
+        exact = ExactIndex(vectors, load(Path(slots)))
         made = chroma.build(Path(folder), _matrices(exact))
     return probe(Path(folder), Path(store), int(dimension), Path(slots), made, READ_BACK)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from archive.errors import ArchiveError
 from index.apart import Apart, Verdict, main
+from index.arrays import load
 from index.ranking import Floats, Ordinals
 from index.vectors.chroma import Opened
 from index.vectors.copies import PrivateCopy
@@ -87,7 +88,7 @@ def _differing(found: Floats, expected: Floats) -> int:
 def _main(folder: str, store: str, dimension: str, slots: str, base: str, rows: str) -> Verdict:
     copy = PrivateCopy(Path(folder))
     try:
-        indexed = np.load(slots, mmap_mode="r", allow_pickle=False)[: int(base)]
+        indexed = load(Path(slots))[: int(base)]
         return _checked(copy.folder, Path(store), int(dimension), indexed, int(rows))
     finally:
         copy.close()
