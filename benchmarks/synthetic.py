@@ -7,6 +7,7 @@ real texts do. So every part of an index does its real work, only embedding is l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from zlib import crc32
 
@@ -24,6 +25,8 @@ _MADE_UP = 20_000
 _RARE = 0.05
 _SENTENCE = 20
 _CLUSTERS = 400
+_FIRST_DAY = date(2002, 1, 1)
+_DAYS = 7_305
 
 
 def write_articles(folder: Path, count: int, seed: int = 7) -> None:
@@ -49,7 +52,8 @@ def _plain(text: str) -> list[str]:
 def _text(number: int, words: Sequence[str]) -> str:
     sentences = [" ".join(words[at : at + _SENTENCE]).capitalize() + "." for at in range(0, len(words), _SENTENCE)]
     paragraphs = [" ".join(sentences[at : at + 7]) for at in range(0, len(sentences), 7)]
-    return f"Report {number} on {' '.join(words[:4])}\n\n" + "\n\n".join(paragraphs) + "\n"
+    day = _FIRST_DAY + timedelta(days=number * 7919 % _DAYS)  # spread over the years in no order
+    return f"Report {number} on {' '.join(words[:4])}\n\n{day:%Y-%m-%d}\n\n" + "\n\n".join(paragraphs) + "\n"
 
 
 class CheapEncoder:
