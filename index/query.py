@@ -15,7 +15,7 @@ LANGUAGE: Final = (
     ("(coal OR gas) AND NOT price", "demands joined; AND, OR, NOT in capitals"),
     ("title:gas outlet:times author:krumm", "words of a title, an outlet, an author"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
-    ("date:2022-01-20", "published then; also date:2022-01, date:2022, date:none"),
+    ("date:2022-01-20", "published then; also a month, a year, none"),
     ("date:2021-12..2022-01", "between; open ends: date:2022.."),
     ("after:2022-01-20 before:2022-02", "from that day on; up to the day before"),
 )
