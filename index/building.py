@@ -26,7 +26,7 @@ from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
 from index.embedding.model import Model, locate
 from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, write_current
-from index.growth import Base, already, base_of, linked_chroma, manifest_in_use, newest_slot
+from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot
 from index.integrity import records
 from index.manifest import Manifest, Scale, Vectors
 from index.parts import SLOTS, open_vectors
@@ -80,6 +80,7 @@ class Build:
             == (change, analysis.fingerprint(), self._model.fingerprint)
             and settings.engine in ("auto", manifest.engine)
             and vectors.chroma == settings.chroma
+            and is_named(self._layout)
         )
 
     def _engine(self, before: Manifest | None, passages: int) -> tuple[str, tuple[str, ...]]:

@@ -72,6 +72,15 @@ def manifest_in_use(layout: Layout) -> Manifest | None:
         return None
 
 
+def is_named(layout: Layout) -> bool:
+    """Tell whether ``CURRENT`` names the generation in use, as that was written."""
+    try:
+        with open_current(layout) as generation:
+            return not generation.notes
+    except ArchiveError:
+        return False
+
+
 def newest_slot(layout: Layout, before: Manifest | None, model: Model, epoch: int) -> int:
     """Return the newest slot that a generation has in an epoch, -1 without one."""
     if before is None or (before.vectors.fingerprint, before.vectors.epoch) != (model.fingerprint, epoch):

@@ -64,6 +64,17 @@ def test_a_second_build_does_nothing(built: World) -> None:
     assert built.current == before
 
 
+@pytest.mark.parametrize("left", [b"", None])
+def test_a_build_that_ended_before_its_index_was_named_is_made_good(built: World, left: bytes | None) -> None:
+    (built.root / "CURRENT").unlink()
+    if left is not None:
+        (built.root / "CURRENT").write_bytes(left)
+    report = built.build()
+    assert (report.built, report.generation, report.embedded) == (True, 2, 0)
+    with Archive.open(built.root) as archive:
+        assert verify(archive).problems == ()
+
+
 def test_a_rebuild_makes_a_new_generation_and_embeds_nothing(built: World) -> None:
     report = built.build(rebuild=True)
     assert (report.built, report.generation, report.embedded, report.reused, report.new) == (True, 2, 0, 12, 0)
