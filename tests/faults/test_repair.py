@@ -152,6 +152,7 @@ def test_a_damaged_catalog_without_a_copy_gives_what_is_sound(whole: World, tmp_
 
 
 @pytest.mark.slow
+@pytest.mark.leaves_damage
 def test_much_damage_is_found_and_mended(whole: World, tmp_path: Path) -> None:
     damage_derived(whole, tmp_path / "derived", 300, seed=13)
     damage_catalog(whole, tmp_path, 100, seed=15, copy=True)
