@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
@@ -22,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("background")
 SHARE = 14
 CATALOG_TURNS = 10
 DERIVED = ("generations/*/columns/*", "generations/*/lexical/**/*", "generations/*/*.*", "vectors/**/*.*", "CURRENT")
-EMPTY = frozenset({".tantivy-meta.lock"})
+CHROMA = ("generations/*/chroma/**/*",)
+CHROMA_TURNS = 3
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory, model: Model) -> World:
     return world
 
 
+@pytest.fixture
+def with_chroma(whole: World, tmp_path: Path) -> World:
+    """The same archive with a Chroma index."""
+    world = copied(whole, tmp_path / "with-chroma")
+    world.set("chroma = false", "chroma = true")
+    world.build()
+    return world
+
+
 def copied(whole: World, folder: Path) -> World:
+    folder.mkdir(exist_ok=True)
     shutil.copytree(whole.root, folder / "archive")
     shutil.copytree(whole.folder, folder / "news")
     return World.known(folder, whole.model)
@@ -64,10 +75,10 @@ def flipped(path: Path, rng: random.Random) -> None:
 KINDS = (deleted, truncated, flipped)
 
 
-def derived(root: Path) -> list[Path]:
+def derived(root: Path, patterns: Sequence[str]) -> list[Path]:
     """Return the files that can be made again, one name after the other."""
-    found = {path for pattern in DERIVED for path in root.glob(pattern) if path.is_file()}
-    return sorted(path for path in found if path.name not in EMPTY)
+    found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
+    return sorted(path for path in found if path.stat().st_size)
 
 
 def repaired(world: World) -> RepairReport:
@@ -91,10 +102,12 @@ def turns(count: int, seed: int) -> Iterator[tuple[Callable[[Path, random.Random
         yield KINDS[turn % len(KINDS)], rng
 
 
-def damage_derived(whole: World, folder: Path, count: int, seed: int) -> None:
+def damage_derived(
+    whole: World, folder: Path, count: int, seed: int, patterns: Sequence[str] = DERIVED, least: int = 30
+) -> None:
     expected = answer(whole)
-    relative = [path.relative_to(whole.root) for path in derived(whole.root)]
-    assert len(relative) > 30
+    relative = [path.relative_to(whole.root) for path in derived(whole.root, patterns)]
+    assert len(relative) > least
     for turn, (damage, rng) in enumerate(turns(count, seed)):
         world = copied(whole, folder / str(turn))
         path = world.root / rng.choice(relative)
@@ -140,6 +153,15 @@ def damage_catalog(whole: World, folder: Path, count: int, seed: int, *, copy: b
 
 def test_damage_of_derived_files_is_found_and_mended(whole: World, tmp_path: Path) -> None:
     damage_derived(whole, tmp_path, SHARE, seed=3)
+
+
+def test_damage_of_chroma_is_found_and_mended(with_chroma: World, tmp_path: Path) -> None:
+    damage_derived(with_chroma, tmp_path, CHROMA_TURNS, 4, CHROMA, 3)
+
+
+@pytest.mark.slow
+def test_much_damage_of_chroma_is_found_and_mended(with_chroma: World, tmp_path: Path) -> None:
+    damage_derived(with_chroma, tmp_path, 30, 14, CHROMA, 3)
 
 
 def test_a_damaged_catalog_is_mended_from_a_copy(whole: World, tmp_path: Path) -> None:
