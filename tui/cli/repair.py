@@ -19,8 +19,8 @@ DAMAGED = 5
 def command(shared: Shared, as_json: bool, quiet: bool) -> int:
     """Make the archive whole: from what is sound in it, from its copies, from its sources.
 
-    Nothing that still works is lost first. What cannot be brought back is listed; the exit code is then 5. What there is
-    to mend, `morgue verify` tells without changing anything.
+    Nothing that still works is lost first. What cannot be brought back is listed; the exit code is then 5.
+    `morgue verify` tells beforehand what there is to mend.
     """
     from index.repair import repair
 
