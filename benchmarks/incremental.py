@@ -8,12 +8,14 @@ holds any embedding. Both sides of each ratio come from the same run; figures ar
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import resource
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -48,19 +50,27 @@ def change_one(news: Path, rng: random.Random) -> None:
     path.write_text(path.read_text("utf-8").replace(". ", f". Correction {rng.random()}. ", 1), "utf-8")
 
 
-def chroma_alone(root: Path) -> Callable[[], int]:
-    """Return what lets Chroma accept the vectors of the generation in use, in a folder of its own."""
+def chroma_alone(root: Path) -> float:
+    """Return the seconds Chroma takes to accept the vectors of the generation in use, in a folder of its own."""
     with Archive.open(root) as archive, open_current(archive.layout) as generation:
         of = generation.manifest.vectors
         store = epochs.epoch_folder(archive.layout.vectors, of.fingerprint, of.epoch)
         vectors = open_vectors(store, of.dimension, generation.folder / SLOTS)
         held = vectors.vectors(np.arange(len(vectors)))
 
-    def accept() -> int:
-        with TemporaryDirectory(dir=root.parent) as folder:
-            return chroma.build(Path(folder) / "chroma", [held])
+    with TemporaryDirectory(dir=root.parent) as folder:
+        return timed(lambda: chroma.build(Path(folder) / "chroma", [held]))
 
-    return accept
+
+def rebuilt(root: Path) -> float:
+    """Return the seconds that a rebuild takes."""
+    return timed(lambda: rebuild(root))
+
+
+def apart(work: Callable[[Path], float], root: Path) -> float:
+    """Measure in a fresh process, as the commands are: what Chroma leaves running in one slows whatever comes next."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, root).result()
 
 
 def files(root: Path) -> dict[int, int]:
@@ -81,11 +91,10 @@ def main(folder: Path, passages: int, rounds: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         make_archive(root, passages)
     update(root)
-    alone = chroma_alone(root)
     rebuilds, updates, chromas, shares = [], [], [], []
     for _ in range(rounds):
-        chromas.append(timed(alone))
-        rebuilds.append(timed(lambda: rebuild(root)))
+        chromas.append(apart(chroma_alone, root))
+        rebuilds.append(apart(rebuilt, root))
         change_one(news, rng)
         before = files(root)
         began = perf_counter()
