@@ -187,7 +187,8 @@ class Retriever:
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
             return _Leg(_NOBODY)
-        admitted = None if admissible is None else self._with_passages(admissible)
+        # the words demanded bind within the search itself; only what else is known needs a mask
+        admitted = None if admissible is None or plan.known is None else self._with_passages(admissible)
         articles = self._top(Table.ARTICLES, plan.terms, admitted, depth, _demanded(plan))
         own = self._top(Table.PASSAGES, plan.terms, admissible, depth)
         within = self._columns.passages_of(articles.ordinals)
@@ -213,7 +214,7 @@ class Retriever:
         """Fetch as deep as it takes until enough admissible documents remain or nothing more matches."""
         assert self._lexical is not None
         fetch = depth
-        if admissible is not None and within is None:
+        if admissible is not None and admissible is not self._alive and within is None:
             fetch = int(_SPARE * depth * len(admissible) / max(1, int(np.count_nonzero(admissible))))
         while True:
             found = self._lexical.top(table, terms, fetch, within)

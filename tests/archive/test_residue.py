@@ -28,7 +28,7 @@ def between(*lines: str) -> str:
         "Leave a Reply",
         "Leave a Comment Cancel reply",
         "Leave a reply to Jane Cancel reply",
-        "Your email address will not be published. Required fields: *",
+        "Your email address will not be published. Fields with * are required",
         "Your email address will not be published.",
         "Name * Email * Website",
         "Save my name, email, and website in this browser for the next time I comment.",

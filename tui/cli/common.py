@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import click
 
 from archive import Archive, find
 from archive.text import printable
+from tui.output.values import Json, to_line
 
+DAMAGED: Final = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -68,6 +70,16 @@ results_option = click.option("-q", "--quiet", is_flag=True, help=_ONLY_RESULTS)
 # for commands that say nothing else anyway, so that a script can give it to all
 always_quiet_option = click.option("-q", "--quiet", is_flag=True, expose_value=False, help=_ONLY_RESULTS)
 strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refusal, not only on new ones.")
+
+
+def tell_whole(whole: bool, told: Json | Iterable[str], *, quiet: bool) -> int:
+    """Print a report about the soundness of an archive, an object as JSON; return the exit code."""
+    if isinstance(told, dict):
+        click.echo(to_line(told))
+    elif not (quiet and whole):
+        for line in told:
+            click.echo(line)
+    return 0 if whole else DAMAGED
 
 
 def silent(text: str) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.common import Shared, json_option, on_archive, quiet_option, tell_whole
 from tui.cli.progress import progress
 from tui.output.report import repair_lines
-from tui.output.values import repair_object, to_line
-
-DAMAGED = 5
+from tui.output.values import repair_object
 
 
 @click.command("repair")
@@ -26,9 +24,4 @@ def command(shared: Shared, as_json: bool, quiet: bool) -> int:
 
     with progress(quiet) as tell:
         report = repair(shared.root, tell)
-    if as_json:
-        click.echo(to_line(repair_object(report)))
-    elif not (quiet and report.whole):
-        for line in repair_lines(report):
-            click.echo(line)
-    return 0 if report.whole else DAMAGED
+    return tell_whole(report.whole, repair_object(report) if as_json else repair_lines(report), quiet=quiet)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.common import Shared, json_option, on_archive, quiet_option, tell_whole
 from tui.cli.progress import progress
 from tui.output.report import verify_lines
-from tui.output.values import to_line, verify_object
-
-DAMAGED = 5
+from tui.output.values import verify_object
 
 
 @click.command("verify")
@@ -22,9 +20,4 @@ def command(shared: Shared, as_json: bool, quiet: bool) -> int:
 
     with shared.open() as archive, progress(quiet) as tell:
         report = verify(archive, tell)
-    if as_json:
-        click.echo(to_line(verify_object(report)))
-    elif not (quiet and report.whole):
-        for line in verify_lines(report):
-            click.echo(line)
-    return 0 if report.whole else DAMAGED
+    return tell_whole(report.whole, verify_object(report) if as_json else verify_lines(report), quiet=quiet)
