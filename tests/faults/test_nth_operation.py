@@ -17,6 +17,7 @@ from index.embedding.model import Model
 from tests.faults.work import DIED, WORK, dying, forked, outlived, prepared
 
 pytestmark = pytest.mark.usefixtures("background")
+OPERATIONS = pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["some", "all"])
 SHARE = 5  # of each kind of fault in a usual run; all of them with -m slow
 
 
@@ -55,26 +56,13 @@ def chosen(total: int, seed: str, all_of_them: bool) -> Iterator[int]:
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
 @pytest.mark.parametrize("kind", WORK)
+@OPERATIONS
 def test_a_failing_operation_loses_nothing(
-    operations: dict[str, int], tmp_path: Path, model: Model, kind: str, number: int
+    operations: dict[str, int], tmp_path: Path, model: Model, kind: str, number: int, every: bool
 ) -> None:
-    fail_each(operations[kind], tmp_path, model, kind, number, all_of_them=False)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
-@pytest.mark.parametrize("kind", WORK)
-def test_every_failing_operation_loses_nothing(
-    operations: dict[str, int], tmp_path: Path, model: Model, kind: str, number: int
-) -> None:
-    fail_each(operations[kind], tmp_path, model, kind, number, all_of_them=True)
-
-
-def fail_each(total: int, folder: Path, model: Model, kind: str, number: int, *, all_of_them: bool) -> None:
-    """Fail one operation after the other, each in an archive of its own."""
-    assert total > 10
-    for last in chosen(total, f"{kind} {number}", all_of_them):
-        world = prepared(folder / str(last), model, kind)
+    assert operations[kind] > 10
+    for last in chosen(operations[kind], f"{kind} {number}", every):
+        world = prepared(tmp_path / str(last), model, kind)
         counter = Counter(last, number)
         with faults(counter), suppress(OSError, ArchiveError):
             WORK[kind](world)
@@ -83,24 +71,12 @@ def fail_each(total: int, folder: Path, model: Model, kind: str, number: int, *,
 
 
 @pytest.mark.parametrize("kind", WORK)
+@OPERATIONS
 def test_ending_at_an_operation_loses_nothing(
-    operations: dict[str, int], tmp_path: Path, model: Model, kind: str
+    operations: dict[str, int], tmp_path: Path, model: Model, kind: str, every: bool
 ) -> None:
-    end_at_each(operations[kind], tmp_path, model, kind, all_of_them=False)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", WORK)
-def test_ending_at_every_operation_loses_nothing(
-    operations: dict[str, int], tmp_path: Path, model: Model, kind: str
-) -> None:
-    end_at_each(operations[kind], tmp_path, model, kind, all_of_them=True)
-
-
-def end_at_each(total: int, folder: Path, model: Model, kind: str, *, all_of_them: bool) -> None:
-    """End the process at one operation after the other."""
-    for last in chosen(total, kind, all_of_them):
-        world = prepared(folder / str(last), model, kind)
+    for last in chosen(operations[kind], kind, every):
+        world = prepared(tmp_path / str(last), model, kind)
         child = forked(dying, world, kind, last)
         child.join()
         assert child.exitcode == DIED
