@@ -14,7 +14,7 @@ from archive.progress import Progress, Step
 from tui.cli.common import say
 from tui.cli.progress import progress
 from tui.cli.stopping import Stop, Stopped, Terminated
-from tui.output.report import build_lines, foreseen_lines, going_on_line, ingest_lines, kept_line
+from tui.output.report import build_lines, foreseen_lines, going_on_line, ingest_lines, kept_line, refusal_lines
 from tui.output.values import report_object, to_line
 
 if TYPE_CHECKING:
@@ -141,5 +141,5 @@ def _announced(bars: Progress | None) -> Progress:
 
 
 def _say_refusals(found: IngestReport) -> None:
-    for line in ingest_lines(IngestReport(refusals=found.new_refusals)) if found.new_refusals else ():
+    for line in refusal_lines(found.new_refusals):
         say(line)
