@@ -59,8 +59,9 @@ def source(row: Row) -> Source:
 
 def refusal(row: Row) -> Refusal:
     """Read a row of (root, path, record, code, reason)."""
-    root, path, record, code, reason = row
-    return Refusal(absolute(root, path) if path else root, record or None, code, reason)
+    with _sound():
+        root, path, record, code, reason = row
+        return Refusal(absolute(root, path) if path else root, record or None, code, reason)
 
 
 @contextmanager
@@ -68,5 +69,5 @@ def _sound() -> Iterator[None]:
     """Turn what a damaged row does to its reading into ``Damaged``."""
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:  # a value of another type than was written
         raise Damaged(f"A row of the catalog does not hold what was written: {error}.", run="morgue verify") from error
