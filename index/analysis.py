@@ -8,7 +8,7 @@ words are *stemmed* by Snowball in the language of their article. A word gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -81,7 +81,7 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
     folded form of a word longer than 64 characters is clipped to that, its offsets are not.
     """
-    chunks = text[start:end].replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+    chunks = _chunks(text[start:end])
     known = [_KNOWN.get(chunk) for chunk in chunks]
     read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, known, strict=True)]
     places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
@@ -90,6 +90,20 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
         [at + token[1] for at, tokens in zip(places, read, strict=True) for token in tokens],
         [at + token[2] for at, tokens in zip(places, read, strict=True) for token in tokens],
     )
+
+
+def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, str]:
+    """Return the folded words of ``text[start:end]`` and their stems in a language, each joined by spaces.
+
+    What ``words`` and ``stems`` give, without offsets and at a quarter of their price.
+    """
+    chunks = _chunks(text[start:end])
+    folded, stemmed = (" ".join(filter(None, map(one.__getitem__, chunks))) for one in _joined(language))
+    return folded, stemmed
+
+
+def _chunks(text: str) -> list[str]:
+    return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
 def _learn(chunk: str) -> tuple[_Token, ...]:
@@ -165,6 +179,30 @@ def stems(language: str | None) -> Mapping[str, str | None]:
     Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
     """
     return _Stems(language or "")
+
+
+class _Joined(dict[str, str]):
+    """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
+
+    def __init__(self, made: Callable[[_Token], str | None]) -> None:
+        self._made = made
+
+    def __missing__(self, chunk: str) -> str:
+        found = " ".join(filter(None, map(self._made, _learn(chunk))))
+        if chunk in _KNOWN:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+_FOLDED: Final = _Joined(lambda token: token.folded)
+
+
+@lru_cache(maxsize=64)
+def _joined(language: str | None) -> tuple[_Joined, _Joined]:
+    known = stems(language)
+    return _FOLDED, _Joined(lambda token: known[token.folded])
 
 
 def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:

@@ -124,10 +124,10 @@ class Columns:
         return tuple(sorted({code for row in range(self.articles) if (code := column[row]) is not None}))
 
 
-def copy_key(folded: Sequence[str]) -> int:
-    """Return a number that is equal for texts of the same folded words."""
-    joined = "\x1f".join(folded).encode("utf-8", "replace")
-    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "little", signed=True)
+def copy_key(folded: str) -> int:
+    """Return a number that is equal for texts of the same folded words, joined by spaces."""
+    raw = folded.replace(" ", "\x1f").encode("utf-8", "replace")
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "little", signed=True)
 
 
 class _TextWriter:

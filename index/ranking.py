@@ -112,10 +112,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """One document for the lexical index: the same text in both fields, as tokens in order."""
+    """One document for the lexical index: the same text in both fields, as tokens in order, joined by single spaces."""
 
-    folded: Sequence[str]
-    stemmed: Sequence[str]
+    folded: str
+    stemmed: str
 
 
 class LexicalIndex(Protocol):

@@ -69,7 +69,7 @@ class _Writer:
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
         for field, tokens in ((Field.FOLDED, document.folded), (Field.STEMMED, document.stemmed)):
-            numbers = [self._numbers.setdefault(token, len(self._numbers)) for token in tokens]
+            numbers = [self._numbers.setdefault(token, len(self._numbers)) for token in tokens.split(" ") if token]
             self._tokens[table, field].add(numbers)
 
     def finish(self) -> None:

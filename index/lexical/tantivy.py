@@ -116,8 +116,8 @@ class _TableWriter:
     def add(self, document: IndexedDocument) -> None:
         made = self._document()
         made.add_unsigned(ORDINAL, self._count)
-        made.add_text(Field.FOLDED.value, " ".join(document.folded))
-        made.add_text(Field.STEMMED.value, " ".join(document.stemmed))
+        made.add_text(Field.FOLDED.value, document.folded)
+        made.add_text(Field.STEMMED.value, document.stemmed)
         self._writer.add_document(made)
         self._count += 1
 

@@ -28,7 +28,7 @@ def item(number: int, passages: int, title: str = "Title", outlet: str | None = 
 def written(folder: Path, items: list[Indexable]) -> Path:
     writer = ColumnsWriter(folder)
     for one in items:
-        writer.add(one, [copy_key(words(passage.text).folded) for passage in one.passages])
+        writer.add(one, [copy_key(" ".join(words(passage.text).folded)) for passage in one.passages])
     writer.finish()
     return folder
 
@@ -90,8 +90,11 @@ def test_passages_of_articles_are_listed_in_order(tmp_path: Path) -> None:
 
 
 def test_copies_are_told_by_their_words() -> None:
-    assert copy_key(words("The plan, he said.").folded) == copy_key(words("the plan -- He Said").folded)
-    assert copy_key(words("The plan, he said.").folded) != copy_key(words("The plan, she said.").folded)
+    keys = [
+        copy_key(" ".join(words(text).folded))
+        for text in ("The plan, he said.", "the plan -- He Said", "The plan, she said.")
+    ]
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_every_missing_or_cut_file_is_damage(tmp_path: Path) -> None:

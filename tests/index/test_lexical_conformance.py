@@ -45,11 +45,11 @@ TEXTS = (
 
 def document(text: str) -> IndexedDocument:
     folded = words(text).folded
-    return IndexedDocument(folded, [found for word in folded if (found := stems("en")[word]) is not None])
+    return IndexedDocument(" ".join(folded), " ".join(stem for word in folded if (stem := stems("en")[word])))
 
 
 def plain(tokens: Sequence[str]) -> IndexedDocument:
-    return IndexedDocument(tokens, [token for token in tokens if token != BREAK])
+    return IndexedDocument(" ".join(tokens), " ".join(token for token in tokens if token != BREAK))
 
 
 def folded(token: str) -> Term:

@@ -18,7 +18,7 @@ def test_held_tells_which_group_each_document_holds(name: str, tmp_path: Path) -
     writer = lexical.engine(name).writer(folder)
     for table in Table:
         for text in TEXTS:
-            writer.add(table, IndexedDocument(text.split(), text.split()))
+            writer.add(table, IndexedDocument(text, text))
     writer.finish()
     words = ["oil", "gold", "nowhere", "price"] + [f"absent{n}" for n in range(30)] + ["wheat"]
     groups: list[tuple[Term, ...]] = [(Term(Field.STEMMED, word),) for word in words]

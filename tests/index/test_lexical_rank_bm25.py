@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     writer = lexical.engine(lexical.SMALL).writer(tmp_path)
     for row in ("gas pipeline", "gas", "kyiv talks of gas", ""):
         for table in Table:
-            writer.add(table, IndexedDocument(row.split(), row.split()))
+            writer.add(table, IndexedDocument(row, row))
     writer.finish()
     return tmp_path
 

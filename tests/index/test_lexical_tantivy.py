@@ -35,7 +35,7 @@ def fill(folder: Path, engine: TantivyEngine) -> Path:
     writer = engine.writer(folder)
     for row in ("gas pipeline", "oil", "kyiv talks of gas", ""):
         for table in Table:
-            writer.add(table, IndexedDocument(row.split(), row.split()))
+            writer.add(table, IndexedDocument(row, row))
     writer.finish()
     return folder
 
@@ -140,7 +140,7 @@ def test_a_panic_of_tantivy_is_damage_and_an_interrupt_is_not(folder: Path) -> N
 
 def test_many_segments_answer_as_one_does(tmp_path: Path) -> None:
     chance = random.Random(3)
-    rows = [[f"w{int(chance.paretovariate(0.7)) % 30_000}" for _ in range(300)] for _ in range(4_000)]
+    rows = [" ".join(f"w{int(chance.paretovariate(0.7)) % 30_000}" for _ in range(300)) for _ in range(4_000)]
     indexes = []
     for heap in (15_000_000, 200_000_000):
         (tmp_path / str(heap)).mkdir()
