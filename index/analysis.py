@@ -8,7 +8,7 @@ words are *stemmed* by Snowball in the language of their article. A word gives t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -100,6 +100,26 @@ def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, 
     chunks = _chunks(text[start:end])
     folded, stemmed = (" ".join(filter(None, map(one.__getitem__, chunks))) for one in _joined(language))
     return folded, stemmed
+
+
+def marked(
+    text: str, start: int, end: int, language: str | None, folded: Set[str], stemmed: Set[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the words of ``text[start:end]`` whose folded form or stem is among those given.
+
+    Offsets are into ``text``, in order. Only what stands between two spaces and may hold such a word is looked at.
+    """
+    chunks, known = _chunks(text[start:end]), stems(language)
+    near: set[int] = set()
+    for of_chunk, wanted in zip(_joined(language), (folded, stemmed), strict=True):
+        if wanted:
+            held = enumerate(map(of_chunk.__getitem__, chunks))
+            near.update(at for at, tokens in held if tokens in wanted or " " in tokens)
+    places = list(accumulate(map(len, chunks), initial=start)) if near else []
+    for at in sorted(near):
+        for token in _KNOWN.get(chunks[at]) or _learn(chunks[at]):
+            if token.folded in folded or known[token.folded] in stemmed:
+                yield places[at] + at + token.start, places[at] + at + token.end
 
 
 def _chunks(text: str) -> list[str]:

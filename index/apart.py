@@ -12,12 +12,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
+_go = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,13 @@ class Apart:
             process_group=0,  # a terminal's Ctrl-C, before the child ignores it, would read as a broken index
         )
 
+    def go(self) -> None:
+        """Let a child that waits for it (``wait``) begin; one that has ended says so in its answer."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(b"\n")
+            self._process.stdin.flush()
+
     def answer(self, told: Callable[[int], None] = lambda done: None) -> Verdict:
         """Wait for the end; return what the child found, or how it ended if it did not end well.
 
@@ -77,7 +86,8 @@ class Apart:
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._messages):
             if stream is not None:
-                stream.close()
+                with suppress(BrokenPipeError):
+                    stream.close()
 
     def _ended(self, code: int, found: object) -> Verdict:
         if code < 0:
@@ -96,6 +106,11 @@ def main(work: Callable[..., Verdict]) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     found = work(*sys.argv[1:])
     _say([list(found.problems), found.figure])
+
+
+def wait() -> None:
+    """Wait, as a child, until ``Apart.go``; what takes long to load is loaded before."""
+    _go.wait()
 
 
 def tell(done: int) -> None:
@@ -117,5 +132,5 @@ def _parsed(line: bytes) -> object:
 
 def _die_with_parent() -> None:
     while os.read(0, 1024):  # not through sys.stdin, whose lock the interpreter wants when it ends
-        pass
+        _go.set()
     os._exit(1)

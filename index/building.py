@@ -19,6 +19,7 @@ from archive.files import replace as replace_file
 from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
+from index.apart import Apart
 from index.arrays import load, save
 from index.calibrate import ScoredOnce, background_vectors, scales
 from index.check import check_apart, disagreements
@@ -52,6 +53,7 @@ class Build:
         self._make_encoder = encoder or _torch_encoder
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
+        self._chroma: Apart | None = None
 
     @property
     def model(self) -> Model:
@@ -71,7 +73,11 @@ class Build:
         engine, notes = self._engine(before, passages)
         epoch = epoch or self._epoch(before, rebuild, reembed)
         base = None if rebuild else base_of(self._archive, self._model, engine, epoch)
-        return self._make(before, engine, notes, epoch, base)
+        try:
+            return self._make(before, engine, notes, epoch, base)
+        finally:
+            if self._chroma is not None:
+                self._chroma.stop()
 
     def _is_fresh(self, manifest: Manifest, change: int) -> bool:
         settings, vectors = self._archive.settings, manifest.vectors
@@ -103,6 +109,8 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
+        if base is None and self._archive.settings.chroma:
+            self._ready_chroma(folder, epoch)
         newest = newest_slot(self._layout, before, self._model, epoch)
         embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None, newest)
         written, vectors, scaled = self._write(folder, engine, epoch, base)
@@ -131,8 +139,7 @@ class Build:
         """
         since = base.manifest.change if base else 0
         keys = input_keys(self._archive, self._model, since)
-        store_folder = epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
-        with VectorStore.open(store_folder, self._model.dimension, verify=base is None) as store:
+        with VectorStore.open(self._store(epoch), self._model.dimension, verify=base is None) as store:
             found = store.lookup(keys)
             absent, ahead = int((found < 0).sum()), len(np.unique(found[found > newest]))
             missing = frozenset(key.tobytes() for key in store.missing(keys))
@@ -155,21 +162,27 @@ class Build:
         model, rows = self._model, len(load(folder / SLOTS))
         wanted = self._archive.settings.chroma and rows > 0
         indexed = linked_chroma(base, folder, rows) if wanted else 0
-        store = epochs.epoch_folder(self._layout.vectors, model.fingerprint, epoch)
-        apart = making(folder / CHROMA, store, model.dimension, folder / SLOTS) if wanted and not indexed else None
-        try:
-            written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
-            scaled = self._scales(folder, engine, store, written, base)
-            if apart is not None:
-                self._tell("vectors", 0, rows)
-                found = apart.answer(lambda done: self._tell("vectors", done, rows))
-                self._verify(folder, found.problems)
-                indexed = self._judged(folder / CHROMA, rows, found.figure or 0.0)
-        finally:
-            if apart is not None:
-                apart.stop()
+        apart = self._ready_chroma(folder, epoch) if wanted and not indexed else None
+        if apart is not None:
+            apart.go()
+        written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
+        scaled = self._scales(folder, engine, self._store(epoch), written, base)
+        if apart is not None:
+            self._tell("vectors", 0, rows)
+            found = apart.answer(lambda done: self._tell("vectors", done, rows))
+            self._verify(folder, found.problems)
+            indexed = self._judged(folder / CHROMA, rows, found.figure or 0.0)
         vectors = Vectors(model.fingerprint, epoch, model.dimension, self._archive.settings.chroma, indexed)
         return written, vectors, scaled
+
+    def _ready_chroma(self, folder: Path, epoch: int) -> Apart:
+        """Begin the process that makes Chroma's index: it loads its packages while vectors are looked up."""
+        if self._chroma is None:
+            self._chroma = making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS)
+        return self._chroma
+
+    def _store(self, epoch: int) -> Path:
+        return epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
 
     def _judged(self, folder: Path, rows: int, recall: float) -> int:
         """Keep a Chroma index whose candidates can be relied on; return how many rows it holds."""

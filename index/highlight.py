@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.article import Span
-from index.analysis import BREAK, Words, stems, words
+from index.analysis import BREAK, Words, marked, words
 from index.lexical.near import stands_near
 from index.marks import Highlight
 from index.plan import LexicalPlan
@@ -22,15 +22,14 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         language: of the article, as it was indexed.
         hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
     """
-    found, known = visible_words(text, hidden), stems(language)
-    lit = {
-        at
-        for at, word in enumerate(found.folded)
-        if word in plan.highlight_folded or known[word] in plan.highlight_stems
-    }
-    for phrase in plan.phrases:
-        lit.update(_phrase_places(found, phrase))
-    return tuple(_merged((found.starts[at], found.ends[at]) for at in sorted(lit)))
+    lit: set[tuple[int, int]] = set()
+    for start, end in _visible(text, hidden):
+        lit.update(marked(text, start, end, language, plan.highlight_folded, plan.highlight_stems))
+    if plan.phrases:
+        found = visible_words(text, hidden)
+        places = {at for phrase in plan.phrases for at in _phrase_places(found, phrase)}
+        lit.update((found.starts[at], found.ends[at]) for at in places)
+    return tuple(_merged(sorted(lit)))
 
 
 def visible_words(text: str, hidden: Sequence[Span]) -> Words:
@@ -40,14 +39,17 @@ def visible_words(text: str, hidden: Sequence[Span]) -> Words:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    at = 0
-    for span in (*hidden, Span(len(text), len(text))):
-        part = words(text, at, span.start)
+    for start, end in _visible(text, hidden):
+        part = words(text, start, end)
         folded += [*part.folded, BREAK]
-        starts += [*part.starts, span.start]
-        ends += [*part.ends, span.start]
-        at = span.end
+        starts += [*part.starts, end]
+        ends += [*part.ends, end]
     return Words(folded, starts, ends)
+
+
+def _visible(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    starts = (0, *(span.end for span in hidden))
+    return zip(starts, (*(span.start for span in hidden), len(text)), strict=True)
 
 
 def _phrase_places(found: Words, phrase: Phrase) -> set[int]:

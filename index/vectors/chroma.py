@@ -55,6 +55,11 @@ def build(folder: Path, vectors: Iterable[Floats]) -> int:
     return done
 
 
+def load() -> None:
+    """Load the package, which takes a second, before it is needed."""
+    import chromadb  # noqa: F401
+
+
 class ChromaIndex:
     """Nearest neighbours of one generation, approximately. Safe to share between threads.
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from index.apart import Apart, Verdict, main, tell
+from index.apart import Apart, Verdict, main, tell, wait
 from index.arrays import load
 from index.ranking import Floats
 from index.vectors import chroma
@@ -25,18 +25,20 @@ READ_BACK: Final = 2_000  # ``verify`` reads back all
 
 
 def making(folder: Path, store: Path, dimension: int, slots: Path) -> Apart:
-    """Begin an index in a new folder; the answer says what is wrong with it.
+    """Get ready to make an index; ``go`` begins, the answer says what is wrong with it.
 
     Args:
-        folder: of the index.
+        folder: of the index, new.
         store: folder of the vectors' epoch.
         dimension: length of a vector.
-        slots: a ``.npy`` file with the slot of each ordinal; all are indexed.
+        slots: a ``.npy`` file with the slot of each ordinal, there when it begins; all are indexed.
     """
     return Apart(__name__, folder, store, dimension, slots)
 
 
 def _main(folder: str, store: str, dimension: str, slots: str) -> Verdict:
+    chroma.load()
+    wait()
     with VectorStore.open(Path(store), int(dimension)) as vectors:
         exact = ExactIndex(vectors, load(Path(slots)))
         made = chroma.build(Path(folder), _matrices(exact))

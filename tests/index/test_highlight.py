@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.article import Span
-from index.analysis import BREAK
+from index.analysis import BREAK, stems
 from index.highlight import matches, visible_words
 from index.plan import plan
 from index.reading import parse
@@ -21,6 +21,22 @@ def lit(question: str, text: str, language: str | None = "en", hidden: tuple[Spa
 def test_all_forms_of_a_word_light_up() -> None:
     text = "Sanctions! They sanctioned it; SANCTION, sanctioning."
     assert lit("sanctions", text) == ["Sanctions", "sanctioned", "SANCTION", "sanctioning"]
+
+
+@given(TEXTS, st.sampled_from(["ab", "cé ab", "東京", "l'ab c.é", "b"]), st.sets(st.integers(0, 60), max_size=4))
+def test_what_lights_up_is_what_a_plain_reading_finds(text: str, question: str, edges: set[int]) -> None:
+    within = sorted(edge for edge in edges if edge <= len(text))
+    hidden = tuple(Span(start, end) for start, end in zip(within[::2], within[1::2], strict=False))
+    asked, found = plan(parse(question), ("en",)), visible_words(text, hidden)
+    known = stems("en")
+    expected = {
+        place
+        for word, start, end in zip(found.folded, found.starts, found.ends, strict=True)
+        if word in asked.highlight_folded or known[word] in asked.highlight_stems
+        for place in range(start, end)
+    }
+    marks = matches(asked, text, "en", hidden)
+    assert {place for one in marks for place in range(one.start, one.end)} == expected
 
 
 def test_stop_words_do_not_light_up_beside_others() -> None:
