@@ -11,9 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
@@ -28,11 +28,11 @@ class Verdict:
 
     Attributes:
         problems: sentences, empty when all is well.
-        figure: what it measured, None where it measured nothing.
+        figures: what it measured, by name.
     """
 
     problems: tuple[str, ...]
-    figure: float | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 class Apart:
@@ -96,8 +96,8 @@ class Apart:
             self._messages.seek(0)
             last = self._messages.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
             return Verdict((f"Working on the index apart failed ({self._module}): {last[0]}",))
-        problems, figure = found
-        return Verdict(tuple(problems), figure)
+        problems, figures = found
+        return Verdict(tuple(problems), figures)
 
 
 def main(work: Callable[..., Verdict]) -> None:
@@ -105,7 +105,7 @@ def main(work: Callable[..., Verdict]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the parent decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
     found = work(*sys.argv[1:])
-    _say([list(found.problems), found.figure])
+    _say([list(found.problems), dict(found.figures)])
 
 
 def wait() -> None:

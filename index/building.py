@@ -6,7 +6,7 @@ generation grows in a temporary folder and is renamed when it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from index import analysis, embed, lexical
 from index import manifest as manifests
 from index.apart import Apart
 from index.arrays import load, save
-from index.calibrate import ScoredOnce, background_vectors, scales
+from index.calibrate import AskedOnce, background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
@@ -29,7 +29,7 @@ from index.embedding.model import Model, locate
 from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, write_current
 from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot
 from index.integrity import records
-from index.manifest import Manifest, Scale, Vectors
+from index.manifest import Manifest, Measured, Scale, Vectors
 from index.parts import SLOTS, open_vectors
 from index.ranking import Encoder
 from index.report import BuildReport
@@ -162,6 +162,7 @@ class Build:
         model, rows = self._model, len(load(folder / SLOTS))
         wanted = self._archive.settings.chroma and rows > 0
         indexed = linked_chroma(base, folder, rows) if wanted else 0
+        measured = base.manifest.vectors.measured if base and indexed else None
         apart = self._ready_chroma(folder, epoch) if wanted and not indexed else None
         if apart is not None:
             apart.go()
@@ -171,8 +172,16 @@ class Build:
             self._tell("vectors", 0, rows)
             found = apart.answer(lambda done: self._tell("vectors", done, rows))
             self._verify(folder, found.problems)
-            indexed = self._judged(folder / CHROMA, rows, found.figure or 0.0)
-        vectors = Vectors(model.fingerprint, epoch, model.dimension, self._archive.settings.chroma, indexed)
+            measured = _measured(found.figures)
+            indexed = self._judged(folder / CHROMA, rows, measured.recall)
+        vectors = Vectors(
+            model.fingerprint,
+            epoch,
+            model.dimension,
+            self._archive.settings.chroma,
+            indexed,
+            measured if indexed else None,
+        )
         return written, vectors, scaled
 
     def _ready_chroma(self, folder: Path, epoch: int) -> Apart:
@@ -232,7 +241,7 @@ class Build:
             if base is not None and base.words and base.vectors:
                 return base.manifest.scales
             asked = background_vectors(self._model, self._passage_encoder)
-            return scales(Retriever(columns, words, ScoredOnce(exact)), written.languages, asked)
+            return scales(Retriever(columns, words, AskedOnce(exact)), written.languages, asked)
         finally:
             words.close()
             exact.close()
@@ -273,6 +282,10 @@ def clear(folder: Path) -> None:
         remove_tree(leftover)
     for leftover in folder.glob("collected-*"):
         remove_tree(leftover)
+
+
+def _measured(figures: Mapping[str, float]) -> Measured:
+    return Measured(figures["recall"], int(figures["ef_search"]), figures["chroma_ms"], figures["coded_ms"])
 
 
 def _torch_encoder(model: Model) -> Encoder:

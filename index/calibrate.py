@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.files import make_private_dir, write_atomic
 from index import confidence
@@ -17,26 +18,26 @@ from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
 from index.plan import plan
-from index.ranking import Encoder, Floats, Ordinals
+from index.ranking import Encoder, Floats, Ordinals, Scored
 from index.reading import literal
 from index.retrieval import Cosines, Question, Retriever
 
 _DEPTH = 50
 
 
-class ScoredOnce:
-    """Exact cosines that remember the last question: each is asked in several modes."""
+class AskedOnce:
+    """Exact cosines that remember the last question's answer: each is asked in several modes."""
 
     def __init__(self, cosines: Cosines) -> None:
         self._cosines = cosines
-        self._question: Floats | None = None
-        self._scores: Floats | None = None
+        self._asked: tuple[Floats, int] | None = None
+        self._answer: Scored | None = None
 
-    def everything(self, query: Floats) -> Floats:
-        """Return the cosine of every passage with the unit vector ``query``, by ordinal."""
-        if self._scores is None or self._question is not query:
-            self._question, self._scores = query, self._cosines.everything(query)
-        return self._scores.copy()
+    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
+        """Return the nearest passages; what is admissible stays the same."""
+        if self._answer is None or self._asked is None or self._asked[0] is not query or self._asked[1] != limit:
+            self._asked, self._answer = (query, limit), self._cosines.nearest(query, limit, admissible)
+        return self._answer
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``."""

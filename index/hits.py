@@ -14,6 +14,7 @@ from index.answer import Group, Hit, Leg, Mode
 from index.columns import Columns
 from index.encoding import QueryEncoding
 from index.nearest import NearestSentences
+from index.ranking import Floats, Ordinals
 from index.retrieval import Question, Ranking
 
 
@@ -36,12 +37,12 @@ class HitMaker:
 
     def hits(self, ranking: Ranking, k: int, group: Group) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
-        lexical_ranks = _ranks(ranking)
+        by_words, by_meaning = _ranks(ranking.lexical), _ranks(np.nan_to_num(ranking.cosine))
         made: list[Hit] = []
         for row in self._rows(ranking, group):
             if len(made) == k:
                 break
-            hit = self._hit(ranking, row, len(made) + 1, int(lexical_ranks[row.at]))
+            hit = self._hit(ranking, row, len(made) + 1, (int(by_words[row.at]), int(by_meaning[row.at])))
             if hit is not None:
                 made.append(hit)
         return tuple(made)
@@ -54,7 +55,7 @@ class HitMaker:
         for at in np.argsort(first):
             yield _Row(int(first[at]), int(copies[at]) - 1)
 
-    def _hit(self, ranking: Ranking, row: _Row, rank: int, lexical_rank: int) -> Hit | None:
+    def _hit(self, ranking: Ranking, row: _Row, rank: int, ranks: tuple[int, int]) -> Hit | None:
         ordinal = int(ranking.passages[row.at])
         article = self._columns.article(int(self._columns.article_of[ordinal]))
         start, end = int(self._columns.starts[ordinal]), int(self._columns.ends[ordinal])
@@ -63,7 +64,7 @@ class HitMaker:
             return None
         passage = Passage(self._columns.passage_id(ordinal), article.id, article.version, start, end, text)
         marks = highlight.matches(self._question.plan, text, article.language)
-        lexical, semantic = self._legs(ranking, row.at, lexical_rank)
+        lexical, semantic = self._legs(ranking, row.at, ranks)
         return Hit(
             rank=rank,
             passage=passage,
@@ -77,12 +78,12 @@ class HitMaker:
             sentences=self._sentences,
         )
 
-    def _legs(self, ranking: Ranking, at: int, lexical_rank: int) -> tuple[Leg | None, Leg | None]:
+    def _legs(self, ranking: Ranking, at: int, ranks: tuple[int, int]) -> tuple[Leg | None, Leg | None]:
         score, cosine = float(ranking.lexical[at]), float(ranking.cosine[at])
-        lexical = Leg(lexical_rank, score) if score > 0 else None
+        lexical = Leg(ranks[0], score) if score > 0 else None
         if np.isnan(cosine) or self._question.vector is None:
             return lexical, None
-        return lexical, Leg(ranking.semantic_rank(cosine), cosine)
+        return lexical, Leg(ranks[1], cosine)
 
 
 def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:
@@ -91,8 +92,6 @@ def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences 
     return NearestSentences(encoding.loaded, question.vector)
 
 
-def _ranks(ranking: Ranking) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Return each place's rank by lexical score, from 1; equal scores keep the order of the ranking."""
-    ranks = np.empty(len(ranking), np.int64)
-    ranks[np.argsort(-ranking.lexical, kind="stable")] = np.arange(1, len(ranking) + 1)
-    return ranks
+def _ranks(scores: Floats) -> Ordinals:
+    """Return each place's rank by a leg's score among all candidates, from 1; equal scores share the better rank."""
+    return 1 + np.searchsorted(-np.sort(scores)[::-1], -scores).astype(np.int64)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.errors import Damaged, NewerArchive
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,23 @@ class FileRecord:
     path: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured when the Chroma index was made, over vectors of its own.
+
+    Attributes:
+        recall: mean share of the 100 nearest passages that are among Chroma's 100.
+        ef_search: how wide Chroma searches for that.
+        chroma_ms: what a question costs by Chroma.
+        coded_ms: what a question costs by codes, for each thousand passages.
+    """
+
+    recall: float
+    ef_search: int
+    chroma_ms: float
+    coded_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class Vectors:
         chroma: whether the settings asked for a Chroma index.
         base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
             delta, scored exactly. 0 when there is none.
+        measured: of that index, None when there is none.
     """
 
     fingerprint: str
@@ -41,6 +59,7 @@ class Vectors:
     dimension: int
     chroma: bool
     base: int
+    measured: Measured | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +130,15 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
             **{
                 **data,
                 "languages": tuple(data["languages"]),
-                "vectors": Vectors(**data["vectors"]),
+                "vectors": _vectors(data["vectors"]),
                 "scales": {mode: Scale(**scale) for mode, scale in data["scales"].items()},
                 "files": tuple(FileRecord(**record) for record in data["files"]),
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{where} is not a manifest: {error}", run="morgue rebuild") from error
+
+
+def _vectors(data: dict[str, Any]) -> Vectors:
+    measured = data["measured"]
+    return Vectors(**{**data, "measured": None if measured is None else Measured(**measured)})

@@ -36,8 +36,8 @@ _NOBODY: Final = np.empty(0, np.int64)
 class Cosines(Protocol):
     """Exact cosines of a generation's passages."""
 
-    def everything(self, query: Floats) -> Floats:
-        """Return the cosine of every passage with the unit vector ``query``, by ordinal."""
+    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
+        """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut."""
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``."""
@@ -54,7 +54,6 @@ class Ranking:
         cosine: cosine; NaN where the leg did not run.
         own: whether a word of the question stands in the passage itself, not only in its article.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
-        everyone: cosine of every passage by ordinal, where all were scored; ranks by meaning are counted in it.
         figure: the confidence figure of the whole question, None where no leg could give one.
     """
 
@@ -64,7 +63,6 @@ class Ranking:
     cosine: Floats
     own: NDArray[np.bool_]
     holds: NDArray[np.bool_]
-    everyone: Floats | None = None
     figure: float | None = None
 
     def __len__(self) -> int:
@@ -85,11 +83,6 @@ class Ranking:
             own=self.own[places],
             holds=self.holds[places],
         )
-
-    def semantic_rank(self, cosine: float) -> int:
-        """Return the place of a cosine in the semantic leg, from 1."""
-        among = self.cosine if self.everyone is None else self.everyone
-        return 1 + int(np.count_nonzero(among > np.float32(cosine)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +124,7 @@ class Retriever:
     ) -> None:
         self._columns = columns
         self._lexical = lexical
-        self._cosines = cosines
+        self.cosines = cosines
         self.proposer = proposer
         self._base = base
         self._filters = Filters(columns, lexical)
@@ -149,18 +142,17 @@ class Retriever:
         if not plan.terms and question.vector is None:
             return self._listing(admissible)
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
-        everyone = self._everyone(question.vector, filtered=_condition(plan) is not None)
-        found = np.union1d(lexical.found, self._by_meaning(question.vector, everyone, admissible, depth))
+        found = np.union1d(lexical.found, self._by_meaning(question.vector, admissible, depth))
         of_article, own = self._bm25(plan, lexical, found)
         if question.vector is None:
             matched = (of_article > 0) | (own > 0)
             found, of_article, own = found[matched], of_article[matched], own[matched]
         scores = fusion.lexical_mix(of_article, own, lexical.best_article, lexical.best_own)
-        cosine = self._cosine(question.vector, everyone, found)
+        cosine = self._cosine(question.vector, found)
         fused = _fused(scores, cosine, question)
         holds = self._holding(plan, found)
         order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
-        ranking = Ranking(found, fused, scores, cosine, own > 0, holds, everyone).taken(order)
+        ranking = Ranking(found, fused, scores, cosine, own > 0, holds).taken(order)
         return replace(ranking, figure=self._figure(question, ranking))
 
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
@@ -225,28 +217,15 @@ class Retriever:
                 return Scored(found.ordinals[kept], found.scores[kept])
             fetch *= 4
 
-    def _everyone(self, vector: Floats | None, *, filtered: bool) -> Floats | None:
-        """Score everything, unless a proposer can spare it; it cannot when only a part may be answered with."""
-        if vector is None or self._cosines is None or (self.proposer is not None and not filtered):
-            return None
-        scores = self._cosines.everything(vector)
-        if self._alive is not None:
-            scores[~self._alive] = -np.inf
-        return scores
-
-    def _by_meaning(
-        self, vector: Floats | None, everyone: Floats | None, admissible: NDArray[np.bool_] | None, depth: int
-    ) -> Ordinals:
-        if everyone is not None:
-            allowed = np.arange(len(everyone)) if admissible is None else np.flatnonzero(admissible)
-            return _best_of(everyone, allowed, depth)
-        if vector is None or self.proposer is None or self._cosines is None:
+    def _by_meaning(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Ordinals:
+        """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
+        if vector is None or self.cosines is None:
             return _NOBODY
-        later = np.arange(self._base, self._columns.passages)
-        if self._alive is not None:
-            later = later[self._alive[later]]
-        near = _best_of(self._cosines.scores(vector, later), np.arange(len(later)), depth)
-        return np.union1d(_proposed(self.proposer, vector, depth, self._alive), later[near])
+        if self.proposer is None or admissible is not self._alive:
+            return self.cosines.nearest(vector, depth, admissible).ordinals
+        later = np.arange(self._columns.passages) >= self._base
+        near = self.cosines.nearest(vector, depth, later if self._alive is None else later & self._alive)
+        return np.union1d(_proposed(self.proposer, vector, depth, self._alive), near.ordinals)
 
     def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
         """Return the BM25 of each passage's article and of the passage itself."""
@@ -256,12 +235,10 @@ class Retriever:
         of_article = self._lexical.score(Table.ARTICLES, plan.terms, articles)[back]
         return of_article, self._lexical.score(Table.PASSAGES, plan.terms, found)
 
-    def _cosine(self, vector: Floats | None, everyone: Floats | None, found: Ordinals) -> Floats:
-        if everyone is not None:
-            return everyone[found]
-        if vector is None or self._cosines is None:
+    def _cosine(self, vector: Floats | None, found: Ordinals) -> Floats:
+        if vector is None or self.cosines is None:
             return np.full(len(found), np.nan, np.float32)
-        return self._cosines.scores(vector, found)
+        return self.cosines.scores(vector, found)
 
     def _holding(self, plan: LexicalPlan, found: Ordinals) -> NDArray[np.bool_]:
         if plan.required is None or self._lexical is None:
@@ -347,11 +324,3 @@ def _orders(ranking: Ranking) -> tuple[Ordinals, ...]:
         np.argsort(-ranking.lexical, kind="stable"),
         np.argsort(-np.nan_to_num(ranking.cosine), kind="stable"),
     )
-
-
-def _best_of(scores: Floats, allowed: Ordinals, limit: int) -> Ordinals:
-    """Return the allowed ordinals with the highest scores, taken through ties at the cut."""
-    if len(allowed) <= limit:
-        return allowed
-    among = scores[allowed]
-    return np.asarray(allowed[among >= np.partition(among, -limit)[-limit]], np.int64)

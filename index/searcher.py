@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
@@ -26,8 +26,8 @@ from index.query import Query
 from index.ranking import Floats
 from index.reading import parse
 from index.retrieval import DEPTH, Question, Ranking, Retriever
-
-CHROMA_FROM: Final = 100_000
+from index.vectors.coded import CodedIndex
+from index.vectors.planner import Proposer, quicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,11 @@ class Searcher:
             took_ms=(perf_counter() - began) * 1000,
         )
 
-    def warm(self, chroma_from: int = CHROMA_FROM) -> bool:
-        """Make ready for many questions: load the encoder, and Chroma where it pays. Slow once: use a thread.
+    def warm(self, proposer: Proposer | None = None) -> bool:
+        """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.
 
         Args:
-            chroma_from: how many passages make it worth while to let Chroma propose candidates.
+            proposer: what that is; by default what was measured to be quicker in this archive.
 
         Returns:
             Whether questions can be asked by meaning.
@@ -155,8 +155,11 @@ class Searcher:
             self._encoding.load(self._held.manifest.vectors.fingerprint)
         except ArchiveError:
             return False
-        if self._held.manifest.vectors.base >= chroma_from and self._retriever.proposer is None:
+        chosen = proposer or quicker(self._held.manifest.vectors.measured, self._parts.columns.passages)
+        if chosen == Proposer.CHROMA and self._retriever.proposer is None:
             self._open_chroma()
+        if self._retriever.proposer is None and not isinstance(self._retriever.cosines, CodedIndex):
+            self._retriever.cosines = CodedIndex(self._parts.vectors)
         return True
 
     def encode(self, text: str) -> Floats:
@@ -267,13 +270,14 @@ class Searcher:
 
     def _open_chroma(self) -> None:
         """Open a private copy of the Chroma index; without it, everything is scored exactly."""
-        from index.vectors.chroma import ChromaIndex
+        from index.vectors.chroma import EF_SEARCH, ChromaIndex
 
         vectors = self._held.manifest.vectors
         if not vectors.base or CHROMA in self._held.bad:
             return
         try:
-            self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA)
+            width = vectors.measured.ef_search if vectors.measured else EF_SEARCH
+            self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA, width)
         except (ArchiveError, OSError) as error:
             self._without_chroma(error)
 

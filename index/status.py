@@ -10,7 +10,7 @@ from archive import Archive, Refusal
 from archive.errors import ArchiveError, NoIndex
 from archive.locking import Writer, writer
 from index.generation import Generation, open_current
-from index.manifest import Manifest
+from index.manifest import Manifest, Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Status:
         indexed_passages: in that generation.
         behind: articles changed since it was built.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
+        chroma: what was measured of its Chroma index, None without one.
         model: what the settings name, or the bundled model.
         reembedding: one that was begun and is not complete, None without one.
         writer: the process that is writing just now, None without one.
@@ -55,6 +56,7 @@ class Status:
     behind: int
     engine: str | None
     built: str | None
+    chroma: Measured | None
     model: str
     reembedding: Reembedding | None
     writer: Writer | None
@@ -84,6 +86,7 @@ def status(archive: Archive) -> Status:
         behind=archive.behind(manifest.change if manifest else 0),
         engine=manifest.engine if manifest else None,
         built=manifest.built if manifest else None,
+        chroma=manifest.vectors.measured if manifest else None,
         model=archive.settings.model or BUNDLED,
         reembedding=_reembedding(archive, manifest, passages),
         writer=writer(archive.layout),

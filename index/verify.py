@@ -22,11 +22,12 @@ from index.manifest import Manifest
 from index.parts import SLOTS, Parts, open_parts
 from index.ranking import Ordinals
 from index.vectors.epochs import epoch_folder
-from index.vectors.probe import LEAST_RECALL, probe
+from index.vectors.probe import probe
 from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = "morgue rebuild"
+_DRIFT = 0.05  # Chroma's newest passages enter its graph anew, in another order, whenever it is opened
 _REPAIR = "morgue repair"
 _FINISH = "morgue update"
 
@@ -135,10 +136,13 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     if manifest.vectors.base and CHROMA not in generation.bad and parts.vectors is not None:
         counts["chroma"] = manifest.vectors.base
         folder, of = generation.folder, manifest.vectors
-        found = probe(folder / CHROMA, store, of.dimension, folder / SLOTS, of.base)
+        assert of.measured is not None, "what is kept of Chroma was measured"
+        width = of.measured.ef_search
+        found = probe(folder / CHROMA, store, of.dimension, folder / SLOTS, of.base, ef=width)
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found.problems)
-        if found.figure is not None and found.figure < LEAST_RECALL:
-            what = f"Its candidates hold only {found.figure:.0%} of the nearest passages."
+        recall = found.figures.get("recall", 1.0)
+        if recall < of.measured.recall - _DRIFT:
+            what = f"Its candidates hold {recall:.1%} of the nearest passages; it was {of.measured.recall:.1%}."
             yield Problem("chroma", CHROMA, what, _REBUILD)
 
 

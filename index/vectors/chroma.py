@@ -21,7 +21,8 @@ from index.vectors.trust import is_trusted
 
 _COLLECTION: Final = "passages"
 BATCH: Final = 5_000  # Chroma takes 5,461 at most
-_HNSW: Final = {"space": "cosine", "sync_threshold": 1000, "ef_search": 200}
+EF_SEARCH: Final = 200
+_HNSW: Final = {"space": "cosine", "sync_threshold": 1000, "ef_search": EF_SEARCH}
 _MOST: Final = 10_000
 
 
@@ -65,6 +66,7 @@ class ChromaIndex:
 
     Args:
         folder: of the finished index; it is copied and stays as it is.
+        ef: how wide it searches (HNSW's ``ef_search``).
 
     Raises:
         Untrusted: it was not made here.
@@ -72,12 +74,12 @@ class ChromaIndex:
         OSError: it cannot be copied.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ef: int = EF_SEARCH) -> None:
         self._copy = PrivateCopy(folder)
         try:
             if not is_trusted(self._copy.digest):
                 raise Untrusted(f"The Chroma index in {folder} was not made here.", run="morgue rebuild")
-            self._opened = Opened(self._copy.folder)
+            self._opened = Opened(self._copy.folder, ef)
         except BaseException:
             self._copy.close()
             raise
@@ -101,13 +103,23 @@ class ChromaIndex:
 
 
 class Opened:
-    """A Chroma folder that is open, in place: for private copies alone."""
+    """A Chroma folder that is open, in place: for private copies alone.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: of the copy; how wide it searches is written there and stays so.
+        ef: how wide it searches.
+    """
+
+    def __init__(self, folder: Path, ef: int = EF_SEARCH) -> None:
         self._folder = folder
         self._client = _client(folder)
         try:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            if ef != EF_SEARCH:  # which is read when a collection is opened, not later
+                self._collection.modify(configuration={"hnsw": {"ef_search": ef}})
+                self._client.close()
+                self._client = _client(folder)
+                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self._size = int(self._collection.count())
         except BaseException as error:
             self._client.close()

@@ -6,8 +6,9 @@ many others are scored with it nor on how busy the machine is, and it is as quic
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ class ExactIndex:
         store: of the epoch.
         slots: of each passage, by ordinal.
 
+    Attributes:
+        dimension: length of a vector.
+
     Raises:
         Damaged: the store lacks a vector that ``slots`` names.
     """
@@ -36,28 +40,35 @@ class ExactIndex:
         self._folder: Path = store.folder
         self._matrices = [segment.vectors for segment in segments]
         self._starts = np.cumsum([0, *(segment.rows for segment in segments)])
+        self.dimension = store.dimension
         self._rows = self._rows_of(np.asarray(slots), [segment.number for segment in segments])
 
     def __len__(self) -> int:
         """Return how many passages there are."""
         return len(self._rows)
 
-    def nearest(self, query: Floats, limit: int) -> Scored:
-        """Return the ``limit`` nearest passages, best first; equal scores in ascending order of ordinals."""
-        scores = self.everything(query)
-        limit = min(limit, len(scores))
-        if limit <= 0:
-            return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        found = np.flatnonzero(scores >= least)
-        order = np.lexsort((found, -scores[found]))[:limit]
-        return Scored(found[order], scores[found[order]])
+    def part(self, ordinals: Ordinals) -> Self:
+        """Return the index of some of the passages, numbered anew in the order given; it shares the files."""
+        some = copy(self)
+        some._rows = self._rows[ordinals]
+        return some
+
+    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
+        """Return the nearest passages, best first and taken through ties at the cut; equals in the order of ordinals.
+
+        Args:
+            query: a unit vector.
+            limit: how many at least, if there are as many.
+            admissible: which passages may be returned, by ordinal; None admits all.
+        """
+        allowed = np.arange(len(self)) if admissible is None else np.flatnonzero(admissible)
+        return best(allowed, self.scores(query, allowed), limit)
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``; the same figures as ``nearest`` gives."""
         query = _checked(query)
         if 2 * len(ordinals) > len(self):
-            return self.everything(query)[ordinals]
+            return self._everything(query)[ordinals]
         found = np.empty(len(ordinals), np.float32)
         for start in range(0, len(ordinals), _CHUNK):
             rows = self._rows[ordinals[start : start + _CHUNK]]
@@ -72,9 +83,7 @@ class ExactIndex:
         """Let go of the files."""
         self._matrices = []
 
-    def everything(self, query: Floats) -> Floats:
-        """Return the cosine of every passage, by ordinal."""
-        query = _checked(query)
+    def _everything(self, query: Floats) -> Floats:
         scores = np.empty(int(self._starts[-1]), np.float32)
         for matrix, start in zip(self._matrices, self._starts, strict=False):
             np.vecdot(matrix, query, out=scores[start : start + len(matrix)])
@@ -106,6 +115,23 @@ class ExactIndex:
             )
         rows: NDArray[np.int64] = self._starts[which] + row
         return rows
+
+
+def best(ordinals: Ordinals, scores: Floats, limit: int) -> Scored:
+    """Return the passages with the ``limit`` highest scores, best first and taken through ties at the cut.
+
+    Args:
+        ordinals: of passages, ascending.
+        scores: of each, aligned.
+        limit: how many at least.
+    """
+    if limit <= 0:
+        return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
+    if limit < len(scores):
+        kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit])
+        ordinals, scores = ordinals[kept], scores[kept]
+    order = np.lexsort((ordinals, -scores))
+    return Scored(ordinals[order], scores[order])
 
 
 def _checked(query: Floats) -> Floats:

@@ -1,14 +1,17 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE ROWS
+    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE ROWS [EF]
 
-compares ROWS rows of the index in FOLDER with the vectors it was built from and measures what its candidates miss.
+compares ROWS rows of the index in FOLDER with the vectors it was built from, measures what its candidates miss when it
+searches EF wide (or as wide as it takes), and what a question costs there and by codes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import Final
 
 import numpy as np
@@ -16,8 +19,10 @@ import numpy as np
 from archive.errors import ArchiveError
 from index.apart import Apart, Verdict, main
 from index.arrays import load
-from index.ranking import Floats, Ordinals
+from index.ranking import Floats, Ordinals, Scored, VectorIndex
+from index.vectors import chroma
 from index.vectors.chroma import Opened
+from index.vectors.coded import CodedIndex
 from index.vectors.copies import PrivateCopy
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
@@ -25,12 +30,17 @@ from index.vectors.store import VectorStore
 _BATCH: Final = 4_000
 _TOLERANCE: Final = 1e-4
 _ASKED: Final = 50
-LEAST_RECALL: Final = 0.9
-_NEAREST: Final = 10
+LEAST_RECALL: Final = 0.99
 _CANDIDATES: Final = 100
+_NEAREST: Final = 100
+_SMALL: Final = 10  # in a small archive only a tenth of the passages are near, but not fewer than these
+_WIDTHS: Final = (chroma.EF_SEARCH, 400, 800, 1_600)
+_CODED: Final = 20_000
 
 
-def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int, rows: int | None = None) -> Verdict:
+def probe(
+    folder: Path, store: Path, dimension: int, slots: Path, base: int, rows: int | None = None, ef: int | None = None
+) -> Verdict:
     """Check a Chroma index in another process; the folder itself is not opened but a private copy.
 
     Args:
@@ -40,11 +50,13 @@ def probe(folder: Path, store: Path, dimension: int, slots: Path, base: int, row
         slots: a ``.npy`` file with the slot of each ordinal.
         base: how many of them were indexed, from the first on.
         rows: how many vectors are read back, evenly spread; None reads back all.
+        ef: how wide it searches (HNSW's ``ef_search``); None widens until enough of the nearest are found.
 
     Returns:
-        What is wrong; the figure is ``recall``.
+        What is wrong; the figures are those of ``manifest.Measured``.
     """
-    return Apart(__name__, folder, store, dimension, slots, base, base if rows is None else rows).answer()
+    arguments = (folder, store, dimension, slots, base, base if rows is None else rows, *([] if ef is None else [ef]))
+    return Apart(__name__, *arguments).answer()
 
 
 def compare(opened: Opened, expected: ExactIndex, rows: int) -> Iterator[str]:
@@ -60,23 +72,53 @@ def compare(opened: Opened, expected: ExactIndex, rows: int) -> Iterator[str]:
             yield f"{differing:,} of the vectors {ordinals[0]:,} to {ordinals[-1]:,} are not those that were indexed."
 
 
-def recall(opened: Opened, expected: ExactIndex) -> float:
-    """Return the mean share of the ten nearest passages that are among 100 candidates, over 50 vectors asked for.
-
-    Passages as near as the tenth count as well, so that copies of one text do no harm.
-    """
+def measure(folder: Path, expected: ExactIndex, widths: Sequence[int]) -> dict[str, float]:
+    """Widen the search of a private copy until enough of the nearest are found; return the last width's figures."""
     asked = expected.vectors(_spread(len(expected), _ASKED))
-    return float(np.mean([_found(opened, expected, vector) for vector in asked]))
+    near = max(_SMALL, min(_NEAREST, len(expected) // _SMALL))
+    wanted = [expected.nearest(vector, near).scores for vector in asked]
+    figures: dict[str, float] = {"coded_ms": _coded_cost(expected, asked)}
+    for ef in widths:
+        figures |= _at_width(folder, ef, expected, asked, wanted)
+        if figures["recall"] >= LEAST_RECALL:
+            break
+    return figures
+
+
+def _at_width(folder: Path, ef: int, expected: ExactIndex, asked: Floats, wanted: Sequence[Floats]) -> dict[str, float]:
+    opened = Opened(folder, ef)
+    try:
+        answers = [_timed(opened, vector) for vector in asked]
+    finally:
+        opened.close()
+    shares = [
+        _share(expected.scores(vector, found.ordinals), scores)
+        for vector, (found, _), scores in zip(asked, answers, wanted, strict=True)
+    ]
+    seconds = median(each for _, each in answers)
+    return {"recall": float(np.mean(shares)), "ef_search": ef, "chroma_ms": 1000 * seconds}
+
+
+def _coded_cost(expected: ExactIndex, asked: Floats) -> float:
+    """Return how many milliseconds a question takes by codes for each thousand passages."""
+    ordinals = np.arange(min(len(expected), _CODED), dtype=np.int64)
+    coded = CodedIndex(expected.part(ordinals))
+    return 1e6 * median(_timed(coded, vector)[1] for vector in asked) / len(ordinals)
+
+
+def _timed(index: VectorIndex, vector: Floats) -> tuple[Scored, float]:
+    began = perf_counter()
+    found = index.nearest(vector, _CANDIDATES)
+    return found, perf_counter() - began
 
 
 def _spread(size: int, count: int) -> Ordinals:
     return np.unique(np.linspace(0, size - 1, min(count, size)).astype(np.int64))
 
 
-def _found(opened: Opened, expected: ExactIndex, vector: Floats) -> float:
-    wanted = expected.nearest(vector, _NEAREST).scores
-    candidates = expected.scores(vector, opened.nearest(vector, _CANDIDATES).ordinals)
-    return min(1.0, int((candidates >= wanted[-1] - _TOLERANCE).sum()) / len(wanted))
+def _share(found: Floats, wanted: Floats) -> float:
+    """Return the share of the nearest that was found; whoever is as near as the last counts: copies do no harm."""
+    return min(1.0, int((found >= wanted[-1] - _TOLERANCE).sum()) / len(wanted))
 
 
 def _differing(found: Floats, expected: Floats) -> int:
@@ -85,23 +127,19 @@ def _differing(found: Floats, expected: Floats) -> int:
     return int((~(np.abs(found - expected).max(axis=1) <= _TOLERANCE)).sum())
 
 
-def _main(folder: str, store: str, dimension: str, slots: str, base: str, rows: str) -> Verdict:
+def _main(folder: str, store: str, dimension: str, slots: str, base: str, rows: str, ef: str | None = None) -> Verdict:
+    indexed = load(Path(slots))[: int(base)]
+    expected = ExactIndex(VectorStore.open(Path(store), int(dimension)), indexed)
     copy = PrivateCopy(Path(folder))
     try:
-        indexed = load(Path(slots))[: int(base)]
-        return _checked(copy.folder, Path(store), int(dimension), indexed, int(rows))
-    finally:
-        copy.close()
-
-
-def _checked(folder: Path, store: Path, dimension: int, slots: Ordinals, rows: int) -> Verdict:
-    try:
-        opened = Opened(folder)
-        expected = ExactIndex(VectorStore.open(store, dimension), slots)
-        problems = tuple(compare(opened, expected, rows))
-        return Verdict(problems, None if problems else recall(opened, expected))
+        opened = Opened(copy.folder)
+        problems = tuple(compare(opened, expected, int(rows)))
+        opened.close()
+        return Verdict(problems, {} if problems else measure(copy.folder, expected, [int(ef)] if ef else _WIDTHS))
     except ArchiveError as error:
         return Verdict((error.message,))
+    finally:
+        copy.close()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from archive.errors import Damaged
 from index import Searcher
 from index.ranking import Floats, Scored
+from index.vectors.planner import Proposer
 
 QUESTION = "sanctions threats"
 
@@ -16,7 +17,7 @@ QUESTION = "sanctions threats"
 def test_chroma_proposes_and_exact_scores_decide(seed_archive: Path) -> None:
     with Searcher.open(seed_archive) as searcher:
         exact = searcher.search(QUESTION)
-        assert searcher.warm(chroma_from=1)
+        assert searcher.warm(Proposer.CHROMA)
         proposed = searcher.search(QUESTION)
     assert (exact.plan, proposed.plan) == ("exact", "chroma, scored exactly")
     assert proposed.degraded == ()
@@ -28,7 +29,7 @@ def test_chroma_proposes_and_exact_scores_decide(seed_archive: Path) -> None:
 def test_a_filtered_question_is_scored_exactly_beside_chroma(seed_archive: Path) -> None:
     with Searcher.open(seed_archive) as searcher:
         exact = searcher.search(f"{QUESTION} -pipeline")
-        searcher.warm(chroma_from=1)
+        searcher.warm(Proposer.CHROMA)
         assert [hit.passage.id for hit in searcher.search(f"{QUESTION} -pipeline")] == [hit.passage.id for hit in exact]
 
 
@@ -39,7 +40,7 @@ def test_a_deleted_chroma_folder_degrades_and_answers_stay(fresh_archive: Callab
         before = [hit.passage.id for hit in searcher.search(QUESTION)]
     shutil.rmtree(root / "generations" / "000001" / "chroma")
     with Searcher.open(root) as searcher:
-        searcher.warm(chroma_from=1)
+        searcher.warm(Proposer.CHROMA)
         answer = searcher.search(QUESTION)
     assert [hit.passage.id for hit in answer] == before
     assert any("Chroma" in sentence and "morgue rebuild" in sentence for sentence in answer.degraded)

@@ -31,7 +31,7 @@ def generation(layout: Layout, number: int, *, use: bool = True) -> None:
     folder = layout.generation(number)
     (folder / "columns").mkdir(parents=True)
     (folder / "columns" / "some.npy").write_bytes(b"content")
-    vectors = Vectors("f" * 64, 1, 4, chroma=False, base=0)
+    vectors = Vectors("f" * 64, 1, 4, chroma=False, base=0, measured=None)
     raw = manifests.to_bytes(
         Manifest(
             manifests.FORMAT,

@@ -12,6 +12,7 @@ from archive import Archive
 from index import Mode, Searcher, building, passage_rule, verify
 from index import build as build_index
 from index.embedding.model import Model
+from index.vectors.planner import Proposer
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -191,7 +192,7 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
     with Searcher.open(world.root) as searcher:
         searcher._encoding._encoder = CheapEncoder(model)
         exact = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
-        assert searcher.warm(chroma_from=1)
+        assert searcher.warm(Proposer.CHROMA)
         manifest = searcher._held.manifest
         assert 0 < manifest.vectors.base < searcher._parts.columns.passages
         near = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)

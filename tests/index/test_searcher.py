@@ -13,6 +13,7 @@ import pytest
 from archive.errors import NoIndex, NotAnArchive, UnknownId, UsageError
 from index import Answer, Confidence, Group, Mark, Mode, Searcher, build, parse
 from index.embedding.onnx import OnnxEncoder
+from index.vectors.planner import Proposer
 
 REBUILD = """
 import sys
@@ -308,7 +309,7 @@ def test_a_searcher_knows_how_far_it_is_behind(light_copy: Callable[[], Path], o
 
 def test_chroma_proposes_the_same_hits_as_scoring_everything(news_archive: Path, searcher: Searcher) -> None:
     with Searcher.open(news_archive) as other:
-        assert other.warm(chroma_from=1)
+        assert other.warm(Proposer.CHROMA)
         for question in ("sanctions", "port is closed", "gas -football"):
             proposed, exact = other.search(question), searcher.search(question)
             assert proposed.degraded == ()

@@ -133,9 +133,16 @@ def test_a_whole_index_reads_back_and_stays_as_it_is(world: Path) -> None:
     slots = world / "slots.npy"
     verdict = probe(world / "chroma", world / "store", DIMENSION, slots, PASSAGES)
     assert verdict.problems == ()
-    assert verdict.figure is not None
-    assert verdict.figure > 0.95
+    assert verdict.figures["recall"] >= 0.99
+    assert min(verdict.figures[name] for name in ("chroma_ms", "coded_ms")) > 0
     assert folder_hash(world / "chroma") == before
+
+
+def test_a_wider_search_finds_more_of_the_nearest(world: Path) -> None:
+    slots = world / "slots.npy"
+    narrow, wide = (probe(world / "chroma", world / "store", DIMENSION, slots, PASSAGES, ef=ef) for ef in (100, 800))
+    assert (narrow.figures["ef_search"], wide.figures["ef_search"]) == (100, 800)
+    assert narrow.figures["recall"] < wide.figures["recall"]
 
 
 @pytest.mark.parametrize("name", ["index_metadata.pickle", "chroma.sqlite3"])

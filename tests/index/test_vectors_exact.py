@@ -63,8 +63,12 @@ def test_the_best_come_first_and_equals_in_the_order_of_ordinals(exact: ExactInd
 @pytest.mark.parametrize("limit", [1, 2, 50, 699])
 def test_asking_for_fewer_gives_the_beginning_of_the_same_list(exact: ExactIndex, query: Floats, limit: int) -> None:
     whole, some = exact.nearest(query, PASSAGES), exact.nearest(query, limit)
-    np.testing.assert_array_equal(some.ordinals, whole.ordinals[:limit])
-    np.testing.assert_array_equal(some.scores, whole.scores[:limit])
+    count = len(some.ordinals)
+    assert count >= limit
+    assert some.scores[limit - 1] == some.scores[-1]
+    assert count == PASSAGES or whole.scores[count] < some.scores[-1]
+    np.testing.assert_array_equal(some.ordinals, whole.ordinals[:count])
+    np.testing.assert_array_equal(some.scores, whole.scores[:count])
 
 
 @pytest.mark.parametrize("count", [1, 3, 200, 500])

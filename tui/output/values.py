@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def status_object(state: Status) -> Json:
         "behind": state.behind,
         "engine": state.engine,
         "built": state.built,
+        "chroma": state.chroma and asdict(state.chroma),
         "model": state.model,
         "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
         "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
