@@ -19,6 +19,7 @@ from archive.finding import check_blank, check_new, check_source, is_archive
 from archive.layout import Layout
 from archive.locking import writer_lock
 from archive.passages import Rule
+from archive.pieces import Place, pieces
 from archive.places import outermost
 from archive.progress import Progress
 from archive.settings import Settings, create, load
@@ -265,13 +266,9 @@ class Archive:
         article, digest, start, stop = row
         return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
 
-    def passage_text(self, article_id: str, digest: str, start: int, end: int) -> str | None:
-        """Return a piece of a version's text, None when the version is not there any more."""
-        row = self._catalog.row(
-            "SELECT substr(text, ?, ?) FROM versions WHERE article = ? AND digest = ?",
-            (start + 1, end - start, article_id, digest),
-        )
-        return str(row[0]) if row else None
+    def passage_texts(self, places: Sequence[Place]) -> list[str | None]:
+        """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
+        return pieces(self._catalog, places)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -37,10 +37,11 @@ def passages(root: Path) -> Passages:
         alive = np.flatnonzero(columns.alive)
         vectors = parts.vectors.vectors(alive)
         of = columns.article_of[alive].tolist()
-        texts = [
-            archive.passage_text(article.id, article.version, int(columns.starts[at]), int(columns.ends[at])) or ""
-            for at, article in zip(alive.tolist(), map(columns.article, of), strict=True)
+        places = [
+            (columns.article_id(one), columns.version(one), int(columns.starts[at]), int(columns.ends[at]))
+            for at, one in zip(alive.tolist(), of, strict=True)
         ]
+        texts = [text or "" for text in archive.passage_texts(places)]
         days = [int((columns.texts["published"][one] or "0001-01-01")[:10].replace("-", "")) for one in of]
         parts.close()
     return Passages(texts, vectors, days)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from itertools import accumulate, count
+from itertools import accumulate, compress, count
 from operator import add
 from string import punctuation
 from typing import Any, Final, NamedTuple
@@ -113,8 +113,9 @@ def marked(
     near: set[int] = set()
     for of_chunk, wanted in zip(_joined(language), (folded, stemmed), strict=True):
         if wanted:
-            held = enumerate(map(of_chunk.__getitem__, chunks))
-            near.update(at for at, tokens in held if tokens in wanted or " " in tokens)
+            held = list(map(of_chunk.__getitem__, chunks))
+            several = {tokens for tokens in set(held) if " " in tokens}
+            near.update(compress(count(), map((wanted | several).__contains__, held)))
     places = list(accumulate(map(len, chunks), initial=start)) if near else []
     for at in sorted(near):
         for token in _KNOWN.get(chunks[at]) or _learn(chunks[at]):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -38,13 +39,14 @@ class HitMaker:
     def hits(self, ranking: Ranking, k: int, group: Group) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(np.nan_to_num(ranking.cosine))
-        made: list[Hit] = []
-        for row in self._rows(ranking, group):
-            if len(made) == k:
-                break
-            hit = self._hit(ranking, row, len(made) + 1, (int(by_words[row.at]), int(by_meaning[row.at])))
-            if hit is not None:
-                made.append(hit)
+        rows, made = self._rows(ranking, group), list[Hit]()
+        while len(made) < k and (batch := list(islice(rows, k - len(made)))):
+            for row, passage in zip(
+                batch, self._passages([int(ranking.passages[row.at]) for row in batch]), strict=True
+            ):
+                if passage is not None:
+                    ranks = int(by_words[row.at]), int(by_meaning[row.at])
+                    made.append(self._hit(ranking, row, passage, len(made) + 1, ranks))
         return tuple(made)
 
     def _rows(self, ranking: Ranking, group: Group) -> Iterator[_Row]:
@@ -55,14 +57,20 @@ class HitMaker:
         for at in np.argsort(first):
             yield _Row(int(first[at]), int(copies[at]) - 1)
 
-    def _hit(self, ranking: Ranking, row: _Row, rank: int, ranks: tuple[int, int]) -> Hit | None:
-        ordinal = int(ranking.passages[row.at])
-        article = self._columns.article(int(self._columns.article_of[ordinal]))
-        start, end = int(self._columns.starts[ordinal]), int(self._columns.ends[ordinal])
-        text = self._archive.passage_text(article.id, article.version, start, end)
-        if text is None:
-            return None
-        passage = Passage(self._columns.passage_id(ordinal), article.id, article.version, start, end, text)
+    def _passages(self, ordinals: Sequence[int]) -> Iterator[Passage | None]:
+        columns = self._columns
+        articles = [int(columns.article_of[ordinal]) for ordinal in ordinals]
+        places = [
+            (columns.article_id(of), columns.version(of), int(columns.starts[ordinal]), int(columns.ends[ordinal]))
+            for ordinal, of in zip(ordinals, articles, strict=True)
+        ]
+        texts = self._archive.passage_texts(places)
+        for ordinal, place, text in zip(ordinals, places, texts, strict=True):
+            yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
+
+    def _hit(self, ranking: Ranking, row: _Row, passage: Passage, rank: int, ranks: tuple[int, int]) -> Hit:
+        article = self._columns.article(int(self._columns.article_of[ranking.passages[row.at]]))
+        text = passage.text
         marks = highlight.matches(self._question.plan, text, article.language)
         lexical, semantic = self._legs(ranking, row.at, ranks)
         return Hit(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Protocol
 
 import numpy as np
@@ -31,6 +32,7 @@ DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
 _SPARE: Final = 1.5
 _NOBODY: Final = np.empty(0, np.int64)
+_NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
 
 
 class Cosines(Protocol):
@@ -96,11 +98,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """Candidates by words, and the best BM25 of an admissible article and passage."""
+    """Candidates by words, with the best admissible articles and passages."""
 
     found: Ordinals
-    best_article: float = 0.0
-    best_own: float = 0.0
+    articles: Scored
+    own: Scored
+
+
+_NO_LEG: Final = _Leg(_NOBODY, _NOTHING, _NOTHING)
 
 
 class Retriever:
@@ -141,14 +146,15 @@ class Retriever:
         admissible = self._admissible(plan)
         if not plan.terms and question.vector is None:
             return self._listing(admissible)
-        lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _Leg(_NOBODY)
-        found = np.union1d(lexical.found, self._by_meaning(question.vector, admissible, depth))
+        lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _NO_LEG
+        near = self._by_meaning(question.vector, admissible, depth)
+        found = np.union1d(lexical.found, near.ordinals)
         of_article, own = self._bm25(plan, lexical, found)
         if question.vector is None:
             matched = (of_article > 0) | (own > 0)
             found, of_article, own = found[matched], of_article[matched], own[matched]
-        scores = fusion.lexical_mix(of_article, own, lexical.best_article, lexical.best_own)
-        cosine = self._cosine(question.vector, found)
+        scores = fusion.lexical_mix(of_article, own, _best(lexical.articles), _best(lexical.own))
+        cosine = self._cosine(question.vector, found, near)
         fused = _fused(scores, cosine, question)
         holds = self._holding(plan, found)
         order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
@@ -178,7 +184,7 @@ class Retriever:
 
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
-            return _Leg(_NOBODY)
+            return _NO_LEG
         # the words demanded bind within the search itself; only what else is known needs a mask
         admitted = None if admissible is None or plan.known is None else self._with_passages(admissible)
         articles = self._top(Table.ARTICLES, plan.terms, admitted, depth, _demanded(plan))
@@ -187,7 +193,7 @@ class Retriever:
         if admissible is not None:
             within = within[admissible[within]]
         found = np.union1d(own.ordinals, within)
-        return _Leg(found, _best(articles), _best(own))
+        return _Leg(found, articles, own)
 
     def _with_passages(self, admissible: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which articles have an admissible passage."""
@@ -217,28 +223,31 @@ class Retriever:
                 return Scored(found.ordinals[kept], found.scores[kept])
             fetch *= 4
 
-    def _by_meaning(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Ordinals:
+    def _by_meaning(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Scored:
         """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
         if vector is None or self.cosines is None:
-            return _NOBODY
+            return _NOTHING
         if self.proposer is None or admissible is not self._alive:
-            return self.cosines.nearest(vector, depth, admissible).ordinals
+            return self.cosines.nearest(vector, depth, admissible)
+        proposed = _proposed(self.proposer, vector, depth, self._alive)
         later = np.arange(self._columns.passages) >= self._base
-        near = self.cosines.nearest(vector, depth, later if self._alive is None else later & self._alive)
-        return np.union1d(_proposed(self.proposer, vector, depth, self._alive), near.ordinals)
+        newer = self.cosines.nearest(vector, depth, later if self._alive is None else later & self._alive)
+        scores = self.cosines.scores(vector, proposed)
+        return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
 
     def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
         """Return the BM25 of each passage's article and of the passage itself."""
-        if self._lexical is None or not len(leg.found):
+        lexical = self._lexical
+        if lexical is None or not len(leg.found):
             return np.zeros(len(found), np.float32), np.zeros(len(found), np.float32)
         articles, back = np.unique(self._columns.article_of[found].astype(np.int64), return_inverse=True)
-        of_article = self._lexical.score(Table.ARTICLES, plan.terms, articles)[back]
-        return of_article, self._lexical.score(Table.PASSAGES, plan.terms, found)
+        of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))[back]
+        return of_article, _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
 
-    def _cosine(self, vector: Floats | None, found: Ordinals) -> Floats:
+    def _cosine(self, vector: Floats | None, found: Ordinals, near: Scored) -> Floats:
         if vector is None or self.cosines is None:
             return np.full(len(found), np.nan, np.float32)
-        return self.cosines.scores(vector, found)
+        return _filled(found, near, partial(self.cosines.scores, vector))
 
     def _holding(self, plan: LexicalPlan, found: Ordinals) -> NDArray[np.bool_]:
         if plan.required is None or self._lexical is None:
@@ -273,6 +282,18 @@ class Retriever:
         held = self._lexical.held(Table.ARTICLES, groups, articles)
         idf = confidence.inverse_frequency(frequencies, size)
         return confidence.coverage(np.asarray(held, np.float32), idf)
+
+
+def _filled(ordinals: Ordinals, known: Scored, score: Callable[[Ordinals], Floats]) -> Floats:
+    """Return the score of each ordinal (ascending): as known, and the others' by ``score``."""
+    scores, left = np.empty(len(ordinals), np.float32), np.ones(len(ordinals), np.bool_)
+    if len(known.ordinals) and len(ordinals):
+        places = np.minimum(np.searchsorted(ordinals, known.ordinals), len(ordinals) - 1)
+        held = ordinals[places] == known.ordinals
+        scores[places[held]], left[places[held]] = known.scores[held], False
+    if left.any():
+        scores[left] = score(ordinals[left])
+    return scores
 
 
 def _proposed(proposer: VectorIndex, vector: Floats, depth: int, alive: NDArray[np.bool_] | None) -> Ordinals:

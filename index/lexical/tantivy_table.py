@@ -25,6 +25,7 @@ READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500
+_SPARSE: Final = 8  # of a larger share of the documents than that, all are asked at once
 GROUPS: Final = 20
 _MARGIN: Final = 50
 
@@ -98,8 +99,13 @@ class TantivyTable:
         return self._among(self._any(parts), ordinals)
 
     def _among(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
-        if len(ordinals) > _NAMED:
+        if len(ordinals) * _SPARSE > self.size:
             return self._best(query, self.size)
+        parts = [self._named(query, ordinals[at : at + _NAMED]) for at in range(0, len(ordinals), _NAMED)]
+        ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
+        return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
+
+    def _named(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
         named = self._query.boolean_query(
             [(self._occur.Should, self._query.term_query(self._schema, ORDINAL, each)) for each in ordinals.tolist()]
         )

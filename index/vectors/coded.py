@@ -1,9 +1,9 @@
 """Exact nearest neighbours at a quarter of the reading: bytes first, floats for whoever may be among the best.
 
 Each vector ``v`` is kept as a scale and a code of signed bytes, ``v'``. What that loses of a cosine is bounded: for a
-unit ``q``, ``|q.v - q'.v'| <= |v - v'| + |q - q'| * |v'|`` (Cauchy and Schwarz). So once the ``limit`` best by codes
-are scored exactly, whatever lies further below the last of them than the bound cannot be among the best; the rest is
-scored exactly. The answer is that of ``ExactIndex``, figure by figure.
+unit ``q``, ``|q.v - q'.v'| <= |v - v'| + |q - q'| * |v'|`` (Cauchy and Schwarz). So whatever lies further below the
+``limit``-th best by codes than twice the bound cannot be among the best; the rest is scored exactly. The answer is that
+of ``ExactIndex``, figure by figure.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.vectors.exact import ExactIndex, best
 _CHUNK: Final = 8_192
 _FEW: Final = 512  # so few are read as they are
 _PART: Final = 4  # codes are copied together for a filter that admits at most a quarter of the passages
-_SAMPLE: Final = 64  # passages by which a threshold is guessed, for each one wanted
+_SAMPLE: Final = 64  # passages of the part, for each one wanted
 _LEAST_RANK: Final = 8
 _ROUNDING: Final = 1e-5  # of the floats themselves
 _MOST: Final = 127.0
@@ -54,10 +54,7 @@ class CodedIndex:
         if limit <= 0 or count <= max(limit, _FEW):
             return self._exact.nearest(query, limit, admissible)
         rough, slack = self._rough(query, allowed)
-        among = _above(rough, limit)
-        named = among if allowed is None else allowed[among]
-        least = np.partition(self._exact.scores(query, named), len(named) - limit)[len(named) - limit]
-        among = np.flatnonzero(rough >= least - slack)
+        among = np.flatnonzero(rough >= _last_of(rough, limit) - 2 * slack)
         named = among if allowed is None else allowed[among]
         return best(named, self._exact.scores(query, named), limit)
 
@@ -94,15 +91,12 @@ def _products(codes: NDArray[np.int8], code: NDArray[np.int8]) -> Floats:
     return found
 
 
-def _above(scores: Floats, limit: int) -> Ordinals:
-    """Return at least ``limit`` of the best; many scores are first thinned out by what a part of them tells."""
+def _last_of(scores: Floats, limit: int) -> float:
+    """Return the score of the ``limit``-th best, or less; many scores are thinned out by what a part of them tells."""
     step = len(scores) // (_SAMPLE * limit)
     if step > 1:
         part = scores[::step]
         rank = len(part) - max(_LEAST_RANK, 3 * limit // step)
-        guess = np.partition(part, rank)[rank]
-        found = np.flatnonzero(scores >= guess)
-        if len(found) >= limit:
-            return found
-    least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    return np.flatnonzero(scores >= least)
+        thinned = scores[scores >= np.partition(part, rank)[rank]]
+        scores = thinned if len(thinned) >= limit else scores
+    return float(np.partition(scores, len(scores) - limit)[len(scores) - limit])

@@ -197,4 +197,4 @@ def _size(path: Path) -> int:
 def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> NDArray[_Kind]:
     if not shape[0]:
         return np.empty(shape, kind)
-    return np.memmap(path, kind, "r", shape=shape)
+    return np.asarray(np.memmap(path, kind, "r", shape=shape))

@@ -304,7 +304,7 @@ def test_passages_are_pieces_of_their_version(world: World) -> None:
         assert version.text[passage.start : passage.end] == passage.text
         assert world.archive.passage(passage.id) == passage
         place = (one.id, one.version, passage.start, passage.end)
-        assert world.archive.passage_text(*place) == passage.text
+        assert world.archive.passage_texts([place])[0] == passage.text
 
 
 def test_offsets_are_code_points_also_beyond_the_first_plane(world: World) -> None:
@@ -313,11 +313,11 @@ def test_offsets_are_code_points_also_beyond_the_first_plane(world: World) -> No
     (one,) = world.archive.articles()
     text = world.archive.version(one.id, one.version).text
     for start in range(len(text)):
-        assert world.archive.passage_text(one.id, one.version, start, start + 3) == text[start : start + 3]
+        assert world.archive.passage_texts([(one.id, one.version, start, start + 3)])[0] == text[start : start + 3]
 
 
 def test_a_passage_of_a_version_that_is_not_there_is_none(world: World) -> None:
-    assert world.archive.passage_text("0" * 16, "0" * 64, 0, 5) is None
+    assert world.archive.passage_texts([("0" * 16, "0" * 64, 0, 5)])[0] is None
 
 
 def test_a_passage_of_both_an_old_and_the_current_version_is_given_as_current(world: World) -> None:
@@ -392,7 +392,7 @@ def test_threads_read_while_another_writes(world: World) -> None:
         try:
             while not done.is_set():
                 for one in world.archive.articles():
-                    text = world.archive.passage_text(one.id, one.version, 0, 7)
+                    text = world.archive.passage_texts([(one.id, one.version, 0, 7)])[0]
                     assert text == "This is"
         except Exception as error:
             failed.append(error)

@@ -60,7 +60,7 @@ def read_everything(root: Path) -> None:
             archive.versions(one.id)
             for passage in archive.passages(one.id, one.version):
                 archive.passage(passage.id)
-                archive.passage_text(one.id, one.version, passage.start, passage.end)
+                archive.passage_texts([(one.id, one.version, passage.start, passage.end)])[0]
         with archive.snapshot() as snapshot:
             list(snapshot)
 
