@@ -107,7 +107,7 @@ def input_keys(archive: Archive, model: Model, since: int = 0) -> NDArray[np.uin
     keys, tokens = bytearray(), Tokens(model)
     with archive.snapshot() as snapshot:
         for item in snapshot.since(since):
-            for one in _inputs(item, tokens, model.passage_prompt):
+            for one in encoder_inputs(item, tokens, model.passage_prompt):
                 keys += one.key
     return np.frombuffer(bytes(keys), np.uint8).reshape(-1, 32)
 
@@ -117,13 +117,14 @@ def pending(archive: Archive, model: Model, wanted: frozenset[bytes], since: int
     left, tokens = set(wanted), Tokens(model)
     with archive.snapshot() as snapshot:
         for item in snapshot.since(since):
-            for one in _inputs(item, tokens, model.passage_prompt):
+            for one in encoder_inputs(item, tokens, model.passage_prompt):
                 if one.key in left:
                     left.discard(one.key)
                     yield one
 
 
-def _inputs(item: Indexable, tokens: Tokens, prompt: str) -> Iterator[Pending]:
+def encoder_inputs(item: Indexable, tokens: Tokens, prompt: str) -> Iterator[Pending]:
+    """Yield the encoder input of each passage of an article, with its key."""
     for passage in item.passages:
         text = passage_input(item.article.title, passage.text, tokens, prompt)
         yield Pending(input_key(text), text)
