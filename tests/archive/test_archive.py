@@ -320,6 +320,18 @@ def test_a_passage_of_a_version_that_is_not_there_is_none(world: World) -> None:
     assert world.archive.passage_texts([("0" * 16, "0" * 64, 0, 5)])[0] is None
 
 
+def test_many_pieces_come_in_the_order_they_were_asked_for(world: World) -> None:
+    world.write("a.txt", "Sentences about the river towns, one after the other.")
+    world.add()
+    (one,) = world.archive.articles()
+    text = world.archive.version(one.id, one.version).text
+    starts = [number * 7 % len(text) for number in range(1_203)]
+    places = [(one.id, one.version if at % 5 else "0" * 64, start, start + 4) for at, start in enumerate(starts)]
+    expected = [text[start : start + 4] if at % 5 else None for at, start in enumerate(starts)]
+    assert world.archive.passage_texts(places) == expected
+    assert world.archive.passage_texts([]) == []
+
+
 def test_a_passage_of_both_an_old_and_the_current_version_is_given_as_current(world: World) -> None:
     def told(what: str) -> str:
         return " ".join(f"Sentence {number} speaks of the {what} towns." for number in range(40))
