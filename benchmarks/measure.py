@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
@@ -45,6 +46,14 @@ def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, lis
         for name, arguments in commands.items():
             runs[name].append(process(arguments))
     return runs
+
+
+def resident(name: str) -> float:
+    """Return a figure of this process's memory in MB: ``VmRSS``, ``VmHWM`` (the peak) or ``RssAnon`` (allocated)."""
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def timed(work: Callable[[], object]) -> float:
