@@ -19,7 +19,7 @@ from archive import Archive
 from index import passage_rule
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
-from index.write import input_keys, pending, write
+from index.write import InputKeys, Writer, pending, read
 
 
 def main(documents: Path, count: int) -> None:
@@ -31,23 +31,24 @@ def main(documents: Path, count: int) -> None:
             part.write_text("".join(islice(lines, count)), "utf-8")
         began, cpu = perf_counter(), process_time()
         archive.add([part], passage_rule(archive.settings))
-        read = (perf_counter() - began, process_time() - cpu)
+        added = (perf_counter() - began, process_time() - cpu)
         began, cpu = perf_counter(), process_time()
-        write(archive, Path(folder) / "generation", "tantivy", None)
-        keys = input_keys(archive, model)
+        writer, keys = Writer(Path(folder) / "generation", "tantivy"), InputKeys(model)
+        read(archive, [writer, keys])
+        writer.finish()
         indexed = (perf_counter() - began, process_time() - cpu)
-        wanted = frozenset(key.tobytes() for key in keys)
+        wanted = frozenset(key.tobytes() for key in keys.matrix())
         texts = [one.text for one in pending(archive, model, wanted)]
         encoder = TorchEncoder(model)
         encoder.encode(texts[:64])
         began, cpu = perf_counter(), process_time()
         encoder.encode(sorted(texts, key=len))
         embedded = (perf_counter() - began, process_time() - cpu)
-    both = [read[at] + indexed[at] for at in (0, 1)]
+    both = [added[at] + indexed[at] for at in (0, 1)]
     rows = [
         (name, f"{seconds[0]:.1f}", f"{seconds[1]:.1f}", f"{seconds[1] / embedded[1]:.3f}")
         for name, seconds in (
-            ("adding, cleaning, passages", read),
+            ("adding, cleaning, passages", added),
             ("columns and word index", indexed),
             ("both", (both[0], both[1])),
             (f"embedding {len(texts):,} passages", embedded),

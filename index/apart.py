@@ -11,15 +11,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryFile
 from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
-_go = threading.Event()
+_PIECE: Final = 1 << 16
+_sent = SimpleQueue[bytes]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class Apart:
             process_group=0,  # a terminal's Ctrl-C, before the child ignores it, would read as a broken index
         )
 
-    def go(self) -> None:
-        """Let a child that waits for it (``wait``) begin; one that has ended says so in its answer."""
+    def send(self, data: bytes) -> None:
+        """Send something to the child (``received``); one that has ended says so in its answer."""
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
-            self._process.stdin.write(b"\n")
+            self._process.stdin.write(data)
             self._process.stdin.flush()
 
     def answer(self, told: Callable[[int], None] = lambda done: None) -> Verdict:
@@ -108,9 +110,10 @@ def main(work: Callable[..., Verdict]) -> None:
     _say([list(found.problems), dict(found.figures)])
 
 
-def wait() -> None:
-    """Wait, as a child, until ``Apart.go``; what takes long to load is loaded before."""
-    _go.wait()
+def received() -> Iterator[bytes]:
+    """Yield, as a child, what is sent, in pieces of any size and without an end; waits for each."""
+    while True:
+        yield _sent.get()
 
 
 def tell(done: int) -> None:
@@ -131,6 +134,6 @@ def _parsed(line: bytes) -> object:
 
 
 def _die_with_parent() -> None:
-    while os.read(0, 1024):  # not through sys.stdin, whose lock the interpreter wants when it ends
-        _go.set()
+    while data := os.read(0, _PIECE):  # not through sys.stdin, whose lock the interpreter wants when it ends
+        _sent.put(data)
     os._exit(1)

@@ -7,6 +7,7 @@ generation grows in a temporary folder and is renamed when it is whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from archive.files import replace as replace_file
 from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
-from index.apart import Apart
 from index.arrays import load, save
 from index.calibrate import AskedOnce, background_vectors, scales
 from index.check import check_apart, disagreements
@@ -27,6 +27,7 @@ from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
 from index.embedding.model import Model, locate
 from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, write_current
+from index.giving_way import giving_way
 from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot
 from index.integrity import records
 from index.manifest import Manifest, Measured, Scale, Vectors
@@ -34,12 +35,36 @@ from index.parts import SLOTS, open_vectors
 from index.ranking import Encoder
 from index.report import BuildReport
 from index.retrieval import Retriever
+from index.slots import Slots
 from index.vectors import epochs
-from index.vectors.making import making
+from index.vectors.making import Making
 from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust
-from index.write import Written, input_keys, pending, write
+from index.write import Taker, Writer, pending, read
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Columns and words that were written, of a state of the catalog.
+
+    Attributes:
+        change: the catalog's change number.
+        languages: of the articles, sorted.
+    """
+
+    change: int
+    articles: int
+    passages: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Vectors that were made, and for how many passages they were absent."""
+
+    made: int
+    absent: int
 
 
 class Build:
@@ -53,7 +78,7 @@ class Build:
         self._make_encoder = encoder or _torch_encoder
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
-        self._chroma: Apart | None = None
+        self._chroma: Making | None = None
 
     @property
     def model(self) -> Model:
@@ -109,11 +134,11 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        if base is None and self._archive.settings.chroma:
-            self._ready_chroma(folder, epoch)
-        newest = newest_slot(self._layout, before, self._model, epoch)
-        embedded, absent = self._embed(epoch, folder, base if base and base.vectors else None, newest)
-        written, vectors, scaled = self._write(folder, engine, epoch, base)
+        if self._archive.settings.chroma and not (base and base.vectors):
+            self._chroma = self._making(folder, epoch)
+        written, named = self._write(folder, engine, epoch, base, before)
+        scaled = self._scales(folder, engine, self._store(epoch), written, base)
+        vectors = self._vectors(folder, epoch, base)
         manifest = self._describe(folder, number, engine, written, vectors, scaled, base)
         made = open_columns(folder / COLUMNS)
         new = written.passages - already(self._layout, before, made.passage_ids[made.alive])
@@ -124,57 +149,86 @@ class Build:
             number,
             written.passages,
             new,
-            embedded,
-            written.passages - absent,
+            named.made,
+            written.passages - named.absent,
             engine,
             (*notes, *self._notes),
             built=True,
         )
 
-    def _embed(self, epoch: int, folder: Path, base: Base | None, newest: int) -> tuple[int, int]:
-        """Make the missing vectors; return how many were made and for how many passages.
+    def _write(
+        self, folder: Path, engine: str, epoch: int, base: Base | None, before: Manifest | None
+    ) -> tuple[Written, Named]:
+        """Write columns and words, and make the missing vectors, which outlive a run that is killed.
 
-        This comes first: it takes longest, and what it makes outlives a run that is killed. What such a run has made
-        lies above the newest slot in use.
+        Few are missing from the vectors in use: they are looked up in the pass that writes, as Chroma's index is made.
+        Where all may be missing, they come first.
         """
-        since = base.manifest.change if base else 0
-        keys = input_keys(self._archive, self._model, since)
-        with VectorStore.open(self._store(epoch), self._model.dimension, verify=base is None) as store:
-            found = store.lookup(keys)
-            absent, ahead = int((found < 0).sum()), len(np.unique(found[found > newest]))
+        same = base if base and base.vectors else None
+        with VectorStore.open(self._store(epoch), self._model.dimension, verify=same is None) as store:
+            ready = self._chroma.take if self._chroma is not None else None
+            slots = Slots(self._model, store, same.manifest.change if same else 0, ready)
+            newest = newest_slot(self._layout, before, self._model, epoch)
+            if before is not None and self._uses(before, epoch):
+                written = self._words(folder, engine, base, [slots])
+                return written, self._name(folder, store, slots, same, newest)
+            read(self._archive, [slots])
+            named = self._name(folder, store, slots, same, newest)
+            return self._words(folder, engine, base, []), named
+
+    def _uses(self, manifest: Manifest, epoch: int) -> bool:
+        return (manifest.vectors.fingerprint, manifest.vectors.epoch) == (self._model.fingerprint, epoch)
+
+    def _words(self, folder: Path, engine: str, base: Base | None, beside: Sequence[Taker]) -> Written:
+        """Write columns and words in one pass with what else takes articles."""
+
+        def work(progress: Progress | None) -> Written:
+            words = Writer(folder, engine, base if base and base.words else None)
+            state = read(self._archive, [words, *beside], progress)
+            return Written(state.change, state.articles, state.passages, words.finish())
+
+        # the making of Chroma's index takes longer; where that goes on beside it, it comes first
+        return giving_way(work, self._progress) if self._chroma is not None else work(self._progress)
+
+    def _name(self, folder: Path, store: VectorStore, slots: Slots, base: Base | None, newest: int) -> Named:
+        """Make the vectors that are missing and name those of all passages.
+
+        What a run that was killed has made lies above the newest slot in use.
+        """
+        keys, found = slots.found()
+        absent, ahead = int((found < 0).sum()), len(np.unique(found[found > newest]))
+        made = 0
+        if absent:
             missing = frozenset(key.tobytes() for key in store.missing(keys))
-            made = 0
-            if missing:
-                inputs = pending(self._archive, self._model, missing, since)
-                made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress, ahead)
-            slots = store.lookup(keys)
-            save(folder / SLOTS, np.concatenate([base.slots, slots]) if base else slots)
-        return made, absent
+            inputs = pending(self._archive, self._model, missing, slots.since)
+            made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress, ahead)
+            found = store.lookup(keys)
+        named = np.concatenate([base.slots, found]) if base else found
+        save(folder / SLOTS, named)
+        if self._chroma is not None and len(named):
+            self._chroma.complete(named)
+        return Named(made, absent)
 
     def _passage_encoder(self) -> Encoder:
         self._encoder = self._encoder or self._make_encoder(self._model)
         return self._encoder
 
-    def _write(
-        self, folder: Path, engine: str, epoch: int, base: Base | None
-    ) -> tuple[Written, Vectors, dict[str, Scale]]:
-        """Write columns and words and set the scales; where Chroma is to be made anew, that goes on beside it."""
-        model, rows = self._model, len(load(folder / SLOTS))
-        wanted = self._archive.settings.chroma and rows > 0
-        indexed = linked_chroma(base, folder, rows) if wanted else 0
+    def _vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
+        """Take Chroma's index over, or wait until it is made beside what else there was to do."""
+        model, slots = self._model, load(folder / SLOTS)
+        wanted = self._archive.settings.chroma and len(slots) > 0
+        indexed = linked_chroma(base, folder, len(slots)) if wanted else 0
         measured = base.manifest.vectors.measured if base and indexed else None
-        apart = self._ready_chroma(folder, epoch) if wanted and not indexed else None
-        if apart is not None:
-            apart.go()
-        written = write(self._archive, folder, engine, base if base and base.words else None, self._progress)
-        scaled = self._scales(folder, engine, self._store(epoch), written, base)
-        if apart is not None:
-            self._tell("vectors", 0, rows)
-            found = apart.answer(lambda done: self._tell("vectors", done, rows))
+        if wanted and not indexed:
+            self._tell("vectors", 0, len(slots))
+            if self._chroma is None:
+                self._chroma = self._making(folder, epoch)
+                self._chroma.complete(slots)
+            found = self._chroma.answer(lambda done: self._tell("vectors", done, len(slots)))
             self._verify(folder, found.problems)
             measured = _measured(found.figures)
-            indexed = self._judged(folder / CHROMA, rows, measured.recall)
-        vectors = Vectors(
+            indexed = self._judged(folder / CHROMA, len(slots), measured.recall)
+        return Vectors(
             model.fingerprint,
             epoch,
             model.dimension,
@@ -182,13 +236,9 @@ class Build:
             indexed,
             measured if indexed else None,
         )
-        return written, vectors, scaled
 
-    def _ready_chroma(self, folder: Path, epoch: int) -> Apart:
-        """Begin the process that makes Chroma's index: it loads its packages while vectors are looked up."""
-        if self._chroma is None:
-            self._chroma = making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS)
-        return self._chroma
+    def _making(self, folder: Path, epoch: int) -> Making:
+        return Making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS)
 
     def _store(self, epoch: int) -> Path:
         return epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)

@@ -22,7 +22,7 @@ from index.manifest import Manifest
 from index.parts import SLOTS, Parts, open_parts
 from index.ranking import Ordinals
 from index.vectors.epochs import epoch_folder
-from index.vectors.probe import probe
+from index.vectors.probe import Probing
 from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
@@ -138,7 +138,7 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
         folder, of = generation.folder, manifest.vectors
         assert of.measured is not None, "what is kept of Chroma was measured"
         width = of.measured.ef_search
-        found = probe(folder / CHROMA, store, of.dimension, folder / SLOTS, of.base, ef=width)
+        found = Probing(folder / CHROMA, store, of.dimension, folder / SLOTS, ef=width).answer(of.base)
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found.problems)
         recall = found.figures.get("recall", 1.0)
         if recall < of.measured.recall - _DRIFT:

@@ -1,18 +1,19 @@
-"""One pass over the catalog that writes a generation's columns and lexical index and names every vector it needs."""
+"""Passes over the catalog: what makes a generation takes each article that changed, in the order of identifiers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from archive import Archive
 from archive.article import Indexable
 from archive.files import link_tree, make_dir
 from archive.progress import Progress, Step
+from archive.snapshot import Snapshot
 from index import lexical
 from index.columns import ColumnsWriter, copy_key
 from index.documents import documents
@@ -23,93 +24,133 @@ from index.embedding.tokens import Tokens
 from index.generation import COLUMNS, LEXICAL
 from index.growth import Base
 from index.ranking import LexicalWriter, Table
+from index.vectors.segment import KEY_BYTES, Keys
 
 _STEP = 200
 UNKNOWN = "und"  # ISO 639: such articles hold their words unstemmed
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written.
+class Taker(Protocol):
+    """Takes the articles that changed after a change number.
 
     Attributes:
-        change: the catalog's change number.
-        languages: of the articles, sorted.
+        since: that number; 0 for all articles.
     """
+
+    since: int
+
+    def add(self, item: Indexable) -> None:
+        """Take one."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the catalog, with what a generation of it holds."""
 
     change: int
     articles: int
     passages: int
-    languages: tuple[str, ...]
 
 
-def write(
-    archive: Archive, folder: Path, engine: str, base: Base | None = None, progress: Progress | None = None
-) -> Written:
-    """Write ``columns/`` and ``lexical/`` below ``folder`` from one state of the catalog.
+def read(archive: Archive, takers: Sequence[Taker], progress: Progress | None = None) -> State:
+    """Give each taker its articles of one state of the catalog; those that begin at the same change share a pass.
 
     Args:
         archive: to read from.
-        folder: of the new generation.
-        engine: name of the lexical engine.
-        base: a generation whose rows and words are taken over; only what changed since is read. None writes anew.
+        takers: in the order in which an article is given to them.
         progress: told of every 200th article.
     """
-    columns = ColumnsWriter(folder / COLUMNS)
-    since = _take_over(columns, base)
     with archive.snapshot() as snapshot:
-        changed = len(snapshot.changed(since)) if base else snapshot.articles
-        words = None if base and not changed else _words(folder / LEXICAL, engine, base)
-        languages = set(base.manifest.languages) if base else set()
-        for item in _told(snapshot.since(since), changed, progress):
-            assert words is not None
-            of_article, of_passages = documents(item)
-            columns.add(item, [copy_key(document.folded) for document in of_passages])
-            words.add(Table.ARTICLES, of_article)
-            for document in of_passages:
-                words.add(Table.PASSAGES, document)
-            languages.add(item.article.language or UNKNOWN)
-        change, articles, passages = snapshot.change, snapshot.articles, snapshot.passages
-    columns.finish()
-    if words is not None:
-        words.finish()
-    elif base is not None:
-        link_tree(base.folder / LEXICAL, folder / LEXICAL)
-    return Written(change, articles, passages, tuple(sorted(languages)))
+        for since in sorted({taker.since for taker in takers}):
+            those = [taker for taker in takers if taker.since == since]
+            for item in _told(snapshot, since, progress):
+                for taker in those:
+                    taker.add(item)
+        return State(snapshot.change, snapshot.articles, snapshot.passages)
 
 
-def _take_over(columns: ColumnsWriter, base: Base | None) -> int:
-    """Begin with the rows of ``base``; return the change number from which on the catalog is read."""
-    if base is None:
-        return 0
-    columns.take_over(base.columns, base.buried)
-    return base.manifest.change
-
-
-def _words(folder: Path, engine: str, base: Base | None) -> LexicalWriter:
-    if base is None:
-        make_dir(folder)
-        return lexical.engine(engine).writer(folder)
-    buried = {Table.ARTICLES: base.buried, Table.PASSAGES: base.columns.passages_of(base.buried)}
-    extensible = lexical.extensible(engine)
-    assert extensible is not None, "a base with changes is chosen only for engines that can grow"
-    return extensible.extend(base.folder / LEXICAL, folder, buried)
-
-
-def input_keys(archive: Archive, model: Model, since: int = 0) -> NDArray[np.uint8]:
-    """Return the key of each passage's encoder input, in the order they are written, shape ``(passages, 32)``.
+class Writer:
+    """Writes ``columns/`` and ``lexical/`` of a generation.
 
     Args:
-        archive: to read from.
-        model: that is asked.
-        since: only articles that changed after this change number.
+        folder: of the new generation.
+        engine: name of the lexical engine.
+        base: a generation whose rows and words are taken over; None writes anew.
     """
-    keys, tokens = bytearray(), Tokens(model)
-    with archive.snapshot() as snapshot:
-        for item in snapshot.since(since):
-            for one in encoder_inputs(item, tokens, model.passage_prompt):
-                keys += one.key
-    return np.frombuffer(bytes(keys), np.uint8).reshape(-1, 32)
+
+    def __init__(self, folder: Path, engine: str, base: Base | None = None) -> None:
+        self.since = base.manifest.change if base else 0
+        self._folder, self._engine, self._base = folder, engine, base
+        self._columns = ColumnsWriter(folder / COLUMNS)
+        self._languages = set(base.manifest.languages) if base else set[str]()
+        self._words: LexicalWriter | None = None
+        if base is not None:
+            self._columns.take_over(base.columns, base.buried)
+        if base is None or len(base.buried):
+            self._words = self._opened()
+
+    def add(self, item: Indexable) -> None:
+        """Append an article with its passages."""
+        if self._words is None:
+            self._words = self._opened()
+        of_article, of_passages = documents(item)
+        self._columns.add(item, [copy_key(document.folded) for document in of_passages])
+        self._words.add(Table.ARTICLES, of_article)
+        for document in of_passages:
+            self._words.add(Table.PASSAGES, document)
+        self._languages.add(item.article.language or UNKNOWN)
+
+    def finish(self) -> tuple[str, ...]:
+        """Complete both; return the languages of the articles, sorted."""
+        self._columns.finish()
+        if self._words is not None:
+            self._words.finish()
+        elif self._base is not None:
+            link_tree(self._base.folder / LEXICAL, self._folder / LEXICAL)
+        return tuple(sorted(self._languages))
+
+    def _opened(self) -> LexicalWriter:
+        folder, base = self._folder / LEXICAL, self._base
+        if base is None:
+            make_dir(folder)
+            return lexical.engine(self._engine).writer(folder)
+        buried = {Table.ARTICLES: base.buried, Table.PASSAGES: base.columns.passages_of(base.buried)}
+        extensible = lexical.extensible(self._engine)
+        assert extensible is not None, "a base with changes is chosen only for engines that can grow"
+        return extensible.extend(base.folder / LEXICAL, folder, buried)
+
+
+class InputKeys:
+    """Collects the key of each passage's encoder input, in the order in which passages are given.
+
+    Args:
+        model: that is asked.
+        since: see ``Taker``.
+    """
+
+    def __init__(self, model: Model, since: int = 0) -> None:
+        self.since = since
+        self._prompt, self._tokens, self._keys = model.passage_prompt, Tokens(model), bytearray()
+
+    def add(self, item: Indexable) -> None:
+        """Take an article."""
+        for one in encoder_inputs(item, self._tokens, self._prompt):
+            self._keys += one.key
+
+    def __len__(self) -> int:
+        """Return of how many passages there are keys."""
+        return len(self._keys) // KEY_BYTES
+
+    def matrix(self, first: int = 0) -> Keys:
+        """Return the keys from one on, shape ``(passages, 32)``."""
+        return np.array(memoryview(self._keys)[first * KEY_BYTES :], np.uint8).reshape(-1, KEY_BYTES)
+
+
+def input_keys(archive: Archive, model: Model) -> Keys:
+    """Return the key of each passage's encoder input, in the order they are written anew, shape ``(passages, 32)``."""
+    keys = InputKeys(model)
+    read(archive, [keys])
+    return keys.matrix()
 
 
 def pending(archive: Archive, model: Model, wanted: frozenset[bytes], since: int = 0) -> Iterator[Pending]:
@@ -130,10 +171,13 @@ def encoder_inputs(item: Indexable, tokens: Tokens, prompt: str) -> Iterator[Pen
         yield Pending(input_key(text), text)
 
 
-def _told(items: Iterator[Indexable], total: int, progress: Progress | None) -> Iterator[Indexable]:
-    for done, item in enumerate(items):
-        if progress is not None and done % _STEP == 0:
+def _told(snapshot: Snapshot, since: int, progress: Progress | None) -> Iterator[Indexable]:
+    if progress is None:
+        yield from snapshot.since(since)
+        return
+    total = len(snapshot.changed(since)) if since else snapshot.articles
+    for done, item in enumerate(snapshot.since(since)):
+        if done % _STEP == 0:
             progress(Step("lexical", done, total))
         yield item
-    if progress is not None:
-        progress(Step("lexical", total, total))
+    progress(Step("lexical", total, total))

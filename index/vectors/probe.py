@@ -1,9 +1,10 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS BASE ROWS [EF]
+    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS ROWS EF
 
-compares ROWS rows of the index in FOLDER with the vectors it was built from, measures what its candidates miss when it
-searches EF wide (or as wide as it takes), and what a question costs there and by codes.
+is sent how many vectors were indexed; it compares ROWS of them (0: all) with those the index in FOLDER was built from,
+measures what its candidates miss when it searches EF wide (0: as wide as it takes), and what a question costs there and
+by codes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from archive.errors import ArchiveError
-from index.apart import Apart, Verdict, main
+from index.apart import Apart, Verdict, main, received
 from index.arrays import load
 from index.ranking import Floats, Ordinals, Scored, VectorIndex
 from index.vectors import chroma
@@ -27,6 +28,8 @@ from index.vectors.copies import PrivateCopy
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
 
+_ALL: Final = 0
+_AS_IT_TAKES: Final = 0
 _BATCH: Final = 4_000
 _TOLERANCE: Final = 1e-4
 _ASKED: Final = 50
@@ -38,25 +41,31 @@ _WIDTHS: Final = (chroma.EF_SEARCH, 400, 800, 1_600)
 _CODED: Final = 20_000
 
 
-def probe(
-    folder: Path, store: Path, dimension: int, slots: Path, base: int, rows: int | None = None, ef: int | None = None
-) -> Verdict:
-    """Check a Chroma index in another process; the folder itself is not opened but a private copy.
+class Probing:
+    """A check of a Chroma index in another process, which loads its packages first; it opens a private copy.
 
     Args:
         folder: of the index.
         store: folder of the vectors' epoch.
         dimension: length of a vector.
         slots: a ``.npy`` file with the slot of each ordinal.
-        base: how many of them were indexed, from the first on.
         rows: how many vectors are read back, evenly spread; None reads back all.
         ef: how wide it searches (HNSW's ``ef_search``); None widens until enough of the nearest are found.
-
-    Returns:
-        What is wrong; the figures are those of ``manifest.Measured``.
     """
-    arguments = (folder, store, dimension, slots, base, base if rows is None else rows, *([] if ef is None else [ef]))
-    return Apart(__name__, *arguments).answer()
+
+    def __init__(
+        self, folder: Path, store: Path, dimension: int, slots: Path, rows: int | None = None, ef: int | None = None
+    ) -> None:
+        self._apart = Apart(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES)
+
+    def answer(self, base: int) -> Verdict:
+        """Return what is wrong, once the index is finished; the figures are those of ``manifest.Measured``.
+
+        Args:
+            base: how many of the ordinals were indexed, from the first on.
+        """
+        self._apart.send(b"%d\n" % base)
+        return self._apart.answer()
 
 
 def compare(opened: Opened, expected: ExactIndex, rows: int) -> Iterator[str]:
@@ -127,15 +136,17 @@ def _differing(found: Floats, expected: Floats) -> int:
     return int((~(np.abs(found - expected).max(axis=1) <= _TOLERANCE)).sum())
 
 
-def _main(folder: str, store: str, dimension: str, slots: str, base: str, rows: str, ef: str | None = None) -> Verdict:
-    indexed = load(Path(slots))[: int(base)]
+def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: str) -> Verdict:
+    chroma.load()
+    base = int(next(received()))
+    indexed = load(Path(slots))[:base]
     expected = ExactIndex(VectorStore.open(Path(store), int(dimension)), indexed)
     copy = PrivateCopy(Path(folder))
     try:
         opened = Opened(copy.folder)
-        problems = tuple(compare(opened, expected, int(rows)))
+        problems = tuple(compare(opened, expected, int(rows) or base))
         opened.close()
-        return Verdict(problems, {} if problems else measure(copy.folder, expected, [int(ef)] if ef else _WIDTHS))
+        return Verdict(problems, {} if problems else measure(copy.folder, expected, [int(ef)] if int(ef) else _WIDTHS))
     except ArchiveError as error:
         return Verdict((error.message,))
     finally:

@@ -263,7 +263,7 @@ def full_disk(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("step", ["write", "sync_tree", "write_atomic", "replace_file", "write_current"])
+@pytest.mark.parametrize("step", ["read", "sync_tree", "write_atomic", "replace_file", "write_current"])
 def test_a_full_disk_leaves_the_index_in_use_as_it_was(
     built: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -12,7 +12,7 @@ from index.ranking import Floats
 from index.vectors.chroma import ChromaIndex, Untrusted, build
 from index.vectors.copies import PrivateCopy, sweep
 from index.vectors.exact import ExactIndex
-from index.vectors.probe import probe
+from index.vectors.probe import Probing
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, is_trusted, record_trust
 
@@ -55,7 +55,7 @@ def queries(exact: ExactIndex) -> Floats:
 
 def read_back(world: Path, folder: Path) -> tuple[str, ...]:
     slots = world / "slots.npy"
-    return probe(folder, world / "store", DIMENSION, slots, len(np.load(slots))).problems
+    return Probing(folder, world / "store", DIMENSION, slots).answer(len(np.load(slots))).problems
 
 
 def damaged_copy(world: Path, tmp_path: Path, name: str) -> tuple[Path, Path]:
@@ -131,7 +131,7 @@ def test_a_link_in_an_index_is_not_followed(world: Path, tmp_path: Path) -> None
 def test_a_whole_index_reads_back_and_stays_as_it_is(world: Path) -> None:
     before = folder_hash(world / "chroma")
     slots = world / "slots.npy"
-    verdict = probe(world / "chroma", world / "store", DIMENSION, slots, PASSAGES)
+    verdict = Probing(world / "chroma", world / "store", DIMENSION, slots).answer(PASSAGES)
     assert verdict.problems == ()
     assert verdict.figures["recall"] >= 0.99
     assert min(verdict.figures[name] for name in ("chroma_ms", "coded_ms")) > 0
@@ -140,7 +140,9 @@ def test_a_whole_index_reads_back_and_stays_as_it_is(world: Path) -> None:
 
 def test_a_wider_search_finds_more_of_the_nearest(world: Path) -> None:
     slots = world / "slots.npy"
-    narrow, wide = (probe(world / "chroma", world / "store", DIMENSION, slots, PASSAGES, ef=ef) for ef in (100, 800))
+    narrow, wide = (
+        Probing(world / "chroma", world / "store", DIMENSION, slots, ef=ef).answer(PASSAGES) for ef in (100, 800)
+    )
     assert (narrow.figures["ef_search"], wide.figures["ef_search"]) == (100, 800)
     assert narrow.figures["recall"] < wide.figures["recall"]
 
@@ -162,8 +164,10 @@ def test_flipped_bits_in_vectors_do_not_read_back(world: Path, tmp_path: Path) -
 
 
 def test_a_crash_of_the_reader_is_a_plain_result(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "crash").mkdir()
-    (tmp_path / "crash" / "chromadb.py").write_text("import os\nos.kill(os.getpid(), 11)\n")
+    package = tmp_path / "crash" / "chromadb"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("import os\ndef PersistentClient(**_):\n    os.kill(os.getpid(), 11)\n")
+    (package / "config.py").write_text("Settings = dict\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "crash"))
     (problem,) = read_back(world, world / "chroma")
     assert "SIGSEGV" in problem
