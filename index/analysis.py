@@ -26,6 +26,7 @@ from index.stopwords import ENGLISH
 BREAK: Final = "\x1f"
 _VERSION: Final = 2
 _REMEMBERED: Final = 1 << 17
+_REMEMBERED_LIT: Final = 1 << 12
 
 _CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
@@ -107,20 +108,16 @@ def marked(
 ) -> Iterator[tuple[int, int]]:
     """Yield the offsets of the words of ``text[start:end]`` whose folded form or stem is among those given.
 
-    Offsets are into ``text``, in order. Only what stands between two spaces and may hold such a word is looked at.
+    Offsets are into ``text``, in order.
     """
-    chunks, known = _chunks(text[start:end]), stems(language)
-    near: set[int] = set()
-    for of_chunk, wanted in zip(_joined(language), (folded, stemmed), strict=True):
-        if wanted:
-            held = list(map(of_chunk.__getitem__, chunks))
-            several = {tokens for tokens in set(held) if " " in tokens}
-            near.update(compress(count(), map((wanted | several).__contains__, held)))
-    places = list(accumulate(map(len, chunks), initial=start)) if near else []
-    for at in sorted(near):
-        for token in _KNOWN.get(chunks[at]) or _learn(chunks[at]):
-            if token.folded in folded or known[token.folded] in stemmed:
-                yield places[at] + at + token.start, places[at] + at + token.end
+    chunks = _chunks(text[start:end])
+    held = list(map(_lit(language, frozenset(folded), frozenset(stemmed)).__getitem__, chunks))
+    if not any(held):
+        return
+    places = list(accumulate(map(len, chunks), initial=start))
+    for at in compress(count(), held):
+        for first, last in held[at]:
+            yield places[at] + at + first, places[at] + at + last
 
 
 def _chunks(text: str) -> list[str]:
@@ -224,6 +221,30 @@ _FOLDED: Final = _Joined(lambda token: token.folded)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
     known = stems(language)
     return _FOLDED, _Joined(lambda token: known[token.folded])
+
+
+class _Lit(dict[str, tuple[tuple[int, int], ...]]):
+    """Where in what stands between spaces a wanted word is; found as it is asked for."""
+
+    def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
+        self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
+
+    def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
+        tokens = _KNOWN.get(chunk) or _learn(chunk)
+        found = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
+        if len(chunk) <= MOST:
+            if len(self) >= _REMEMBERED_LIT:
+                self.clear()
+            self[chunk] = found
+        return found
+
+    def _wants(self, folded: str) -> bool:
+        return folded in self._folded or self._stems[folded] in self._stemmed
+
+
+@lru_cache(maxsize=64)
+def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) -> _Lit:
+    return _Lit(language, folded, stemmed)
 
 
 def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:

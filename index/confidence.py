@@ -43,11 +43,16 @@ def inverse_frequency(frequencies: Sequence[int], documents: int) -> Floats:
     return np.asarray(np.log(1 + (documents - df + 0.5) / (df + 0.5)), np.float32)
 
 
-def combined(cosine: float | None, covered: float | None) -> float | None:
-    """Join both legs' figures; a leg that did not run leaves the other's alone."""
-    if cosine is None:
-        return covered
-    return cosine if covered is None else COSINE_SHARE * cosine + (1 - COSINE_SHARE) * covered
+def combined(cosine: Floats, covered: Floats | None) -> Floats:
+    """Join both legs' figures, aligned; a leg that did not run (NaN, None) leaves the other's alone.
+
+    Args:
+        cosine: NaN where the leg did not run.
+        covered: coverage, None where the leg did not run.
+    """
+    if covered is None:
+        return cosine
+    return np.where(np.isnan(cosine), covered, COSINE_SHARE * cosine + (1 - COSINE_SHARE) * covered)
 
 
 def background() -> tuple[str, ...]:

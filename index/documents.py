@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from archive.article import Indexable
 from index.analysis import BREAK, joined, stems
 from index.highlight import visible_words
+from index.query import day_number
 from index.ranking import IndexedDocument
 
 TITLE_WEIGHT: Final = 2
@@ -36,15 +37,19 @@ def documents(item: Indexable) -> tuple[IndexedDocument, tuple[IndexedDocument, 
     folded, stemmed = joined(title, 0, len(title), item.article.language)
     head = [*filter(None, (folded, BREAK))], [stemmed] * TITLE_WEIGHT
     starts = [piece.start for piece in pieces]
-    return _document(pieces, *head), tuple(
-        _document(pieces[bisect_left(starts, one.start) : bisect_left(starts, one.end)]) for one in item.passages
+    day = day_number(item.article.published)
+    return _document(day, pieces, *head), tuple(
+        _document(day, pieces[bisect_left(starts, one.start) : bisect_left(starts, one.end)]) for one in item.passages
     )
 
 
-def _document(pieces: Sequence[_Piece], folded: Sequence[str] = (), stemmed: Sequence[str] = ()) -> IndexedDocument:
+def _document(
+    day: int, pieces: Sequence[_Piece], folded: Sequence[str] = (), stemmed: Sequence[str] = ()
+) -> IndexedDocument:
     return IndexedDocument(
         " ".join([*folded, *(piece.folded for piece in pieces if piece.folded)]),
         " ".join([*filter(None, stemmed), *(piece.stemmed for piece in pieces if piece.stemmed)]),
+        day,
     )
 
 

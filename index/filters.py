@@ -19,7 +19,6 @@ Mask = NDArray[np.bool_]
 _DATE: Final = 10  # characters of YYYY-MM-DD
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9])
 _PLACES: Final = 10 ** np.arange(7, -1, -1)
-_LATEST: Final = 99991231
 _NONE: Final = "none"
 
 
@@ -81,10 +80,8 @@ class Filters:
         return self._of_values(what.attribute, lambda value: _in_a_row(wanted, words(value or "").folded))
 
     def _dated(self, what: Dated) -> Mask:
-        first, last = (_number(day) for day in (what.first, what.last))
-        if first is None and last is None:
-            return np.asarray(self._days == 0)
-        return np.asarray((self._days >= (first or 1)) & (self._days <= (last or _LATEST)))
+        first, last = what.numbers
+        return np.asarray((self._days >= first) & (self._days <= last))
 
     @cached_property
     def _days(self) -> NDArray[np.int32]:
@@ -136,10 +133,6 @@ class Filters:
 def _spans(column: TextColumn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     starts = np.concatenate(([0], column.ends[:-1])) if len(column.ends) else np.empty(0, np.int64)
     return starts, column.ends - starts
-
-
-def _number(day: str | None) -> int | None:
-    return int(day.replace("-", "")) if day else None
 
 
 def _in_a_row(wanted: list[str | None] | list[str], held: list[str | None] | list[str]) -> bool:

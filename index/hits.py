@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from archive import Archive
-from archive.article import Passage
+from archive.article import Article, Passage
 from index import explain, highlight
 from index.answer import Group, Hit, Leg, Mode
 from index.columns import Columns
@@ -28,11 +28,27 @@ class _Row:
 
 
 class HitMaker:
-    """Turns the head of a ranking into hits."""
+    """Turns the head of a ranking into hits.
 
-    def __init__(self, archive: Archive, columns: Columns, question: Question, encoding: QueryEncoding) -> None:
+    Args:
+        archive: has the texts.
+        columns: of the generation.
+        article: returns an article by its ordinal; ``columns.article``, or what remembers it.
+        question: that was asked.
+        encoding: finds the nearest sentences.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        columns: Columns,
+        article: Callable[[int], Article],
+        question: Question,
+        encoding: QueryEncoding,
+    ) -> None:
         self._archive = archive
         self._columns = columns
+        self._article = article
         self._question = question
         self._sentences = _sentences(question, encoding)
 
@@ -69,7 +85,7 @@ class HitMaker:
             yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
 
     def _hit(self, ranking: Ranking, row: _Row, passage: Passage, rank: int, ranks: tuple[int, int]) -> Hit:
-        article = self._columns.article(int(self._columns.article_of[ranking.passages[row.at]]))
+        article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
         text = passage.text
         marks = highlight.matches(self._question.plan, text, article.language)
         lexical, semantic = self._legs(ranking, row.at, ranks)

@@ -22,6 +22,10 @@ LANGUAGE: Final = (
 """The query language by example; ``docs/questions.md`` has it whole."""
 
 
+_DATE: Final = 10  # characters of YYYY-MM-DD
+_LATEST: Final = 99991231
+
+
 class Sign(StrEnum):
     """What stands before an item."""
 
@@ -88,10 +92,22 @@ class Dated:
     first: str | None = None
     last: str | None = None
 
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Return both days, inclusive, as ``day_number`` gives them."""
+        if self.first is None and self.last is None:
+            return 0, 0
+        return day_number(self.first) or 1, day_number(self.last) or _LATEST
+
     def __str__(self) -> str:
         if self.first is None and self.last is None:
             return "date:none"
         return f"date:{self.first}" if self.first == self.last else f"date:{self.first or ''}..{self.last or ''}"
+
+
+def day_number(published: str | None) -> int:
+    """Return the day of an ISO 8601 date or time as the number YYYYMMDD, 0 where it is unknown."""
+    return int(published[:_DATE].replace("-", "")) if published and len(published) >= _DATE else 0
 
 
 @dataclass(frozen=True, slots=True)

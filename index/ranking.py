@@ -82,7 +82,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Something is known of the article, as ``index.filters`` finds it; no lexical index is asked for that."""
+    """Something is known of the article, as ``index.filters`` finds it; a lexical index knows of days alone."""
 
     what: Named | Dated
 
@@ -102,6 +102,18 @@ def is_lexical(condition: Condition) -> bool:
     return True
 
 
+def is_dated(condition: Condition) -> bool:
+    """Tell whether a condition is about days of publication alone, which hold of an article and its passages alike."""
+    match condition:
+        case Where(what=what):
+            return isinstance(what, Dated)
+        case Not(part=part):
+            return is_dated(part)
+        case AnyOf(parts=parts) | AllOf(parts=parts):
+            return all(map(is_dated, parts))
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Documents with scores, best first; equal scores in ascending order of ordinals. Arrays of one length."""
@@ -112,10 +124,15 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """One document for the lexical index: the same text in both fields, as tokens in order, joined by single spaces."""
+    """One document for the lexical index: the same text in both fields, as tokens in order, joined by single spaces.
+
+    Attributes:
+        day: of publication, see ``query.day_number``.
+    """
 
     folded: str
     stemmed: str
+    day: int = 0
 
 
 class LexicalIndex(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import filterfalse
 from typing import Final, Protocol
 
 import numpy as np
@@ -26,6 +27,7 @@ from index.ranking import (
     Table,
     VectorIndex,
     Weighted,
+    is_dated,
 )
 
 DEPTH: Final = 100
@@ -185,10 +187,12 @@ class Retriever:
     def _lexical_leg(self, plan: LexicalPlan, admissible: NDArray[np.bool_] | None, depth: int) -> _Leg:
         if self._lexical is None or not plan.terms:
             return _NO_LEG
-        # the words demanded bind within the search itself; only what else is known needs a mask
-        admitted = None if admissible is None or plan.known is None else self._with_passages(admissible)
-        articles = self._top(Table.ARTICLES, plan.terms, admitted, depth, _demanded(plan))
-        own = self._top(Table.PASSAGES, plan.terms, admissible, depth)
+        # words demanded and days bind within the search itself; only what else is known needs a mask
+        dated, other = _by_day(plan.known)
+        admitted = None if admissible is None or other is None else self._with_passages(admissible)
+        articles = self._top(Table.ARTICLES, plan.terms, admitted, depth, _all_of(_demanded(plan), dated))
+        narrows = _all_of(_demanded(plan), other) is not None
+        own = self._top(Table.PASSAGES, plan.terms, admissible, depth, dated, narrows=narrows)
         within = self._columns.passages_of(articles.ordinals)
         if admissible is not None:
             within = within[admissible[within]]
@@ -208,11 +212,16 @@ class Retriever:
         admissible: NDArray[np.bool_] | None,
         depth: int,
         within: Condition | None = None,
+        *,
+        narrows: bool = False,
     ) -> Scored:
-        """Fetch as deep as it takes until enough admissible documents remain or nothing more matches."""
+        """Fetch as deep as it takes until enough admissible documents remain or nothing more matches.
+
+        ``narrows`` says that of what is within the condition, many may not be admissible.
+        """
         assert self._lexical is not None
         fetch = depth
-        if admissible is not None and admissible is not self._alive and within is None:
+        if admissible is not None and narrows:
             fetch = int(_SPARE * depth * len(admissible) / max(1, int(np.count_nonzero(admissible))))
         while True:
             found = self._lexical.top(table, terms, fetch, within)
@@ -262,14 +271,9 @@ class Retriever:
             self._columns.article_of[ranking.passages[head]].astype(np.int64), return_inverse=True
         )
         covered = self._coverage(question, articles)
-        figures = [
-            confidence.combined(
-                None if np.isnan(ranking.cosine[at]) else float(ranking.cosine[at]),
-                None if covered is None else float(covered[article]),
-            )
-            for at, article in zip(head, back, strict=True)
-        ]
-        return max((figure for figure in figures if figure is not None), default=None)
+        figures = confidence.combined(ranking.cosine[head], None if covered is None else covered[back])
+        known = figures[~np.isnan(figures)]
+        return float(known.max()) if len(known) else None
 
     def _coverage(self, question: Question, articles: Ordinals) -> Floats | None:
         if self._lexical is None or question.mode == Mode.SEMANTIC or not question.plan.groups:
@@ -310,6 +314,12 @@ def _proposed(proposer: VectorIndex, vector: Floats, depth: int, alive: NDArray[
 def _condition(plan: LexicalPlan) -> Condition | None:
     """Return all that must hold of an article."""
     return _all_of(_demanded(plan), plan.known)
+
+
+def _by_day(known: Condition | None) -> tuple[Condition | None, Condition | None]:
+    """Part what is known of an article into conditions on its day and others."""
+    parts = known.parts if isinstance(known, AllOf) else () if known is None else (known,)
+    return _all_of(*filter(is_dated, parts)), _all_of(*filterfalse(is_dated, parts))
 
 
 def _demanded(plan: LexicalPlan) -> Condition | None:

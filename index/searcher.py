@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
@@ -28,6 +29,8 @@ from index.reading import parse
 from index.retrieval import DEPTH, Question, Ranking, Retriever
 from index.vectors.coded import CodedIndex
 from index.vectors.planner import Proposer, quicker
+
+_REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Searcher:
         self._held = generation
         self._parts = parts
         self._encoding = encoding
+        self._article = lru_cache(_REMEMBERED)(parts.columns.article)
         self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, base=generation.manifest.vectors.base)
         self._languages = generation.manifest.languages
         self._degraded = parts.degraded
@@ -125,7 +129,7 @@ class Searcher:
         ranking = self._rank(question, max(DEPTH, 10 * k), degraded)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
-        maker = HitMaker(self.archive, self._parts.columns, question, self._encoding)
+        maker = HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
         return Answer(
             query=read,
             mode=mode,

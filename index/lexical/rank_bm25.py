@@ -7,6 +7,7 @@ and a vocabulary in JSON, never a pickle; a field's scorer is made when somethin
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 
 from archive.errors import Damaged
 from archive.files import create
+from index.arrays import load, save
 from index.lexical.okapi import Okapi
 from index.lexical.tokens import NOBODY, Tokens, TokensWriter, load_tokens
+from index.query import Dated
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -65,17 +68,21 @@ class _Writer:
         self._folder = folder
         self._numbers: dict[str, int] = {}
         self._tokens = {(table, field): TokensWriter() for table in Table for field in Field}
+        self._days = {table: array("i") for table in Table}
 
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
         for field, tokens in ((Field.FOLDED, document.folded), (Field.STEMMED, document.stemmed)):
             numbers = [self._numbers.setdefault(token, len(self._numbers)) for token in tokens.split(" ") if token]
             self._tokens[table, field].add(numbers)
+        self._days[table].append(document.day)
 
     def finish(self) -> None:
         """Write everything; the folder is complete afterwards."""
         for (table, field), tokens in self._tokens.items():
             tokens.save(self._folder, f"{table}.{field}")
+        for table, days in self._days.items():
+            save(self._folder / f"{table}.days.npy", np.array(days, np.int32))
         with create(self._folder / _VOCABULARY) as file:
             file.write(json.dumps(list(self._numbers)).encode("ascii"))
 
@@ -91,6 +98,9 @@ class RankBM25Index:
                 for table in Table
                 for field in Field
             }
+            self._days = {table: load(folder / f"{table}.days.npy") for table in Table}
+            if any(len(days) != self.size(table) for table, days in self._days.items()):
+                raise ValueError("the days are not as many as the documents")
         except (OSError, ValueError, RecursionError) as error:
             raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
@@ -145,12 +155,16 @@ class RankBM25Index:
                 return held
             case Not(part=part):
                 return np.flatnonzero(~self._mask(table, self.matching(table, part)))
+            case Where(what=Dated() as dated):
+                first, last = dated.numbers
+                return np.flatnonzero((self._days[table] >= first) & (self._days[table] <= last))
             case Where():
-                raise TypeError("a word index knows nothing of an article but its words")
+                raise TypeError("a word index knows nothing of an article but its words and its day")
 
     def close(self) -> None:
         """Let go of the arrays."""
         self._tokens.clear()
+        self._days.clear()
         self._scorers.clear()
 
     def _phrase(self, tokens: Tokens, phrase: Phrase) -> Ordinals:

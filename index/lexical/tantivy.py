@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from archive.errors import ArchiveError
 from archive.files import create, link, make_dir
 from index.arrays import save
-from index.lexical.tantivy_table import DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, plainly, schema
+from index.lexical.tantivy_table import DAY, DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, plainly, schema
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -116,6 +116,7 @@ class _TableWriter:
     def add(self, document: IndexedDocument) -> None:
         made = self._document()
         made.add_unsigned(ORDINAL, self._count)
+        made.add_unsigned(DAY, document.day)
         made.add_text(Field.FOLDED.value, document.folded)
         made.add_text(Field.STEMMED.value, document.stemmed)
         self._writer.add_document(made)
@@ -173,21 +174,25 @@ class TantivyIndex:
 
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document; 0 where nothing matches."""
-        wanted = np.unique(ordinals)
+        wanted, back = np.unique(ordinals, return_inverse=True)
         found = self._tables[table].among(terms, wanted)
-        scores = np.zeros(self.size(table), np.float32)
-        scores[found.ordinals] = found.scores
-        return scores[ordinals]
+        scores = np.zeros(len(wanted), np.float32)
+        places, known = _places(found.ordinals, wanted)
+        scores[places] = found.scores[known]
+        return scores[back]
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
         """Return which of the given documents hold a term of which group."""
-        found = np.zeros((len(groups), self.size(table)), np.bool_)
+        wanted, back = np.unique(ordinals, return_inverse=True)
+        found = np.zeros((len(groups), len(wanted)), np.bool_)
         for start in range(0, len(groups), GROUPS):
             part = groups[start : start + GROUPS]
-            bits = self._tables[table].bits(part, np.unique(ordinals))
+            bits = self._tables[table].bits(part, wanted)
+            places, known = _places(bits.ordinals, wanted)
+            held = bits.scores[known].astype(np.int64)
             for at in range(len(part)):
-                found[start + at, bits.ordinals] = bits.scores.astype(np.int64) >> at & 1
-        return found[:, ordinals]
+                found[start + at, places] = held >> at & 1
+        return found[:, back]
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending.
@@ -211,3 +216,12 @@ class TantivyIndex:
 
     def _everyone(self, table: Table) -> Ordinals:
         return np.setdiff1d(np.arange(self.size(table), dtype=np.int64), self._tables[table].dead, assume_unique=True)
+
+
+def _places(found: Ordinals, wanted: Ordinals) -> tuple[Ordinals, NDArray[np.bool_]]:
+    """Return the places of those ordinals that are among the wanted (ascending), and which these are."""
+    if not len(wanted):
+        return np.empty(0, np.int64), np.zeros(len(found), np.bool_)
+    places = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
+    known = wanted[places] == found
+    return places[known], known

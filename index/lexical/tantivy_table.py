@@ -15,12 +15,14 @@ import numpy as np
 from archive.errors import ArchiveError, Damaged
 from index.arrays import load
 from index.lexical.near import arrangements, fitting_slop
+from index.query import Dated
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted, Where
 
 if TYPE_CHECKING:
     import tantivy
 
 ORDINAL: Final = "ordinal"
+DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
@@ -31,11 +33,12 @@ _MARGIN: Final = 50
 
 
 def schema() -> tantivy.Schema:
-    """Return the schema of a table: its ordinals as a fast field, and the two fields of words."""
+    """Return the schema of a table: its ordinals and days as fast fields, and the two fields of words."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(ORDINAL, indexed=True, fast=True)
+    builder.add_unsigned_field(DAY, fast=True)
     for field, option in _INDEXED.items():
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option=option)
     return builder.build()
@@ -56,6 +59,7 @@ class TantivyTable:
 
         self._folder = folder
         self._query, self._occur, self._ascending = tantivy.Query, tantivy.Occur, tantivy.Order.Asc
+        self._number = tantivy.FieldType.Unsigned
         with self._guarded(), _untouched(folder) as linked:
             index = tantivy.Index.open(str(linked))
             self._searcher = index.searcher()
@@ -153,8 +157,10 @@ class TantivyTable:
             case AllOf() | Not():
                 everything = (self._occur.Must, self._silent(self._query.all_query()))
                 return self._query.boolean_query([everything, *self._clauses(condition)])
+            case Where(what=Dated() as dated):
+                return self._query.range_query(self._schema, DAY, self._number, *dated.numbers)
             case Where():
-                raise TypeError("a word index knows nothing of an article but its words")
+                raise TypeError("a word index knows nothing of an article but its words and its day")
 
     def _clauses(self, condition: Condition) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         """Return clauses of one boolean query that together demand the condition and score nothing."""

@@ -46,7 +46,7 @@ def world(folder: Path, model: Model, kind: str) -> World:
 def calls(ended: tuple[int, str]) -> Counter[str]:
     code, trace = ended
     assert code == 0, trace[-2000:]
-    by_thread = Counter(re.findall(r"^(\d+) (\w+)\(", trace, re.MULTILINE))
+    by_thread = Counter(re.findall(r"^(\d+) +(\w+)\(", trace, re.MULTILINE))
     most: Counter[str] = Counter()
     for (_, call), count in by_thread.items():  # strace counts for each thread
         most[call] = max(most[call], count)

@@ -32,8 +32,8 @@ def opened(folder: Path) -> LexicalIndex:
 def test_only_arrays_and_plain_json_are_stored(folder: Path) -> None:
     assert json.loads((folder / "vocabulary.json").read_text()) == ["gas", "pipeline", "kyiv", "talks", "of"]
     arrays = [file for file in folder.iterdir() if file.suffix == ".npy"]
-    assert len(arrays) == 12
-    assert len(list(folder.iterdir())) == 13
+    assert len(arrays) == 14
+    assert len(list(folder.iterdir())) == 15
     assert all(np.load(file, allow_pickle=False).dtype.kind == "i" for file in arrays)
 
 
@@ -55,7 +55,9 @@ def test_documents_are_counted_only_when_they_are_scored(folder: Path) -> None:
     assert list(index._scorers[Table.PASSAGES, Field.STEMMED].doc_freqs._held) == [2]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", ["vocabulary.json", "passages.folded.numbers.npy", "articles.stemmed.ends.npy"])
+@pytest.mark.parametrize(
+    "name", ["vocabulary.json", "passages.folded.numbers.npy", "articles.stemmed.ends.npy", "passages.days.npy"]
+)
 @pytest.mark.parametrize("how", ["missing", "empty", "half", "zeros"])
 def test_a_broken_file_is_damage_with_a_way_out(folder: Path, name: str, how: str) -> None:
     whole = (folder / name).read_bytes()
