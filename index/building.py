@@ -75,7 +75,7 @@ class Build:
         self._layout = archive.layout
         self._progress = progress
         self._model = locate(archive.settings)
-        self._make_encoder = encoder or _torch_encoder
+        self._make_encoder = encoder or _quickest
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
         self._chroma: Making | None = None
@@ -143,7 +143,6 @@ class Build:
         made = open_columns(folder / COLUMNS)
         new = written.passages - already(self._layout, before, made.passage_ids[made.alive])
         self._seal(folder, manifest, base)
-        self._ready_queries()
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
         return BuildReport(
             number,
@@ -314,13 +313,6 @@ class Build:
         write_current(self._layout, Current(manifest.number, manifests.digest(raw)))
         collect(self._layout, keep=manifest.number)
 
-    def _ready_queries(self) -> None:
-        """Export the encoder of queries while the model is in memory, so that the first search need not."""
-        from index.embedding import prepare
-
-        if self._encoder is not None:
-            prepare(self._model, self._encoder)
-
     def _tell(self, phase: str, done: int, total: int | None) -> None:
         if self._progress is not None:
             self._progress(Step(phase, done, total))
@@ -338,7 +330,7 @@ def _measured(figures: Mapping[str, float]) -> Measured:
     return Measured(figures["recall"], int(figures["ef_search"]), figures["chroma_ms"], figures["coded_ms"])
 
 
-def _torch_encoder(model: Model) -> Encoder:
-    from index.embedding.torch import TorchEncoder
+def _quickest(model: Model) -> Encoder:
+    from index.embedding.quickest import Quickest
 
-    return TorchEncoder(model)
+    return Quickest(model)

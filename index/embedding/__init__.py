@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from archive.errors import Damaged
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from index.embedding.model import Model
     from index.ranking import Encoder
 
-__all__ = ["prepare", "query_encoder"]
+__all__ = ["query_encoder"]
 
 
 def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) -> Encoder:
@@ -38,17 +37,6 @@ def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) 
             discard(model)
             tell(error.message)
     return _exported_now(model, tell)
-
-
-def prepare(model: Model, encoder: Encoder) -> None:
-    """Export a model for queries if that was not done, with the loaded encoder; the first query meets a failure."""
-    from index.embedding.export import NotExportable, export
-    from index.embedding.onnx import exported
-    from index.embedding.torch import TorchEncoder
-
-    if isinstance(encoder, TorchEncoder) and exported(model) is None:
-        with suppress(NotExportable, Damaged, OSError):
-            export(model, encoder)
 
 
 def _exported_now(model: Model, tell: Callable[[str], None]) -> Encoder:

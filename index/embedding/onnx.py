@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,14 +17,14 @@ from index.embedding.tokens import truncating_tokenizer
 
 if TYPE_CHECKING:
     from index.embedding.model import Model
-    from index.ranking import Floats
+    from index.ranking import Floats, Ordinals
 
 GRAPH: Final = "encoder.onnx"
 WEIGHTS: Final = "encoder.bin"
 NOTE: Final = "made.json"
 OUTPUT: Final = "unit_vector"
 _FORMAT: Final = 1
-_BATCH: Final = 16
+_TOKENS: Final = 2_048  # of a batch, padding counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ class OnnxEncoder:
         found = np.empty((len(texts), self.dimension), np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
         self.cut += sum(bool(one.overflowing) for one in encodings)
-        order = np.argsort([len(one.ids) for one in encodings], kind="stable")
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
+        lengths = np.array([len(one.ids) for one in encodings], np.int64)
+        order = np.argsort(lengths, kind="stable")
+        for rows in _batches(order, lengths[order]):
             found[rows] = self._run([encodings[row] for row in rows])
         return found
 
@@ -129,6 +129,16 @@ class OnnxEncoder:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
         vectors: Floats = self._session.run([OUTPUT], {name: given[name] for name in self._names})[0]
         return vectors
+
+
+def _batches(order: Ordinals, lengths: Ordinals) -> Iterator[Ordinals]:
+    """Yield places in batches of like cost: as many as have room beside the longest of them."""
+    start = 0
+    while start < len(order):
+        padded = lengths[start:] * np.arange(1, len(order) - start + 1)
+        end = start + max(1, int(np.searchsorted(padded, _TOKENS, side="right")))
+        yield order[start:end]
+        start = end
 
 
 def _session(folder: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime ships no types

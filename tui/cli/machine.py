@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from archive.cores import usable_cores
+
 if TYPE_CHECKING:
     from index.embedding.model import Model
     from index.ranking import Encoder
@@ -21,15 +23,14 @@ def step_back() -> None:
 
 def all_but_one() -> int:
     """Return how many cores a run takes that nobody waits for: all that it may use but one, at least one."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, usable - 1)
+    return max(1, usable_cores() - 1)
 
 
 class Encoders:
     """Makes the encoder of passages, and gives the same one again as long as the model is the same.
 
     Args:
-        threads: of the processor it may use; None leaves torch's choice, which is all.
+        threads: of the processor it may use; None for all.
     """
 
     def __init__(self, threads: int | None = None) -> None:
@@ -37,13 +38,9 @@ class Encoders:
         self._made: Encoder | None = None
 
     def __call__(self, model: Model) -> Encoder:
-        """Return the encoder of a model; loading it takes seconds.
-
-        Raises:
-            ArchiveError: it cannot be loaded.
-        """
+        """Return the encoder of a model."""
         if self._made is None or self._made.fingerprint != model.fingerprint:
-            from index.embedding.torch import TorchEncoder
+            from index.embedding.quickest import Quickest
 
-            self._made = TorchEncoder(model, self._threads)
+            self._made = Quickest(model, self._threads)
         return self._made
