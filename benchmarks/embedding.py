@@ -1,5 +1,7 @@
 """Embedding as a build does it against plain SentenceTransformer.encode on the same passages, in turn.
 
+Each way there is runs by itself as well: torch, and the exported encoder on onnxruntime with all threads.
+
 Usage: python benchmarks/embedding.py DOCS.jsonl [PASSAGES] [ROUNDS]
 """
 
@@ -14,10 +16,14 @@ from tempfile import TemporaryDirectory
 
 from measure import middle, show, timed
 
+from archive.cores import usable_cores
 from index.embed import Pending, embed
 from index.embedding.inputs import input_key
 from index.embedding.model import locate
+from index.embedding.onnx import OnnxEncoder
+from index.embedding.quickest import Quickest
 from index.embedding.torch import TorchEncoder
+from index.ranking import Encoder
 from index.vectors.store import VectorStore
 
 
@@ -29,13 +35,19 @@ def main(documents: Path, count: int, rounds: int) -> None:
         records = [json.loads(line) for line in islice(lines, count)]
     texts = [" ".join(f"{record['title']}\n{record['text']}".split()[:140]) for record in records]
     model = locate(None)
-    plain, ours = SentenceTransformer(str(model.path), device="cpu"), TorchEncoder(model)
+    plain = SentenceTransformer(str(model.path), device="cpu")
+    ways: dict[str, Encoder] = {
+        "Morgue": Quickest(model),
+        "by torch": TorchEncoder(model),
+        "by onnxruntime": OnnxEncoder(model, threads=usable_cores()),
+    }
     pending = [Pending(input_key(text), text) for text in texts]
-    times: dict[str, list[float]] = {"SentenceTransformer.encode": [], "Morgue, durable batches": []}
+    times: dict[str, list[float]] = {name: [] for name in ("SentenceTransformer.encode", *ways)}
     for _ in range(rounds):
         times["SentenceTransformer.encode"].append(timed(lambda: plain.encode(texts, normalize_embeddings=True)))
-        with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", ours.dimension) as store:
-            times["Morgue, durable batches"].append(timed(partial(embed, pending, len(texts), ours, store, None)))
+        for name, encoder in ways.items():
+            with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", model.dimension) as store:
+                times[name].append(timed(partial(embed, pending, len(texts), encoder, store, None)))
     peer = middle(times["SentenceTransformer.encode"])
     rows = [(name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()]
     show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)

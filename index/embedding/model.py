@@ -48,6 +48,23 @@ class Model:
     passage_prompt: str = ""
 
 
+class ModelEncoder:
+    """What every encoder tells of the model it runs."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the model's fingerprint."""
+        return self.model.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return self.model.dimension
+
+
 def locate(settings: Settings | None = None, *, download: bool = False) -> Model:
     """Find the model that the settings name; the network is not touched unless ``download`` is given.
 

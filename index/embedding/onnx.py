@@ -13,10 +13,10 @@ import numpy as np
 from archive.errors import Damaged
 from archive.files import remove_tree
 from index.embedding.cache import cache_folder, remembered_sha256
+from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokens import truncating_tokenizer
 
 if TYPE_CHECKING:
-    from index.embedding.model import Model
     from index.ranking import Floats, Ordinals
 
 GRAPH: Final = "encoder.onnx"
@@ -73,7 +73,7 @@ def discard(model: Model) -> None:
     remove_tree(encoder_folder(model))
 
 
-class OnnxEncoder:
+class OnnxEncoder(ModelEncoder):
     """Encodes on onnxruntime. Safe to share between threads.
 
     One thread by default: a second one makes a single query a quarter faster on an idle machine and several times
@@ -92,21 +92,11 @@ class OnnxEncoder:
     """
 
     def __init__(self, model: Model, folder: Path | None = None, threads: int = 1) -> None:
-        self.model = model
+        super().__init__(model)
         self.cut = 0
         self._tokenizer, self._padding = truncating_tokenizer(model.path, model.max_tokens)
         self._session = _session(folder or encoder_folder(model), threads)
         self._names = [one.name for one in self._session.get_inputs()]
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the model's fingerprint."""
-        return self.model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Return the length of a vector."""
-        return self.model.dimension
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``. Prompts are the caller's to put in front."""

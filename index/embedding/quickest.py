@@ -17,12 +17,12 @@ from archive.cores import usable_cores
 from archive.errors import ArchiveError, Damaged
 from archive.files import make_private_dir, write_atomic
 from index.embedding import onnx
+from index.embedding.model import Model, ModelEncoder
 from index.embedding.onnx import OnnxEncoder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.embedding.model import Model
     from index.embedding.torch import TorchEncoder
     from index.ranking import Floats
 
@@ -37,7 +37,7 @@ class Way(StrEnum):
     ONNX = "onnxruntime"
 
 
-class Quickest:
+class Quickest(ModelEncoder):
     """Encodes with sentence-transformers or with the exported encoder.
 
     Both give the same vectors: an export that is kept agrees on every probe (cosine above 0.9999). It loads in a tenth
@@ -50,7 +50,7 @@ class Quickest:
     """
 
     def __init__(self, model: Model, threads: int | None = None) -> None:
-        self.model = model
+        super().__init__(model)
         self._threads = threads
         self._torch: TorchEncoder | None = None
         self._onnx: OnnxEncoder | None = None
@@ -58,16 +58,6 @@ class Quickest:
         self._done = 0
         self._chosen = _remembered(model, threads)
         self._seconds: dict[Way, list[float]] = {way: [] for way in Way}
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the model's fingerprint."""
-        return self.model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Return the length of a vector."""
-        return self.model.dimension
 
     @property
     def cut(self) -> int:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from archive.errors import ArchiveError
+from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokens import Tokens
 
 if TYPE_CHECKING:
-    from index.embedding.model import Model
     from index.ranking import Floats
 
 _BATCH: Final = 32
 
 
-class TorchEncoder:
+class TorchEncoder(ModelEncoder):
     """Encodes with sentence-transformers, on the device that torch finds. Threads that share it take turns.
 
     Args:
@@ -35,7 +35,7 @@ class TorchEncoder:
     """
 
     def __init__(self, model: Model, threads: int | None = None) -> None:
-        self.model = model
+        super().__init__(model)
         self.cut = 0
         self._tokens = Tokens(model)
         self.transformer = load(model)
@@ -44,16 +44,6 @@ class TorchEncoder:
             import torch
 
             torch.set_num_threads(threads)
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the model's fingerprint."""
-        return self.model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Return the length of a vector."""
-        return self.model.dimension
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``; sorted by length inside, so that little is padding.
