@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final, TypeVar
 
 from archive.progress import Progress, Step
@@ -49,4 +50,5 @@ def giving_way(work: Callable[[Progress], _Result], progress: Progress | None) -
 def _give_way() -> None:
     if sys.platform == "linux":
         own = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _LOWER)
+        with suppress(OSError):  # a sandbox may forbid it; then all go at the same priority
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _LOWER)

@@ -55,14 +55,14 @@ class Quickest(ModelEncoder):
         self._torch: TorchEncoder | None = None
         self._onnx: OnnxEncoder | None = None
         self._exports = True
-        self._done = 0
+        self._done = self._cut = 0
         self._chosen = _remembered(model, threads)
         self._seconds: dict[Way, list[float]] = {way: [] for way in Way}
 
     @property
     def cut(self) -> int:
         """Return how many inputs so far were longer than the model takes and lost their end."""
-        return sum(one.cut for one in (self._torch, self._onnx) if one is not None)
+        return self._cut + sum(one.cut for one in (self._torch, self._onnx) if one is not None)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``. Prompts are the caller's to put in front.
@@ -90,6 +90,9 @@ class Quickest(ModelEncoder):
         if all(len(each) >= _ROUNDS for each in self._seconds.values()):
             self._chosen = min(Way, key=lambda one: median(self._seconds[one]))
             _remember(self.model, self._threads, self._chosen)
+            if self._chosen == Way.ONNX and self._torch is not None:
+                self._cut += self._torch.cut
+                self._torch = None  # it takes 400 MB, and a run that watches lives long
 
     def _loaded(self) -> TorchEncoder:
         from index.embedding.torch import TorchEncoder
