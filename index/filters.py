@@ -39,6 +39,10 @@ class Filters:
         """Return which articles a condition admits, shape ``(articles,)``."""
         return self._within(condition, np.ones(self._columns.articles, np.bool_))
 
+    def undated(self) -> int:
+        """Return how many articles have no known day of publication."""
+        return int((self._columns.standing & (self._days == 0)).sum())
+
     def _within(self, condition: Condition, among: Mask) -> Mask:
         """Return which of some articles a condition admits; costly parts come after what narrows."""
         if is_lexical(condition):

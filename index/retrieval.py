@@ -163,6 +163,16 @@ class Retriever:
         ranking = Ranking(found, fused, scores, cosine, own > 0, holds).taken(order)
         return replace(ranking, figure=self._figure(question, ranking))
 
+    def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
+        """Say so, in sentences, when no article meets the conditions of a question."""
+        admissible = self._admissible(plan)
+        if _condition(plan) is None or admissible is None or admissible.any():
+            return ()
+        undated = self._filters.undated() if _by_day(plan.known)[0] is not None else 0
+        count = f"{undated:,} articles; date:none lists them" if undated > 1 else "1 article; date:none lists it"
+        more = (f"No date is known of {count}.",) if undated else ()
+        return ("No article meets the conditions.", *more)
+
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
         condition = _condition(plan)
         if condition is None:

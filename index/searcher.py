@@ -138,7 +138,7 @@ class Searcher:
             hits=maker.hits(ranking if nearest else ranking.hits(self._near()), k, group) if shown else (),
             confidence=judged,
             confidence_score=ranking.figure,
-            notes=read.notes,
+            notes=(*read.notes, *(() if len(ranking) else self._retriever.unmet(question.plan))),
             plan=self._plan_words(question),
             degraded=tuple(degraded),
             took_ms=(perf_counter() - began) * 1000,

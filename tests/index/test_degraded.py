@@ -240,7 +240,7 @@ def test_where_no_encoder_can_be_had_words_are_searched(
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / cache))
-    for name in ("torch", "sentence_transformers"):
+    for name in ("torch", "sentence_transformers", "transformers"):
         monkeypatch.setitem(sys.modules, name, None)
     told: list[str] = []
     with Searcher.open(root, on_message=told.append) as searcher:

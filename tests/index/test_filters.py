@@ -208,3 +208,21 @@ def test_ten_asked_for_are_ten_given_while_ten_exist(light_archive: Path) -> Non
     with Searcher.open(light_archive) as searcher:
         found = searcher.search("harbour outlet:vestria", k=2, nearest=True, mode=Mode.SEMANTIC)
         assert {hit.article.record for hit in found} == {"a2", "a3"}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "sanctions date:1999",
+            ("No article meets the conditions.", "No date is known of 1 article; date:none lists it."),
+        ),
+        ("sanctions outlet:nobody", ("No article meets the conditions.",)),
+        ("sanctions date:2022", ()),
+    ],
+)
+def test_conditions_that_nothing_meets_are_told(light_archive: Path, question: str, told: tuple[str, ...]) -> None:
+    with Searcher.open(light_archive) as searcher:
+        answer = searcher.search(question)
+    assert answer.notes == told
+    assert bool(answer.hits) != bool(told)
