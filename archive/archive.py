@@ -109,7 +109,13 @@ class Archive:
                     self._depth -= 1
 
     def add(
-        self, paths: Sequence[Path | str], rule: Rule, progress: Progress | None = None, *, purged: bool = False
+        self,
+        paths: Sequence[Path | str],
+        rule: Rule,
+        progress: Progress | None = None,
+        *,
+        purged: bool = False,
+        jobs: int | None = None,
     ) -> IngestReport:
         """Read files and folders into the archive; what is known already is left as it is.
 
@@ -118,21 +124,30 @@ class Archive:
             rule: how passages are packed; ``index.passage_rule`` gives the one of the settings' model.
             progress: told of each few articles.
             purged: take in again what was purged and lies there, instead of refusing it.
+            jobs: how many processes may read; None for one a core.
 
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
             Busy: another process is writing.
         """
         with self.writing():
-            return self._ingest(self._anchored(paths), rule, progress, purged=purged)
+            return self._ingest(self._anchored(paths), rule, progress, purged=purged, jobs=jobs)
 
-    def update(self, rule: Rule, progress: Progress | None = None, sources: Sequence[str] = ()) -> IngestReport:
+    def update(
+        self,
+        rule: Rule,
+        progress: Progress | None = None,
+        sources: Sequence[str] = (),
+        *,
+        jobs: int | None = None,
+    ) -> IngestReport:
         """Look again at sources: take in what is new or changed, mark what is gone.
 
         Args:
             rule: how passages are packed.
             progress: told of each few articles.
             sources: identifiers of the sources to look at; all when there are none.
+            jobs: how many processes may read; None for one a core.
 
         Raises:
             UnknownId: there is no source of one of the identifiers.
@@ -145,7 +160,7 @@ class Archive:
                     raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
             self.scrub()
             wanted = [known[one] for one in dict.fromkeys(sources or known)]
-            return self._ingest([(Path(source.root), source) for source in wanted], rule, progress)
+            return self._ingest([(Path(source.root), source) for source in wanted], rule, progress, jobs=jobs)
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
@@ -413,9 +428,13 @@ class Archive:
         *,
         clean: bool = True,
         purged: bool = False,
+        jobs: int | None = None,
     ) -> IngestReport:
+        from archive.ahead import Ahead
         from archive.bans import Bans
+        from archive.cores import usable_cores
         from archive.ingest import Ingest, read_refused_again
+        from archive.preparing import Recipe
         from archive.readers import Limits, release
         from archive.recut import recut
         from archive.taking import Taker
@@ -424,11 +443,14 @@ class Archive:
         read_refused_again(self._catalog, limits)
         recut(self._catalog, rule, progress)
         bans = Bans(self._catalog, lift=purged)
-        run = Ingest(self._catalog, Taker(self._catalog, rule, clean), limits, bans, (self._apart,), progress)
+        recipe = Recipe(rule, clean)
+        ahead = Ahead(recipe, limits, jobs or usable_cores())
+        run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
         try:
             for path, source in work:
                 run.scan(source, path)
         finally:
+            ahead.close()
             release()
         return run.report()
 

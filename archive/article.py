@@ -47,6 +47,21 @@ class Locator:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """What cleaning and cutting found in a text.
+
+    Attributes:
+        hidden: sorted, disjoint spans that cleaning hid.
+        language: ISO 639-1 code, None when it could not be told.
+        passages: spans of the passages, in order.
+    """
+
+    hidden: tuple[Span, ...]
+    language: str | None
+    passages: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     r"""What a reader yields from one record, before cleaning.
 
@@ -62,6 +77,7 @@ class Draft:
         reader: name and version of the reader, ``html/1``.
         damage: characters that could not be decoded and were replaced.
         unnamed: ``record`` is merely a line, which another record may take.
+        prepared: what cleaning and cutting found, when that was done ahead.
     """
 
     text: str
@@ -78,6 +94,7 @@ class Draft:
     language: str | None = None
     damage: int = 0
     unnamed: bool = False
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True)

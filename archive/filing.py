@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.ahead import Ahead
 from archive.article import Draft, Locator, Refusal, Source
 from archive.bans import Bans
 from archive.catalog import Catalog, Transaction
 from archive.changes import LOST, lose_place, settle
 from archive.locators import FileAt
-from archive.readers import Limits, read
 from archive.rows import FILES, PLACES
 from archive.standing import TRY_AGAIN, Standing
 from archive.taking import Outcome, Taker
@@ -30,7 +30,7 @@ class Desk:
     catalog: Catalog
     taker: Taker
     bans: Bans
-    limits: Limits
+    ahead: Ahead
     standing: Standing
     count: Callable[[str], None]
 
@@ -66,7 +66,7 @@ class Filing:
         ):
             self.known[record] = (rest[0], rest[1], rest[2])
         if set(self.known) <= {""}:
-            for draft in self._drafts():
+            for draft in self.desk.ahead.prepare(self._drafts()):
                 self._take(draft)
         else:
             self._match()
@@ -80,7 +80,7 @@ class Filing:
         return (self.at.source, self.at.path)
 
     def _drafts(self) -> Iterator[Draft]:
-        for item in read(self.file, self.desk.limits):
+        for item in self.desk.ahead.read(self.file):
             if isinstance(item, Refusal):
                 self.again |= item.code in TRY_AGAIN
                 self.desk.standing.refuse(self.source, self.at.path, item)
@@ -127,9 +127,10 @@ class Filing:
     def _take_fresh(self) -> None:
         if not self.fresh:
             return
-        for item in read(self.file, self.desk.limits):
-            if isinstance(item, Draft) and (item.record or "") in self.fresh:
-                self._take(item)
+        items = self.desk.ahead.read(self.file)
+        fresh = (item for item in items if isinstance(item, Draft) and (item.record or "") in self.fresh)
+        for draft in self.desk.ahead.prepare(fresh):
+            self._take(draft)
 
     def _done(self, writing: Transaction) -> None:
         self.desk.standing.file_done(writing, self.source, self.at.path)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from archive.ahead import Ahead
 from archive.article import IngestReport, Refusal, Source
 from archive.bans import Bans
 from archive.catalog import Catalog
@@ -37,7 +38,7 @@ class Ingest:
     Args:
         catalog: to write to, under the archive's lock.
         taker: takes drafts in.
-        limits: of the readers.
+        ahead: reads files.
         bans: of what was purged.
         exclude: folders not to look into.
         progress: told of every tenth article and every tenth file, and of the last article.
@@ -47,7 +48,7 @@ class Ingest:
         self,
         catalog: Catalog,
         taker: Taker,
-        limits: Limits,
+        ahead: Ahead,
         bans: Bans,
         exclude: Sequence[Path],
         progress: Progress | None,
@@ -55,16 +56,21 @@ class Ingest:
         self._catalog = catalog
         self._exclude = exclude
         self._progress = progress
+        self._ahead = ahead
         self._standing = Standing(catalog)
         self._counts: Counter[str] = Counter()
-        self._desk = Desk(catalog, taker, bans, limits, self._standing, self._count)
+        self._desk = Desk(catalog, taker, bans, ahead, self._standing, self._count)
 
     def scan(self, source: Source, below: Path) -> None:
         """Look through a source, or the part of it below a path."""
         scope = "" if below == Path(source.root) else relative(source.root, below)
         seen, hidden = set[str](), list[str]()
-        known = Known(self._catalog, source.id)
-        for looked, found in enumerate(files(below, self._exclude), 1):
+        known, coming = (Known(self._catalog, source.id) for _ in range(2))
+
+        def is_changed(file: Path) -> bool:
+            return _is_changed(file, coming.get(relative(source.root, file)))
+
+        for looked, found in enumerate(self._ahead.files(files(below, self._exclude), is_changed), 1):
             if looked % _TOLD_EVERY == 0:
                 self._tell()
             if not isinstance(found, Refusal):
@@ -180,6 +186,15 @@ def _unmet(seen: set[str], source: Source, file: Path) -> str:
         path = file.relative_to(source.root).as_posix()
     seen.add(path)
     return path
+
+
+def _is_changed(file: Path, known: KnownFile | None) -> bool:
+    """Tell whether a file looks as if it had to be read."""
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return known is None or known[:2] != (status.st_size, status.st_mtime_ns)
 
 
 def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None) -> FileAt:

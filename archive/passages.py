@@ -72,16 +72,26 @@ def passage_id(article_id: str, text: str, occurrence: int) -> str:
 
 
 def cut(article_id: str, version: Version, rule: Rule) -> tuple[Passage, ...]:
-    """Cut a version into passages, in order; each visible word is in exactly one.
+    """Cut a version into passages."""
+    return named(article_id, version, spans(version.text, version.hidden, rule))
+
+
+def spans(text: str, hidden: Sequence[Span], rule: Rule) -> tuple[Span, ...]:
+    """Return where the passages of a text are, in order; each visible word is in exactly one.
 
     No passage contains or crosses a hidden span, none begins or ends with white space, none has more than
     ``rule.limit`` tokens or 2,000 characters; only a word that alone is longer is split. Without a visible word there
     are none.
     """
+    return tuple(_spans(text, hidden, rule))
+
+
+def named(article_id: str, version: Version, places: Sequence[Span]) -> tuple[Passage, ...]:
+    """Return the passages of a version that are at the given places."""
     text = version.text
     seen: Counter[str] = Counter()
     made = []
-    for span in _spans(text, version.hidden, rule):
+    for span in places:
         inner = text[span.start : span.end]
         made.append(
             Passage(passage_id(article_id, inner, seen[inner]), article_id, version.digest, span.start, span.end, inner)

@@ -7,7 +7,7 @@ from typing import Final
 from archive import records
 from archive.catalog import Catalog
 from archive.changes import touch_article
-from archive.passages import Rule
+from archive.passages import Rule, cut
 from archive.progress import Progress, Step
 from archive.rows import META
 from archive.taking import write_passages
@@ -54,7 +54,8 @@ def _start(catalog: Catalog, rule: Rule) -> None:
 def _cut_again(catalog: Catalog, rule: Rule, article: str, digest: str) -> None:
     row = catalog.row(f"{records.VERSION} WHERE article = ? AND digest = ?", (article, digest))
     with catalog.transaction() as writing:
-        write_passages(writing, records.version(row or ()), rule)
+        version = records.version(row or ())
+        write_passages(writing, version, cut(article, version, rule))
         touch_article(writing, article)
         writing.put(META, _REACHED, f"{article} {digest}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -9,15 +10,14 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from archive.article import Draft, Locator, Span, Version
+from archive.article import Draft, Locator, Passage, Version
 from archive.catalog import Catalog, Transaction
 from archive.changes import Place, leave_place, with_source
 from archive.clock import now_utc
 from archive.hashes import article_hash, is_banned
-from archive.language import detect
-from archive.passages import Rule, cut
+from archive.passages import named
+from archive.preparing import Recipe, prepare
 from archive.records import version_row
-from archive.residue import hidden_spans
 from archive.rows import ARTICLES, PASSAGES, PLACES, VERSIONS
 from archive.urls import canonical
 
@@ -45,16 +45,10 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Takes drafts into a catalog.
-
-    Attributes:
-        rule: how passages are packed.
-        clean: whether residue is hidden; off for judged collections, whose texts are taken as they are.
-    """
+    """Takes drafts into a catalog."""
 
     catalog: Catalog
-    rule: Rule
-    clean: bool = True
+    recipe: Recipe
 
     def take(self, draft: Draft, at: Locator) -> Outcome:
         """Make a draft an article, a new version of one, or nothing when it is known.
@@ -81,8 +75,13 @@ class Taker:
         before = _held(row) if row is not None else None
         if before is not None and _is_copy(before, digest, at):
             return Outcome.UNCHANGED
-        version = self._version(writing, article, digest, draft)
-        content = _content(digest, draft, detect(visible(version), draft.language))
+        found = draft.prepared or prepare(draft, self.recipe)
+        if not writing.row("SELECT 1 FROM versions WHERE article = ? AND digest = ?", (article, digest)):
+            raw = draft.reader, draft.raw_digest, draft.damage
+            version = Version(article, digest, draft.text, found.hidden, now_utc(), *raw)
+            writing.put(VERSIONS, *version_row(version))
+            write_passages(writing, version, named(article, version, found.passages))
+        content = _content(digest, draft, found.language)
         removed = before.removed if before is not None and _stays_removed(before, at) else None
         now = _Held(content, key_of(at), 0, removed)
         if before != now:
@@ -91,30 +90,13 @@ class Taker:
             return Outcome.ADDED
         return Outcome.UNCHANGED if removed is not None or before.content == content else Outcome.CHANGED
 
-    def _version(self, writing: Transaction, article: str, digest: str, draft: Draft) -> Version:
-        hidden = hidden_spans(draft.text, draft.title) if self.clean else ()
-        made = Version(article, digest, draft.text, hidden, now_utc(), draft.reader, draft.raw_digest, draft.damage)
-        if not writing.row("SELECT 1 FROM versions WHERE article = ? AND digest = ?", (article, digest)):
-            writing.put(VERSIONS, *version_row(made))
-            write_passages(writing, made, self.rule)
-        return made
 
-
-def write_passages(writing: Transaction, version: Version, rule: Rule) -> None:
-    """Cut a version and replace its passages."""
+def write_passages(writing: Transaction, version: Version, passages: Sequence[Passage]) -> None:
+    """Replace the passages of a version."""
     key = (version.article_id, version.digest)
     writing.delete("DELETE FROM passages WHERE article = ? AND version = ?", key)
-    for number, passage in enumerate(cut(version.article_id, version, rule)):
+    for number, passage in enumerate(passages):
         writing.put(PASSAGES, *key, number, passage.id, passage.start, passage.end)
-
-
-def visible(version: Version) -> str:
-    """Return the text without what cleaning hid."""
-    parts, at = [], 0
-    for span in (*version.hidden, Span(len(version.text), len(version.text))):
-        parts.append(version.text[at : span.start])
-        at = span.end
-    return "".join(parts)
 
 
 def text_digest(text: str) -> str:

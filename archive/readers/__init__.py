@@ -2,6 +2,6 @@
 
 from archive.readers.common import Limits
 from archive.readers.html import release
-from archive.readers.reading import SUFFIXES, read
+from archive.readers.reading import SUFFIXES, holds_many, read, read_here
 
-__all__ = ["SUFFIXES", "Limits", "read", "release"]
+__all__ = ["SUFFIXES", "Limits", "holds_many", "read", "read_here", "release"]

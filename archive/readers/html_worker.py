@@ -1,11 +1,8 @@
-"""What the HTML worker process runs: limits on itself, then trafilatura and htmldate over one page at a time."""
+"""What a worker process does with a page of HTML: trafilatura and htmldate over it, for so long at most."""
 
 from __future__ import annotations
 
-import logging
-import os
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from archive import dates
 from archive.article import Draft, Refusal
 from archive.language import code
-from archive.readers.common import digest, load, refusal, text_size, too_large
+from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.html_dates import Published, published
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import decode, neutral, single_line
 from archive.urls import canonical
+from archive.workers import allow
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -40,31 +38,10 @@ class _Extract:
     author: str | None
 
 
-def confine(memory: int) -> None:
-    """Limit this process for good: its memory, no core files, nothing on the terminal; load the parser beforehand."""
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    logging.disable(logging.CRITICAL)
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _lower(resource.RLIMIT_AS, memory)
-    _reader()
-
-
-def page(path: Path, raw_limit: int, text_limit: int, seconds: float) -> Draft | Refusal:
-    """Read one page; raises whatever the parsers raise, and may be killed for its processor time.
-
-    Args:
-        path: the file.
-        raw_limit: bytes the file may have.
-        text_limit: bytes of text (in UTF-8) its article may have.
-        seconds: processor time it may take from now on.
-    """
-    _allow(seconds)
-    raw = load(path, raw_limit)
+def page(path: Path, limits: Limits) -> Draft | Refusal:
+    """Read one page; raises whatever the parsers raise, and may be killed for its processor time."""
+    allow(limits.seconds)
+    raw = load(path, ROOM * limits.max_text)
     if isinstance(raw, Refusal):
         return raw
     stated = _CHARSET.search(raw, 0, _CHARSET_WITHIN)
@@ -75,8 +52,8 @@ def page(path: Path, raw_limit: int, text_limit: int, seconds: float) -> Draft |
     found = _extract(tree) if tree is not None else None
     if tree is None or found is None or not found.text.strip():
         return refusal(path, "no-text", "No article text was found on the page.")
-    if text_size(found.text) > text_limit:
-        return too_large(path, text_size(found.text), text_limit)
+    if text_size(found.text) > limits.max_text:
+        return too_large(path, text_size(found.text), limits.max_text)
     return _draft(found, tree, path.stem, digest(raw), decoded.damage)
 
 
@@ -89,7 +66,7 @@ def _draft(found: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damag
         title=title.text,
         title_from=title.found,
         raw_digest=raw_digest,
-        reader=_reader(),
+        reader=parser(),
         outlet=_line(found.outlet),
         author=_line(found.author),
         url=url,
@@ -143,24 +120,8 @@ def _line(value: str | None) -> str | None:
 
 
 @cache
-def _reader() -> str:
+def parser() -> str:
+    """Load the parser; return its name and version."""
     import trafilatura
 
     return f"{READER} trafilatura/{trafilatura.__version__}"
-
-
-def _allow(seconds: float) -> None:
-    """Let this process use so much more processor time; the system ends it when it takes more."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
-
-
-def _lower(kind: int, soft: int) -> None:
-    import resource
-
-    _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

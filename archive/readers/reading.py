@@ -10,6 +10,7 @@ from types import MappingProxyType
 from archive.article import Draft, Refusal
 from archive.readers import html, jsonl, markdown, plain
 from archive.readers.common import Limits, check_file, refusal, unreadable
+from archive.readers.html_worker import page
 from archive.text import has_mark, utf16_without_mark
 
 Reader = Callable[[Path, Limits], Iterator[Draft | Refusal]]
@@ -58,22 +59,39 @@ def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
         path: a file; its suffix chooses the reader (``SUFFIXES``), but a page of HTML named ``.txt`` is read as one.
         limits: what one article may cost.
     """
+    chosen = _chosen(path)
+    yield from (chosen,) if isinstance(chosen, Refusal) else chosen(path, limits)
+
+
+def read_here(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Read a file in this process, pages of HTML too; for processes that may end at one."""
+    chosen = _chosen(path)
+    if isinstance(chosen, Refusal):
+        yield chosen
+    elif chosen is html.read:
+        yield page(path, limits)
+    else:
+        yield from chosen(path, limits)
+
+
+def holds_many(path: Path) -> bool:
+    """Tell from its name whether a file may hold many records."""
+    return _READERS.get(path.suffix.lower()) is jsonl.read
+
+
+def _chosen(path: Path) -> Reader | Refusal:
     reader = _READERS.get(path.suffix.lower())
-    refused = check_file(path)
-    if refused is None and reader is None:
+    if (refused := check_file(path)) is not None:
+        return refused
+    if reader is None:
         kind = f"files named *{path.suffix}" if path.suffix else "files without a suffix"
-        refused = refusal(path, "unsupported", f"There is no reader for {kind}.")
-    head = b"" if refused else _head(path)
+        return refusal(path, "unsupported", f"There is no reader for {kind}.")
+    head = _head(path)
     if isinstance(head, Refusal):
-        refused = head
-    elif looks_binary(head):
-        refused = refusal(path, "binary", "It holds binary data, not text.")
-    elif reader is plain.read and _PAGE.match(head):
-        reader = html.read
-    if refused is not None:
-        yield refused
-    elif reader is not None:
-        yield from reader(path, limits)
+        return head
+    if looks_binary(head):
+        return refusal(path, "binary", "It holds binary data, not text.")
+    return html.read if reader is plain.read and _PAGE.match(head) else reader
 
 
 def looks_binary(head: bytes) -> bool:

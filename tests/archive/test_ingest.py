@@ -15,7 +15,7 @@ from archive import Archive, IngestReport, Step, UnknownId, UsageError, word_rul
 from archive.article import Refusal
 from archive.catalog import Transaction
 from archive.changes import touch_article
-from archive.passages import cut
+from archive.passages import named
 from archive.taking import write_passages
 
 if TYPE_CHECKING:
@@ -608,9 +608,9 @@ def test_an_interrupted_add_keeps_what_was_finished_and_goes_on(world: World, mo
     def stopping(*given: object) -> object:
         if next(calls) == 4:
             raise KeyboardInterrupt
-        return cut(*given)  # type: ignore[arg-type]
+        return named(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("archive.taking.cut", stopping)
+    monkeypatch.setattr("archive.taking.named", stopping)
     with pytest.raises(KeyboardInterrupt):
         world.add()
     assert set(world.ids()) == {f"a.jsonl#{number}" for number in range(4)}

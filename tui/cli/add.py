@@ -49,7 +49,7 @@ def command(
         check_source(path.absolute(), shared.root)
     manner = Manner(as_json, quiet, strict, dry_run)
     if dry_run:
-        return _rehearse(shared, paths, purged, no_index, manner)
+        return _rehearse(shared, paths, purged, no_index, jobs, manner)
     is_new = not shared.root.exists()
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
@@ -57,29 +57,35 @@ def command(
         from index import build
 
         encoders = Encoders(jobs)
-        work = _work(archive, paths, purged, no_index, lambda tell: build(archive, progress=tell, encoder=encoders))
+        work = _work(
+            archive, paths, purged, no_index, jobs, lambda tell: build(archive, progress=tell, encoder=encoders)
+        )
         return run_writing(work, manner)
 
 
-def _work(archive: Archive, paths: tuple[Path, ...], purged: bool, no_index: bool, build: Build) -> Work:
+def _work(
+    archive: Archive, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, build: Build
+) -> Work:
     from index import passage_rule
 
     rule = passage_rule(archive.settings)
     return Work(
         "add",
         archive,
-        lambda tell: archive.add(paths, rule, tell, purged=purged),
+        lambda tell: archive.add(paths, rule, tell, purged=purged, jobs=jobs),
         (lambda tell: None) if no_index else build,
         again="the same again" if no_index else "morgue update",
     )
 
 
-def _rehearse(shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, manner: Manner) -> int:
+def _rehearse(
+    shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
+) -> int:
     from archive.rehearsing import rehearsal
     from index.foresee import foresee
 
     with rehearsal(shared.root) as copy:
-        work = _work(copy, paths, purged, no_index, lambda tell: foresee(copy, shared.root, progress=tell))
+        work = _work(copy, paths, purged, no_index, jobs, lambda tell: foresee(copy, shared.root, progress=tell))
         return run_writing(work, manner)
 
 

@@ -29,12 +29,12 @@ def all_but_one() -> int:
 class Encoders:
     """Makes the encoder of passages, and gives the same one again as long as the model is the same.
 
-    Args:
+    Attributes:
         threads: of the processor it may use; None for all.
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        self._threads = threads
+        self.threads = threads
         self._made: Encoder | None = None
 
     def __call__(self, model: Model) -> Encoder:
@@ -42,5 +42,5 @@ class Encoders:
         if self._made is None or self._made.fingerprint != model.fingerprint:
             from index.embedding.quickest import Quickest
 
-            self._made = Quickest(model, self._threads)
+            self._made = Quickest(model, self.threads)
         return self._made

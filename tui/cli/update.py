@@ -42,14 +42,15 @@ def command(
 
         return keep_watching(shared, encoders, manner)
     with shared.open() as archive:
-        return run_writing(_work(archive, lambda tell: build(archive, progress=tell, encoder=encoders)), manner)
+        work = _work(archive, encoders.threads, lambda tell: build(archive, progress=tell, encoder=encoders))
+        return run_writing(work, manner)
 
 
-def _work(archive: Archive, build: Build) -> Work:
+def _work(archive: Archive, jobs: int | None, build: Build) -> Work:
     from index import passage_rule
 
     rule = passage_rule(archive.settings)
-    return Work("update", archive, lambda tell: archive.update(rule, tell), build, again="morgue update")
+    return Work("update", archive, lambda tell: archive.update(rule, tell, jobs=jobs), build, again="morgue update")
 
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
@@ -58,4 +59,4 @@ def _rehearse(shared: Shared, manner: Manner) -> int:
 
     shared.open().close()
     with rehearsal(shared.root) as copy:
-        return run_writing(_work(copy, lambda tell: foresee(copy, shared.root, progress=tell)), manner)
+        return run_writing(_work(copy, all_but_one(), lambda tell: foresee(copy, shared.root, progress=tell)), manner)

@@ -77,7 +77,9 @@ class _Updates:
         def read(tell: Progress | None) -> IngestReport:
             known = {one.id for one in archive.sources()}
             left = [one for one in sources if one in known]
-            return archive.update(rule, tell, left) if left or not sources else IngestReport()
+            if sources and not left:
+                return IngestReport()
+            return archive.update(rule, tell, left, jobs=self._encoders.threads)
 
         return Work(
             "update",

@@ -65,7 +65,7 @@ class Outcome:
 
 
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="How many processor cores embedding may use."
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="How many processor cores reading and embedding may use."
 )
 dry_run_option = click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
 
