@@ -1,6 +1,7 @@
 """Work in a process of its own, where a crash is an answer like any other, and which ends with the one that began it.
 
-The child writes lines of JSON: numbers say how far it is, the last line is its verdict.
+The child writes lines of JSON: numbers say how far it is, the last line is its verdict. A child that stands still, as
+Chroma does when a thread of its own has died at a full disk, ends itself.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryFile
+from time import monotonic, process_time, sleep
 from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _PIECE: Final = 1 << 16
 _sent = SimpleQueue[bytes]()
+_STILL: Final = 300.0  # seconds without work, after which a process that waits for nobody is given up
+_WORK: Final = 0.1  # seconds of the processor that count as work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,39 @@ class Verdict:
 
     problems: tuple[str, ...]
     figures: Mapping[str, float] = field(default_factory=dict)
+
+
+class _Watch:
+    """Ends this process when it stands still, unless it waits for another one."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Wait for another process, for as long as it takes."""
+        with self._lock:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def run(self) -> None:
+        worked, since = process_time(), monotonic()
+        while True:
+            sleep(_STILL / 60)
+            now = process_time()
+            if self._waiting or now - worked > _WORK:
+                worked, since = now, monotonic()
+            elif monotonic() - since > _STILL:
+                os.write(2, f"it has stood still for {_STILL:g} seconds\n".encode())
+                os._exit(1)
+
+
+_WATCH: Final = _Watch()
 
 
 class Apart:
@@ -74,11 +111,12 @@ class Apart:
         assert self._process.stdout is not None
         found: object = None
         try:
-            for line in self._process.stdout:
-                found = _parsed(line)
-                if isinstance(found, int):
-                    told(found)
-            return self._ended(self._process.wait(), found)
+            with _WATCH.waiting():
+                for line in self._process.stdout:
+                    found = _parsed(line)
+                    if isinstance(found, int):
+                        told(found)
+                return self._ended(self._process.wait(), found)
         finally:
             self.stop()
 
@@ -105,7 +143,8 @@ class Apart:
 def main(work: Callable[..., Verdict]) -> None:
     """Be the child: do the work with the arguments of the process, write the verdict."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the parent decides
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    for watch in (_die_with_parent, _WATCH.run):
+        threading.Thread(target=watch, daemon=True).start()
     found = work(*sys.argv[1:])
     _say([list(found.problems), dict(found.figures)])
 
@@ -113,7 +152,9 @@ def main(work: Callable[..., Verdict]) -> None:
 def received() -> Iterator[bytes]:
     """Yield, as a child, what is sent, in pieces of any size and without an end; waits for each."""
     while True:
-        yield _sent.get()
+        with _WATCH.waiting():
+            data = _sent.get()
+        yield data
 
 
 def tell(done: int) -> None:
