@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answer import Answer, Confidence, Group, Hit, Leg, Mode
+from index.answer import Answer, Confidence, Copy, Group, Hit, Leg, Mode
 from index.build import build
 from index.marks import Highlight, Mark
 from index.query import Query
@@ -34,6 +34,7 @@ __all__ = [
     "ArticleView",
     "BuildReport",
     "Confidence",
+    "Copy",
     "Group",
     "Highlight",
     "Hit",

@@ -48,6 +48,14 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A passage with the words of a hit, and its article."""
+
+    article: Article
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked passage.
 
@@ -94,6 +102,7 @@ class Answer:
         plan: how the candidates were found, in words (``exact``, ``chroma``, ``lexical only``).
         degraded: sentences about what was missing; empty when everything worked.
         took_ms: wall time.
+        depth: how many candidates each leg proposed at least.
     """
 
     query: Query
@@ -107,6 +116,7 @@ class Answer:
     plan: str
     degraded: tuple[str, ...]
     took_ms: float
+    depth: int = 0
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -14,13 +14,15 @@ from archive.files import make_private_dir, write_atomic
 from index import confidence
 from index.answer import Mode
 from index.arrays import load
+from index.candidates import Question
 from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
 from index.plan import plan
 from index.ranking import Encoder, Floats, Ordinals, Scored
 from index.reading import literal
-from index.retrieval import Cosines, Question, Retriever
+from index.retrieval import Cosines, Retriever
+from index.spellings import Lexicon
 
 _DEPTH = 50
 
@@ -52,7 +54,7 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
         languages: of its articles.
         vectors: of the background questions, shape ``(questions, dimension)``.
     """
-    plans = [plan(literal(text), languages) for text in confidence.background()]
+    plans = [plan(literal(text), Lexicon(languages)) for text in confidence.background()]
     figures: dict[Mode, list[float]] = {mode: [] for mode in Mode}
     for planned, vector in zip(plans, vectors, strict=True):
         for mode in Mode:

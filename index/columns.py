@@ -114,6 +114,11 @@ class Columns:
         raw: bytes = self.passage_ids[ordinal]
         return raw.decode("ascii")
 
+    def place(self, ordinal: int) -> tuple[str, str, int, int]:
+        """Return where a passage is: its article, version, start and end."""
+        of = int(self.article_of[ordinal])
+        return self.article_id(of), self.version(of), int(self.starts[ordinal]), int(self.ends[ordinal])
+
     def passages_of(self, articles: Ordinals) -> Ordinals:
         """Return the ordinals of all passages of the given articles, ascending."""
         starts, stops = self.first_passages[articles], self.first_passages[articles + 1]

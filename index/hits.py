@@ -12,11 +12,12 @@ from archive import Archive
 from archive.article import Article, Passage
 from index import explain, highlight
 from index.answer import Group, Hit, Leg, Mode
+from index.arrays import firsts
+from index.candidates import Question, Ranking
 from index.columns import Columns
 from index.encoding import QueryEncoding
 from index.nearest import NearestSentences
 from index.ranking import Floats, Ordinals
-from index.retrieval import Question, Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class HitMaker:
 
     def hits(self, ranking: Ranking, k: int, group: Group) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
-        by_words, by_meaning = _ranks(ranking.lexical), _ranks(np.nan_to_num(ranking.cosine))
+        by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
         rows, made = self._rows(ranking, group), list[Hit]()
         while len(made) < k and (batch := list(islice(rows, k - len(made)))):
             for row, passage in zip(
@@ -68,18 +69,16 @@ class HitMaker:
     def _rows(self, ranking: Ranking, group: Group) -> Iterator[_Row]:
         columns = self._columns
         keys = columns.copies_of[ranking.passages] if group == Group.PASSAGE else columns.article_of[ranking.passages]
-        _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+        places = np.argsort(keys, kind="stable")
+        begins = np.flatnonzero(firsts(keys[places]))
+        first, counts = places[begins], np.diff(begins, append=len(keys))
         copies = counts if group == Group.PASSAGE else np.ones_like(counts)
         for at in np.argsort(first):
             yield _Row(int(first[at]), int(copies[at]) - 1)
 
     def _passages(self, ordinals: Sequence[int]) -> Iterator[Passage | None]:
         columns = self._columns
-        articles = [int(columns.article_of[ordinal]) for ordinal in ordinals]
-        places = [
-            (columns.article_id(of), columns.version(of), int(columns.starts[ordinal]), int(columns.ends[ordinal]))
-            for ordinal, of in zip(ordinals, articles, strict=True)
-        ]
+        places = [columns.place(ordinal) for ordinal in ordinals]
         texts = self._archive.passage_texts(places)
         for ordinal, place, text in zip(ordinals, places, texts, strict=True):
             yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)

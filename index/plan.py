@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from index.analysis import query_stems, words
-from index.query import Attribute, Dated, Group, Item, Named, Operator, Query, Quoted, Run, Sign, What, Word
+from index.query import (
+    Almost,
+    Attribute,
+    Beginning,
+    Dated,
+    Group,
+    Item,
+    Like,
+    Named,
+    Operator,
+    Query,
+    Quoted,
+    Run,
+    Sign,
+    What,
+    Word,
+)
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Phrase, Term, Weighted, Where, is_lexical
+from index.spellings import Lexicon, Spellings, forms
+from index.vocabulary import MOST, MOST_NEAR, Entry
+
+_SHOWN: Final = 6  # words of those that one stands for, in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,59 +39,71 @@ class LexicalPlan:
     Attributes:
         terms: score, each with its weight.
         groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is.
-        positive: holds of what matches anything asked; None when nothing is.
         required: words an article must hold; None without phrases, ``+`` words and groups.
         excluded: words it must not hold.
         known: what else must hold, with everything in it that an article is known by; None without fields and dates.
         highlight_stems, highlight_folded: tokens to light up.
         phrases: to light up as a whole.
+        asks: whether anything is asked for besides conditions; what is asked for may be in no article.
+        notes: sentences that say which words of the archive were looked for.
     """
 
     terms: tuple[Weighted, ...]
     groups: tuple[tuple[Term, ...], ...]
-    positive: Condition | None
     required: Condition | None
     excluded: Condition | None
     known: Condition | None
     highlight_stems: frozenset[str]
     highlight_folded: frozenset[str]
     phrases: tuple[Phrase, ...]
+    asks: bool
+    notes: tuple[str, ...] = ()
 
 
-def plan(query: Query, languages: Sequence[str]) -> LexicalPlan:
-    """Analyse a question for the word index.
+def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPlan:
+    """Analyse a question for the word index of an archive.
 
     Args:
         query: the question.
-        languages: of the archive (ISO 639-1, ``und`` for articles whose language is unknown); each has its stems.
+        lexicon: of the archive.
+        alike: further stems to look for, those of passages that others are to be like.
     """
-    wanted = query.wanted
-    groups = _groups(words(query.semantic_text).folded, languages)
-    terms = dict.fromkeys(term for group in groups for term in group)
+    wanted, languages = query.wanted, lexicon.languages
+    plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
+    varied = {leaf: _entries(leaf, lexicon) for leaf in wanted if isinstance(leaf, Beginning | Almost)}
+    stemmed = _groups(words(plain).folded, languages)
+    telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
+    spellings = Spellings(wanted, lexicon, query.expand)
+    terms = {term: Weighted(term) for group in (*stemmed, *telling) for term in group}
+    for one in (*spellings.terms, *(one for found in varied.values() for one in lexicon.vocabulary.as_one(found))):
+        terms.setdefault(one.term, one)
+    groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
     quoted = tuple(_phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
-    required, excluded = _demands(query.items, languages)
+    required, excluded = _demands(query.items, lexicon)
     loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
-    lit = {term for group in loose for term in group if term in terms}
+    spelled = (one.term for one in spellings.terms)
+    lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
     return LexicalPlan(
-        terms=tuple(Weighted(term) for term in terms),
+        terms=tuple(terms.values()),
         groups=groups,
-        positive=_any((*terms, *map(_exactly, quoted))) if terms else None,
         required=_all(tuple(filter(is_lexical, required))),
         excluded=_some(tuple(filter(is_lexical, excluded))),
         known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
-        highlight_stems=_tokens(lit, Field.STEMMED),
-        highlight_folded=_tokens(lit, Field.FOLDED),
+        highlight_stems=_tokens(lit & terms.keys(), Field.STEMMED),
+        highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
         phrases=quoted,
+        asks=bool(wanted or query.likes),
+        notes=(*(_note(leaf, entries) for leaf, entries in varied.items()), *spellings.notes),
     )
 
 
 Conditions: TypeAlias = tuple[Condition, ...]
 
 
-def _demands(run: Run, languages: Sequence[str]) -> tuple[Conditions, Conditions]:
+def _demands(run: Run, lexicon: Lexicon) -> tuple[Conditions, Conditions]:
     """Return what must hold of an article that a run asks for, and what must not."""
-    required = tuple(_holds(item.what, languages) for item in run if item.sign != Sign.NOT and _is_demand(item))
-    return required, tuple(_holds(item.what, languages) for item in run if item.sign == Sign.NOT)
+    required = tuple(_holds(item.what, lexicon) for item in run if item.sign != Sign.NOT and _is_demand(item))
+    return required, tuple(_holds(item.what, lexicon) for item in run if item.sign == Sign.NOT)
 
 
 def _is_demand(item: Item) -> bool:
@@ -80,29 +112,51 @@ def _is_demand(item: Item) -> bool:
     return item.sign == Sign.MUST or isinstance(item.what, Quoted | Named | Dated) or joined
 
 
-def _holds(what: What, languages: Sequence[str]) -> Condition:
+def _holds(what: What, lexicon: Lexicon) -> Condition:
     match what:
         case Word(text=text):
-            return _held(text, languages)
+            return _held(text, lexicon.languages)
+        case Beginning() | Almost():
+            return AnyOf(_terms(_entries(what, lexicon)))
+        case Like():
+            return AllOf(())
         case Quoted():
             return _exactly(_phrase(what))
         case Named(attribute=Attribute.TITLE, text=text):
-            return AllOf((_in_title(what, languages), Where(what)))
+            return AllOf((_in_title(what, lexicon.languages), Where(what)))
         case Named() | Dated():
             return Where(what)
         case Group(runs=runs, operator=operator):
-            parts = tuple(_run_holds(run, languages) for run in runs)
+            parts = tuple(_run_holds(run, lexicon) for run in runs)
             return AllOf(parts) if operator == Operator.ALL else _any(parts)
+
+
+def _entries(leaf: Beginning | Almost, lexicon: Lexicon) -> tuple[Entry, ...]:
+    """Return the words of the archive that a leaf stands for."""
+    (folded,) = words(leaf.text).folded
+    if isinstance(leaf, Beginning):
+        return lexicon.vocabulary.starting(folded)
+    return lexicon.vocabulary.near(folded, leaf.edits)
+
+
+def _terms(entries: Iterable[Entry]) -> tuple[Term, ...]:
+    return tuple(Term(Field.FOLDED, entry.word) for entry in entries)
+
+
+def _note(leaf: Beginning | Almost, entries: Sequence[Entry]) -> str:
+    if not entries:
+        like = "begins so" if isinstance(leaf, Beginning) else "is spelled almost so"
+        return f"{leaf}: no word of the archive {like}."
+    shown = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries[:_SHOWN])
+    more = f" and {len(entries) - _SHOWN:,} more" if len(entries) > _SHOWN else ""
+    cut = "; the most frequent ones" if len(entries) in (MOST, MOST_NEAR) else ""
+    return f"{leaf} stands for {shown}{more}{cut}."
 
 
 def _in_title(named: Named, languages: Sequence[str]) -> Condition:
     """Hold of every article whose title can hold the words, and of others; titles are indexed with their articles."""
     folded = words(named.text).folded
-    return AllOf(tuple(_any(_forms(word, languages)) for word in folded))
-
-
-def _forms(word: str, languages: Sequence[str]) -> tuple[Term, ...]:
-    return (Term(Field.FOLDED, word), *(Term(Field.STEMMED, one) for one in query_stems(word, languages)))
+    return AllOf(tuple(_any(forms(word, languages)) for word in folded))
 
 
 def _all(parts: Conditions) -> Condition | None:
@@ -113,11 +167,11 @@ def _some(parts: Conditions) -> Condition | None:
     return AnyOf(parts) if parts else None
 
 
-def _run_holds(run: Run, languages: Sequence[str]) -> Condition:
+def _run_holds(run: Run, lexicon: Lexicon) -> Condition:
     """Hold where a run is an operand: its demands, or where it has none, any of what it asks for."""
-    required, excluded = _demands(run, languages)
+    required, excluded = _demands(run, lexicon)
     if not required:
-        free = tuple(_holds(item.what, languages) for item in run if item.sign != Sign.NOT)
+        free = tuple(_holds(item.what, lexicon) for item in run if item.sign != Sign.NOT)
         required = (_any(free),) if free else ()
     parts = (*required, *map(Not, excluded))
     return parts[0] if len(parts) == 1 else AllOf(parts)

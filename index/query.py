@@ -12,16 +12,19 @@ LANGUAGE: Final = (
     ('"gas pipeline"', "these words in this order"),
     ('"gas pipeline"~5', "near each other, up to five words between"),
     ("+moscow -opinion", "with a word, without a word"),
+    ("sanct* zelensky~", "words that begin so; words spelled almost so (~2)"),
     ("(coal OR gas) AND NOT price", "demands joined; AND, OR, NOT in capitals"),
     ("title:gas outlet:times author:krumm", "words of a title, an outlet, an author"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
     ("date:2022-01-20", "published then; also a month, a year, none"),
     ("date:2021-12..2022-01", "between; open ends: date:2022.."),
+    ("like:3f9c1e0a7b52d684", "like a passage, named by its identifier"),
     ("after:2022-01-20 before:2022-02", "from that day on; up to the day before"),
 )
 """The query language by example; ``docs/questions.md`` has it whole."""
 
 
+LIKE: Final = "like"
 _DATE: Final = 10  # characters of YYYY-MM-DD
 _LATEST: Final = 99991231
 
@@ -60,6 +63,37 @@ class Quoted:
 
     def __str__(self) -> str:
         return f'"{self.text}"' + (f"~{self.slop}" if self.slop else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Every word that begins so."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Almost:
+    """Every word with the same first letter that at most ``edits`` edits make of this one."""
+
+    text: str
+    edits: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.text}~" + (f"{self.edits}" if self.edits > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """What is like a passage, named by its identifier (16 hexadecimal digits)."""
+
+    passage: str
+
+    def __str__(self) -> str:
+        return f"{LIKE}:{self.passage}"
 
 
 class Attribute(StrEnum):
@@ -121,7 +155,8 @@ class Group:
         return "(" + f" {self.operator} ".join(" ".join(map(str, run)) for run in self.runs) + ")"
 
 
-What: TypeAlias = "Word | Quoted | Named | Dated | Group"
+What: TypeAlias = "Word | Quoted | Beginning | Almost | Like | Named | Dated | Group"
+Leaf: TypeAlias = Word | Quoted | Beginning | Almost
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +172,7 @@ class Item:
 
 def signed(what: What, sign: Sign) -> Item:
     """Return an item; a ``+`` is left out before what is a demand without it."""
-    return Item(what, Sign.NONE if sign == Sign.MUST and isinstance(what, Quoted | Named | Dated) else sign)
+    return Item(what, Sign.NONE if sign == Sign.MUST and isinstance(what, Quoted | Like | Named | Dated) else sign)
 
 
 Run: TypeAlias = tuple[Item, ...]
@@ -152,21 +187,32 @@ class Query:
         items: what was asked, in the order it was typed.
         text: what was typed; does not count in comparisons.
         notes: sentences about how the typing was read; likewise.
+        expand: likely spellings of words that the archive hardly holds are looked for too, or, if not, told; None for
+            neither, which is quicker; likewise.
     """
 
     items: Run = ()
     text: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    expand: bool | None = field(default=False, compare=False)
 
     @property
-    def wanted(self) -> tuple[Word | Quoted, ...]:
+    def wanted(self) -> tuple[Leaf, ...]:
         """Return the words and phrases that were asked for, in the order typed, those in groups as well."""
         return tuple(leaves(self.items))
 
     @property
     def semantic_text(self) -> str:
-        """Return what is encoded: everything asked for, in the order typed, nothing that was excluded."""
-        return " ".join(leaf.text for leaf in self.wanted)
+        """Return what is encoded: everything asked for, in the order typed, nothing that was excluded.
+
+        The beginning of a word means nothing, so it is left out.
+        """
+        return " ".join(leaf.text for leaf in self.wanted if not isinstance(leaf, Beginning))
+
+    @property
+    def likes(self) -> tuple[str, ...]:
+        """Return the identifiers of the passages that what is asked for is to be like."""
+        return tuple(what.passage for what in _asked(self.items) if isinstance(what, Like))
 
     @property
     def is_empty(self) -> bool:
@@ -177,13 +223,17 @@ class Query:
         return " ".join(map(str, self.items))
 
 
-def leaves(run: Run) -> Iterator[Word | Quoted]:
+def leaves(run: Run) -> Iterator[Leaf]:
     """Yield the words and phrases of a run that are not excluded."""
+    return (what for what in _asked(run) if isinstance(what, Leaf))
+
+
+def _asked(run: Run) -> Iterator[What]:
     for item in run:
         if item.sign == Sign.NOT:
             continue
         if isinstance(item.what, Group):
             for inner in item.what.runs:
-                yield from leaves(inner)
-        elif isinstance(item.what, Word | Quoted):
+                yield from _asked(inner)
+        else:
             yield item.what

@@ -152,13 +152,22 @@ class LexicalIndex(Protocol):
         """
 
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
-        """Return the BM25 score of each given document, aligned with ``ordinals``; 0 where nothing matches."""
+        """Return the BM25 score of each given document, aligned with ``ordinals``; 0 where nothing matches.
+
+        ``ordinals`` ascend and none is there twice, here as in ``held``.
+        """
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
         """Return which of the given documents hold a term of which group, shape ``(len(groups), len(ordinals))``."""
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        """Return the tokens of a field that begin so, with how many documents hold each.
+
+        Those of most documents first, equals in the order of their letters; the first ``most`` of them.
+        """
 
     def close(self) -> None:
         """Let go of files; the index is not used afterwards."""

@@ -1,8 +1,9 @@
 """The query language: a person's typing to a ``Query``.
 
 Plain words (any may match, more is better), ``"exact phrases"``, ``"near phrases"~5``, ``+must``, ``-not``, ``AND``,
-``OR`` and ``NOT`` in capitals, parentheses, attributes (``outlet:times``), dates (``date:2021-12..2022-01``). Reading
-never raises: what makes no sense is read as words, with a note that says so.
+``OR`` and ``NOT`` in capitals, parentheses, beginnings (``sanct*``), spellings (``zelensky~``), attributes
+(``outlet:times``), dates (``date:2021-12..2022-01``). Reading never raises: what makes no sense is read as words, with
+a note that says so.
 """
 
 from __future__ import annotations
@@ -16,28 +17,46 @@ from index import dating
 from index.analysis import words
 from index.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
 from index.lexical.near import fitting_slop
-from index.query import Attribute, Item, Named, Query, Quoted, Run, Sign, What, Word, signed
+from index.query import (
+    LIKE,
+    Almost,
+    Attribute,
+    Beginning,
+    Item,
+    Like,
+    Named,
+    Query,
+    Quoted,
+    Run,
+    Sign,
+    What,
+    Word,
+    signed,
+)
 
 MOST_WORDS: Final = 200
 MOST_CHARACTERS: Final = 5_000
 MOST_DEPTH: Final = 20
 
+_FEWEST_LETTERS: Final = 2  # before a star or a tilde
 _SHOUTED: Final = 5  # words of a line in capitals, from which on AND in it is a word
 _QUOTES: Final = '"“”„‟«»「」『』＂'
 _UNQUOTED: Final = str.maketrans(dict.fromkeys(_QUOTES, " "))
 _PHRASE: Final = r"\"[^\"]*\"|[“”„‟＂][^“”„‟＂]*[“”„‟＂]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』"
 _INSIDE: Final = rf"[^\s{_QUOTES}()]"
-_ATTRIBUTES: Final = "|".join((*Attribute, *dating.KEYS))
+_ATTRIBUTES: Final = "|".join((*Attribute, *dating.KEYS, LIKE))
 _PIECE: Final = regex.compile(
     rf"(?P<sign>(?<![^\s(])[+-])?(?:(?P<attribute>{_ATTRIBUTES}):(?:(?P<quoted>{_PHRASE})|(?P<value>{_INSIDE}+))"
     rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>\d{{1,3}})(?![^\s)]))?|(?P<open>\())"
     rf"|(?P<close>\))|(?P<stray>[{_QUOTES}])|(?P<word>{_INSIDE}+(?:\({_INSIDE}*\){_INSIDE}*)*)"
 )
 _SIGNED: Final = regex.compile(r"\+(?=[\p{L}\p{N}])|-(?=\p{L})")
+_PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
+_VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
 _INVISIBLE: Final = regex.compile(r"[\p{Cf}--\u200b]+", regex.V1)
 _BLANK: Final = regex.compile(r"[\p{C}\p{Z}]+")
 _UNKNOWN: Final = regex.compile(
-    rf"(?:{_ATTRIBUTES}|like|source|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT"
+    rf"(?:{_ATTRIBUTES}|source|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT"
 )
 
 
@@ -89,18 +108,29 @@ def _attribute(match: regex.Match[str], sign: Sign) -> Item:
     """Read an attribute or a date; what cannot be read as one is words."""
     name, quoted = match["attribute"], match["quoted"] is not None
     value = " ".join((match["quoted"] or match["value"]).translate(_UNQUOTED).split())
-    if name in dating.KEYS:
-        what: What | None = dating.read(name, value)
+    what: What | None
+    if name == LIKE:
+        what = Like(value) if _PASSAGE.fullmatch(value) and sign != Sign.NOT else None
+    elif name in dating.KEYS:
+        what = dating.read(name, value)
     else:
         what = Named(Attribute(name), value, quoted) if words(value).folded else None
     return Item(Word(match[0].translate(_UNQUOTED))) if what is None else signed(what, sign)
 
 
 def _word(typed: str, *, at_start: bool) -> Token:
-    signed = _SIGNED.match(typed)
-    if signed is None:
-        return Token(ATOM, Item(Word(typed)))
-    return Token(ATOM, Item(Word(typed[1:]), Sign(signed[0]) if at_start else Sign.NONE))
+    sign = _SIGNED.match(typed)
+    what = _varied(typed[1:] if sign else typed)
+    return Token(ATOM, Item(what, Sign(sign[0]) if sign and at_start else Sign.NONE))
+
+
+def _varied(typed: str) -> Word | Beginning | Almost:
+    """Read a star or a tilde behind what is one word to the analyser, of two letters or more."""
+    match = _VARIED.fullmatch(typed)
+    folded = words(match["word"]).folded if match else []
+    if match is None or len(folded) != 1 or len(folded[0]) < _FEWEST_LETTERS:
+        return Word(typed)
+    return Beginning(match["word"]) if match["any"] else Almost(match["word"], int(match["edits"] or 1))
 
 
 def _plain(operator: Token) -> Token:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from index import confidence, fusion
 from index.answer import Mode
+from index.arithmetic import Arithmetic, Share
+from index.arrays import distinct, firsts
+from index.candidates import Question, Ranking, Scoring
 from index.columns import Columns
 from index.filters import Filters
 from index.plan import LexicalPlan
@@ -45,57 +48,6 @@ class Cosines(Protocol):
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Ranked passages, best first; all arrays aligned, shape ``(n,)``.
-
-    Attributes:
-        passages: ordinals.
-        scores: what they were ranked by.
-        lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
-        cosine: cosine; NaN where the leg did not run.
-        own: whether a word of the question stands in the passage itself, not only in its article.
-        holds: whether the passage itself holds the phrases and ``+`` words asked for.
-        figure: the confidence figure of the whole question, None where no leg could give one.
-    """
-
-    passages: Ordinals
-    scores: Floats
-    lexical: Floats
-    cosine: Floats
-    own: NDArray[np.bool_]
-    holds: NDArray[np.bool_]
-    figure: float | None = None
-
-    def __len__(self) -> int:
-        return len(self.passages)
-
-    def hits(self, near: float) -> Ranking:
-        """Return what counts as a hit: passages with a match of their own, or with a cosine of at least ``near``."""
-        return self.taken(np.flatnonzero(self.own | (np.nan_to_num(self.cosine, nan=-1.0) >= near)))
-
-    def taken(self, places: Ordinals) -> Ranking:
-        """Return the given places, in the given order."""
-        return replace(
-            self,
-            passages=self.passages[places],
-            scores=self.scores[places],
-            lexical=self.lexical[places],
-            cosine=self.cosine[places],
-            own=self.own[places],
-            holds=self.holds[places],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, in the terms of the legs: the lexical plan and the query's unit vector (None: leg is off)."""
-
-    plan: LexicalPlan
-    vector: Floats | None
-    mode: Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +85,9 @@ class Retriever:
         self._lexical = lexical
         self.cosines = cosines
         self.proposer = proposer
-        self._base = base
         self._filters = Filters(columns, lexical)
         self._alive: NDArray[np.bool_] | None = None if columns.alive.all() else np.asarray(columns.alive)
+        self._newer = _beyond(columns, base)
 
     def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
         """Rank the union of both legs' candidates.
@@ -146,22 +98,62 @@ class Retriever:
         """
         plan = question.plan
         admissible = self._admissible(plan)
-        if not plan.terms and question.vector is None:
+        if question.lists:
             return self._listing(admissible)
+        made = self._scored(question, admissible, depth)
+        holds = self._holding(plan, made.found)
+        order = np.lexsort((self._columns.passage_ids[made.found], -made.fused, ~holds))
+        owning = self._owning(made.found, made.of_article, made.own)
+        ranking = Ranking(made.found, made.fused, made.lexical, made.cosine, owning, holds).taken(order)
+        return replace(ranking, figure=self._figure(question, ranking))
+
+    def arithmetic(self, question: Question, passages: Sequence[int], depth: int = DEPTH) -> tuple[Arithmetic, ...]:
+        """Return what the scores are made of that ``rank`` gave passages; ``question`` and ``depth`` as they were."""
+        made = self._scored(question, self._admissible(question.plan), depth)
+        places = np.searchsorted(made.found, np.asarray(passages, np.int64))
+        shares = self._shares(question, made.found[np.sort(places)])
+        return tuple(made.of(int(at), shares[int(made.found[at])], question) for at in places)
+
+    def copies(self, plan: LexicalPlan, passage: int) -> Ordinals:
+        """Return the passages that meet the conditions of a question and have the words of one, without it."""
+        same = np.asarray(self._columns.copies_of == self._columns.copies_of[passage])
+        admissible = self._admissible(plan)
+        same &= self._columns.alive if admissible is None else admissible
+        same[passage] = False
+        return np.flatnonzero(same)
+
+    def _shares(self, question: Question, passages: Ordinals) -> dict[int, tuple[Share, ...]]:
+        """Return what each word adds to each passage (ascending) and its article."""
+        found: dict[int, list[Share]] = {passage: [] for passage in passages.tolist()}
+        if self._lexical is not None and question.mode != Mode.SEMANTIC:
+            articles, back = self._articles_of(passages)
+            for one in question.plan.terms:
+                own = self._lexical.score(Table.PASSAGES, [one], passages)
+                whole = self._lexical.score(Table.ARTICLES, [one], articles)[back]
+                for passage, of_own, of_whole in zip(found, own.tolist(), whole.tolist(), strict=True):
+                    if of_own or of_whole:
+                        found[passage].append(Share(one.term.token, of_own, of_whole))
+        return {
+            passage: tuple(sorted(shares, key=lambda share: (-share.passage, -share.article, share.word)))
+            for passage, shares in found.items()
+        }
+
+    def _scored(self, question: Question, admissible: NDArray[np.bool_] | None, depth: int) -> Scoring:
+        plan = question.plan
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _NO_LEG
         near = self._by_meaning(question.vector, admissible, depth)
-        found = np.union1d(lexical.found, near.ordinals)
+        found = distinct(np.concatenate([lexical.found, near.ordinals]))
+        if question.left_out:
+            found = found[~np.isin(self._columns.copies_of[found], question.left_out)]
         of_article, own = self._bm25(plan, lexical, found)
         if question.vector is None:
             matched = (of_article > 0) | (own > 0)
             found, of_article, own = found[matched], of_article[matched], own[matched]
-        scores = fusion.lexical_mix(of_article, own, _best(lexical.articles), _best(lexical.own))
+        best_article, best_own = _best(lexical.articles), _best(lexical.own)
+        scores = fusion.lexical_mix(of_article, own, best_article, best_own)
         cosine = self._cosine(question.vector, found, near)
         fused = _fused(scores, cosine, question)
-        holds = self._holding(plan, found)
-        order = np.lexsort((self._columns.passage_ids[found], -fused, ~holds))
-        ranking = Ranking(found, fused, scores, cosine, own > 0, holds).taken(order)
-        return replace(ranking, figure=self._figure(question, ranking))
+        return Scoring(found, of_article, best_article, own, best_own, scores, cosine, fused)
 
     def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
         """Say so, in sentences, when no article meets the conditions of a question."""
@@ -206,7 +198,7 @@ class Retriever:
         within = self._columns.passages_of(articles.ordinals)
         if admissible is not None:
             within = within[admissible[within]]
-        found = np.union1d(own.ordinals, within)
+        found = distinct(np.concatenate([own.ordinals, within]))
         return _Leg(found, articles, own)
 
     def _with_passages(self, admissible: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -249,9 +241,10 @@ class Retriever:
         if self.proposer is None or admissible is not self._alive:
             return self.cosines.nearest(vector, depth, admissible)
         proposed = _proposed(self.proposer, vector, depth, self._alive)
-        later = np.arange(self._columns.passages) >= self._base
-        newer = self.cosines.nearest(vector, depth, later if self._alive is None else later & self._alive)
         scores = self.cosines.scores(vector, proposed)
+        if self._newer is None:
+            return Scored(proposed, scores)
+        newer = self.cosines.nearest(vector, depth, self._newer)
         return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
 
     def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
@@ -259,9 +252,22 @@ class Retriever:
         lexical = self._lexical
         if lexical is None or not len(leg.found):
             return np.zeros(len(found), np.float32), np.zeros(len(found), np.float32)
-        articles, back = np.unique(self._columns.article_of[found].astype(np.int64), return_inverse=True)
+        articles, back = self._articles_of(found)
         of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))[back]
         return of_article, _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
+
+    def _owning(self, found: Ordinals, of_article: Floats, own: Floats) -> NDArray[np.bool_]:
+        """Tell which passages answer for a match by words: their own, or one that no passage of the article has."""
+        articles, back = self._articles_of(found)
+        first = found == self._columns.first_passages[articles][back]
+        without = np.bincount(back, own > 0, len(articles))[back] == 0
+        return np.asarray((own > 0) | (first & without & (of_article > 0)))
+
+    def _articles_of(self, passages: Ordinals) -> tuple[Ordinals, Ordinals]:
+        """Return the articles of passages (ascending), each once, and which of these each passage belongs to."""
+        articles = self._columns.article_of[passages].astype(np.int64)
+        first = firsts(articles)
+        return articles[first], np.cumsum(first) - 1
 
     def _cosine(self, vector: Floats | None, found: Ordinals, near: Scored) -> Floats:
         if vector is None or self.cosines is None:
@@ -276,10 +282,9 @@ class Retriever:
     def _figure(self, question: Question, ranking: Ranking) -> float | None:
         if not len(ranking):
             return None
-        head = np.unique(np.concatenate([order[:_FIGURE_HEAD] for order in _orders(ranking)]))
-        articles, back = np.unique(
-            self._columns.article_of[ranking.passages[head]].astype(np.int64), return_inverse=True
-        )
+        head = distinct(np.concatenate([order[:_FIGURE_HEAD] for order in _orders(ranking)]))
+        head = head[np.argsort(ranking.passages[head])]
+        articles, back = self._articles_of(ranking.passages[head])
         covered = self._coverage(question, articles)
         figures = confidence.combined(ranking.cosine[head], None if covered is None else covered[back])
         known = figures[~np.isnan(figures)]
@@ -296,6 +301,15 @@ class Retriever:
         held = self._lexical.held(Table.ARTICLES, groups, articles)
         idf = confidence.inverse_frequency(frequencies, size)
         return confidence.coverage(np.asarray(held, np.float32), idf)
+
+
+def _beyond(columns: Columns, base: int) -> NDArray[np.bool_] | None:
+    """Return which passages the proposer does not know, None when it knows all."""
+    if base >= columns.passages:
+        return None
+    found = np.array(columns.alive)
+    found[:base] = False
+    return found
 
 
 def _filled(ordinals: Ordinals, known: Scored, score: Callable[[Ordinals], Floats]) -> Floats:
@@ -363,5 +377,5 @@ def _orders(ranking: Ranking) -> tuple[Ordinals, ...]:
     return (
         np.arange(len(ranking)),
         np.argsort(-ranking.lexical, kind="stable"),
-        np.argsort(-np.nan_to_num(ranking.cosine), kind="stable"),
+        np.argsort(-ranking.cosine, kind="stable"),
     )

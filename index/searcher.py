@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -11,11 +11,16 @@ from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
 
+import numpy as np
+
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
 from archive.errors import ArchiveError, Damaged, NoIndex, UsageError
 from index import confidence, highlight
-from index.answer import Answer, Confidence, Group, Mode
+from index.alike import Example, examples
+from index.answer import Answer, Confidence, Copy, Group, Hit, Mode
+from index.arithmetic import Arithmetic
+from index.candidates import Question, Ranking
 from index.encoding import QueryEncoding
 from index.generation import CHROMA, Generation, open_current, read_current
 from index.hits import HitMaker
@@ -26,9 +31,11 @@ from index.plan import plan
 from index.query import Query
 from index.ranking import Floats
 from index.reading import parse
-from index.retrieval import DEPTH, Question, Ranking, Retriever
+from index.retrieval import DEPTH, Retriever
+from index.spellings import Lexicon
 from index.vectors.coded import CodedIndex
 from index.vectors.planner import Proposer, quicker
+from index.vocabulary import Vocabulary
 
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
@@ -58,7 +65,7 @@ class Searcher:
         self._encoding = encoding
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
         self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, base=generation.manifest.vectors.base)
-        self._languages = generation.manifest.languages
+        self._lexicon = Lexicon(generation.manifest.languages, Vocabulary(parts.lexical))
         self._degraded = parts.degraded
         self._closing = Lock()
         self._closed = False
@@ -105,6 +112,7 @@ class Searcher:
         mode: Mode = Mode.HYBRID,
         group: Group = Group.PASSAGE,
         nearest: bool = False,
+        expand: bool | None = None,
     ) -> Answer:
         """Answer a question.
 
@@ -114,6 +122,8 @@ class Searcher:
             mode: which legs answer; a leg that cannot is named in ``Answer.degraded``.
             group: what a row stands for.
             nearest: give the nearest passages even when nothing resembles the question.
+            expand: look for likely spellings of words that the archive hardly holds too; ``Answer.notes`` says which.
+                None does as the parsed question says, a typed one says no.
 
         Raises:
             UsageError: ``k`` is below 1, or grouping by story was asked for.
@@ -124,9 +134,11 @@ class Searcher:
         if group == Group.STORY:
             raise UsageError("Stories are not computed yet; group by passage or article.")
         read = parse(query) if isinstance(query, str) else query
+        read = read if expand is None else replace(read, expand=expand)
         degraded = list(self._degraded)
         question = self._question(read, mode, degraded)
-        ranking = self._rank(question, max(DEPTH, 10 * k), degraded)
+        depth = max(DEPTH, 10 * k)
+        ranking = self._rank(question, depth, degraded)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
         maker = HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
@@ -138,10 +150,30 @@ class Searcher:
             hits=maker.hits(ranking if nearest else ranking.hits(self._near()), k, group) if shown else (),
             confidence=judged,
             confidence_score=ranking.figure,
-            notes=(*read.notes, *(() if len(ranking) else self._retriever.unmet(question.plan))),
+            notes=(*read.notes, *question.plan.notes, *(() if len(ranking) else self._retriever.unmet(question.plan))),
             plan=self._plan_words(question),
             degraded=tuple(degraded),
             took_ms=(perf_counter() - began) * 1000,
+            depth=depth,
+        )
+
+    def explain(self, answer: Answer) -> tuple[Arithmetic, ...]:
+        """Return what the score of each hit is made of, in numbers that add up to it; of a mere listing, nothing."""
+        question = self._question(answer.query, answer.mode, [])
+        if question.lists:
+            return ()
+        return self._retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
+
+    def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
+        """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
+        columns = self._parts.columns
+        found = self._retriever.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
+        places = [columns.place(at) for at in found]
+        texts = self.archive.passage_texts(places)
+        return tuple(
+            Copy(self._article(int(columns.article_of[at])), Passage(columns.passage_id(at), *place, text))
+            for at, place, text in zip(found, places, texts, strict=True)
+            if text is not None
         )
 
     def warm(self, proposer: Proposer | None = None) -> bool:
@@ -176,10 +208,12 @@ class Searcher:
 
     def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
         """Rank the records of a judged collection by their best passage; nothing is folded or cut."""
-        ranking = self._retriever.rank(self._question(query, mode, []), depth)
-        ordinals = dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist())
         record = self._parts.columns.texts["record"]
-        return tuple(record[ordinal] or "" for ordinal in list(ordinals)[:depth])
+        return tuple(record[ordinal] or "" for ordinal in self._ranked(query, mode, depth))
+
+    def articles(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
+        """Rank articles, by identifier, by their best passage; nothing is folded or cut."""
+        return tuple(map(self._parts.columns.article_id, self._ranked(query, mode, depth)))
 
     @property
     def encoder_ready(self) -> bool:
@@ -187,7 +221,11 @@ class Searcher:
         return self._encoding.ready
 
     def highlights(
-        self, query: str | Query, text: str, language: str | None = None, hidden: Sequence[Span] = ()
+        self,
+        query: str | Query,
+        text: str,
+        language: str | None = None,
+        hidden: Sequence[Span] = (),
     ) -> tuple[Highlight, ...]:
         """Return all matches of a question in any text of an article.
 
@@ -198,7 +236,7 @@ class Searcher:
             hidden: spans of ``text`` that must not be lit.
         """
         read = parse(query) if isinstance(query, str) else query
-        return highlight.matches(plan(read, self._languages), text, language, hidden)
+        return highlight.matches(plan(read, self._lexicon), text, language, hidden)
 
     def view(self, article_id: str, version: str | None = None) -> ArticleView:
         """Return an article to read, at its current version or an older one.
@@ -242,16 +280,28 @@ class Searcher:
     ) -> None:
         self.close()
 
+    def _ordinal(self, hit: Hit) -> int:
+        return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
+
+    def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
+        ranking = self._retriever.rank(self._question(query, mode, []), depth)
+        return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
+
     def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
-        planned = plan(read, self._languages)
+        found = list(examples(read.likes, self.archive, self._parts)) if read.likes else []
+        alike = [one for one in found if isinstance(one, Example)]
+        planned = plan(read, self._lexicon, (word for one in alike for word in one.words))
         if self._parts.lexical is None:
             mode = Mode.SEMANTIC
             if planned.required is not None or planned.excluded is not None:
                 degraded.append("Phrases and words behind + and - are not looked at without the word index.")
         vector = self._vector(read, mode, degraded)
+        if mode != Mode.LEXICAL:
+            vector = _joined([vector, *(one.vector for one in alike)])
         if mode == Mode.SEMANTIC and vector is None and planned.terms:
             mode = Mode.LEXICAL
-        return Question(planned, vector, mode)
+        notes = (*planned.notes, *(one for one in found if isinstance(one, str)))
+        return Question(replace(planned, notes=notes), vector, mode, tuple(one.key for one in alike))
 
     def _vector(self, read: Query, mode: Mode, degraded: list[str]) -> Floats | None:
         if mode == Mode.LEXICAL or self._parts.vectors is None or not read.semantic_text:
@@ -292,7 +342,7 @@ class Searcher:
         self._degraded = (*self._degraded, f"Chroma is not used ({error}); vectors are scored exactly.")
 
     def _plan_words(self, question: Question) -> str:
-        if _listing(question):
+        if question.lists:
             return "listing"
         if question.vector is None:
             return "lexical only"
@@ -305,7 +355,7 @@ class Searcher:
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):
             return Confidence.NOTHING
-        if _listing(question):
+        if question.lists:
             return Confidence.STRONG
         leg = question.mode if question.vector is not None else Mode.LEXICAL
         judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
@@ -313,5 +363,10 @@ class Searcher:
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
 
 
-def _listing(question: Question) -> bool:
-    return not question.plan.terms and question.vector is None
+def _joined(vectors: Sequence[Floats | None]) -> Floats | None:
+    """Return the unit vector between some; None without any."""
+    given = [vector for vector in vectors if vector is not None]
+    if len(given) < 2:
+        return given[0] if given else None
+    total = np.sum(given, axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), float(np.finfo(np.float32).tiny)), np.float32)

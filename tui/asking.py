@@ -21,6 +21,7 @@ class Request:
         number: grows with every request; only the newest is drawn.
         k: how many results are wanted.
         nearest: show the nearest passages even when nothing resembles the question.
+        expand: look for likely spellings of words that the archive hardly holds too.
         keep: stay on the selected passage (more results, another mode, a newer index).
     """
 
@@ -29,6 +30,7 @@ class Request:
     mode: ModeName = "hybrid"
     k: int = FIRST_PAGE
     nearest: bool = False
+    expand: bool = True
     keep: bool = False
 
     def retyped(self, text: str) -> Request:
@@ -47,6 +49,10 @@ class Request:
     def all_the_same(self) -> Request:
         """Ask for the nearest passages although nothing resembles the question."""
         return replace(self.again(), nearest=True)
+
+    def with_spellings_turned(self) -> Request:
+        """Ask the same with other spellings, or without where it was with them."""
+        return replace(self.again(), expand=not self.expand)
 
     def deeper(self) -> Request:
         """Ask for twice as many results."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Thread
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from tui.lending import Desk
 
 if TYPE_CHECKING:
     from index.answer import Hit
+    from index.query import Query
     from index.searcher import Searcher
 
 PAUSE_SECONDS: Final = 0.08
@@ -76,6 +78,7 @@ class Backstage:
     def answer(self, request: asking.Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
         from index.answer import Mode
+        from index.reading import parse
 
         try:
             with self.desk.lend() as searcher:
@@ -86,7 +89,8 @@ class Backstage:
                     if stale():
                         return
                     began = perf_counter()
-                    answer = searcher.search(request.text, k=request.k, mode=Mode(mode), nearest=request.nearest)
+                    asked = replace(parse(request.text), expand=request.expand if mode == modes[-1] else None)
+                    answer = searcher.search(asked, k=request.k, mode=Mode(mode), nearest=request.nearest)
                     if mode == "hybrid":
                         self._pace_ms = (perf_counter() - began) * 1000
                     post(messages.Answered(request, answer, final=mode == modes[-1]))
@@ -102,7 +106,7 @@ class Backstage:
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Stumbled(words.trouble(error).heading))
 
-    def read(self, hit: Hit, query: str, post: Post) -> None:
+    def read(self, hit: Hit, query: Query, post: Post) -> None:
         """Read the article of a hit."""
         try:
             with self.desk.lend() as searcher:
@@ -119,7 +123,7 @@ class Backstage:
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Stumbled(words.trouble(error).heading))
 
-    def mark_all(self, found: page.Page, query: str, post: Post) -> None:
+    def mark_all(self, found: page.Page, query: Query, post: Post) -> None:
         """Find all matches in a long article."""
         try:
             with self.desk.lend() as searcher:

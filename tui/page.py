@@ -10,6 +10,7 @@ from archive.article import Article, Passage, Span, Version
 
 if TYPE_CHECKING:
     from index.answer import Hit
+    from index.query import Query
     from index.searcher import Searcher
 
 LONG = 150_000
@@ -67,14 +68,14 @@ class Page:
         return (after if step > 0 else after - 1) % len(self.matches)
 
 
-def read(searcher: Searcher, hit: Hit, query: str) -> Page:
+def read(searcher: Searcher, hit: Hit, query: Query) -> Page:
     """Read the article of a hit with its matches; of a long text, those of the passage only."""
     view = searcher.view(hit.article.id, hit.passage.version)
     page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False)
     return page if len(page.text) > LONG else with_all_matches(searcher, page, query)
 
 
-def with_all_matches(searcher: Searcher, page: Page, query: str) -> Page:
+def with_all_matches(searcher: Searcher, page: Page, query: Query) -> Page:
     """Find every match of the question in the article; takes seconds in a text of megabytes."""
     found = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
     return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in found), whole=True)

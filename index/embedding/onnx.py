@@ -86,6 +86,7 @@ class OnnxEncoder(ModelEncoder):
 
     Attributes:
         cut: inputs so far that were longer than the model takes and lost their end.
+        session: onnxruntime's, which takes token ids.
 
     Raises:
         Damaged: there is no exported encoder, or it cannot be loaded.
@@ -95,8 +96,8 @@ class OnnxEncoder(ModelEncoder):
         super().__init__(model)
         self.cut = 0
         self._tokenizer, self._padding = truncating_tokenizer(model.path, model.max_tokens)
-        self._session = _session(folder or encoder_folder(model), threads)
-        self._names = [one.name for one in self._session.get_inputs()]
+        self.session = _session(folder or encoder_folder(model), threads)
+        self._names = [one.name for one in self.session.get_inputs()]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``. Prompts are the caller's to put in front."""
@@ -117,7 +118,7 @@ class OnnxEncoder(ModelEncoder):
             ids[row, : len(one.ids)] = one.ids
             mask[row, : len(one.ids)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
-        vectors: Floats = self._session.run([OUTPUT], {name: given[name] for name in self._names})[0]
+        vectors: Floats = self.session.run([OUTPUT], {name: given[name] for name in self._names})[0]
         return vectors
 
 

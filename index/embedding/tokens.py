@@ -33,16 +33,20 @@ class Tokens:
     """
 
     def __init__(self, model: Model) -> None:
-        self._folder = model.path
+        self._model = model
         self._tokenizer = load_tokenizer(model.path)
         self.special = self._tokenizer.num_special_tokens_to_add(False)
         self.limit = model.max_tokens - self.special
 
+    def __reduce__(self) -> tuple[type[Tokens], tuple[Model]]:
+        """Travel to other processes as the name of the model; each reads its tokenizer once."""
+        return Tokens, (self._model,)
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tokens) and (self._folder, self.limit) == (other._folder, other.limit)
+        return isinstance(other, Tokens) and (self._model.path, self.limit) == (other._model.path, other.limit)
 
     def __hash__(self) -> int:
-        return hash((self._folder, self.limit))
+        return hash((self._model.path, self.limit))
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, special ones not counted."""

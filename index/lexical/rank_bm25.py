@@ -161,6 +161,12 @@ class RankBM25Index:
             case Where():
                 raise TypeError("a word index knows nothing of an article but its words and its day")
 
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        """Return the tokens that begin so, with how many documents hold each."""
+        counts = self._tokens[table, field].frequencies
+        named = ((word, int(counts[number])) for word, number in self._numbers.items() if word.startswith(beginning))
+        return sorted((one for one in named if one[1]), key=lambda one: (-one[1], one[0]))[:most]
+
     def close(self) -> None:
         """Let go of the arrays."""
         self._tokens.clear()

@@ -174,25 +174,23 @@ class TantivyIndex:
 
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document; 0 where nothing matches."""
-        wanted, back = np.unique(ordinals, return_inverse=True)
-        found = self._tables[table].among(terms, wanted)
-        scores = np.zeros(len(wanted), np.float32)
-        places, known = _places(found.ordinals, wanted)
+        found = self._tables[table].among(terms, ordinals)
+        scores = np.zeros(len(ordinals), np.float32)
+        places, known = _places(found.ordinals, ordinals)
         scores[places] = found.scores[known]
-        return scores[back]
+        return scores
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
         """Return which of the given documents hold a term of which group."""
-        wanted, back = np.unique(ordinals, return_inverse=True)
-        found = np.zeros((len(groups), len(wanted)), np.bool_)
+        found = np.zeros((len(groups), len(ordinals)), np.bool_)
         for start in range(0, len(groups), GROUPS):
             part = groups[start : start + GROUPS]
-            bits = self._tables[table].bits(part, wanted)
-            places, known = _places(bits.ordinals, wanted)
+            bits = self._tables[table].bits(part, ordinals)
+            places, known = _places(bits.ordinals, ordinals)
             held = bits.scores[known].astype(np.int64)
             for at in range(len(part)):
                 found[start + at, places] = held >> at & 1
-        return found[:, back]
+        return found
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending.
@@ -209,6 +207,10 @@ class TantivyIndex:
             case AllOf(parts=()):
                 return self._everyone(table)
         return self._tables[table].matching(condition)
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        """Return the tokens that begin so, with how many documents hold each."""
+        return self._tables[table].words(field, beginning, most)
 
     def close(self) -> None:
         """Let go of the files."""

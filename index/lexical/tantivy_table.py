@@ -72,6 +72,12 @@ class TantivyTable:
         with self._guarded():
             return self._searcher.doc_freq(term.field.value, term.token)
 
+    def words(self, field: Field, beginning: str, most: int | None) -> list[tuple[str, int]]:
+        """Return the tokens that begin so, with how many documents hold each, most first."""
+        with self._guarded():
+            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field.value, beginning, limit=most)
+        return found
+
     def top(self, terms: Sequence[Weighted], limit: int, within: Condition | None) -> Scored:
         """Return the best documents that hold a term, taken through ties at the cut."""
         query = self._scoring(terms)
@@ -104,7 +110,7 @@ class TantivyTable:
 
     def _among(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
         if len(ordinals) * _SPARSE > self.size:
-            return self._best(query, self.size)
+            return self._found(query, self.size)
         parts = [self._named(query, ordinals[at : at + _NAMED]) for at in range(0, len(ordinals), _NAMED)]
         ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
         return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
@@ -114,7 +120,7 @@ class TantivyTable:
             [(self._occur.Should, self._query.term_query(self._schema, ORDINAL, each)) for each in ordinals.tolist()]
         )
         both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
-        return self._best(self._query.boolean_query(both), len(ordinals))
+        return self._found(self._query.boolean_query(both), len(ordinals))
 
     def matching(self, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
@@ -129,14 +135,18 @@ class TantivyTable:
 
     def _best(self, query: tantivy.Query, limit: int) -> Scored:
         """Return the best ``limit`` documents, equal scores by ordinal."""
+        found = self._found(query, limit)
+        order = np.lexsort((found.ordinals, -found.scores))
+        return Scored(found.ordinals[order], found.scores[order])
+
+    def _found(self, query: tantivy.Query, limit: int) -> Scored:
+        """Return the best ``limit`` documents, in any order."""
         if limit <= 0:
             return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
         with self._guarded():
             hits = self._searcher.search(query, limit=limit, count=False).hits
             ordinals = np.asarray(self._searcher.fast_field_values(ORDINAL, [hit[1] for hit in hits]), np.int64)
-        scores = np.asarray([hit[0] for hit in hits], np.float32)
-        order = np.lexsort((ordinals, -scores))
-        return Scored(ordinals[order], scores[order])
+        return Scored(ordinals, np.asarray([hit[0] for hit in hits], np.float32))
 
     def _scoring(self, terms: Sequence[Weighted]) -> tantivy.Query:
         return self._any([self._weighted(one) for one in terms])

@@ -21,6 +21,7 @@ from index.lexical import engine
 from index.plan import plan
 from index.query import Attribute, Dated, Group, Item, Named, Operator, Query, Sign, What, Word
 from index.ranking import AllOf, Condition, LexicalIndex, Not
+from index.spellings import Lexicon
 
 LANGUAGES = ("en", "es", "zh")
 
@@ -43,7 +44,7 @@ def filters(columns: Columns, lexical: LexicalIndex) -> Filters:
 
 
 def condition(query: Query) -> Condition:
-    made = plan(query, LANGUAGES)
+    made = plan(query, Lexicon(LANGUAGES))
     parts = [made.required, made.known, None if made.excluded is None else Not(made.excluded)]
     return AllOf(tuple(part for part in parts if part is not None))
 

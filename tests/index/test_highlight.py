@@ -10,12 +10,15 @@ from index.analysis import BREAK, stems
 from index.highlight import matches, visible_words
 from index.plan import plan
 from index.reading import parse
+from index.spellings import Lexicon
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cé.,'’\n东京都İ"), max_size=60)
 
 
 def lit(question: str, text: str, language: str | None = "en", hidden: tuple[Span, ...] = ()) -> list[str]:
-    return [text[one.start : one.end] for one in matches(plan(parse(question), ("en",)), text, language, hidden)]
+    return [
+        text[one.start : one.end] for one in matches(plan(parse(question), Lexicon(("en",))), text, language, hidden)
+    ]
 
 
 def test_all_forms_of_a_word_light_up() -> None:
@@ -27,7 +30,7 @@ def test_all_forms_of_a_word_light_up() -> None:
 def test_what_lights_up_is_what_a_plain_reading_finds(text: str, question: str, edges: set[int]) -> None:
     within = sorted(edge for edge in edges if edge <= len(text))
     hidden = tuple(Span(start, end) for start, end in zip(within[::2], within[1::2], strict=False))
-    asked, found = plan(parse(question), ("en",)), visible_words(text, hidden)
+    asked, found = plan(parse(question), Lexicon(("en",))), visible_words(text, hidden)
     known = stems("en")
     expected = {
         place
@@ -82,7 +85,7 @@ def test_bigrams_join_into_one_span() -> None:
 def test_spans_are_sorted_disjoint_inside_and_off_what_is_hidden(question: str, text: str, data: st.DataObject) -> None:
     edges = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4, unique=True)))
     hidden = tuple(Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=False))
-    found = matches(plan(parse(question), ("en",)), text, "en", hidden)
+    found = matches(plan(parse(question), Lexicon(("en",))), text, "en", hidden)
     assert list(found) == sorted(found)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
@@ -99,4 +102,4 @@ def test_visible_words_have_offsets_into_the_whole_text(text: str, data: st.Data
 
 
 def test_nothing_asked_lights_nothing() -> None:
-    assert matches(plan(parse(""), ("en",)), "some text", "en") == ()
+    assert matches(plan(parse(""), Lexicon(("en",))), "some text", "en") == ()

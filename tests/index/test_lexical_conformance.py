@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from math import log
 from pathlib import Path
@@ -28,6 +29,8 @@ from index.ranking import (
     Weighted,
 )
 from index.reading import parse
+from index.spellings import Lexicon
+from index.vocabulary import Vocabulary
 
 TEXTS = (
     "The general called the invasion plan a lie.",
@@ -146,13 +149,45 @@ def test_conditions_hold_of_the_right_documents(texts: LexicalIndex, condition: 
         ("cafe", [2]),
         ("+the lie", [0]),
         ("U.S. us", [2]),
+        ("sanct*", [1, 2]),
+        ("SANCTION*", [1, 2]),
+        ("tal* be", [4, 8]),
+        ("+pip* -mosc*", [1, 5]),
+        ("ga* AND NOT th*", [5, 6]),
+        ("zz*", []),
+        ("ca*", [0, 1, 2]),
+        ("moskow~", [2, 8]),
+        ("mscow~ general", [0, 2, 8]),
+        ("mocsow~", [2, 8]),
+        ("goscow~", []),
+        ("pipleine~", [1, 5, 8]),
+        ("piplein~", []),
+        ("piplein~2", [1, 5, 8]),
+        ("+gas -pipelines~", [6]),
+        ("(kiev~2 OR general~) -lei~2", [3, 7]),
     ],
 )
 def test_questions_find_the_right_documents(texts: LexicalIndex, typed: str, expected: list[int]) -> None:
-    made = plan(parse(typed), ("en",))
-    parts = [part for part in (made.positive, made.required) if part is not None]
+    made = plan(parse(typed), Lexicon(("en",), Vocabulary(texts)))
+    wanted = [AnyOf((*(one.term for one in made.terms), *made.phrases))] if made.asks else []
+    demanded = [made.required] if made.required is not None else []
     unwanted = [Not(made.excluded)] if made.excluded is not None else []
-    assert matching(texts, AllOf((*parts, *unwanted))) == expected
+    assert matching(texts, AllOf((*wanted, *demanded, *unwanted))) == expected
+
+
+@pytest.mark.parametrize("beginning", ["", "p", "pi", "pipeline", "the", "北", "zz", "\x1f"])
+@pytest.mark.parametrize("most", [None, 2])
+@pytest.mark.parametrize("field", Field)
+def test_words_are_listed_by_how_many_documents_hold_them(
+    texts: LexicalIndex, beginning: str, most: int | None, field: Field
+) -> None:
+    held: Counter[str] = Counter()
+    for text in TEXTS:
+        indexed = document(text)
+        tokens = indexed.folded if field == Field.FOLDED else indexed.stemmed
+        held.update({token for token in tokens.split(" ") if token and token.startswith(beginning)})
+    expected = sorted(held.items(), key=lambda one: (-one[1], one[0]))[:most]
+    assert texts.words(Table.ARTICLES, field, beginning, most) == expected
 
 
 @pytest.mark.parametrize(
@@ -200,7 +235,9 @@ def test_the_best_come_first_with_the_scores_that_score_gives(texts: LexicalInde
     terms = weighted("gas", "pipelin")
     found = texts.top(Table.PASSAGES, terms, 10)
     assert found.ordinals.tolist() == [8, 5, 1, 6]
-    np.testing.assert_allclose(found.scores, texts.score(Table.PASSAGES, terms, found.ordinals), rtol=1e-6)
+    order = np.argsort(found.ordinals)
+    scores = texts.score(Table.PASSAGES, terms, found.ordinals[order])
+    np.testing.assert_allclose(found.scores[order], scores, rtol=1e-6)
 
 
 def test_a_condition_admits_and_does_not_score(texts: LexicalIndex) -> None:

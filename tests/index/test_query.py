@@ -7,9 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.plan import plan
-from index.query import Item, Query, Quoted, Sign, Word
+from index.query import Almost, Beginning, Item, Query, Quoted, Sign, Word
 from index.ranking import AllOf, AnyOf, Field, Phrase, Term
 from index.reading import MOST_CHARACTERS, MOST_DEPTH, MOST_WORDS, literal, parse
+from index.spellings import Lexicon
 
 TYPED = st.text(
     alphabet=st.one_of(st.sampled_from("ab12中é +-\"“”„«»「」'’.:~*()\n\x00\u200b\u202e\u00ad\ud800"), st.characters()),
@@ -80,7 +81,8 @@ def test_typing_is_read_as_a_person_means_it(text: str, expected: list[str]) -> 
     [
         ('gas "nord stream', "gas nord stream", "partner"),
         ('"a b" c"', '"a b" c', "partner"),
-        ("outlet:times sanction*", "outlet:times sanction*", "Read as plain words: sanction*"),
+        ("outlet:times s*", "outlet:times s*", "Read as plain words: s*"),
+        ("gas~3", "gas~3", "Read as plain words: gas~3"),
         ("gas AND", "gas AND", "Read as plain words: AND"),
         ("OR gas", "OR gas", "Read as plain words: OR"),
         ("(gas oil", "gas oil", "parenthesis"),
@@ -95,6 +97,49 @@ def test_what_makes_no_sense_is_read_as_words_with_a_note(text: str, read: str, 
     query = parse(text)
     assert str(query) == read
     assert [one for one in query.notes if note in one and one.endswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sanct*", (Item(Beginning("sanct")),)),
+        ("+sanct* -oil*", (Item(Beginning("sanct"), Sign.MUST), Item(Beginning("oil"), Sign.NOT))),
+        ("zelensky~", (Item(Almost("zelensky")),)),
+        ("-Zelensky~2", (Item(Almost("Zelensky", 2), Sign.NOT),)),
+        ("O'Neil*", (Item(Beginning("O'Neil")),)),
+        ("санкц*", (Item(Beginning("санкц")),)),
+        ("*", ()),
+        ("*gas", (Item(Word("*gas")),)),
+        ("ga*s", (Item(Word("ga*s")),)),
+        ("cease-fire*", (Item(Word("cease-fire*")),)),
+        ("北京*", (Item(Beginning("北京")),)),
+    ],
+)
+def test_beginnings_and_spellings_are_read(text: str, expected: tuple[Item, ...]) -> None:
+    query = parse(text)
+    assert query.items == expected
+    assert parse(str(query)) == query
+
+
+def test_a_beginning_joins_groups() -> None:
+    assert str(parse("(sanct* OR threat~) AND gas")) == "((sanct* OR threat~) AND gas)"
+
+
+def test_a_passage_that_others_are_to_be_like_is_read() -> None:
+    query = parse("gas like:0123456789abcdef +like:ffffffffffffffff")
+    assert query.likes == ("0123456789abcdef", "ffffffffffffffff")
+    assert (query.semantic_text, query.notes) == ("gas", ())
+    assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize("text", ["like:abc", "like:0123456789ABCDEF", "-like:0123456789abcdef"])
+def test_no_passage_is_named_by_anything_else(text: str) -> None:
+    assert parse(text).likes == ()
+    assert parse(text).wanted or parse(text).items[0].sign == Sign.NOT
+
+
+def test_what_is_encoded_has_no_beginnings() -> None:
+    assert parse("gas pipel* zelensky~").semantic_text == "gas zelensky"
 
 
 def test_a_headline_in_capitals_has_no_operators() -> None:
@@ -156,6 +201,8 @@ def test_a_long_quotation_is_cut_at_the_word_limit() -> None:
 @example('"a" -"b "c')
 @example("a +-b -+c")
 @example("中" * 400)
+@example("like:0123456789abcdef -like:0123456789abcdef (like:0123456789abcdef)")
+@example("a* ab* -ab~ +ab~2 ab~3 +-ab* '.*")
 @example('-"a" +"b" "c')
 @example('a"b"c')
 @example('+-a -+"b"')
@@ -166,7 +213,7 @@ def test_what_is_shown_as_read_reads_the_same(text: str) -> None:
     again = parse(str(query))
     assert again == query
     assert again.semantic_text == query.semantic_text
-    plan(query, ("en", "de", "und"))
+    plan(query, Lexicon(("en", "de", "und")))
 
 
 @pytest.mark.parametrize("unit", ['"', "«", "“", "-", '-"', "a'", "a.", "qu'", "\u0301", "中", "\u00ad", "(", "\ud800"])
@@ -193,76 +240,73 @@ def test_a_literal_text_has_no_syntax() -> None:
 
 
 def test_plain_words_score_by_their_stems_and_any_may_match() -> None:
-    made = plan(parse("the sanctions threats"), ("en",))
+    made = plan(parse("the sanctions threats"), Lexicon(("en",)))
     assert [one.term for one in made.terms] == [stemmed("sanction"), stemmed("threat")]
     assert {one.weight for one in made.terms} == {1.0}
-    assert made.positive == AnyOf((stemmed("sanction"), stemmed("threat")))
     assert (made.required, made.excluded) == (None, None)
     assert made.highlight_stems == {"sanction", "threat"}
 
 
 def test_a_word_counts_once_however_often_it_is_typed() -> None:
-    made = plan(parse("sanctions Sanction SANCTIONED"), ("en",))
+    made = plan(parse("sanctions Sanction SANCTIONED"), Lexicon(("en",)))
     assert [one.term for one in made.terms] == [stemmed("sanction")]
     assert made.groups == ((stemmed("sanction"),),)
 
 
 def test_a_word_in_several_languages_is_one_group() -> None:
-    made = plan(parse("generations"), ("en", "fr"))
+    made = plan(parse("generations"), Lexicon(("en", "fr")))
     assert len(made.groups) == 1
     assert len(made.terms) == 2
 
 
 def test_stop_words_alone_are_kept_as_they_are() -> None:
-    made = plan(parse("to be or not to be"), ("en",))
+    made = plan(parse("to be or not to be"), Lexicon(("en",)))
     assert [one.term for one in made.terms] == [folded("to"), folded("be"), folded("or"), folded("not")]
     assert made.highlight_folded == {"to", "be", "or", "not"}
     assert made.highlight_stems == frozenset()
 
 
 def test_stop_words_beside_a_phrase_are_not_lit() -> None:
-    made = plan(parse('the "gas pipeline"'), ("en",))
+    made = plan(parse('the "gas pipeline"'), Lexicon(("en",)))
     assert (made.highlight_folded, made.highlight_stems) == (frozenset(), frozenset())
 
 
-def test_a_phrase_is_required_and_scores_and_is_positive() -> None:
+def test_a_phrase_is_required_and_scores() -> None:
     phrase = Phrase(("the", "gas", "pipeline"))
-    made = plan(parse('"the gas pipeline" germany'), ("en",))
+    made = plan(parse('"the gas pipeline" germany'), Lexicon(("en",)))
     assert made.required == AllOf((phrase,))
     assert made.phrases == (phrase,)
     assert [one.term.token for one in made.terms] == ["gas", "pipelin", "germani"]
-    assert isinstance(made.positive, AnyOf)
-    assert phrase in made.positive.parts
 
 
 def test_one_word_in_quotes_is_that_word_exactly() -> None:
-    made = plan(parse('"sanctions" -"Gas"'), ("en",))
+    made = plan(parse('"sanctions" -"Gas"'), Lexicon(("en",)))
     assert made.required == AllOf((folded("sanctions"),))
     assert made.excluded == AnyOf((folded("gas"),))
 
 
 def test_signed_words_bind_in_any_form() -> None:
-    made = plan(parse("+sanctions -threats gas"), ("en",))
+    made = plan(parse("+sanctions -threats gas"), Lexicon(("en",)))
     assert made.required == AllOf((stemmed("sanction"),))
     assert made.excluded == AnyOf((stemmed("threat"),))
     assert [one.term for one in made.terms] == [stemmed("sanction"), stemmed("gas")]
 
 
 def test_signed_words_of_several_parts_bind_as_a_row() -> None:
-    made = plan(parse("+cease-fire -covid-19 -北京市"), ("en",))
+    made = plan(parse("+cease-fire -covid-19 -北京市"), Lexicon(("en",)))
     assert made.required == AllOf((Phrase(("cease", "fire")),))
     assert made.excluded == AnyOf((Phrase(("covid", "19")), Phrase(("北京", "京市"))))
 
 
 def test_signed_stop_words_bind_too() -> None:
-    made = plan(parse("+who -the gas"), ("en",))
+    made = plan(parse("+who -the gas"), Lexicon(("en",)))
     assert made.required == AllOf((folded("who"),))
     assert made.excluded == AnyOf((folded("the"),))
 
 
-def test_a_query_of_exclusions_has_nothing_positive() -> None:
-    made = plan(parse('-gas -"nord stream"'), ("en",))
-    assert (made.terms, made.groups, made.positive, made.required) == ((), (), None, None)
+def test_a_query_of_exclusions_asks_for_nothing() -> None:
+    made = plan(parse('-gas -"nord stream"'), Lexicon(("en",)))
+    assert (made.terms, made.groups, made.required) == ((), (), None)
     assert made.excluded == AnyOf((stemmed("gas"), Phrase(("nord", "stream"))))
 
 
@@ -271,8 +315,8 @@ def test_a_query_of_exclusions_has_nothing_positive() -> None:
 @example("\x00\x1f\x1b[31m")
 def test_parsing_and_planning_never_raise(typed: str) -> None:
     query = parse(typed)
-    plan(query, ("en", "es"))
-    plan(literal(typed), ())
+    plan(query, Lexicon(("en", "es")))
+    plan(literal(typed), Lexicon(()))
     assert query.text == typed
 
 

@@ -108,6 +108,17 @@ def test_passages_of_the_same_words_are_folded_into_one_that_counts_its_copies(s
     assert answer.hits[0].copies == 1
 
 
+def test_the_copies_of_a_hit_are_given_as_far_as_they_meet_the_conditions(searcher: Searcher) -> None:
+    answer = searcher.search("harbour breakwater")
+    (copy,) = searcher.copies(answer, answer.hits[0])
+    assert {copy.article.record, answer.hits[0].article.record} == {"a1", "a8"}
+    assert copy.passage.text == answer.hits[0].passage.text
+    assert searcher.archive.passage(copy.passage.id) == copy.passage
+    assert searcher.copies(answer, answer.hits[1]) == ()
+    narrowed = searcher.search("harbour breakwater outlet:courier")
+    assert (narrowed.hits[0].copies, searcher.copies(narrowed, narrowed.hits[0])) == (0, ())
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_exclusions_bind_both_legs(searcher: Searcher, mode: Mode) -> None:
     assert "b1" in records(searcher.search("penalty", k=50, mode=mode, nearest=True))
@@ -129,6 +140,74 @@ def test_passages_that_hold_the_phrase_come_first(searcher: Searcher, mode: Mode
     assert holding[0]
     assert holding == sorted(holding, reverse=True)
     assert set(records(answer)) == {"a5", "b1"}
+
+
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+@pytest.mark.parametrize(("word", "record"), [("winter", "a9"), ("week", "b1"), ("dry", "a3")])
+def test_what_only_a_title_says_is_found_once_in_the_first_passage(
+    searcher: Searcher, word: str, record: str, mode: Mode
+) -> None:
+    hits = [hit for hit in searcher.search(word, mode=mode) if hit.article.record == record and hit.lexical]
+    assert 0 in [hit.passage.start for hit in hits]
+    assert len(hits) == 1 or mode == Mode.HYBRID
+    assert all(hit.reason.startswith("its article matches") for hit in hits)
+
+
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+def test_beginnings_and_spellings_are_searched_for_and_lit(searcher: Searcher, mode: Mode) -> None:
+    answer = searcher.search("+sanct* ostmrk~", mode=mode)
+    assert {"a2", "b1"} <= set(records(answer))
+    lit = {hit.passage.text[one.start : one.end].lower() for hit in answer for one in hit.highlights}
+    assert lit == {"sanctions", "sanctioned", "ostmark"}
+    assert answer.notes == ("sanct* stands for sanctions (3), sanctioned (2).", "ostmrk~ stands for ostmark (3).")
+
+
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+@pytest.mark.parametrize("question", ["larnhohlm", "Ларнхолм"])
+def test_other_spellings_are_told_and_looked_for_when_asked(searcher: Searcher, question: str, mode: Mode) -> None:
+    folded = question.casefold()
+    assert searcher.search(question, mode=mode).notes == (f"“{folded}” is in no article; similar: larnholm (5).",)
+    answer = searcher.search(question, mode=mode, expand=True)
+    assert answer.notes == (f"“{folded}” is in no article; also looked for: larnholm (5).",)
+    assert {"a5", "b1"} <= set(records(answer))
+    hit = next(hit for hit in answer if hit.highlights)
+    lit = {hit.passage.text[one.start : one.end] for one in searcher.highlights(answer.query, hit.passage.text, "en")}
+    assert lit == {"Larnholm"}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_what_is_like_a_passage_is_found_but_neither_it_nor_its_copies(searcher: Searcher, mode: Mode) -> None:
+    (known, *_) = searcher.search("harbour breakwater").hits
+    answer = searcher.search(f"like:{known.passage.id}", mode=mode)
+    assert known.copies == 1
+    assert known.passage.text not in {hit.passage.text for hit in answer}
+    assert answer.confidence == Confidence.STRONG
+    assert answer.hits[0].article.record in ("a6", "b1")
+    if mode != Mode.SEMANTIC:
+        lit = {hit.passage.text[one.start : one.end].lower() for hit in answer for one in hit.highlights}
+        assert "harbour" in lit
+
+
+def test_like_a_passage_and_words_and_conditions_go_together(searcher: Searcher) -> None:
+    (known, *_) = searcher.search("harbour breakwater").hits
+    answer = searcher.search(f"like:{known.passage.id} bread -lang:es", nearest=True)
+    assert "a4" in records(answer)
+    assert "a6" not in records(answer)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_passage_that_is_not_there_is_told_and_finds_nothing(searcher: Searcher, mode: Mode) -> None:
+    answer = searcher.search("like:0123456789abcdef", mode=mode)
+    assert (answer.hits, answer.confidence) == ((), Confidence.NOTHING)
+    assert answer.notes == ("like:0123456789abcdef: there is no such passage in the index.",)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("question", ["qqq*", "+sanctionz*", "harbour +qqq*"])
+def test_a_beginning_that_no_word_has_finds_nothing(searcher: Searcher, question: str, mode: Mode) -> None:
+    answer = searcher.search(question, mode=mode)
+    assert (answer.hits, answer.confidence) == ((), Confidence.NOTHING)
+    assert "no word of the archive begins so" in answer.notes[0]
 
 
 def test_a_phrase_that_nothing_holds_finds_nothing(searcher: Searcher) -> None:

@@ -17,7 +17,7 @@ from tui.cli.machine import Encoders
 
 class SlowEncoders(Encoders):
     def __call__(self, model: Model) -> CheapEncoder:
-        print(f"encoder: niceness {os.nice(0)}, threads {self._threads}", file=sys.stderr, flush=True)
+        print(f"encoder: niceness {os.nice(0)}, threads {self.threads}", file=sys.stderr, flush=True)
         return CheapEncoder(model, float(sys.argv[1]))
 
 

@@ -92,6 +92,19 @@ async def test_nothing_found_says_so_and_a_key_shows_the_nearest_all_the_same(se
         assert said(app) == ""
 
 
+async def test_other_spellings_are_looked_for_until_a_key_turns_that_off(
+    seed_archive: Path, until: Until, picture: Picture
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanktoins")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits and "also looked for: sanctions" in picture(app))
+        await pilot.press("f6")
+        await until(pilot, lambda: "similar: sanctions" in picture(app))
+        assert not any(hit.highlights for hit in app.query_one(ResultList).hits)
+        await pilot.press("f6")
+        await until(pilot, lambda: "also looked for: sanctions" in picture(app))
+
+
 async def test_an_index_behind_the_catalog_and_then_a_newer_one_are_announced(
     fresh_archive: Callable[[], Path], tmp_path: Path, until: Until, picture: Picture
 ) -> None:

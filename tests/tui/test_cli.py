@@ -202,6 +202,57 @@ def test_failures_without_json_are_a_sentence_on_stderr(tmp_path: Path, capsys: 
     assert "Traceback" not in printed.err
 
 
+def test_copies_and_sums_are_printed_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = ("--archive", tmp_path / "archive")
+    (tmp_path / "news").mkdir()
+    for name in ("one", "two"):
+        text = f"Tram {name}\n\nThe council approved the new tram line after a night of talks about its cost.\n"
+        (tmp_path / "news" / f"{name}.txt").write_text(text, "utf-8")
+    text = "The council approved the new tram line after a night of talks about its cost.\n"
+    (tmp_path / "news" / "three.txt").write_text(text, "utf-8")
+    (tmp_path / "news" / "four.txt").write_text(text, "utf-8")
+    assert morgue(*archive, "add", tmp_path / "news", "-q") == 0
+    capsys.readouterr()
+    assert morgue(*archive, "search", "tram line cost", "--copies", "--explain", "--json", "-q") == 0
+    hits = validated("search", capsys.readouterr().out)["hits"]
+    folded = [hit for hit in hits if hit["copies"]]
+    assert folded
+    assert [len(hit["same_text"]) for hit in folded] == [hit["copies"] for hit in folded]
+    assert {hit["arithmetic"]["score"] == hit["score"] for hit in hits} == {True}
+    assert morgue(*archive, "search", "tram line cost", "--copies", "--explain", "-q") == 0
+    out = capsys.readouterr().out
+    assert "same text: " in out
+    assert "score: " in out
+    assert morgue(*archive, "search", "tram line cost", "--json", "-q") == 0
+    assert "same_text" not in capsys.readouterr().out
+
+
+def test_ones_own_judgements_are_noted_and_measured(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, folder, each = ("--archive", made / "archive"), tmp_path / "mine", tmp_path / "each.jsonl"
+    assert morgue(*archive, "search", "tram line", "--json", "-q") == 0
+    hit = validated("search", capsys.readouterr().out)["hits"][0]
+    assert morgue(*archive, "judge", folder, "tram line", hit["passage_id"], "--gain", 2) == 0
+    assert "1 judged answers" in capsys.readouterr().err
+    assert morgue(*archive, "eval", folder, "--json", "--per-query", each) == 0
+    found = validated("eval", capsys.readouterr().out)
+    assert (found["queries"], found["documents"]) == (1, 1)
+    assert found["modes"]["hybrid"]["ndcg@10"] == 1
+    lines = [json.loads(line) for line in each.read_text("utf-8").splitlines()]
+    assert {(line["mode"], line["text"]) for line in lines} == {
+        (mode, "tram line") for mode in ("hybrid", "lexical", "semantic")
+    }
+    assert morgue(*archive, "eval", folder) == 0
+    out = capsys.readouterr().out
+    assert "hybrid over lexical:" in out
+    assert "p = 1.0000" in out
+    assert morgue(*archive, "judge", folder, "tram line", "nowhere") != 0
+    assert "nowhere" in capsys.readouterr().err
+    assert morgue(*archive, "eval", folder, "--per-query", tmp_path / "no" / "where") == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_grouping_by_story_is_refused_in_words(seed_archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert morgue("--archive", seed_archive, "search", QUESTION, "--group", "story") == 2
     assert "Stories" in capsys.readouterr().err

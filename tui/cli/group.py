@@ -25,7 +25,8 @@ _COMMANDS: Final = {
     "repair": "Make the archive whole, from what is sound, its copies and its sources.",
     "backup": "Copy the archive, or its catalog, and prove the copy whole.",
     "gc": "Free space that nothing uses and nobody reads.",
-    "eval": "Measure retrieval over a judged collection.",
+    "eval": "Measure retrieval over a judged collection, or over your own judgements.",
+    "judge": "Note which articles answer a question, for eval.",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,14 @@ import click
 from archive.errors import UsageError
 from archive.text import decode, printable
 from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
+from tui.output.beside import Beside, beside
 from tui.output.counting import counted
 from tui.output.values import SCHEMA, answer_object, to_line
 
 if TYPE_CHECKING:
     from index import Answer
+
+    Besides = Sequence[Sequence[Beside]]
 
 NOTHING = 1
 _MODES = ("hybrid", "lexical", "semantic")
@@ -31,8 +35,10 @@ _FORMATS = ("text", "md", "csv", "jsonl")
 @click.option(
     "--group", type=click.Choice(_GROUPS), default="passage", show_default=True, help="What a row stands for."
 )
-@click.option("--explain", is_flag=True, help="Print ranks and scores of each leg, and the nearest sentence.")
+@click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
 @click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
+@click.option("--copies", is_flag=True, help="List the copies that were folded under each hit.")
+@click.option("--expand", is_flag=True, help="Look for likely spellings of words that the archive hardly holds too.")
 @click.option(
     "--format", "shape", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to print."
 )
@@ -50,6 +56,8 @@ def command(
     group: str,
     explain: bool,
     nearest: bool,
+    expand: bool,
+    copies: bool,
     shape: str,
     queries: Path | None,
     as_json: bool,
@@ -65,10 +73,13 @@ def command(
     from index import Group, Mode, Searcher
 
     with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
-        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest) for one in asked)
+        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest, expand) for one in asked)
         for answer in answers:
             _with_nearest(answer, explain)
-        _print(answers, shape, explain, as_json, batch=queries is not None)
+        besides = [
+            beside(searcher, answer, explain=explain, copies=copies) if explain or copies else () for answer in answers
+        ]
+        _print(answers, shape, besides, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {sentence}")
         if not quiet and (behind := searcher.behind()):
@@ -111,11 +122,11 @@ def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:
             say(f"{lead}{sentence}")
 
 
-def _print(answers: tuple[Answer, ...], shape: str, explain: bool, as_json: bool, *, batch: bool) -> None:
+def _print(answers: tuple[Answer, ...], shape: str, besides: Besides, as_json: bool, *, batch: bool) -> None:
     if shape != "text" and not as_json:
         _say_remarks(answers, batch)
     if as_json and shape != "jsonl":
-        objects = [answer_object(answer) for answer in answers]
+        objects = [answer_object(*one) for one in zip(answers, besides, strict=True)]
         click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
     elif shape == "jsonl":
         from tui.output.export import jsonl
@@ -127,17 +138,17 @@ def _print(answers: tuple[Answer, ...], shape: str, explain: bool, as_json: bool
 
         click.echo(csv_rows(answers), nl=False)
     else:
-        _print_text(answers, shape, explain, batch)
+        _print_text(answers, shape, besides, batch)
 
 
-def _print_text(answers: tuple[Answer, ...], shape: str, explain: bool, batch: bool) -> None:
+def _print_text(answers: tuple[Answer, ...], shape: str, besides: Besides, batch: bool) -> None:
     from tui.output.export import markdown
     from tui.output.text import answer_lines
 
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for answer in answers:
+    for at, answer in enumerate(answers):
         if batch and shape == "text":
             click.echo(f"\n== {printable(answer.query.text)}")
-        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, explain)
+        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, besides[at])
         for line in lines:
             click.echo(line, color=color)

@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.text import printable
+from tui.output.beside import Beside
 
 if TYPE_CHECKING:
     from index import Answer, Highlight, Hit
+    from index.answer import Copy
 
+NOTHING_BESIDE: Final = Beside()
 _WEAK: Final = "Weak matches only: the archive may hold little about this."
 _NOTHING: Final = "Nothing here resembles this question. --nearest shows the nearest passages all the same."
 
 
-def answer_lines(answer: Answer, color: bool, explain: bool = False) -> Iterator[str]:
+def answer_lines(answer: Answer, color: bool, besides: Sequence[Beside] = ()) -> Iterator[str]:
     """Yield the lines of an answer.
 
     Args:
         answer: to print.
         color: whether highlights are drawn with a terminal's attributes.
-        explain: whether scores are printed.
+        besides: what goes with each hit, when anything does.
     """
     yield from remarks(answer)
-    for hit in answer:
+    for at, hit in enumerate(answer):
         yield ""
-        yield from hit_lines(hit, color, explain)
+        yield from hit_lines(hit, color, besides[at] if besides else NOTHING_BESIDE)
 
 
 def remarks(answer: Answer) -> Iterator[str]:
@@ -39,7 +42,7 @@ def remarks(answer: Answer) -> Iterator[str]:
         yield _WEAK
 
 
-def hit_lines(hit: Hit, color: bool, explain: bool = False) -> Iterator[str]:
+def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     """Yield the lines of one hit: title, passage, where it stands, why it is here."""
     article, passage = hit.article, hit.passage
     title = click.style(printable(article.title), bold=True) if color else printable(article.title)
@@ -47,11 +50,11 @@ def hit_lines(hit: Hit, color: bool, explain: bool = False) -> Iterator[str]:
     facts = [fact for fact in (article.outlet, article.author, article.published) if fact]
     if facts:
         yield f"    {printable(' · '.join(facts))}"
-    nearest = hit.nearest if explain or not hit.highlights else None
+    nearest = hit.nearest if beside.explained or not hit.highlights else None
     marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
     shown = drawn(passage.text, marks, _styled if color else None)
     yield from (f"    {line.strip()}" for line in shown.splitlines() if line.strip())
-    if nearest and (explain or not color):
+    if nearest and (beside.explained or not color):
         yield f"    nearest in meaning: “{_one_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
     yield f"    {printable(hit.reason)}{copies}"
@@ -59,18 +62,14 @@ def hit_lines(hit: Hit, color: bool, explain: bool = False) -> Iterator[str]:
     record = f", record {article.record}" if article.record else ""
     yield f"    {printable(article.path)}{printable(record)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
-    if explain:
-        yield f"    {explained(hit)}"
+    yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
+    yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
 
 
-def explained(hit: Hit) -> str:
-    """Return a hit's scores in words."""
-    legs = [f"score {hit.score:.4f}"]
-    if hit.lexical:
-        legs.append(f"words: rank {hit.lexical.rank}, score {hit.lexical.score:.4f}")
-    if hit.semantic:
-        legs.append(f"meaning: rank {hit.semantic.rank}, cosine {hit.semantic.score:.4f}")
-    return "; ".join(legs)
+def _cited(copy: Copy) -> str:
+    article = copy.article
+    facts = [article.title, article.outlet, article.published, article.path, f"passage {copy.passage.id}"]
+    return " · ".join(fact for fact in facts if fact)
 
 
 def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str] | None) -> str:

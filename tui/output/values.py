@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from index import Answer, BuildReport, Hit, Status, VerifyReport
     from index.answer import Leg
     from index.backup import BackupReport
-    from index.evaluate import Evaluation
+    from index.evaluate import Evaluation, QueryResult
     from index.gc import GcReport
     from index.purge import PurgeReport
     from index.repair import RepairReport
+    from tui.output.beside import Beside
 
 SCHEMA: Final = 1
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ def error_object(code: str, message: str, run: str | None) -> Json:
     return {"schema": SCHEMA, "error": {"code": code, "message": message, "run": run}}
 
 
-def answer_object(answer: Answer) -> Json:
+def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
     """Return what ``search --json`` prints."""
     return {
         "schema": SCHEMA,
@@ -46,8 +47,31 @@ def answer_object(answer: Answer) -> Json:
         "confidence_score": answer.confidence_score,
         "plan": answer.plan,
         "degraded": list(answer.degraded),
-        "hits": [hit_object(hit) for hit in answer],
+        "hits": [hit_object(hit) | (_beside_object(besides[at]) if besides else {}) for at, hit in enumerate(answer)],
     }
+
+
+def _beside_object(beside: Beside) -> Json:
+    found: Json = {}
+    if beside.arithmetic is not None:
+        found["arithmetic"] = asdict(beside.arithmetic)
+    if beside.copies is not None:
+        found["same_text"] = [
+            {
+                "passage_id": one.passage.id,
+                "article_id": one.article.id,
+                "version": one.passage.version,
+                "start": one.passage.start,
+                "end": one.passage.end,
+                "title": one.article.title,
+                "outlet": one.article.outlet,
+                "published": one.article.published,
+                "path": one.article.path,
+                "record": one.article.record,
+            }
+            for one in beside.copies
+        ]
+    return found
 
 
 def hit_object(hit: Hit) -> Json:
@@ -124,7 +148,15 @@ def verify_object(report: VerifyReport) -> Json:
 def evaluation_object(found: Evaluation) -> Json:
     """Return what ``eval --json`` prints."""
     modes = {one.mode: {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10} for one in found.modes}
-    return {"schema": SCHEMA, "modes": modes, "queries": found.queries, "documents": found.documents}
+    compared = [asdict(one) for one in found.comparisons]
+    counts = {"queries": found.queries, "documents": found.documents}
+    return {"schema": SCHEMA, "modes": modes, "comparisons": compared, **counts}
+
+
+def query_result_object(one: QueryResult) -> Json:
+    """Return one line of ``eval --per-query``."""
+    figures = {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10}
+    return {"query": one.query, "text": one.text, "mode": one.mode, **figures}
 
 
 def status_object(state: Status) -> Json:

@@ -18,6 +18,7 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from index.answer import Hit
+    from index.query import Query
 
 HINTS: Final = "Esc back  n N matches  c copy  ] [ next  h hidden  F1 help"
 
@@ -35,7 +36,7 @@ class ArticleScreen(Screen[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
 
-    def __init__(self, backstage: Backstage, hits: tuple[Hit, ...], at: int, query: str, page: Page | None) -> None:
+    def __init__(self, backstage: Backstage, hits: tuple[Hit, ...], at: int, query: Query, page: Page | None) -> None:
         super().__init__()
         self._backstage = backstage
         self._hits = hits

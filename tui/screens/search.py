@@ -192,7 +192,7 @@ class SearchScreen(Screen[None]):
     @on(messages.Pointed)
     def _pointed(self, message: messages.Pointed) -> None:
         self._say()
-        self.preview.point(message.hit, self._request.text)
+        self.preview.point(message.hit, self._answer.query if self._answer is not None else None)
 
     @on(messages.Neared)
     def _neared(self, message: messages.Neared) -> None:
@@ -228,6 +228,11 @@ class SearchScreen(Screen[None]):
         """Show the nearest passages although nothing resembles the question."""
         self._ask(self._request.all_the_same())
 
+    def action_spellings(self) -> None:
+        """Turn the search for other spellings on or off."""
+        self._ask(self._request.with_spellings_turned())
+        self._draw()
+
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""
         self._beside = not self._beside
@@ -262,9 +267,11 @@ class SearchScreen(Screen[None]):
     @on(messages.Chosen)
     def _chosen(self, message: messages.Chosen) -> None:
         """Read an article; the search waits behind it as it is."""
+        if self._answer is None:
+            return
         known = self.preview.page_of(message.hit)
         at = self.results.hits.index(message.hit)
-        screen = ArticleScreen(self._backstage, self.results.hits, at, self._request.text, known)
+        screen = ArticleScreen(self._backstage, self.results.hits, at, self._answer.query, known)
         self.app.push_screen(screen, self._returned)
 
     def _returned(self, at: int | None) -> None:

@@ -19,6 +19,7 @@ from tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
     from index.answer import Hit
+    from index.query import Query
 
 REST_SECONDS: Final = 0.04
 
@@ -49,19 +50,19 @@ class Preview(Vertical):
         page = self.text.page
         return page if page is not None and page.hit is hit else None
 
-    def point(self, hit: Hit | None, query: str) -> None:
+    def point(self, hit: Hit | None, query: Query | None) -> None:
         """Show a hit's article with what matches the question in it; nothing, without a hit."""
         self._hit = hit
         if self._resting is not None:
             self._resting.stop()
-        if hit is not None:
+        if hit is not None and query is not None:
             self._resting = self.set_timer(REST_SECONDS, partial(self._read, hit, query))
         elif self.text.page is not None:
             self.query_one(Heading).clear()
             self.text.clear()
 
     @work(thread=True, exclusive=True, group="page")
-    def _read(self, hit: Hit, query: str) -> None:
+    def _read(self, hit: Hit, query: Query) -> None:
         self._backstage.read(hit, query, self.post_message)
 
     @work(thread=True, exclusive=True, group="near")

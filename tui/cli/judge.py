@@ -1,0 +1,31 @@
+"""``morgue judge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.common import Shared, on_archive, say
+
+
+@click.command("judge")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("question")
+@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.option(
+    "--gain", type=click.IntRange(min=0), default=1, show_default=True, help="How good an answer; 0 for none."
+)
+@on_archive
+def command(shared: Shared, folder: Path, question: str, identifiers: tuple[str, ...], gain: int) -> int:
+    """Note which articles or passages answer a question, for "morgue eval FOLDER".
+
+    ID is an article's or a passage's identifier, as search prints it. A later judgement of the same replaces the
+    earlier.
+    """
+    from index.judging import judge
+
+    with shared.open() as archive:
+        judged = judge(folder, question, identifiers, gain, archive)
+    say(f"{judged:,} judged answers to this question in {folder}.")
+    return 0
