@@ -1,5 +1,7 @@
 """What archives of several sizes cost, beside a plain script, txtai and LanceDB on the same passages and vectors.
 
+Above 100,000 passages, exact scoring of every vector with words by tantivy takes the place of the script and of txtai.
+
 Usage: python benchmarks/growth.py BASE FOLDER PYTHON SIZE...
 
 BASE is an archive of real news that ``enlarged.py`` makes larger; FOLDER keeps the archives, so that a size that was
@@ -32,6 +34,7 @@ from index.ranking import Floats, Ordinals
 HERE = Path(__file__).parent
 QUESTIONS = (HERE / "questions.txt").read_text("utf-8").splitlines()
 ADDED = 100
+SMALL = 100_000
 _ROUNDS = 3
 
 
@@ -119,10 +122,8 @@ def _size(folder: Path) -> float:
 
 def main(base: Path, folder: Path, python: str, sizes: list[int]) -> None:
     """Measure every system at every size, one after the other."""
-    systems = [System("Morgue", "morgue.py", sys.executable), System("script", "plain.py", sys.executable)]
-    if python:
-        systems += [System("txtai", "txt.py", python), System("LanceDB", "lance.py", python)]
     for size in sizes:
+        systems = _systems(size, python)
         root, data = folder / f"{size}" / "archive", folder / f"{size}" / "data"
         if not root.exists():
             enlarge(base, root, size)
@@ -145,8 +146,15 @@ def main(base: Path, folder: Path, python: str, sizes: list[int]) -> None:
         _print(size, load, found)
 
 
+def _systems(size: int, python: str) -> list[System]:
+    plain = [System("script", "plain.py", sys.executable), *([System("txtai", "txt.py", python)] if python else [])]
+    exact = [System("exact", "exact.py", sys.executable)]
+    lance = [System("LanceDB", "lance.py", python)] if python else []
+    return [System("Morgue", "morgue.py", sys.executable), *(plain if size <= SMALL else exact), *lance]
+
+
 def _print(size: int, load: float, found: dict[str, dict[str, Any]]) -> None:
-    names = [name for name in found["Morgue"] if name in found["script"]]
+    names = [name for name in found["Morgue"] if all(name in each for each in found.values())]
     rows = [(system, *(f"{each[name]:,.2f}" for name in names)) for system, each in found.items()]
     mine = found["Morgue"]
     rows += [
