@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from tui import asking, messages, page, words
+from tui import asking, messages, page, unfolding, words
 from tui.lending import Desk
 
 if TYPE_CHECKING:
-    from index.answer import Hit
+    from index.answer import Answer, Hit
     from index.query import Query
     from index.searcher import Searcher
 
@@ -96,6 +96,14 @@ class Backstage:
                     post(messages.Answered(request, answer, final=mode == modes[-1]))
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Failed(words.trouble(error), request.number))
+
+    def unfold(self, answer: Answer, hit: Hit, post: Post) -> None:
+        """Look up the copies that were folded under a hit."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Unfolded(answer, hit, unfolding.copies(searcher, answer, hit)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(words.trouble(error).heading))
 
     def standing(self, post: Post) -> None:
         """Look whether the index is behind the catalog, and whether a newer one is there."""

@@ -33,6 +33,7 @@ SEARCH: Final[Keys] = [
     _key("f2,m", "next_mode", "Change between hybrid, lexical and semantic search"),
     _key("f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
     _key("f6,e", "spellings", "Look for other spellings of rare words too, or for none"),
+    _key("f7,x", "unfold", "Show the copies folded under the selected result, or fold them again"),
     _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
     _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("c", "copy_citation", "Copy the selected passage with its source"),

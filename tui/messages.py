@@ -73,6 +73,15 @@ class Answered(Message):
 
 
 @dataclass
+class Unfolded(Message):
+    """The copies that were folded under a hit of an answer were looked up."""
+
+    answer: Answer
+    hit: Hit
+    copies: tuple[Hit, ...]
+
+
+@dataclass
 class Paged(Message):
     """The article of a hit was read."""
 

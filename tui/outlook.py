@@ -68,7 +68,7 @@ class Outlook:
         return tuple(lines)
 
     def status(self, request: Request, answer: Answer | None, place: int) -> tuple[str, ...]:
-        """Return the parts of the status line; ``place`` is the selected result's, from 1."""
+        """Return the parts of the status line; ``place`` is the selected result's rank."""
         mode = self._mode(request.mode)
         if answer is None or not answer.hits:
             return (mode,)

@@ -17,7 +17,8 @@ from tui.wrapping import cells
 
 SIGNS = (
     "Marks: matching words are bold and underlined, the match you are at is reversed; the sentence nearest in meaning "
-    "is italic, with ≈ in the margin; ▌ stands beside the passage; hidden text is dim, with · in the margin.\n"
+    "is italic, with ≈ in the margin; ▌ stands beside the passage; hidden text is dim, with · in the margin; = leads a "
+    "copy of the result above it.\n"
     "Copying goes through the terminal (OSC 52); inside tmux it needs:  set -g set-clipboard on"
 )
 

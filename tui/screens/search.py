@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from tui import copying, keys, messages, words
+from tui import copying, keys, messages, unfolding, words
 from tui.asking import ModeName, Request
 from tui.backstage import Backstage
 from tui.outlook import Outlook
@@ -48,6 +48,7 @@ class SearchScreen(Screen[None]):
         self._request = Request(text=query, mode=mode)
         self._answer: Answer | None = None
         self._answered = 0
+        self._copies: unfolding.Copies = {}
         self._outlook = Outlook()
         self._eager = False
         self._beside = True
@@ -100,6 +101,7 @@ class SearchScreen(Screen[None]):
     @on(messages.Opened)
     def _opened(self, message: messages.Opened) -> None:
         self._know(replace(self._outlook, trouble=None, opened=True, empty=message.empty, newer=None, behind=0))
+        self._copies = {}
         self._stand()
         if not self._outlook.ready:
             self._know(replace(self._outlook, ready=None))
@@ -138,7 +140,7 @@ class SearchScreen(Screen[None]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         if message.value != self._request.text:
-            self._eager = False
+            self._eager, self._copies = False, {}
             self._ask(self._request.retyped(message.value))
 
     def _ask(self, request: Request) -> None:
@@ -164,11 +166,25 @@ class SearchScreen(Screen[None]):
         self._answer, self._answered = answer, self._request.number
         line = self.focused is self.query_one(SearchLine)
         keep = not line or (self._request.keep and self.results.selected > 0)
-        self.results.show(answer.hits if answer is not None else (), keep=keep)
+        self._list(keep=keep)
         self._draw()
         if self._eager and answer is not None and answer.hits:
             self._eager = False
             self.set_focus(self.results)
+
+    def _list(self, *, keep: bool) -> None:
+        found = self._answer.hits if self._answer is not None else ()
+        self.results.show(unfolding.listed(found, self._copies), keep=keep)
+
+    @work(thread=True, exclusive=True, group="copies")
+    def _unfold(self, answer: Answer, hit: Hit) -> None:
+        self._backstage.unfold(answer, hit, self.post_message)
+
+    @on(messages.Unfolded)
+    def _unfolded(self, message: messages.Unfolded) -> None:
+        if message.answer is self._answer:
+            self._copies = {**self._copies, message.hit.passage.id: message.copies}
+            self._list(keep=True)
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -186,7 +202,7 @@ class SearchScreen(Screen[None]):
 
     @on(messages.Walked)
     def _say(self) -> None:
-        status = self._outlook.status(self._request, self._answer, self.results.selected + 1)
+        status = self._outlook.status(self._request, self._answer, self.hit.rank if self.hit is not None else 0)
         self.query_one(StatusLine).say(*status)
 
     @on(messages.Pointed)
@@ -232,6 +248,18 @@ class SearchScreen(Screen[None]):
         """Turn the search for other spellings on or off."""
         self._ask(self._request.with_spellings_turned())
         self._draw()
+
+    def action_unfold(self) -> None:
+        """Show the copies that were folded under the selected result, or fold them again."""
+        best = unfolding.best_of(self.hit, self.results.hits)
+        if self._answer is None or best is None or not best.copies:
+            self.notify("No copies are folded under this result.", markup=False)
+        elif best.passage.id in self._copies:
+            del self._copies[best.passage.id]
+            self.results.select(self.results.hits.index(best))
+            self._list(keep=True)
+        else:
+            self._unfold(self._answer, best)
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""

@@ -15,6 +15,7 @@ from tui import keys
 from tui.drawing import Styles, result_rows
 from tui.messages import Chosen, Pointed, WantsMore, WentAbove
 from tui.painting import Look
+from tui.unfolding import is_copy
 
 if TYPE_CHECKING:
     from index.answer import Hit
@@ -154,7 +155,8 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw all rows of a result; a bar marks the selected one, so that no colour is needed to see it."""
         hit, chosen = self.hits[at], at == self.selected
         styles, width = self._styles(chosen), self.size.width
-        rows = result_rows(hit, width - 2, self.snippet_rows, styles, self._nearest.get(hit.passage.id))
+        nearest, copy = self._nearest.get(hit.passage.id), is_copy(self.hits, at)
+        rows = result_rows(hit, width - 2, self.snippet_rows, styles, nearest, copy=copy)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
         return [Strip.join([bar, row]).adjust_cell_length(width, styles.plain) for row in rows]
 
