@@ -16,7 +16,7 @@ demo: $(VENV)/.installed
 	@echo "Your own articles:       $(BIN)/morgue --archive my-archive add PATH/TO/FOLDER"
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
