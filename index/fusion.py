@@ -8,26 +8,29 @@ import numpy as np
 
 from index.ranking import Floats
 
-ARTICLE_SHARE: Final = 0.25
+ARTICLE_SHARE: Final = 0.75
 SEMANTIC_SHARE: Final = 0.8
 
 
 def lexical_mix(
-    article: Floats, own: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
+    article: Floats, own: Floats, within: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
 ) -> Floats:
-    """Join the BM25 score of a passage's article with the passage's own.
+    """Join the BM25 score of a passage's article, as far as the passage bears it, with the passage's own.
 
-    ``share * article / best_article + (1 - share) * own / best_own``, in [0, 1]: whole articles rank documents best,
-    passages say where in them the answer stands (DESIGN, section 5). A part without any match counts nothing.
+    ``share * article / best_article * own / within + (1 - share) * own / best_own``, in [0, 1]: whole articles rank
+    documents best, passages say where in them the answer stands (docs/retrieval.md). Where no passage of an article has
+    a word of the question, its title has: then each bears its article's score.
 
     Args:
         article: BM25 of each passage's article, shape ``(n,)``.
         own: BM25 of each passage, shape ``(n,)``.
+        within: highest BM25 of the candidates of each passage's article, shape ``(n,)``.
         best_article: highest BM25 of an admissible article.
         best_own: highest BM25 of an admissible passage.
         share: weight of the article.
     """
-    return np.asarray(share * _by_best(article, best_article) + (1 - share) * _by_best(own, best_own), np.float32)
+    borne = np.divide(own, within, out=np.ones_like(own), where=within > 0)
+    return np.asarray(share * _by_best(article, best_article) * borne + (1 - share) * _by_best(own, best_own), np.float32)
 
 
 def convex(lexical: Floats, cosine: Floats, semantic_share: float = SEMANTIC_SHARE) -> Floats:

@@ -150,10 +150,11 @@ class Retriever:
             matched = (of_article > 0) | (own > 0)
             found, of_article, own = found[matched], of_article[matched], own[matched]
         best_article, best_own = _best(lexical.articles), _best(lexical.own)
-        scores = fusion.lexical_mix(of_article, own, best_article, best_own)
+        within = self._within(found, own)
+        scores = fusion.lexical_mix(of_article, own, within, best_article, best_own)
         cosine = self._cosine(question.vector, found, near)
         fused = _fused(scores, cosine, question)
-        return Scoring(found, of_article, best_article, own, best_own, scores, cosine, fused)
+        return Scoring(found, of_article, best_article, own, within, best_own, scores, cosine, fused)
 
     def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
         """Say so, in sentences, when no article meets the conditions of a question."""
@@ -255,6 +256,13 @@ class Retriever:
         articles, back = self._articles_of(found)
         of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))[back]
         return of_article, _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
+
+    def _within(self, found: Ordinals, own: Floats) -> Floats:
+        """Return the highest BM25 of the candidates of each passage's article."""
+        if not len(found):
+            return own
+        _, back = self._articles_of(found)
+        return np.asarray(np.maximum.reduceat(own, np.flatnonzero(firsts(back)))[back], np.float32)
 
     def _owning(self, found: Ordinals, of_article: Floats, own: Floats) -> NDArray[np.bool_]:
         """Tell which passages answer for a match by words: their own, or one that no passage of the article has."""

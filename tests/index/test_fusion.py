@@ -14,13 +14,18 @@ def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
 
 
-def test_lexical_mix_joins_article_and_passage_by_their_shares() -> None:
-    mixed = fusion.lexical_mix(floats(8, 4), floats(0, 5), best_article=8, best_own=5, share=0.25)
-    assert mixed == pytest.approx([0.25, 0.875])
+def test_lexical_mix_gives_a_passage_what_it_bears_of_its_articles_score() -> None:
+    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 2, 5), floats(4, 4, 5), best_article=8, best_own=5, share=0.75)
+    assert mixed == pytest.approx([0.75 + 0.2, 0.375 + 0.1, 0.375 + 0.25])
+
+
+def test_lexical_mix_gives_every_passage_the_score_of_a_title_that_alone_matches() -> None:
+    mixed = fusion.lexical_mix(floats(8, 8), floats(0, 0), floats(0, 0), best_article=8, best_own=5, share=0.75)
+    assert mixed == pytest.approx([0.75, 0.75])
 
 
 def test_lexical_mix_without_any_match_is_zero() -> None:
-    assert fusion.lexical_mix(floats(0), floats(0), 0, 0) == pytest.approx([0])
+    assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0) == pytest.approx([0])
 
 
 def test_convex_adds_up_as_the_paper_has_it() -> None:
