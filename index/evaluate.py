@@ -105,7 +105,7 @@ def evaluate(folder: Path, progress: Progress | None = None) -> Evaluation:
     Raises:
         UsageError: a file is missing or holds something else.
     """
-    judged, asked = _judged(folder)
+    judged, asked = judgements(folder)
     with TemporaryDirectory(prefix="morgue-eval-") as temporary, Archive.create(Path(temporary) / "archive") as archive:
         documents = archive.add_plain(folder / DOCUMENTS, passage_rule(archive.settings), progress)
         build(archive, progress=progress)
@@ -119,7 +119,7 @@ def evaluate_archive(folder: Path, searcher: Searcher) -> Evaluation:
     Raises:
         UsageError: a file is missing or holds something else, or no article that it names is in the archive.
     """
-    judged, asked = _judged(folder)
+    judged, asked = judgements(folder)
     named = list(_of_articles(judged, searcher.archive))
     if not any(qrel.relevance > 0 for qrel in named):
         raise UsageError(f"No article that {folder / QRELS} names is in {searcher.archive.root}.")
@@ -127,8 +127,12 @@ def evaluate_archive(folder: Path, searcher: Searcher) -> Evaluation:
     return measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
 
 
-def _judged(folder: Path) -> tuple[list[Qrel], dict[str, str]]:
-    """Return the judgements, and the text of each query that has a positive one."""
+def judgements(folder: Path) -> tuple[list[Qrel], dict[str, str]]:
+    """Return the judgements of a folder, and the text of each query that has a positive one.
+
+    Raises:
+        UsageError: a file is missing or holds something else.
+    """
     judged = list(qrels(folder / QRELS))
     positive = {qrel.query_id for qrel in judged if qrel.relevance > 0}
     asked = {query: text for query, text in queries(folder / QUERIES) if query in positive}
@@ -168,7 +172,7 @@ def measure(
         documents: how many there are.
         ranked: returns the identifiers of documents, best first, for a query's text in a mode.
     """
-    each = [_each(mode, asked, judged, ranked) for mode in Mode]
+    each = [each_query(mode, asked, judged, ranked) for mode in Mode]
     modes = tuple(
         ModeResult(mode, *(float(mean) for mean in _figures(found).mean(axis=0)))
         for mode, found in zip(Mode, each, strict=True)
@@ -178,9 +182,10 @@ def measure(
     return Evaluation(modes, compared, tuple(one for found in each for one in found), len(asked), documents)
 
 
-def _each(
+def each_query(
     mode: Mode, asked: Mapping[str, str], judged: Sequence[Qrel], ranked: Callable[[str, Mode], Iterable[str]]
 ) -> list[QueryResult]:
+    """Measure one ranking, query by query; arguments as ``measure`` has them."""
     run = [
         ScoredDoc(query, document, float(-rank))
         for query, text in asked.items()
@@ -200,12 +205,21 @@ def _figures(found: Sequence[QueryResult]) -> Floats:
 
 
 def _compared(first: Mode, second: Mode, of_mode: Mapping[Mode, Sequence[QueryResult]]) -> Comparison:
+    ours, others = (np.array([one.ndcg10 for one in of_mode[mode]]) for mode in (first, second))
+    return Comparison(first, second, float((ours - others).mean()), p_value(ours, others))
+
+
+def p_value(ours: Floats, others: Floats) -> float:
+    """Return how likely a mean difference as large is, in either direction, were the rankings exchangeable.
+
+    Args:
+        ours: a measure of each query, shape ``(queries,)``.
+        others: the same of another ranking, aligned.
+    """
     from scipy.stats import permutation_test  # type: ignore[import-untyped]
 
-    ours, others = (np.array([one.ndcg10 for one in of_mode[mode]]) for mode in (first, second))
-    difference = float((ours - others).mean())
     if not (ours != others).any():
-        return Comparison(first, second, difference, 1.0)
+        return 1.0
     tested = permutation_test(
         (ours, others),
         lambda a, b, axis: (a - b).mean(axis=axis),
@@ -214,7 +228,7 @@ def _compared(first: Mode, second: Mode, of_mode: Mapping[Mode, Sequence[QueryRe
         n_resamples=_RESAMPLES,
         rng=_SEED,
     )
-    return Comparison(first, second, difference, float(tested.pvalue))
+    return float(tested.pvalue)
 
 
 def queries(path: Path) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,9 @@ def lexical_mix(
         share: weight of the article.
     """
     borne = np.divide(own, within, out=np.ones_like(own), where=within > 0)
-    return np.asarray(share * _by_best(article, best_article) * borne + (1 - share) * _by_best(own, best_own), np.float32)
+    return np.asarray(
+        share * _by_best(article, best_article) * borne + (1 - share) * _by_best(own, best_own), np.float32
+    )
 
 
 def convex(lexical: Floats, cosine: Floats, semantic_share: float = SEMANTIC_SHARE) -> Floats:

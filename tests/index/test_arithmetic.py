@@ -66,7 +66,9 @@ def test_what_is_printed_adds_up(searcher: Searcher, mode: Mode) -> None:
                 total, parts = float(left.split()[-1]), [float(each.split()[-1]) for each in right.split(" + ")]
                 assert total == pytest.approx(sum(parts), abs=2e-4 * len(parts))
             elif equals:  # a sum as it can be typed into a calculator
-                typed = re.sub(r"\((article|passage|borne by the passage)\)", "", left.split(": ")[1]).replace(" x ", "*")
+                typed = re.sub(r"\((article|passage|borne by the passage)\)", "", left.split(": ")[1]).replace(
+                    " x ", "*"
+                )
                 assert eval(typed) == pytest.approx(float(right), abs=5e-4)
             checked += bool(equals)
     assert checked or mode == Mode.SEMANTIC

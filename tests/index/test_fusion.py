@@ -15,7 +15,9 @@ def floats(*values: float) -> np.ndarray:
 
 
 def test_lexical_mix_gives_a_passage_what_it_bears_of_its_articles_score() -> None:
-    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 2, 5), floats(4, 4, 5), best_article=8, best_own=5, share=0.75)
+    mixed = fusion.lexical_mix(
+        floats(8, 8, 4), floats(4, 2, 5), floats(4, 4, 5), best_article=8, best_own=5, share=0.75
+    )
     assert mixed == pytest.approx([0.75 + 0.2, 0.375 + 0.1, 0.375 + 0.25])
 
 
