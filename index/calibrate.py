@@ -60,7 +60,7 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
         for mode in Mode:
             question = Question(planned, None if mode == Mode.LEXICAL else vector, mode)
             figures[mode].append(retriever.rank(question, _DEPTH).figure or 0.0)
-    return {mode: confidence.scale(found) for mode, found in figures.items()}
+    return {mode: confidence.scale(found, mode) for mode, found in figures.items()}
 
 
 def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:

@@ -3,7 +3,9 @@
 The figure of a question is the best, over the candidate articles, of ``0.7 x best cosine + 0.3 x coverage``; coverage
 is the share of the question's terms, weighted by idf, that the article holds. What the figure means depends on the
 archive: in a large one, every question finds something a little like it. So each generation scores some two hundred
-questions that no news archive answers (``background.txt``), and the scale is set on its own background.
+questions that no news archive answers (``background.txt``), and the scale is set on its own background. By words alone
+both kinds of question overlap, and to be told "nothing" about words that are there is the worse mistake: the limit is
+lower there (docs/retrieval.md has the figures).
 It can say "off topic"; it cannot say that an answer is missing.
 """
 
@@ -11,16 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from index.answer import Confidence
+from index.answer import Confidence, Mode
 from index.manifest import Scale
 from index.ranking import Floats
 
 COSINE_SHARE: Final = 0.7
-QUANTILE: Final = 0.95
+QUANTILES: Final = MappingProxyType({Mode.HYBRID: 0.95, Mode.SEMANTIC: 0.95, Mode.LEXICAL: 0.7})
 FLOOR: Final = 0.18
 MARGIN: Final = 0.1
 NEAR_FLOOR: Final = 0.15
@@ -60,10 +63,10 @@ def background() -> tuple[str, ...]:
     return tuple(files("index").joinpath("background.txt").read_text("utf-8").splitlines())
 
 
-def scale(scores: Sequence[float]) -> Scale:
+def scale(scores: Sequence[float], mode: Mode) -> Scale:
     """Set the scale of one mode from the figures of the background questions."""
     found = np.asarray(scores) if len(scores) else np.zeros(1)
-    weak = max(FLOOR, float(np.quantile(found, QUANTILE)))
+    weak = max(FLOOR, float(np.quantile(found, QUANTILES[mode])))
     return Scale(weak, weak + MARGIN, max(NEAR_FLOOR, float(np.median(found))))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import confidence, fusion
-from index.answer import Confidence
+from index.answer import Confidence, Mode
 from index.manifest import Scale
 
 
@@ -28,6 +28,11 @@ def test_lexical_mix_gives_every_passage_the_score_of_a_title_that_alone_matches
 
 def test_lexical_mix_without_any_match_is_zero() -> None:
     assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0) == pytest.approx([0])
+
+
+def test_words_alone_are_called_nothing_less_readily() -> None:
+    figures = [at / 100 for at in range(100)]
+    assert confidence.scale(figures, Mode.LEXICAL).weak < confidence.scale(figures, Mode.HYBRID).weak
 
 
 def test_convex_adds_up_as_the_paper_has_it() -> None:
@@ -66,8 +71,8 @@ def test_confidence_is_read_on_the_archives_own_scale() -> None:
 
 
 def test_scale_never_falls_below_its_floor() -> None:
-    assert confidence.scale([0.01] * 50).weak == confidence.FLOOR
-    assert confidence.scale([0.5] * 50).weak == pytest.approx(0.5)
+    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == confidence.FLOOR
+    assert confidence.scale([0.5] * 50, Mode.HYBRID).weak == pytest.approx(0.5)
 
 
 def test_background_questions_are_distinct_and_many() -> None:
