@@ -21,6 +21,7 @@ from index.marks import Highlight, Mark
 from index.query import Query
 from index.reading import parse
 from index.report import BuildReport
+from index.rerank import Reranker
 from index.searcher import ArticleView, Searcher
 from index.status import Status, status
 from index.verify import Problem, VerifyReport, verify
@@ -43,6 +44,7 @@ __all__ = [
     "Mode",
     "Problem",
     "Query",
+    "Reranker",
     "Searcher",
     "Status",
     "VerifyReport",

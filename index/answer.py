@@ -48,6 +48,14 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranked:
+    """What a reranker did to a hit: its rank before, from 1, and the figure it was given, higher is better."""
+
+    before: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """A passage with the words of a hit, and its article."""
 
@@ -63,13 +71,14 @@ class Hit:
         rank: from 1.
         passage: the passage, verbatim.
         article: its article, with the metadata the generation was built from.
-        score: fused score; comparable within one answer only.
+        score: fused score, also of a hit that was reranked; comparable within one answer only.
         lexical: rank and score in the lexical leg, None where no word matched or the leg did not run.
         semantic: rank and score (cosine) in the semantic leg, None where the leg did not run.
         highlights: spans of matches in ``passage.text``, sorted, disjoint.
         reason: one line of plain words.
         copies: how many further passages with the same text were folded under this one.
         story: id of the story, None while stories are not computed.
+        reranked: its rank before and the reranker's figure, None where it was not reranked.
     """
 
     rank: int
@@ -82,6 +91,7 @@ class Hit:
     reason: str
     copies: int = 0
     story: str | None = None
+    reranked: Reranked | None = None
     sentences: NearestSentences | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -98,7 +108,7 @@ class Answer:
         query: the question as it was parsed, with notes on how it was read.
         generation: number of the generation that answered.
         confidence: absolute; ``confidence_score`` is the figure behind it, None where no leg could give one.
-        notes: sentences about how the question was read.
+        notes: sentences about how the question was read, and whether hits were reranked.
         plan: how the candidates were found, in words (``exact``, ``chroma``, ``lexical only``).
         degraded: sentences about what was missing; empty when everything worked.
         took_ms: wall time.

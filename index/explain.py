@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from index.answer import Leg
+from index.answer import Leg, Reranked
 from index.marks import Highlight
 
 _MOST_WORDS: Final = 6
@@ -29,6 +29,11 @@ def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, sema
     else:
         said = "its article matches" if lexical is not None else "no word in common, near in meaning"
     return "; ".join([said, *_places(lexical, semantic)])
+
+
+def reranking(reranked: Reranked) -> str:
+    """Say where a hit stood before it was reranked, and what it was given."""
+    return f"{_ordinal(reranked.before)} before reranking; reranker {reranked.score:.2f}"
 
 
 def _places(lexical: Leg | None, semantic: Leg | None) -> list[str]:

@@ -31,6 +31,7 @@ from index.plan import plan
 from index.query import Query
 from index.ranking import Floats
 from index.reading import parse
+from index.rerank import RERANKED, Reranker, note, reordered
 from index.retrieval import DEPTH, Retriever
 from index.spellings import Lexicon
 from index.vectors.coded import CodedIndex
@@ -113,6 +114,7 @@ class Searcher:
         group: Group = Group.PASSAGE,
         nearest: bool = False,
         expand: bool | None = None,
+        rerank: Reranker | None = None,
     ) -> Answer:
         """Answer a question.
 
@@ -124,9 +126,12 @@ class Searcher:
             nearest: give the nearest passages even when nothing resembles the question.
             expand: look for likely spellings of words that the archive hardly holds too; ``Answer.notes`` says which.
                 None does as the parsed question says, a typed one says no.
+            rerank: puts the first ``RERANKED`` rows in an order of its own; ``Answer.notes`` says so. Scores stay the
+                fused ones. A question without words, such as a mere listing, is not reranked.
 
         Raises:
             UsageError: ``k`` is below 1, or grouping by story was asked for.
+            ArchiveError: the reranker cannot be used.
         """
         began = perf_counter()
         if k < 1:
@@ -142,15 +147,19 @@ class Searcher:
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
         maker = HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
+        rows = k if rerank is None else max(k, RERANKED)
+        hits = maker.hits(ranking if nearest else ranking.hits(self._near()), rows, group) if shown else ()
+        hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
+        unmet = () if len(ranking) else self._retriever.unmet(question.plan)
         return Answer(
             query=read,
             mode=mode,
             group=group,
             generation=self.generation,
-            hits=maker.hits(ranking if nearest else ranking.hits(self._near()), k, group) if shown else (),
+            hits=hits[:k],
             confidence=judged,
             confidence_score=ranking.figure,
-            notes=(*read.notes, *question.plan.notes, *(() if len(ranking) else self._retriever.unmet(question.plan))),
+            notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question),
             degraded=tuple(degraded),
             took_ms=(perf_counter() - began) * 1000,
@@ -361,6 +370,15 @@ class Searcher:
         judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
         certain = question.plan.required is not None and bool(ranking.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+
+
+def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return hits in the reranker's order, where there is one and it has words to go by, and sentences that say so."""
+    if reranker is None or not hits:
+        return hits, ()
+    if not words:
+        return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
+    return reordered(reranker, words, hits), (note(reranker, len(hits)),)
 
 
 def _joined(vectors: Sequence[Floats | None]) -> Floats | None:

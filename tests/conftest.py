@@ -108,3 +108,11 @@ def background(model: Model, onnx_encoder: OnnxEncoder) -> None:
     from index.calibrate import background_vectors
 
     background_vectors(model, lambda: onnx_encoder)
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny cross-encoder, real but for its random weights; for reading only."""
+    from tests.cross_encoders import make
+
+    return make(tmp_path_factory.mktemp("cross") / "encoder")

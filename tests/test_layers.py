@@ -57,3 +57,12 @@ def test_help_loads_neither_numpy_nor_an_engine(arguments: list[str]) -> None:
 def test_a_search_loads_only_what_its_mode_needs(seed_archive: Path, mode: str, absent: set[str]) -> None:
     arguments = ["--archive", str(seed_archive), "search", "sanctions threats", "--mode", mode]
     assert not loaded_after(f"from tui.__main__ import run; assert run({arguments!r}) == 0") & absent
+
+
+def test_a_reranker_loads_its_libraries_when_there_is_something_to_rerank(
+    seed_archive: Path, cross_encoder: Path
+) -> None:
+    arguments = ["--archive", str(seed_archive), "search", "--mode", "lexical", "--rerank", str(cross_encoder)]
+    run = "from tui.__main__ import run; assert run({}) == 0"
+    assert not loaded_after(run.format([*arguments, "lang:en"])) & set(HEAVY)
+    assert "sentence_transformers" in loaded_after(run.format([*arguments, "sanctions threats"]))

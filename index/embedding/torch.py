@@ -1,4 +1,4 @@
-"""Bulk encoding through sentence-transformers; the only module that imports it."""
+"""Bulk encoding through sentence-transformers; only this module and ``index.rerank`` import it."""
 
 from __future__ import annotations
 

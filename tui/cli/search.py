@@ -40,6 +40,11 @@ _FORMATS = ("text", "md", "csv", "jsonl")
 @click.option("--copies", is_flag=True, help="List the copies that were folded under each hit.")
 @click.option("--expand", is_flag=True, help="Look for likely spellings of words that the archive hardly holds too.")
 @click.option(
+    "--rerank",
+    metavar="MODEL",
+    help="Put the first 50 rows in the order of a cross-encoder: its folder, or its hub name if it was fetched.",
+)
+@click.option(
     "--format", "shape", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to print."
 )
 @click.option(
@@ -58,6 +63,7 @@ def command(
     nearest: bool,
     expand: bool,
     copies: bool,
+    rerank: str | None,
     shape: str,
     queries: Path | None,
     as_json: bool,
@@ -70,10 +76,11 @@ def command(
     question. Put -- before a question that begins with a dash.
     """
     asked = _asked(query, queries)
-    from index import Group, Mode, Searcher
+    from index import Group, Mode, Reranker, Searcher
 
+    reranker = None if rerank is None else Reranker(rerank)
     with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
-        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest, expand) for one in asked)
+        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest, expand, reranker) for one in asked)
         for answer in answers:
             _with_nearest(answer, explain)
         besides = [

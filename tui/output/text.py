@@ -64,6 +64,8 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
     yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
     yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
+    if beside.explained and hit.reranked:
+        yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
 
 
 def _cited(copy: Copy) -> str:

@@ -101,6 +101,7 @@ def hit_object(hit: Hit) -> Json:
         "story": hit.story,
         "copies": hit.copies,
         "reason": hit.reason,
+        **({} if hit.reranked is None else {"reranked": asdict(hit.reranked)}),
     }
 
 
