@@ -77,6 +77,7 @@ class Hit:
         highlights: spans of matches in ``passage.text``, sorted, disjoint.
         reason: one line of plain words.
         copies: how many further passages with the same text were folded under this one.
+        folded: how many further passages of its article were; 0 unless rows stand for articles.
         story: id of the story, None while stories are not computed.
         reranked: its rank before and the reranker's figure, None where it was not reranked.
     """
@@ -90,6 +91,7 @@ class Hit:
     highlights: tuple[Highlight, ...]
     reason: str
     copies: int = 0
+    folded: int = 0
     story: str | None = None
     reranked: Reranked | None = None
     sentences: NearestSentences | None = field(default=None, repr=False, compare=False)
@@ -113,6 +115,7 @@ class Answer:
         degraded: sentences about what was missing; empty when everything worked.
         took_ms: wall time.
         depth: how many candidates each leg proposed at least.
+        nearest: whether the nearest passages answer although nothing resembles the question.
     """
 
     query: Query
@@ -127,6 +130,7 @@ class Answer:
     degraded: tuple[str, ...]
     took_ms: float
     depth: int = 0
+    nearest: bool = False
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer import Mode
+from index.answer import Group, Mode
 from index.arithmetic import Arithmetic, Share
 from index.plan import LexicalPlan
 from index.ranking import Floats, Ordinals
@@ -23,12 +23,14 @@ class Question:
         vector: the query's unit vector; None: the leg is off.
         mode: which legs answer.
         left_out: keys of passages' words that are no answer, those of passages that others are to be like.
+        group: what a row of the answer stands for.
     """
 
     plan: LexicalPlan
     vector: Floats | None
     mode: Mode
     left_out: tuple[int, ...] = ()
+    group: Group = Group.PASSAGE
 
     @property
     def lists(self) -> bool:

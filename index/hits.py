@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from archive import Archive
 from archive.article import Article, Passage
-from index import explain, highlight
+from index import explain, grouping, highlight
 from index.answer import Group, Hit, Leg, Mode
-from index.arrays import firsts
 from index.candidates import Question, Ranking
 from index.columns import Columns
 from index.encoding import QueryEncoding
+from index.grouping import Row
 from index.nearest import NearestSentences
 from index.ranking import Floats, Ordinals
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A place in the ranking that becomes a hit, with how many copies were folded under it."""
-
-    at: int
-    copies: int
 
 
 class HitMaker:
@@ -53,28 +45,27 @@ class HitMaker:
         self._question = question
         self._sentences = _sentences(question, encoding)
 
-    def hits(self, ranking: Ranking, k: int, group: Group) -> tuple[Hit, ...]:
+    def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
-        by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
-        rows, made = self._rows(ranking, group), list[Hit]()
+        rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
+        made = list[Hit]()
         while len(made) < k and (batch := list(islice(rows, k - len(made)))):
-            for row, passage in zip(
-                batch, self._passages([int(ranking.passages[row.at]) for row in batch]), strict=True
-            ):
-                if passage is not None:
-                    ranks = int(by_words[row.at]), int(by_meaning[row.at])
-                    made.append(self._hit(ranking, row, passage, len(made) + 1, ranks))
+            made += [replace(hit, rank=at) for at, hit in enumerate(self._hits(ranking, batch), len(made) + 1)]
         return tuple(made)
 
-    def _rows(self, ranking: Ranking, group: Group) -> Iterator[_Row]:
-        columns = self._columns
-        keys = columns.copies_of[ranking.passages] if group == Group.PASSAGE else columns.article_of[ranking.passages]
-        places = np.argsort(keys, kind="stable")
-        begins = np.flatnonzero(firsts(keys[places]))
-        first, counts = places[begins], np.diff(begins, append=len(keys))
-        copies = counts if group == Group.PASSAGE else np.ones_like(counts)
-        for at in np.argsort(first):
-            yield _Row(int(first[at]), int(copies[at]) - 1)
+    def folded(self, ranking: Ranking, under: int, rank: int) -> tuple[Hit, ...]:
+        """Return the passages of a ranking that are folded under one, given by its ordinal and rank, best first."""
+        found = grouping.keys(self._columns, self._question.group, ranking.passages)
+        key = grouping.keys(self._columns, self._question.group, np.asarray([under]))
+        places = np.flatnonzero((found == key) & (ranking.passages != under)).tolist()
+        return tuple(replace(hit, rank=rank) for hit in self._hits(ranking, [Row(at, 0) for at in places]))
+
+    def _hits(self, ranking: Ranking, rows: Sequence[Row]) -> Iterator[Hit]:
+        by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
+        passages = self._passages([int(ranking.passages[row.at]) for row in rows])
+        for row, passage in zip(rows, passages, strict=True):
+            if passage is not None:
+                yield self._hit(ranking, row, passage, (int(by_words[row.at]), int(by_meaning[row.at])))
 
     def _passages(self, ordinals: Sequence[int]) -> Iterator[Passage | None]:
         columns = self._columns
@@ -83,13 +74,14 @@ class HitMaker:
         for ordinal, place, text in zip(ordinals, places, texts, strict=True):
             yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
 
-    def _hit(self, ranking: Ranking, row: _Row, passage: Passage, rank: int, ranks: tuple[int, int]) -> Hit:
+    def _hit(self, ranking: Ranking, row: Row, passage: Passage, ranks: tuple[int, int]) -> Hit:
         article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
         text = passage.text
         marks = highlight.matches(self._question.plan, text, article.language)
         lexical, semantic = self._legs(ranking, row.at, ranks)
+        alike = self._question.group == Group.PASSAGE
         return Hit(
-            rank=rank,
+            rank=0,
             passage=passage,
             article=article,
             score=float(ranking.scores[row.at]),
@@ -97,7 +89,8 @@ class HitMaker:
             semantic=semantic,
             highlights=marks,
             reason=explain.reason(text, marks, lexical, semantic),
-            copies=row.copies,
+            copies=row.folded if alike else 0,
+            folded=0 if alike else row.folded,
             sentences=self._sentences,
         )
 

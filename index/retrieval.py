@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import confidence, fusion
+from index import confidence, fusion, grouping
 from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
 from index.arrays import distinct, firsts
@@ -36,6 +36,7 @@ from index.ranking import (
 DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
 _SPARE: Final = 1.5
+_MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be buried
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
 
@@ -140,9 +141,12 @@ class Retriever:
 
     def _scored(self, question: Question, admissible: NDArray[np.bool_] | None, depth: int) -> Scoring:
         plan = question.plan
+        if question.left_out:
+            depth += int(np.isin(self._columns.copies_of, question.left_out).sum())
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _NO_LEG
         near = self._by_meaning(question.vector, admissible, depth)
         found = distinct(np.concatenate([lexical.found, near.ordinals]))
+        found = grouping.completed(self._columns, question.group, found, admissible)
         if question.left_out:
             found = found[~np.isin(self._columns.copies_of[found], question.left_out)]
         of_article, own = self._bm25(plan, lexical, found)
@@ -239,7 +243,7 @@ class Retriever:
         """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
         if vector is None or self.cosines is None:
             return _NOTHING
-        if self.proposer is None or admissible is not self._alive:
+        if self.proposer is None or admissible is not self._alive or depth > _MOST_PROPOSED:
             return self.cosines.nearest(vector, depth, admissible)
         proposed = _proposed(self.proposer, vector, depth, self._alive)
         scores = self.cosines.scores(vector, proposed)

@@ -16,7 +16,7 @@ import numpy as np
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
 from archive.errors import ArchiveError, Damaged, NoIndex, UsageError
-from index import confidence, highlight
+from index import confidence, grouping, highlight
 from index.alike import Example, examples
 from index.answer import Answer, Confidence, Copy, Group, Hit, Mode
 from index.arithmetic import Arithmetic
@@ -38,6 +38,7 @@ from index.vectors.coded import CodedIndex
 from index.vectors.planner import Proposer, quicker
 from index.vocabulary import Vocabulary
 
+_DEEPER: Final = 4
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
 
@@ -120,7 +121,7 @@ class Searcher:
 
         Args:
             query: the question, as typed or parsed.
-            k: how many rows (passages or articles) at most.
+            k: how many rows (passages or articles) at most; so many are given where there are so many.
             mode: which legs answer; a leg that cannot is named in ``Answer.degraded``.
             group: what a row stands for.
             nearest: give the nearest passages even when nothing resembles the question.
@@ -141,14 +142,12 @@ class Searcher:
         read = parse(query) if isinstance(query, str) else query
         read = read if expand is None else replace(read, expand=expand)
         degraded = list(self._degraded)
-        question = self._question(read, mode, degraded)
-        depth = max(DEPTH, 10 * k)
-        ranking = self._rank(question, depth, degraded)
+        question = replace(self._question(read, mode, degraded), group=group)
+        rows = k if rerank is None else max(k, RERANKED)
+        depth, ranking = self._deep(question, rows, nearest, degraded)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
-        maker = HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
-        rows = k if rerank is None else max(k, RERANKED)
-        hits = maker.hits(ranking if nearest else ranking.hits(self._near()), rows, group) if shown else ()
+        hits = self._maker(question).hits(self._answering(ranking, nearest), rows) if shown else ()
         hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
         unmet = () if len(ranking) else self._retriever.unmet(question.plan)
         return Answer(
@@ -164,11 +163,12 @@ class Searcher:
             degraded=tuple(degraded),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
+            nearest=nearest,
         )
 
     def explain(self, answer: Answer) -> tuple[Arithmetic, ...]:
         """Return what the score of each hit is made of, in numbers that add up to it; of a mere listing, nothing."""
-        question = self._question(answer.query, answer.mode, [])
+        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
         if question.lists:
             return ()
         return self._retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
@@ -184,6 +184,14 @@ class Searcher:
             for at, place, text in zip(found, places, texts, strict=True)
             if text is not None
         )
+
+    def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
+        """Return what was folded under a hit, with its rank: copies, or what else of its article answers, best first."""
+        if answer.group == Group.PASSAGE:
+            return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
+        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
+        ranking = self._answering(self._rank(question, answer.depth, []), answer.nearest)
+        return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
 
     def warm(self, proposer: Proposer | None = None) -> bool:
         """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.
@@ -289,6 +297,14 @@ class Searcher:
     ) -> None:
         self.close()
 
+    def _maker(self, question: Question) -> HitMaker:
+        return HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
+
+    def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
+        """Return a copy as what it is a copy of, with its own place and matches."""
+        marks = self.highlights(answer.query, copy.passage.text, copy.article.language)
+        return replace(hit, article=copy.article, passage=copy.passage, highlights=marks, copies=0)
+
     def _ordinal(self, hit: Hit) -> int:
         return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
 
@@ -320,6 +336,23 @@ class Searcher:
         except ArchiveError as error:
             degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
             return None
+
+    def _deep(self, question: Question, k: int, nearest: bool, degraded: list[str]) -> tuple[int, Ranking]:
+        """Rank as deep as it takes until ``k`` rows answer or nothing more does; return that depth too.
+
+        A leg that could go deeper has brought at least ``depth`` passages that answer, so fewer are all there are.
+        """
+        depth, columns = max(DEPTH, 10 * k), self._parts.columns
+        while True:
+            ranking = self._rank(question, depth, degraded)
+            found = self._answering(ranking, nearest).passages
+            everything = question.lists or len(found) < depth or depth >= columns.passages
+            if everything or grouping.count(grouping.keys(columns, question.group, found)) >= k:
+                return depth, ranking
+            depth *= _DEEPER
+
+    def _answering(self, ranking: Ranking, nearest: bool) -> Ranking:
+        return ranking if nearest else ranking.hits(self._near())
 
     def _rank(self, question: Question, depth: int, degraded: list[str]) -> Ranking:
         try:
