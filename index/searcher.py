@@ -186,7 +186,10 @@ class Searcher:
         )
 
     def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
-        """Return what was folded under a hit, with its rank: copies, or what else of its article answers, best first."""
+        """Return what was folded under a hit, best first: its copies, or the further passages of its article that answer.
+
+        They have the hit's rank.
+        """
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
         question = replace(self._question(answer.query, answer.mode, []), group=answer.group)

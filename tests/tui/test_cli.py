@@ -227,6 +227,37 @@ def test_copies_and_sums_are_printed_when_asked_for(tmp_path: Path, capsys: pyte
     assert "same_text" not in capsys.readouterr().out
 
 
+def test_what_is_folded_by_article_is_counted_and_listed_when_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ("--archive", tmp_path / "archive")
+    (tmp_path / "news").mkdir()
+    part = "Line {0} of the tram was closed for repairs of its tracks, the operator of trams said. " * 8
+    text = "\n\n".join(part.format(number) for number in range(4))
+    (tmp_path / "news" / "lines.txt").write_text(f"Lines closed\n\n{text}\n", "utf-8")
+    (tmp_path / "news" / "depot.txt").write_text("Depots\n\nA tram depot will be built beside the harbour.\n", "utf-8")
+    assert morgue(*archive, "add", tmp_path / "news", "-q") == 0
+    capsys.readouterr()
+    asked = (*archive, "search", "tram tracks", "-q")
+    assert morgue(*asked, "--json") == 0
+    every = validated("search", capsys.readouterr().out)["hits"]
+    assert {hit["folded"] for hit in every} == {0}
+    assert morgue(*asked, "--group", "article", "--unfold", "--json") == 0
+    rows = validated("search", capsys.readouterr().out)["hits"]
+    assert [len(row["further"]) for row in rows] == [row["folded"] for row in rows]
+    assert max(row["folded"] for row in rows) == len(every) - 2
+    found = [one["passage_id"] for row in rows for one in (row, *row["further"])]
+    assert sorted(found) == sorted(hit["passage_id"] for hit in every)
+    assert all(one["highlights"] for row in rows for one in row["further"])
+    assert morgue(*asked, "--group", "article") == 0
+    assert f"; {len(every) - 2} more of this article" in (out := capsys.readouterr().out)
+    assert "also: " not in out
+    assert morgue(*asked, "--group", "article", "--copies") == 0
+    assert capsys.readouterr().out.count("also: characters ") == len(every) - 2
+    assert morgue(*asked, "--group", "article", "--format", "jsonl") == 0
+    assert [json.loads(line)["folded"] for line in capsys.readouterr().out.splitlines()] == [r["folded"] for r in rows]
+
+
 def test_ones_own_judgements_are_noted_and_measured(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

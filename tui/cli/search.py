@@ -37,7 +37,9 @@ _FORMATS = ("text", "md", "csv", "jsonl")
 )
 @click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
 @click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
-@click.option("--copies", is_flag=True, help="List the copies that were folded under each hit.")
+@click.option(
+    "--unfold", "--copies", is_flag=True, help="List what was folded under each hit: copies, passages of its article."
+)
 @click.option("--expand", is_flag=True, help="Look for likely spellings of words that the archive hardly holds too.")
 @click.option(
     "--rerank",
@@ -62,7 +64,7 @@ def command(
     explain: bool,
     nearest: bool,
     expand: bool,
-    copies: bool,
+    unfold: bool,
     rerank: str | None,
     shape: str,
     queries: Path | None,
@@ -84,7 +86,7 @@ def command(
         for answer in answers:
             _with_nearest(answer, explain)
         besides = [
-            beside(searcher, answer, explain=explain, copies=copies) if explain or copies else () for answer in answers
+            beside(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else () for answer in answers
         ]
         _print(answers, shape, besides, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index import Answer, Searcher
+    from index import Answer, Hit, Searcher
     from index.answer import Copy
     from index.arithmetic import Arithmetic
 
@@ -18,18 +18,25 @@ class Beside:
     Attributes:
         explained: whether its nearest sentence is told.
         arithmetic: what its score is made of, None where that was not asked for or there is no score.
-        copies: that were folded under it, None where they were not asked for.
+        copies: passages with the same text, None where they were not asked for.
+        further: passages of its article that were folded under it, likewise.
     """
 
     explained: bool = False
     arithmetic: Arithmetic | None = None
     copies: tuple[Copy, ...] | None = None
+    further: tuple[Hit, ...] | None = None
 
 
-def beside(searcher: Searcher, answer: Answer, *, explain: bool, copies: bool) -> tuple[Beside, ...]:
+def beside(searcher: Searcher, answer: Answer, *, explain: bool, unfold: bool) -> tuple[Beside, ...]:
     """Look up what goes with each hit of an answer."""
     sums = searcher.explain(answer) if explain else ()
     return tuple(
-        Beside(explain, sums[at] if sums else None, searcher.copies(answer, hit) if copies else None)
+        Beside(
+            explained=explain,
+            arithmetic=sums[at] if sums else None,
+            copies=searcher.copies(answer, hit) if unfold else None,
+            further=(searcher.folded(answer, hit) if hit.folded else ()) if unfold else None,
+        )
         for at, hit in enumerate(answer)
     )

@@ -52,20 +52,34 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
         yield f"    {printable(' · '.join(facts))}"
     nearest = hit.nearest if beside.explained or not hit.highlights else None
     marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
-    shown = drawn(passage.text, marks, _styled if color else None)
-    yield from (f"    {line.strip()}" for line in shown.splitlines() if line.strip())
+    yield from _quoted(passage.text, marks, color, "    ")
     if nearest and (beside.explained or not color):
         yield f"    nearest in meaning: “{_one_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
-    yield f"    {printable(hit.reason)}{copies}"
+    folded = f"; {hit.folded} more of this article" if hit.folded else ""
+    yield f"    {printable(hit.reason)}{copies}{folded}"
     gone = " (the file is gone)" if article.gone else ""
     record = f", record {article.record}" if article.record else ""
     yield f"    {printable(article.path)}{printable(record)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
     yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
+    for one in beside.further or ():
+        yield from _further_lines(one, color)
     yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
     if beside.explained and hit.reranked:
         yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
+
+
+def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
+    """Yield the lines of a passage that was folded under a hit of its article."""
+    passage = hit.passage
+    yield f"    also: characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    yield from _quoted(passage.text, hit.highlights, color, "      ")
+
+
+def _quoted(text: str, marks: Sequence[Highlight], color: bool, indent: str) -> Iterator[str]:
+    shown = drawn(text, marks, _styled if color else None)
+    yield from (f"{indent}{line.strip()}" for line in shown.splitlines() if line.strip())
 
 
 def _cited(copy: Copy) -> str:

@@ -56,28 +56,41 @@ def _beside_object(beside: Beside) -> Json:
     if beside.arithmetic is not None:
         found["arithmetic"] = asdict(beside.arithmetic)
     if beside.copies is not None:
-        found["same_text"] = [
-            {
-                "passage_id": one.passage.id,
-                "article_id": one.article.id,
-                "version": one.passage.version,
-                "start": one.passage.start,
-                "end": one.passage.end,
-                "title": one.article.title,
-                "outlet": one.article.outlet,
-                "published": one.article.published,
-                "path": one.article.path,
-                "record": one.article.record,
-            }
-            for one in beside.copies
-        ]
+        found["same_text"] = [_place_object(one.article, one.passage) for one in beside.copies]
+    if beside.further is not None:
+        found["further"] = [_place_object(one.article, one.passage) | _found_object(one) for one in beside.further]
     return found
+
+
+def _place_object(article: Article, passage: Passage) -> Json:
+    return {
+        "passage_id": passage.id,
+        "article_id": article.id,
+        "version": passage.version,
+        "start": passage.start,
+        "end": passage.end,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published,
+        "path": article.path,
+        "record": article.record,
+    }
+
+
+def _found_object(hit: Hit) -> Json:
+    return {
+        "text": hit.passage.text,
+        "highlights": _marks(hit),
+        "score": hit.score,
+        "lexical": _leg(hit.lexical),
+        "semantic": _leg(hit.semantic),
+        "reason": hit.reason,
+    }
 
 
 def hit_object(hit: Hit) -> Json:
     """Return one hit."""
     article, passage = hit.article, hit.passage
-    marks = sorted([*hit.highlights, *([hit.nearest] if _has_nearest(hit) and hit.nearest else [])])
     return {
         "rank": hit.rank,
         "passage_id": passage.id,
@@ -93,14 +106,10 @@ def hit_object(hit: Hit) -> Json:
         "record": article.record,
         "start": passage.start,
         "end": passage.end,
-        "text": passage.text,
-        "highlights": [[mark.start, mark.end, mark.mark] for mark in marks],
-        "score": hit.score,
-        "lexical": _leg(hit.lexical),
-        "semantic": _leg(hit.semantic),
+        **_found_object(hit),
         "story": hit.story,
         "copies": hit.copies,
-        "reason": hit.reason,
+        "folded": hit.folded,
         **({} if hit.reranked is None else {"reranked": asdict(hit.reranked)}),
     }
 
@@ -297,6 +306,11 @@ def article_object(
 
 def _leg(leg: Leg | None) -> Json | None:
     return None if leg is None else {"rank": leg.rank, "score": leg.score}
+
+
+def _marks(hit: Hit) -> list[list[int | str]]:
+    marks = sorted([*hit.highlights, *([hit.nearest] if _has_nearest(hit) and hit.nearest else [])])
+    return [[mark.start, mark.end, mark.mark] for mark in marks]
 
 
 def _has_nearest(hit: Hit) -> bool:
