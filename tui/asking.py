@@ -8,9 +8,13 @@ from typing import Final, Literal, get_args
 ModeName = Literal["hybrid", "lexical", "semantic"]
 """A mode by name: the index itself is imported in a thread, after the first picture."""
 
+GroupName = Literal["passage", "article"]
+"""What a row stands for, by name."""
+
 FIRST_PAGE: Final = 20
 AT_ONCE_MS: Final = 40.0
 ORDER: Final[tuple[ModeName, ...]] = get_args(ModeName)
+GROUPS: Final[tuple[GroupName, ...]] = get_args(GroupName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Request:
 
     Attributes:
         number: grows with every request; only the newest is drawn.
+        group: what a row stands for.
         k: how many results are wanted.
         nearest: show the nearest passages even when nothing resembles the question.
         expand: look for likely spellings of words that the archive hardly holds too.
@@ -28,6 +33,7 @@ class Request:
     number: int = 0
     text: str = ""
     mode: ModeName = "hybrid"
+    group: GroupName = "passage"
     k: int = FIRST_PAGE
     nearest: bool = False
     expand: bool = True
@@ -45,6 +51,11 @@ class Request:
         """Ask the same in the next mode."""
         mode = ORDER[(ORDER.index(self.mode) + 1) % len(ORDER)]
         return replace(self.again(), mode=mode, nearest=False)
+
+    def in_next_group(self) -> Request:
+        """Ask the same, from the first page, with rows that stand for something else."""
+        group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
+        return replace(self.again(), group=group, k=FIRST_PAGE)
 
     def all_the_same(self) -> Request:
         """Ask for the nearest passages although nothing resembles the question."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from tui import asking, messages, page, unfolding, words
+from tui import asking, messages, page, words
 from tui.lending import Desk
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Backstage:
 
     def answer(self, request: asking.Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
-        from index.answer import Mode
+        from index.answer import Group, Mode
         from index.reading import parse
 
         try:
@@ -90,7 +90,8 @@ class Backstage:
                         return
                     began = perf_counter()
                     asked = replace(parse(request.text), expand=request.expand if mode == modes[-1] else None)
-                    answer = searcher.search(asked, k=request.k, mode=Mode(mode), nearest=request.nearest)
+                    group = Group(request.group)
+                    answer = searcher.search(asked, request.k, Mode(mode), group, request.nearest)
                     if mode == "hybrid":
                         self._pace_ms = (perf_counter() - began) * 1000
                     post(messages.Answered(request, answer, final=mode == modes[-1]))
@@ -98,10 +99,10 @@ class Backstage:
             post(messages.Failed(words.trouble(error), request.number))
 
     def unfold(self, answer: Answer, hit: Hit, post: Post) -> None:
-        """Look up the copies that were folded under a hit."""
+        """Look up what was folded under a hit."""
         try:
             with self.desk.lend() as searcher:
-                post(messages.Unfolded(answer, hit, unfolding.copies(searcher, answer, hit)))
+                post(messages.Unfolded(answer, hit, searcher.folded(answer, hit)))
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.Stumbled(words.trouble(error).heading))
 

@@ -23,6 +23,7 @@ PASSAGE_MARK: Final = "▌"
 NEAREST_MARK: Final = "≈"
 HIDDEN_MARK: Final = "·"
 COPY_MARK: Final = "="
+FURTHER_MARK: Final = "+"
 _OVER: Final = (Look.HIDDEN, Look.NEAREST, Look.MATCH, Look.CURRENT, Look.SELECTED)
 
 
@@ -71,11 +72,9 @@ def fold_words(hidden: str) -> str:
     return f" {lines} hidden {'line' if lines == 1 else 'lines'} (h shows)"
 
 
-def result_rows(
-    hit: Hit, width: int, count: int, styles: Styles, nearest: Ranged | None, *, copy: bool = False
-) -> list[Strip]:
-    """Draw a result: its title, its byline with each leg's rank, and ``count`` rows of its passage."""
-    lead = f"{COPY_MARK if copy else hit.rank:>3} "
+def result_rows(hit: Hit, width: int, count: int, styles: Styles, nearest: Ranged | None, mark: str) -> list[Strip]:
+    """Draw a result: a mark and its title, its byline with each leg's rank, and ``count`` rows of its passage."""
+    lead = f"{mark:>3} "
     inner = max(4, width - len(lead))
     title = Strip([Segment(lead, styles.quiet), Segment(fit(render.one_line(hit.article.title), inner), styles.title)])
     return [title, _byline(hit, inner, len(lead), styles), *_snippet(hit, inner, count, len(lead), styles, nearest)]

@@ -74,11 +74,11 @@ class Answered(Message):
 
 @dataclass
 class Unfolded(Message):
-    """The copies that were folded under a hit of an answer were looked up."""
+    """What was folded under a hit of an answer was looked up."""
 
     answer: Answer
     hit: Hit
-    copies: tuple[Hit, ...]
+    folded: tuple[Hit, ...]
 
 
 @dataclass

@@ -69,13 +69,13 @@ class Outlook:
 
     def status(self, request: Request, answer: Answer | None, place: int) -> tuple[str, ...]:
         """Return the parts of the status line; ``place`` is the selected result's rank."""
-        mode = self._mode(request.mode)
+        asked = self._mode(request.mode), f"by {request.group}"
         if answer is None or not answer.hits:
-            return (mode,)
+            return asked
         more = "+" if len(answer.hits) >= request.k else ""
         unsure = answer.confidence != "strong"
         return (
-            mode,
+            *asked,
             f"{place} of {len(answer.hits)}{more}",
             _doubt(answer.confidence) if unsure else "",
             f"{answer.took_ms:.0f} ms",

@@ -63,6 +63,8 @@ def byline(hit: Hit) -> str:
     parts = [outlet(hit.article), date(hit.article)]
     if hit.copies:
         parts.append(f"+{hit.copies} {'copy' if hit.copies == 1 else 'copies'}")
+    if hit.folded:
+        parts.append(f"+{hit.folded} {'passage' if hit.folded == 1 else 'passages'}")
     if hit.article.gone:
         parts.append("file gone")
     return " · ".join(parts)

@@ -1,44 +1,48 @@
-"""Copies of one passage, listed under the hit that they were folded under; they have its rank."""
+"""What is folded under a hit, listed beneath it: copies, or passages of its article; they have its rank."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Hit
-    from index.searcher import Searcher
-
-Copies: TypeAlias = "dict[str, tuple[Hit, ...]]"
-"""The copies that are shown, by the identifier of the passage they were folded under."""
+    from index.answer import Answer, Group, Hit, Mode
 
 
-def copies(searcher: Searcher, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
-    """Return what was folded under a hit as hits, each with its own article, offsets and matches."""
-    return tuple(
-        replace(
-            hit,
-            article=copy.article,
-            passage=copy.passage,
-            highlights=searcher.highlights(answer.query, copy.passage.text, copy.article.language),
-            copies=0,
-        )
-        for copy in searcher.copies(answer, hit)
-    )
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of an answer, the same while no other question is asked: how many rows there are makes no difference."""
+
+    passage: str
+    mode: Mode
+    group: Group
+    nearest: bool
+    expand: bool | None
+
+    @classmethod
+    def of(cls, answer: Answer, hit: Hit) -> Self:
+        """Return the place of a hit."""
+        return cls(hit.passage.id, answer.mode, answer.group, answer.nearest, answer.query.expand)
 
 
-def listed(hits: Sequence[Hit], shown: Mapping[str, tuple[Hit, ...]]) -> tuple[Hit, ...]:
-    """Return hits, each followed by its copies where they are shown."""
-    return tuple(chain.from_iterable((hit, *shown.get(hit.passage.id, ())) for hit in hits))
+Unfolded: TypeAlias = "dict[Place, tuple[Hit, ...]]"
+"""What is shown of what was folded, by where."""
+
+
+def listed(answer: Answer | None, shown: Mapping[Place, tuple[Hit, ...]]) -> tuple[Hit, ...]:
+    """Return the hits of an answer, each followed by what was folded under it where that is shown."""
+    if answer is None:
+        return ()
+    return tuple(chain.from_iterable((hit, *shown.get(Place.of(answer, hit), ())) for hit in answer))
 
 
 def best_of(hit: Hit | None, hits: Sequence[Hit]) -> Hit | None:
-    """Return the hit that a copy was folded under; any other hit itself."""
+    """Return the hit that another was folded under; any other hit itself."""
     return None if hit is None else next(one for one in hits if one.rank == hit.rank)
 
 
-def is_copy(hits: Sequence[Hit], at: int) -> bool:
-    """Tell whether a hit of a list is a copy of the one it stands under."""
-    return at > 0 and hits[at - 1].rank == hits[at].rank
+def under(hits: Sequence[Hit], at: int) -> Hit | None:
+    """Return the hit that one of a list stands under, None for a row of its own."""
+    return best_of(hits[at], hits) if at > 0 and hits[at - 1].rank == hits[at].rank else None

@@ -179,5 +179,6 @@ def test_an_answer_is_given_in_words_first_only_where_meaning_takes_longer_than_
 
 def test_every_new_request_has_a_higher_number() -> None:
     first = Request()
-    for later in (first.retyped("a"), first.again(), first.in_next_mode(), first.all_the_same(), first.deeper()):
+    asked = (first.retyped("a"), first.again(), first.in_next_mode(), first.in_next_group(), first.all_the_same())
+    for later in (*asked, first.with_spellings_turned(), first.deeper()):
         assert later.number == first.number + 1

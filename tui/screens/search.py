@@ -48,7 +48,7 @@ class SearchScreen(Screen[None]):
         self._request = Request(text=query, mode=mode)
         self._answer: Answer | None = None
         self._answered = 0
-        self._copies: unfolding.Copies = {}
+        self._unfolded: unfolding.Unfolded = {}
         self._outlook = Outlook()
         self._eager = False
         self._beside = True
@@ -101,7 +101,7 @@ class SearchScreen(Screen[None]):
     @on(messages.Opened)
     def _opened(self, message: messages.Opened) -> None:
         self._know(replace(self._outlook, trouble=None, opened=True, empty=message.empty, newer=None, behind=0))
-        self._copies = {}
+        self._unfolded = {}
         self._stand()
         if not self._outlook.ready:
             self._know(replace(self._outlook, ready=None))
@@ -140,7 +140,7 @@ class SearchScreen(Screen[None]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         if message.value != self._request.text:
-            self._eager, self._copies = False, {}
+            self._eager, self._unfolded = False, {}
             self._ask(self._request.retyped(message.value))
 
     def _ask(self, request: Request) -> None:
@@ -173,17 +173,17 @@ class SearchScreen(Screen[None]):
             self.set_focus(self.results)
 
     def _list(self, *, keep: bool) -> None:
-        found = self._answer.hits if self._answer is not None else ()
-        self.results.show(unfolding.listed(found, self._copies), keep=keep)
+        self.results.show(unfolding.listed(self._answer, self._unfolded), keep=keep)
 
-    @work(thread=True, exclusive=True, group="copies")
+    @work(thread=True, exclusive=True, group="unfolding")
     def _unfold(self, answer: Answer, hit: Hit) -> None:
         self._backstage.unfold(answer, hit, self.post_message)
 
     @on(messages.Unfolded)
-    def _unfolded(self, message: messages.Unfolded) -> None:
+    def _show_unfolded(self, message: messages.Unfolded) -> None:
         if message.answer is self._answer:
-            self._copies = {**self._copies, message.hit.passage.id: message.copies}
+            place = unfolding.Place.of(message.answer, message.hit)
+            self._unfolded = {**self._unfolded, place: message.folded}
             self._list(keep=True)
 
     # -- drawing -----------------------------------------------------------------------------------------------------
@@ -249,13 +249,18 @@ class SearchScreen(Screen[None]):
         self._ask(self._request.with_spellings_turned())
         self._draw()
 
+    def action_next_group(self) -> None:
+        """Let rows stand for passages, or for articles."""
+        self._ask(self._request.in_next_group())
+        self._draw()
+
     def action_unfold(self) -> None:
-        """Show the copies that were folded under the selected result, or fold them again."""
+        """Show what was folded under the selected result, or fold it again."""
         best = unfolding.best_of(self.hit, self.results.hits)
-        if self._answer is None or best is None or not best.copies:
-            self.notify("No copies are folded under this result.", markup=False)
-        elif best.passage.id in self._copies:
-            del self._copies[best.passage.id]
+        if self._answer is None or best is None or not (best.copies or best.folded):
+            self.notify("Nothing is folded under this result.", markup=False)
+        elif (place := unfolding.Place.of(self._answer, best)) in self._unfolded:
+            del self._unfolded[place]
             self.results.select(self.results.hits.index(best))
             self._list(keep=True)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -12,10 +13,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import keys
-from tui.drawing import Styles, result_rows
+from tui.drawing import COPY_MARK, FURTHER_MARK, Styles, result_rows
 from tui.messages import Chosen, Pointed, WantsMore, WentAbove
 from tui.painting import Look
-from tui.unfolding import is_copy
+from tui.unfolding import under
 
 if TYPE_CHECKING:
     from index.answer import Hit
@@ -155,8 +156,9 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw all rows of a result; a bar marks the selected one, so that no colour is needed to see it."""
         hit, chosen = self.hits[at], at == self.selected
         styles, width = self._styles(chosen), self.size.width
-        nearest, copy = self._nearest.get(hit.passage.id), is_copy(self.hits, at)
-        rows = result_rows(hit, width - 2, self.snippet_rows, styles, nearest, copy=copy)
+        nearest, best = self._nearest.get(hit.passage.id), under(self.hits, at)
+        mark = str(hit.rank) if best is None else FURTHER_MARK if best.folded else COPY_MARK
+        rows = result_rows(hit, width - 2, self.snippet_rows, styles, nearest, mark)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
         return [Strip.join([bar, row]).adjust_cell_length(width, styles.plain) for row in rows]
 
@@ -174,8 +176,10 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         return Styles(plain, quiet, plain + self.get_component_rich_style("results--title", partial=True), looks)
 
     def _index_of(self, hit: Hit) -> int:
-        places = (at for at, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
-        return next(places, min(self.selected, max(0, len(self.hits) - 1)))
+        """Return the place of a hit's passage, else of its article, else the one that is selected."""
+        own = (at for at, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
+        article = (at for at, other in enumerate(self.hits) if other.article.id == hit.article.id)
+        return next(chain(own, article), min(self.selected, max(0, len(self.hits) - 1)))
 
     def _measure(self) -> None:
         self._drawn.clear()
