@@ -186,7 +186,7 @@ class Searcher:
         )
 
     def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
-        """Return what was folded under a hit, best first: its copies, or the further passages of its article that answer.
+        """Return what was folded under a hit, best first: copies, or the further passages of its article that answer.
 
         They have the hit's rank.
         """
