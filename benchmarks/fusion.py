@@ -26,7 +26,7 @@ from index.query import Item, Like
 from index.ranking import Floats
 from index.reading import literal
 
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES = (0.0, 0.25, 0.5, 0.65, 0.75, 1.0)
 SEMANTIC_SHARES = (0.6, 0.7, 0.75, 0.85, 0.9)
 RRF_K = 60
 HEAD = 10
@@ -77,9 +77,7 @@ def _from_least(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
-def straight(
-    article: Floats, own: Floats, within: Floats, best_article: float, best_own: float, share: float
-) -> Floats:
+def straight(article: Floats, own: Floats, bears: Floats, best_article: float, best_own: float, share: float) -> Floats:
     """Join article and passage without regard to what the passage bears of its article's score."""
     parts = ((article, best_article, share), (own, best_own, 1 - share))
     return np.asarray(sum(weight * scores / best for scores, best, weight in parts if best > 0), np.float32) + 0 * own

@@ -26,7 +26,7 @@ from index import Hit, Mode, Searcher, build, fusion, passage_rule
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "quality" / "questions"
-SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+SHARES = (0.0, 0.25, 0.5, 0.65, 0.75, 1.0)
 DEPTH = 10
 
 

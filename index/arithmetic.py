@@ -24,7 +24,7 @@ class Arithmetic:
     Attributes:
         shares: of the words that matched, those that add most first; they add up to ``own`` and ``article``.
         own: BM25 of the passage; ``best_own`` the highest of any that answers; likewise ``article``.
-        within: the highest BM25 of a candidate of its article, 0 where only the title matches.
+        bears: how much of its article's BM25 the passage bears, in [0, 1].
         lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
         cosine: None where the leg did not run; ``best_cosine`` likewise.
         score: of the hit.
@@ -32,7 +32,7 @@ class Arithmetic:
 
     shares: tuple[Share, ...]
     own: float
-    within: float
+    bears: float
     best_own: float
     article: float
     best_article: float
@@ -45,10 +45,9 @@ class Arithmetic:
     def lines(self) -> Iterator[str]:
         """Yield the sums, to be added up by hand."""
         if self.lexical:
-            borne = f" x {self.own:.4f}/{self.within:.4f} (borne by the passage)" if self.within else ""
             yield (
-                f"words: {ARTICLE_SHARE:g} x {self.article:.4f}/{self.best_article:.4f} (article){borne}"
-                f" + {1 - ARTICLE_SHARE:g} x {self.own:.4f}/{self.best_own:.4f} (passage) = {self.lexical:.4f}"
+                f"words: {ARTICLE_SHARE:g} x {self.article:.4f}/{self.best_article:.4f} (article) x {self.bears:.4f}"
+                f" (borne) + {1 - ARTICLE_SHARE:g} x {self.own:.4f}/{self.best_own:.4f} (passage) = {self.lexical:.4f}"
             )
             yield from _sum("article", self.article, [(one.word, one.article) for one in self.shares])
             yield from _sum("passage", self.own, [(one.word, one.passage) for one in self.shares])

@@ -88,7 +88,7 @@ class Scoring(NamedTuple):
     of_article: Floats
     best_article: float
     own: Floats
-    within: Floats
+    bears: Floats
     best_own: float
     lexical: Floats
     cosine: Floats
@@ -100,7 +100,7 @@ class Scoring(NamedTuple):
         return Arithmetic(
             shares=shares,
             own=float(self.own[at]),
-            within=float(self.within[at]),
+            bears=float(self.bears[at]),
             best_own=self.best_own,
             article=float(self.of_article[at]),
             best_article=self.best_article,

@@ -5,33 +5,47 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.ranking import Floats
 
-ARTICLE_SHARE: Final = 0.75
+ARTICLE_SHARE: Final = 0.65
 SEMANTIC_SHARE: Final = 0.8
+_IN_FULL: Final = 0.5
+
+
+def borne(own: Floats, best_own: float, titled: NDArray[np.bool_]) -> Floats:
+    """Return how much of its article's BM25 each passage bears, in [0, 1].
+
+    In full from half of the best passage's BM25 on, below in proportion: the passages in which the answer stands share
+    the score of their article, those beside them have little or nothing of it (docs/retrieval.md).
+
+    Args:
+        own: BM25 of each passage, shape ``(n,)``.
+        best_own: highest BM25 of an admissible passage.
+        titled: passages that answer for a match that is in their article's title alone, which they bear in full.
+    """
+    return np.where(titled, np.float32(1), np.minimum(1, _by_best(own, best_own * _IN_FULL)))
 
 
 def lexical_mix(
-    article: Floats, own: Floats, within: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
+    article: Floats, own: Floats, bears: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
 ) -> Floats:
     """Join the BM25 score of a passage's article, as far as the passage bears it, with the passage's own.
 
-    ``share * article / best_article * own / within + (1 - share) * own / best_own``, in [0, 1]: whole articles rank
-    documents best, passages say where in them the answer stands (docs/retrieval.md). Where no passage of an article has
-    a word of the question, its title has: then each bears its article's score.
+    ``share * article / best_article * bears + (1 - share) * own / best_own``, in [0, 1]: whole articles rank documents
+    best, passages say where in them the answer stands.
 
     Args:
         article: BM25 of each passage's article, shape ``(n,)``.
         own: BM25 of each passage, shape ``(n,)``.
-        within: highest BM25 of the candidates of each passage's article, shape ``(n,)``.
+        bears: as ``borne`` returns it, shape ``(n,)``.
         best_article: highest BM25 of an admissible article.
         best_own: highest BM25 of an admissible passage.
         share: weight of the article.
     """
-    borne = np.divide(own, within, out=np.ones_like(own), where=within > 0)
     return np.asarray(
-        share * _by_best(article, best_article) * borne + (1 - share) * _by_best(own, best_own), np.float32
+        share * _by_best(article, best_article) * bears + (1 - share) * _by_best(own, best_own), np.float32
     )
 
 

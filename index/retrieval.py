@@ -104,8 +104,7 @@ class Retriever:
         made = self._scored(question, admissible, depth)
         holds = self._holding(plan, made.found)
         order = np.lexsort((self._columns.passage_ids[made.found], -made.fused, ~holds))
-        owning = self._owning(made.found, made.of_article, made.own)
-        ranking = Ranking(made.found, made.fused, made.lexical, made.cosine, owning, holds).taken(order)
+        ranking = Ranking(made.found, made.fused, made.lexical, made.cosine, made.lexical > 0, holds).taken(order)
         return replace(ranking, figure=self._figure(question, ranking))
 
     def arithmetic(self, question: Question, passages: Sequence[int], depth: int = DEPTH) -> tuple[Arithmetic, ...]:
@@ -150,15 +149,16 @@ class Retriever:
         if question.left_out:
             found = found[~np.isin(self._columns.copies_of[found], question.left_out)]
         of_article, own = self._bm25(plan, lexical, found)
+        titled = self._titled(lexical.articles, found, own)
         if question.vector is None:
-            matched = (of_article > 0) | (own > 0)
-            found, of_article, own = found[matched], of_article[matched], own[matched]
+            answers = (own > 0) | titled
+            found, of_article, own, titled = found[answers], of_article[answers], own[answers], titled[answers]
         best_article, best_own = _best(lexical.articles), _best(lexical.own)
-        within = self._within(found, own)
-        scores = fusion.lexical_mix(of_article, own, within, best_article, best_own)
+        bears = fusion.borne(own, best_own, titled)
+        scores = fusion.lexical_mix(of_article, own, bears, best_article, best_own)
         cosine = self._cosine(question.vector, found, near)
         fused = _fused(scores, cosine, question)
-        return Scoring(found, of_article, best_article, own, within, best_own, scores, cosine, fused)
+        return Scoring(found, of_article, best_article, own, bears, best_own, scores, cosine, fused)
 
     def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
         """Say so, in sentences, when no article meets the conditions of a question."""
@@ -261,19 +261,15 @@ class Retriever:
         of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))[back]
         return of_article, _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
 
-    def _within(self, found: Ordinals, own: Floats) -> Floats:
-        """Return the highest BM25 of the candidates of each passage's article."""
-        if not len(found):
-            return own
-        _, back = self._articles_of(found)
-        return np.asarray(np.maximum.reduceat(own, np.flatnonzero(firsts(back)))[back], np.float32)
+    def _titled(self, matching: Scored, found: Ordinals, own: Floats) -> NDArray[np.bool_]:
+        """Tell which passages answer for a match that no passage of their article has: the first of each article.
 
-    def _owning(self, found: Ordinals, of_article: Floats, own: Floats) -> NDArray[np.bool_]:
-        """Tell which passages answer for a match by words: their own, or one that no passage of the article has."""
+        Of ``matching`` articles every passage is among those found, so that none can have it unseen.
+        """
         articles, back = self._articles_of(found)
-        first = found == self._columns.first_passages[articles][back]
-        without = np.bincount(back, own > 0, len(articles))[back] == 0
-        return np.asarray((own > 0) | (first & without & (of_article > 0)))
+        without = np.bincount(back, own > 0, len(articles)) == 0
+        titled = without & np.isin(articles, matching.ordinals)
+        return np.asarray(titled[back] & (found == self._columns.first_passages[articles][back]))
 
     def _articles_of(self, passages: Ordinals) -> tuple[Ordinals, Ordinals]:
         """Return the articles of passages (ascending), each once, and which of these each passage belongs to."""

@@ -40,8 +40,7 @@ def test_the_numbers_add_up_to_the_score(searcher: Searcher, question: str, mode
         assert one.cosine == (hit.semantic.score if hit.semantic else None)
         assert sum(share.passage for share in one.shares) == pytest.approx(one.own, rel=1e-4)
         assert sum(share.article for share in one.shares) == pytest.approx(one.article, rel=1e-4)
-        borne = one.own / one.within if one.within else 1.0
-        of_article = ARTICLE_SHARE * part(one.article, one.best_article) * borne
+        of_article = ARTICLE_SHARE * part(one.article, one.best_article) * one.bears
         mixed = of_article + (1 - ARTICLE_SHARE) * part(one.own, one.best_own)
         assert (one.lexical or 0.0) == pytest.approx(mixed if one.lexical is not None else 0.0, abs=1e-5)
         assert one.score == pytest.approx(expected(one), abs=1e-5)
@@ -66,9 +65,7 @@ def test_what_is_printed_adds_up(searcher: Searcher, mode: Mode) -> None:
                 total, parts = float(left.split()[-1]), [float(each.split()[-1]) for each in right.split(" + ")]
                 assert total == pytest.approx(sum(parts), abs=2e-4 * len(parts))
             elif equals:  # a sum as it can be typed into a calculator
-                typed = re.sub(r"\((article|passage|borne by the passage)\)", "", left.split(": ")[1]).replace(
-                    " x ", "*"
-                )
+                typed = re.sub(r"\((article|passage|borne)\)", "", left.split(": ")[1]).replace(" x ", "*")
                 assert eval(typed) == pytest.approx(float(right), abs=5e-4)
             checked += bool(equals)
     assert checked or mode == Mode.SEMANTIC

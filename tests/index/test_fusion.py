@@ -14,16 +14,14 @@ def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
 
 
+def test_a_passage_bears_its_article_in_full_from_half_of_the_best_on() -> None:
+    bears = fusion.borne(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]))
+    assert bears == pytest.approx([1, 1, 0.5, 0, 1])
+
+
 def test_lexical_mix_gives_a_passage_what_it_bears_of_its_articles_score() -> None:
-    mixed = fusion.lexical_mix(
-        floats(8, 8, 4), floats(4, 2, 5), floats(4, 4, 5), best_article=8, best_own=5, share=0.75
-    )
-    assert mixed == pytest.approx([0.75 + 0.2, 0.375 + 0.1, 0.375 + 0.25])
-
-
-def test_lexical_mix_gives_every_passage_the_score_of_a_title_that_alone_matches() -> None:
-    mixed = fusion.lexical_mix(floats(8, 8), floats(0, 0), floats(0, 0), best_article=8, best_own=5, share=0.75)
-    assert mixed == pytest.approx([0.75, 0.75])
+    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 1, 5), floats(1, 0.4, 1), 8, 5, share=0.75)
+    assert mixed == pytest.approx([0.75 + 0.2, 0.3 + 0.05, 0.375 + 0.25])
 
 
 def test_lexical_mix_without_any_match_is_zero() -> None:

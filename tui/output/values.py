@@ -109,7 +109,7 @@ def hit_object(hit: Hit) -> Json:
         **_found_object(hit),
         "story": hit.story,
         "copies": hit.copies,
-        "folded": hit.folded,
+        **({"folded": hit.folded} if hit.folded else {}),
         **({} if hit.reranked is None else {"reranked": asdict(hit.reranked)}),
     }
 
