@@ -2,8 +2,9 @@
 
 A document holds a phrase within a slop when, for some choice of one occurrence a word, no two in one place, the words
 are moved from their places in the phrase by amounts that differ by at most the slop: a word between costs one, two
-neighbours in reversed order cost two. tantivy's own slop finds too much, and from four words on too little (measured);
-hence the arrangements are listed and asked for one by one.
+neighbours in reversed order cost two. tantivy's own slop means the same for two different words, asked in both orders.
+From three words on it finds too much, from four on too little (measured); hence their arrangements are listed and asked
+for one by one.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ _NAMED: Final = 500
 _SPARSE: Final = 8  # of a larger share of the documents than that, all are asked at once
 GROUPS: Final = 20
 _MARGIN: Final = 50
+_REVERSED: Final = 2  # the slop that two neighbours in reversed order cost
 
 
 def schema() -> tantivy.Schema:
@@ -185,11 +186,16 @@ class TantivyTable:
         tokens = phrase.tokens
         if len(tokens) < 2:
             return self._any([self._term(Term(Field.FOLDED, token)) for token in tokens])
-        ways = arrangements(tokens, fitting_slop(len(tokens), phrase.slop))
-        return self._any([self._row(sorted(zip(places, tokens, strict=True))) for places in ways])
+        slop = fitting_slop(len(tokens), phrase.slop)
+        if len(tokens) == 2 and tokens[0] != tokens[1]:
+            # of two different words, tantivy's slop counts what stands between them in this order, and no other
+            reversed_ways = [self._row(tokens[::-1], slop - _REVERSED)] if slop >= _REVERSED else []
+            return self._any([self._row(tokens, slop), *reversed_ways])
+        ways = {tuple(sorted(zip(places, tokens, strict=True))) for places in arrangements(tokens, slop)}
+        return self._any([self._row(each) for each in sorted(ways)])
 
-    def _row(self, words: Sequence[tuple[int, str]]) -> tantivy.Query:
-        return self._query.phrase_query(self._schema, Field.FOLDED.value, list(words))
+    def _row(self, words: Sequence[str] | Sequence[tuple[int, str]], slop: int = 0) -> tantivy.Query:
+        return self._query.phrase_query(self._schema, Field.FOLDED.value, list(words), slop)
 
     def _term(self, term: Term) -> tantivy.Query:
         return self._query.term_query(self._schema, term.field.value, term.token, _INDEXED[term.field])

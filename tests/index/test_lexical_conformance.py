@@ -201,6 +201,8 @@ def test_words_are_listed_by_how_many_documents_hold_them(
         ("a b c", 2, ["a x b x c", "a c b", "c b a"], ["a x b x c", "a c b"]),
         ("a b c", 4, ["c b a", "c x b a"], ["c b a"]),
         ("a a", 5, ["a", "a x a"], ["a x a"]),
+        ("a b", 9, ["a" + 9 * " x" + " b", "a" + 10 * " x" + " b"], ["a" + 9 * " x" + " b"]),
+        ("a b", 9, ["b" + 7 * " x" + " a", "b" + 8 * " x" + " a"], ["b" + 7 * " x" + " a"]),
     ],
 )
 def test_near_phrases_follow_lucene(build: Build, tokens: str, slop: int, rows: list[str], expected: list[str]) -> None:
