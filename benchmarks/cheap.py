@@ -96,4 +96,5 @@ class CheapQueries(QueryEncoding):
 
     def vector(self, text: str, fingerprint: str) -> Floats:
         """Return the unit vector of a question; none is kept."""
-        return self.load(fingerprint).encode([text])[0]
+        vector: Floats = self.load(fingerprint).encode([text])[0]
+        return vector

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from index.analysis import query_stems, words
+from index.extent import Extent, extent
 from index.query import (
     Almost,
     Attribute,
@@ -27,9 +28,7 @@ from index.query import (
 )
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Phrase, Term, Weighted, Where, is_lexical
 from index.spellings import Lexicon, Spellings, forms
-from index.vocabulary import MOST, MOST_NEAR, Entry
-
-_SHOWN: Final = 6  # words of those that one stands for, in a note
+from index.vocabulary import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     """
     wanted, languages = query.wanted, lexicon.languages
     plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
-    varied = {leaf: _entries(leaf, lexicon) for leaf in wanted if isinstance(leaf, Beginning | Almost)}
+    reach = extent(query.items, lexicon)
+    varied = {leaf: reach.found[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
     stemmed = _groups(words(plain).folded, languages)
     telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
     spellings = Spellings(wanted, lexicon, query.expand)
@@ -78,8 +78,8 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     for one in (*spellings.terms, *(one for found in varied.values() for one in lexicon.vocabulary.as_one(found))):
         terms.setdefault(one.term, one)
     groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
-    quoted = tuple(_phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
-    required, excluded = _demands(query.items, lexicon)
+    quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
+    required, excluded = _demands(query.items, reach)
     loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
     spelled = (one.term for one in spellings.terms)
     lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
@@ -93,17 +93,17 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
         phrases=quoted,
         asks=bool(wanted or query.likes),
-        notes=(*(_note(leaf, entries) for leaf, entries in varied.items()), *spellings.notes),
+        notes=(*reach.notes(wanted), *spellings.notes),
     )
 
 
 Conditions: TypeAlias = tuple[Condition, ...]
 
 
-def _demands(run: Run, lexicon: Lexicon) -> tuple[Conditions, Conditions]:
+def _demands(run: Run, reach: Extent) -> tuple[Conditions, Conditions]:
     """Return what must hold of an article that a run asks for, and what must not."""
-    required = tuple(_holds(item.what, lexicon) for item in run if item.sign != Sign.NOT and _is_demand(item))
-    return required, tuple(_holds(item.what, lexicon) for item in run if item.sign == Sign.NOT)
+    required = tuple(_holds(item.what, reach) for item in run if item.sign != Sign.NOT and _is_demand(item))
+    return required, tuple(_holds(item.what, reach) for item in run if item.sign == Sign.NOT)
 
 
 def _is_demand(item: Item) -> bool:
@@ -112,45 +112,27 @@ def _is_demand(item: Item) -> bool:
     return item.sign == Sign.MUST or isinstance(item.what, Quoted | Named | Dated) or joined
 
 
-def _holds(what: What, lexicon: Lexicon) -> Condition:
+def _holds(what: What, reach: Extent) -> Condition:
     match what:
         case Word(text=text):
-            return _held(text, lexicon.languages)
+            return _held(text, reach.lexicon.languages)
         case Beginning() | Almost():
-            return AnyOf(_terms(_entries(what, lexicon)))
+            return AnyOf(_terms(reach.found[what]))
         case Like():
             return AllOf(())
         case Quoted():
-            return _exactly(_phrase(what))
+            return _exactly(reach.phrase(what))
         case Named(attribute=Attribute.TITLE, text=text):
-            return AllOf((_in_title(what, lexicon.languages), Where(what)))
+            return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
         case Named() | Dated():
             return Where(what)
         case Group(runs=runs, operator=operator):
-            parts = tuple(_run_holds(run, lexicon) for run in runs)
+            parts = tuple(_run_holds(run, reach) for run in runs)
             return AllOf(parts) if operator == Operator.ALL else _any(parts)
-
-
-def _entries(leaf: Beginning | Almost, lexicon: Lexicon) -> tuple[Entry, ...]:
-    """Return the words of the archive that a leaf stands for."""
-    (folded,) = words(leaf.text).folded
-    if isinstance(leaf, Beginning):
-        return lexicon.vocabulary.starting(folded)
-    return lexicon.vocabulary.near(folded, leaf.edits)
 
 
 def _terms(entries: Iterable[Entry]) -> tuple[Term, ...]:
     return tuple(Term(Field.FOLDED, entry.word) for entry in entries)
-
-
-def _note(leaf: Beginning | Almost, entries: Sequence[Entry]) -> str:
-    if not entries:
-        like = "begins so" if isinstance(leaf, Beginning) else "is spelled almost so"
-        return f"{leaf}: no word of the archive {like}."
-    shown = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries[:_SHOWN])
-    more = f" and {len(entries) - _SHOWN:,} more" if len(entries) > _SHOWN else ""
-    cut = "; the most frequent ones" if len(entries) in (MOST, MOST_NEAR) else ""
-    return f"{leaf} stands for {shown}{more}{cut}."
 
 
 def _in_title(named: Named, languages: Sequence[str]) -> Condition:
@@ -167,11 +149,11 @@ def _some(parts: Conditions) -> Condition | None:
     return AnyOf(parts) if parts else None
 
 
-def _run_holds(run: Run, lexicon: Lexicon) -> Condition:
+def _run_holds(run: Run, reach: Extent) -> Condition:
     """Hold where a run is an operand: its demands, or where it has none, any of what it asks for."""
-    required, excluded = _demands(run, lexicon)
+    required, excluded = _demands(run, reach)
     if not required:
-        free = tuple(_holds(item.what, lexicon) for item in run if item.sign != Sign.NOT)
+        free = tuple(_holds(item.what, reach) for item in run if item.sign != Sign.NOT)
         required = (_any(free),) if free else ()
     parts = (*required, *map(Not, excluded))
     return parts[0] if len(parts) == 1 else AllOf(parts)
@@ -189,10 +171,6 @@ def _held(typed: str, languages: Sequence[str]) -> Condition:
     """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row."""
     phrase = Phrase(tuple(words(typed).folded))
     return _any(_groups(phrase.tokens, languages)[0]) if len(phrase.tokens) == 1 else phrase
-
-
-def _phrase(quoted: Quoted) -> Phrase:
-    return Phrase(tuple(words(quoted.text).folded), quoted.slop)
 
 
 def _exactly(phrase: Phrase) -> Condition:

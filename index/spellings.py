@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, NamedTuple
 
 from index.analysis import query_stems, words
 from index.query import Leaf, Word
 from index.ranking import Field, Term, Weighted
-from index.vocabulary import NO_WORDS, Entry, Vocabulary
+from index.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
 
 _WEIGHT: Final = 0.5  # of a word that was typed
+_MOST: Final = 20  # rare words of a question that are looked up
 
 
 class Lexicon(NamedTuple):
@@ -67,9 +69,10 @@ class Spellings:
 
     def _offered(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         vocabulary = self.lexicon.vocabulary
-        for word in self._single():
+        known = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
+        for word, articles in islice((one for one in known if one[1] <= RARE), _MOST):
             own = self._forms(word)
-            found = vocabulary.variants(word, vocabulary.articles(own))
+            found = vocabulary.variants(word, articles)
             others = tuple(one for one in found if not set(own) & set(self._forms(one.word)))
             if others:
                 yield word, others

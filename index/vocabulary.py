@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from index.names import initials, latin, spelled_out
-from index.ranking import Field, LexicalIndex, Table, Term, Weighted
+import numpy as np
 
-MOST: Final = 1_000  # words that a beginning may stand for
+from index.names import initials, latin, spelled_out
+from index.ranking import AllOf, Field, LexicalIndex, Table, Term, Weighted
+
+MOST: Final = 1_000  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
+_LETTERS: Final = 16  # whose words are remembered
 _OFFERED: Final = 3
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
@@ -36,6 +40,7 @@ class Vocabulary:
 
     def __init__(self, lexical: LexicalIndex | None) -> None:
         self._lexical = lexical
+        self._letters: dict[str, tuple[Entry, ...]] = {}
 
     def starting(self, beginning: str) -> tuple[Entry, ...]:
         """Return the words that begin so, those of most articles first, ``MOST`` at most."""
@@ -47,15 +52,15 @@ class Vocabulary:
         An edit adds, drops or exchanges a letter, or swaps two neighbours (optimal string alignment). ``MOST_NEAR`` at
         most; fewer edits come before more, then more articles before fewer.
         """
-        from rapidfuzz.distance import OSA
-
-        near = [
-            (found, entry)
-            for entry in self._listed(word[:1], None)
-            if (found := OSA.distance(word, entry.word, score_cutoff=distance)) <= distance
-        ]
+        near = list(_within(word, self._of_letter(word[:1]), distance))
         near.sort(key=lambda one: (one[0], -one[1].articles, one[1].word))
         return tuple(entry for _, entry in near[:MOST_NEAR])
+
+    def holding(self, tokens: Sequence[str]) -> int:
+        """Return how many articles hold all of some folded words."""
+        if self._lexical is None:
+            return 0
+        return len(self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, one) for one in set(tokens)))))
 
     def articles(self, terms: Sequence[Term]) -> int:
         """Return how many articles hold the most frequent of some terms."""
@@ -75,12 +80,12 @@ class Vocabulary:
         """
         if articles > RARE or len(word) < _FEWEST or not word.isalpha():
             return ()
-        likely = _Likely(word)
+        likely, least = _Likely(word), max(RARE, _TIMES * articles)
         found = [
             entry
             for letter in initials(word)
-            for entry in self._listed(letter, None)
-            if entry.articles >= max(RARE, _TIMES * articles) and entry.word != word and likely(entry.word)
+            for distance, entry in likely.of(_frequent(self._of_letter(letter), least))
+            if entry.word != word and likely(entry.word, distance)
         ]
         return tuple(sorted(found, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
 
@@ -94,6 +99,15 @@ class Vocabulary:
         size = self._lexical.size(Table.ARTICLES)
         whole = idf(min(size, sum(entry.articles for entry in entries)), size)
         return tuple(Weighted(Term(Field.FOLDED, entry.word), whole / idf(entry.articles, size)) for entry in entries)
+
+    def _of_letter(self, letter: str) -> tuple[Entry, ...]:
+        """Return the words of a letter; those of the last few letters are remembered."""
+        known = self._letters.get(letter)
+        if known is None:
+            while len(self._letters) >= _LETTERS:
+                self._letters.pop(next(iter(self._letters), ""), None)
+            known = self._letters[letter] = self._listed(letter, None)
+        return known
 
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
         if self._lexical is None or not beginning:
@@ -111,12 +125,13 @@ class _Likely:
         self._edits = 0 if len(word) < _LONG or not word.isascii() else 1 if len(word) < _LONGER else 2
         self._reach = max(2, len(self._latin) // 2)
 
-    def __call__(self, other: str) -> bool:
+    def of(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+        """Yield what is near enough to be looked at, with its distance."""
+        return _within(self._latin, entries, self._reach)
+
+    def __call__(self, other: str, distance: int) -> bool:
         from rapidfuzz.distance import OSA
 
-        distance = OSA.distance(self._latin, other, score_cutoff=self._reach)
-        if distance > self._reach:
-            return False
         if distance <= self._edits and other[0] == self._word[0]:
             return True
         form = spelled_out(other)
@@ -125,6 +140,24 @@ class _Likely:
         return form == self._form or (
             len(self._form) >= _CARRIED and form[0] == self._form[0] and OSA.distance(form, self._form) <= 1
         )
+
+
+def _frequent(entries: Sequence[Entry], least: int) -> Sequence[Entry]:
+    """Return the entries, those of most articles first, that so many articles hold at least."""
+    return entries[: bisect_right(entries, -least, key=lambda entry: -entry.articles)]
+
+
+def _within(word: str, entries: Sequence[Entry], most: int) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries that so many edits at most make of a word, with how many; all are compared at once."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    if not entries:
+        return
+    others = [entry.word for entry in entries]
+    distances = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+    for at in np.flatnonzero(distances <= most).tolist():
+        yield int(distances[at]), entries[at]
 
 
 def idf(articles: int, size: int) -> float:

@@ -17,12 +17,21 @@ from typing import Final
 MOST_ARRANGEMENTS: Final = 700
 
 
-def fitting_slop(size: int, slop: int) -> int:
+def fitting_slop(size: int, slop: int, most: int = MOST_ARRANGEMENTS) -> int:
     """Return the largest slop, up to the one given, that a phrase of ``size`` words may have.
 
     Two words may have 349, three 14, four 5, five 2, eight 1: what needs no more than 700 arrangements.
     """
-    return max((each for each in range(slop + 1) if (each + 1) ** size - each**size <= MOST_ARRANGEMENTS), default=0)
+    return max((each for each in range(slop + 1) if _ways(size, each) <= most), default=0)
+
+
+def costs(tokens: Sequence[str], slop: int) -> int:
+    """Return how many rows of words have to be looked for, so that a near phrase is found."""
+    return 2 if len(tokens) == 2 and tokens[0] != tokens[1] else _ways(len(tokens), slop)
+
+
+def _ways(size: int, slop: int) -> int:
+    return int((slop + 1) ** size - slop**size)
 
 
 def arrangements(tokens: Sequence[str], slop: int) -> Iterator[tuple[int, ...]]:
