@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,15 @@ _DATE: Final = 10  # characters of YYYY-MM-DD
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9])
 _PLACES: Final = 10 ** np.arange(7, -1, -1)
 _NONE: Final = "none"
+_REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
+
+
+class _Title(NamedTuple):
+    """The words of a title, folded and stemmed, and the stems of its language."""
+
+    folded: list[str]
+    stemmed: list[str | None]
+    stem: Mapping[str, str | None]
 
 
 class Filters:
@@ -33,6 +42,7 @@ class Filters:
     def __init__(self, columns: Columns, lexical: LexicalIndex | None) -> None:
         self._columns = columns
         self._lexical = lexical
+        self._titles: dict[int, _Title] = {}
         self._named: dict[str, tuple[NDArray[np.int32], list[str | None]]] = {}
 
     def articles(self, condition: Condition) -> Mask:
@@ -103,12 +113,22 @@ class Filters:
         found = np.zeros(len(among), np.bool_)
         exact, asked = words(what.text).folded, what.quoted
         for ordinal in np.flatnonzero(among).tolist():
-            title = words(self._columns.texts["title"][ordinal] or "").folded
-            stem = stems(self._columns.texts["language"][ordinal])
-            found[ordinal] = _in_a_row(exact, title) or (
-                not asked and _in_a_row([stem[word] for word in exact], [stem[word] for word in title])
+            title = self._title(ordinal)
+            found[ordinal] = _in_a_row(exact, title.folded) or (
+                not asked and _in_a_row(list(map(title.stem.__getitem__, exact)), title.stemmed)
             )
         return found
+
+    def _title(self, ordinal: int) -> _Title:
+        """Return the words of a title; those of many are remembered."""
+        known = self._titles.get(ordinal)
+        if known is None:
+            if len(self._titles) >= _REMEMBERED:
+                self._titles.clear()
+            folded = words(self._columns.texts["title"][ordinal] or "").folded
+            stem = stems(self._columns.texts["language"][ordinal])
+            known = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
+        return known
 
     def _holding(self, column: TextColumn, text: str) -> Mask:
         """Find a text anywhere in a column, small and capital letters alike, without reading the column into memory."""
@@ -141,4 +161,6 @@ def _spans(column: TextColumn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _in_a_row(wanted: list[str | None] | list[str], held: list[str | None] | list[str]) -> bool:
     size = len(wanted)
+    if size == 1:
+        return wanted[0] in held
     return any(held[at : at + size] == wanted for at in range(len(held) - size + 1)) and size > 0

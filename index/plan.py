@@ -101,9 +101,10 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 
 def _demands(run: Run, reach: Extent) -> tuple[Conditions, Conditions]:
-    """Return what must hold of an article that a run asks for, and what must not."""
-    required = tuple(_holds(item.what, reach) for item in run if item.sign != Sign.NOT and _is_demand(item))
-    return required, tuple(_holds(item.what, reach) for item in run if item.sign == Sign.NOT)
+    """Return what must hold of an article that a run asks for, and what must not; each once."""
+    required = (_holds(item.what, reach) for item in run if item.sign != Sign.NOT and _is_demand(item))
+    excluded = (_holds(item.what, reach) for item in run if item.sign == Sign.NOT)
+    return tuple(dict.fromkeys(required)), tuple(dict.fromkeys(excluded))
 
 
 def _is_demand(item: Item) -> bool:

@@ -253,6 +253,12 @@ def test_a_word_counts_once_however_often_it_is_typed() -> None:
     assert made.groups == ((stemmed("sanction"),),)
 
 
+def test_what_is_demanded_twice_binds_once() -> None:
+    made = plan(parse('+gas title:gas "a b" +gas title:gas "a b" -oil -oil'), Lexicon(("en",)))
+    once = plan(parse('+gas title:gas "a b" -oil'), Lexicon(("en",)))
+    assert (made.required, made.excluded, made.known) == (once.required, once.excluded, once.known)
+
+
 def test_a_word_in_several_languages_is_one_group() -> None:
     made = plan(parse("generations"), Lexicon(("en", "fr")))
     assert len(made.groups) == 1
