@@ -12,7 +12,7 @@ import numpy as np
 from index.names import initials, latin, spelled_out
 from index.ranking import AllOf, Field, LexicalIndex, Table, Term, Weighted
 
-MOST: Final = 1_000  # words that a beginning may stand for, and all beginnings and spellings of a question together
+MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
 _LETTERS: Final = 16  # whose words are remembered
