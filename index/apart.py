@@ -24,7 +24,8 @@ from typing import Final
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _PIECE: Final = 1 << 16
 _sent = SimpleQueue[bytes]()
-_STILL: Final = 300.0  # seconds without work, after which a process that waits for nobody is given up
+_STILL: Final = 120.0  # seconds without work, after which a process that waits for nobody is given up
+_LOOKS: Final = 12  # in that time; few, because looking is work too
 _WORK: Final = 0.1  # seconds of the processor that count as work
 
 
@@ -62,13 +63,19 @@ class _Watch:
     def run(self) -> None:
         worked, since = process_time(), monotonic()
         while True:
-            sleep(_STILL / 60)
+            sleep(_STILL / _LOOKS)
             now = process_time()
             if self._waiting or now - worked > _WORK:
                 worked, since = now, monotonic()
             elif monotonic() - since > _STILL:
-                os.write(2, f"it has stood still for {_STILL:g} seconds\n".encode())
-                os._exit(1)
+                _give_up(f"it has stood still for {_STILL:g} seconds\n")
+
+
+def _give_up(message: str) -> None:
+    """End this process, also where nothing can be written: the disk that is full holds the messages too."""
+    with suppress(OSError):
+        os.write(2, message.encode())
+    os._exit(1)
 
 
 _WATCH: Final = _Watch()

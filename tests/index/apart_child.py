@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from time import monotonic
 
@@ -11,7 +12,9 @@ from index.apart import Apart, Verdict, main, received
 
 def _work(kind: str, seconds: str) -> Verdict:
     until = monotonic() + float(seconds)
-    if kind == "still":
+    if kind == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+    if kind in ("still", "full"):
         threading.Event().wait(float(seconds))
     elif kind == "busy":
         while monotonic() < until:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -16,6 +17,14 @@ def test_a_child_that_stands_still_is_given_up() -> None:
     found = Apart(CHILD, "still", 60).answer()
     assert monotonic() - began < 30
     assert found.problems == (f"Working on the index apart failed ({CHILD}): it has stood still for 1 seconds",)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_child_that_cannot_say_so_is_given_up_too() -> None:
+    began = monotonic()
+    found = Apart(CHILD, "full", 60).answer()
+    assert monotonic() - began < 30
+    assert found.problems == (f"Working on the index apart failed ({CHILD}): no message",)
 
 
 @pytest.mark.parametrize("kind", ["busy", "asks"])
