@@ -9,24 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import extent as extents
-from index import lexical
 from index.extent import shares
 from index.plan import plan
 from index.query import Beginning
-from index.ranking import IndexedDocument, Phrase, Table
+from index.ranking import Phrase
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import MOST, Vocabulary
+from tests.index.world import indexed
 
 
 def lexicon(folder: Path, documents: list[str]) -> Lexicon:
-    engine = lexical.engine(lexical.LARGE)
-    writer = engine.writer(folder)
-    for text in documents:
-        for table in Table:
-            writer.add(table, IndexedDocument(text, text))
-    writer.finish()
-    return Lexicon(("en",), Vocabulary(engine.open(folder)))
+    return Lexicon(("en",), Vocabulary(indexed(folder, documents)))
 
 
 @given(st.lists(st.integers(0, 500), max_size=30), st.integers(0, 2_000))

@@ -8,29 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
 from index.plan import plan
-from index.ranking import Field, IndexedDocument, LexicalIndex, Table, Term
+from index.ranking import Field, Term
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import MOST, MOST_NEAR, Entry, Vocabulary
+from tests.index.world import indexed
 
 NAMES = ["zelensky"] * 6 + ["zelenskyy"] * 3 + ["zelenski"] * 2 + ["zelinsky", "velensky", "zelda"]
 
 
-def built(folder: Path, documents: list[str]) -> LexicalIndex:
-    engine = lexical.engine(lexical.LARGE)
-    writer = engine.writer(folder)
-    for text in documents:
-        for table in Table:
-            writer.add(table, IndexedDocument(text, text))
-    writer.finish()
-    return engine.open(folder)
-
-
 @pytest.fixture
 def names(tmp_path: Path) -> Vocabulary:
-    return Vocabulary(built(tmp_path, [*NAMES, *["gas"] * 86]))
+    return Vocabulary(indexed(tmp_path, [*NAMES, *["gas"] * 86]))
 
 
 def test_spellings_come_by_edits_then_by_how_many_hold_them(names: Vocabulary) -> None:
@@ -79,7 +69,7 @@ def test_a_word_asked_for_by_itself_keeps_its_weight(names: Vocabulary) -> None:
 def news(tmp_path: Path) -> Lexicon:
     counts = {"zelensky": 41, "zhelensky": 2, "gorbachev": 14, "sanctions": 30, "sanctioned": 8, "gas": 50, "gaz": 3}
     documents = [word for word, count in counts.items() for _ in range(count)]
-    return Lexicon(("und",), Vocabulary(built(tmp_path, documents)))
+    return Lexicon(("und",), Vocabulary(indexed(tmp_path, documents)))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +121,7 @@ def test_phrases_and_demands_stay_as_they_were_typed(news: Lexicon) -> None:
 
 
 def test_only_so_many_words_are_looked_for_and_that_is_told(tmp_path: Path) -> None:
-    many = Vocabulary(built(tmp_path, [" ".join(f"ab{number:04d}" for number in range(MOST + 5)), "ab0007"]))
+    many = Vocabulary(indexed(tmp_path, [" ".join(f"ab{number:04d}" for number in range(MOST + 5)), "ab0007"]))
     assert len(many.starting("ab")) == MOST
     assert many.starting("ab")[0] == Entry("ab0007", 2)
     assert len(many.near("ab0000", 2)) == MOST_NEAR

@@ -16,10 +16,10 @@ import numpy as np
 
 from archive import Archive
 from archive.archive import Removal
-from index import BuildReport, Mode, Searcher, passage_rule
+from index import BuildReport, Mode, Searcher, lexical, passage_rule
 from index import build as build_index
 from index.embedding.model import Model
-from index.ranking import Floats
+from index.ranking import Floats, IndexedDocument, LexicalIndex, Table
 
 
 class CheapEncoder:
@@ -142,3 +142,14 @@ class World:
                     break
             child.send_signal(signal.SIGKILL)
             assert child.wait() == -signal.SIGKILL
+
+
+def indexed(folder: Path, documents: list[str]) -> LexicalIndex:
+    """Write documents of one passage each with the engine of large archives, and open the index."""
+    engine = lexical.engine(lexical.LARGE)
+    writer = engine.writer(folder)
+    for text in documents:
+        for table in Table:
+            writer.add(table, IndexedDocument(text, text))
+    writer.finish()
+    return engine.open(folder)
