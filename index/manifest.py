@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.errors import Damaged, NewerArchive
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

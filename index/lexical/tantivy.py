@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,19 @@ from numpy.typing import NDArray
 from archive.errors import ArchiveError
 from archive.files import create, link, make_dir
 from index.arrays import save
-from index.lexical.tantivy_table import DAY, DEAD, GROUPS, ORDINAL, READING_LOCK, TantivyTable, dead, plainly, schema
+from index.lexical.tantivy_table import (
+    BLOCK,
+    DAY,
+    DEAD,
+    GROUPS,
+    NEIGHBOURS,
+    ORDINAL,
+    READING_LOCK,
+    TantivyTable,
+    dead,
+    plainly,
+    schema,
+)
 from index.ranking import (
     AllOf,
     AnyOf,
@@ -104,7 +115,8 @@ class _TableWriter:
 
         self._folder = folder
         self._document = tantivy.Document
-        self._named = partial(tantivy.Query.term_query, index.schema, ORDINAL)
+        self._query, self._schema, self._must = tantivy.Query, index.schema, tantivy.Occur.Must
+        self._number = tantivy.FieldType.Unsigned
         self._writer = index.writer(heap, num_threads=1)
         self._count = count
 
@@ -113,9 +125,16 @@ class _TableWriter:
             self._writer.delete_documents_by_query(self._named(ordinal))
         save(self._folder / DEAD, np.union1d(before, ordinals))
 
+    def _named(self, ordinal: int) -> tantivy.Query:
+        """Return what finds one document: its block, which is quickly found, and in it its ordinal."""
+        block = self._query.term_query(self._schema, BLOCK, ordinal // NEIGHBOURS, "basic")
+        itself = self._query.range_query(self._schema, ORDINAL, self._number, ordinal, ordinal)
+        return self._query.boolean_query([(self._must, block), (self._must, itself)])
+
     def add(self, document: IndexedDocument) -> None:
         made = self._document()
         made.add_unsigned(ORDINAL, self._count)
+        made.add_unsigned(BLOCK, self._count // NEIGHBOURS)
         made.add_unsigned(DAY, document.day)
         made.add_text(Field.FOLDED.value, document.folded)
         made.add_text(Field.STEMMED.value, document.stemmed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from shutil import rmtree
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive.errors import ArchiveError, Damaged
-from index.arrays import load
+from index.arrays import distinct, load
 from index.lexical.near import arrangements, fitting_slop
 from index.query import Dated
 from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted, Where
@@ -22,23 +22,29 @@ if TYPE_CHECKING:
     import tantivy
 
 ORDINAL: Final = "ordinal"
+BLOCK: Final = "block"
+NEIGHBOURS: Final = 8  # documents of one block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500
-_SPARSE: Final = 8  # of a larger share of the documents than that, all are asked at once
+_SPARSE: Final = 5  # naming a block costs as much as so many documents that are found
 GROUPS: Final = 20
 _MARGIN: Final = 50
 _REVERSED: Final = 2  # the slop that two neighbours in reversed order cost
 
 
 def schema() -> tantivy.Schema:
-    """Return the schema of a table: its ordinals and days as fast fields, and the two fields of words."""
+    """Return the schema of a table: ordinals and days as fast fields, blocks of ordinals, the two fields of words.
+
+    Documents are named by blocks: the passages that are asked for stand together, those of one article in a row.
+    """
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(ORDINAL, indexed=True, fast=True)
+    builder.add_unsigned_field(ORDINAL, fast=True)
+    builder.add_unsigned_field(BLOCK, indexed=True)
     builder.add_unsigned_field(DAY, fast=True)
     for field, option in _INDEXED.items():
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option=option)
@@ -95,8 +101,8 @@ class TantivyTable:
         return Scored(found.ordinals[kept], found.scores[kept])
 
     def among(self, terms: Sequence[Weighted], ordinals: Ordinals) -> Scored:
-        """Return those of the given documents that hold a term (and others, where that is quicker), in any order."""
-        return self._among(self._scoring(terms), ordinals)
+        """Return those of the given documents that hold a term, and maybe others, in any order."""
+        return self._among(self._scoring(terms), [one.term for one in terms], ordinals)
 
     def bits(self, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> Scored:
         """Return, as the score, a number whose bit ``i`` tells whether a document holds a term of group ``i``.
@@ -107,21 +113,25 @@ class TantivyTable:
             self._query.const_score_query(self._any([self._term(term) for term in group]), float(1 << at))
             for at, group in enumerate(groups)
         ]
-        return self._among(self._any(parts), ordinals)
+        return self._among(self._any(parts), [term for group in groups for term in group], ordinals)
 
-    def _among(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
-        if len(ordinals) * _SPARSE > self.size:
-            return self._found(query, self.size)
-        parts = [self._named(query, ordinals[at : at + _NAMED]) for at in range(0, len(ordinals), _NAMED)]
+    def _among(self, query: tantivy.Query, terms: Iterable[Term], ordinals: Ordinals) -> Scored:
+        """Name the documents' blocks, unless all that match a query of these terms are found sooner."""
+        blocks = distinct(ordinals // NEIGHBOURS)
+        matching = min(self.size, sum(map(self.document_frequency, terms)))
+        if matching <= _SPARSE * len(blocks):
+            return self._found(query, matching)
+        parts = [self._named(query, blocks[at : at + _NAMED]) for at in range(0, len(blocks), _NAMED)]
         ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
         return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
 
-    def _named(self, query: tantivy.Query, ordinals: Ordinals) -> Scored:
-        named = self._query.boolean_query(
-            [(self._occur.Should, self._query.term_query(self._schema, ORDINAL, each)) for each in ordinals.tolist()]
-        )
+    def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
+        named = self._query.boolean_query([(self._occur.Should, self._block(each)) for each in blocks.tolist()])
         both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
-        return self._found(self._query.boolean_query(both), len(ordinals))
+        return self._found(self._query.boolean_query(both), len(blocks) * NEIGHBOURS)
+
+    def _block(self, number: int) -> tantivy.Query:
+        return self._query.term_query(self._schema, BLOCK, number, "basic")
 
     def matching(self, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
