@@ -135,7 +135,7 @@ class RankBM25Index:
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
         """Return which of the given documents hold a term of which group."""
-        rows = [np.isin(ordinals, self.matching(table, AnyOf(tuple(group)))) for group in groups]
+        rows = [self._mask(table, self.matching(table, AnyOf(tuple(group))))[ordinals] for group in groups]
         return np.asarray(rows, np.bool_).reshape(len(groups), len(ordinals))
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
@@ -143,7 +143,7 @@ class RankBM25Index:
         match condition:
             case Term(field=field, token=token):
                 number = self._numbers.get(token)
-                return NOBODY if number is None else self._tokens[table, field].holding(number)
+                return NOBODY if number is None else self._tokens[table, field].posting(number)[0]
             case Phrase():
                 return self._phrase(self._tokens[table, Field.FOLDED], condition)
             case AnyOf(parts=parts):
@@ -183,11 +183,15 @@ class RankBM25Index:
         """Return every document's score, and which of those admitted hold a term at all."""
         sums, touched = np.zeros(self.size(table), np.float64), np.zeros(self.size(table), np.bool_)
         for one in terms:
-            held = self.matching(table, one.term)
-            held = held if admitted is None else held[admitted[held]]
+            number = self._numbers.get(one.term.token)
+            if number is None:
+                continue
+            held, counts = self._tokens[table, one.term.field].posting(number)
+            if admitted is not None:
+                kept = admitted[held]
+                held, counts = held[kept], counts[kept]
             if len(held):
-                scorer = self._scorer(table, one.term.field)
-                sums[held] += one.weight * scorer.scores(self._numbers[one.term.token], held)
+                sums[held] += one.weight * self._scorer(table, one.term.field).scores(number, held, counts)
                 touched[held] = True
         return sums.astype(np.float32), touched
 

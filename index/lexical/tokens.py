@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from index.ranking import Ordinals
 NOBODY = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
     """The documents of one field of one table.
 
@@ -26,27 +27,33 @@ class Tokens:
         numbers: token numbers of all documents, end to end.
         ends: where each document stops in ``numbers``.
         frequencies: how many documents hold each token, by token number.
+        holders: the documents that hold each token, ascending, token after token.
+        counts: how often each of these holds it, aligned with ``holders``.
     """
 
     numbers: NDArray[np.int32]
     ends: NDArray[np.int64]
     frequencies: NDArray[np.int32]
+    holders: NDArray[np.int32]
+    counts: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.ends)
+
+    @cached_property
+    def _stops(self) -> NDArray[np.int64]:
+        return np.cumsum(self.frequencies, dtype=np.int64)
 
     @property
     def lengths(self) -> NDArray[np.int64]:
         """Return how many tokens each document has."""
         return np.diff(self.ends, prepend=0)
 
-    def document(self, ordinal: int) -> NDArray[np.int32]:
-        """Return the token numbers of one document, in order."""
-        return self.numbers[int(self.ends[ordinal - 1]) if ordinal else 0 : int(self.ends[ordinal])]
-
-    def holding(self, number: int) -> Ordinals:
-        """Return the documents that hold a token, ascending."""
-        return np.unique(self._documents(self._places(number))) if self.frequencies[number] else NOBODY
+    def posting(self, number: int) -> tuple[Ordinals, NDArray[np.int32]]:
+        """Return the documents that hold a token, ascending, and how often each does."""
+        stop = int(self._stops[number])
+        held = slice(stop - int(self.frequencies[number]), stop)
+        return self.holders[held].astype(np.int64), self.counts[held]
 
     def phrase(self, numbers: Sequence[int], slop: int) -> Ordinals:
         """Return the documents that hold the tokens in a row, or near each other, ascending."""
@@ -85,23 +92,26 @@ class TokensWriter:
     def __init__(self) -> None:
         self._numbers = array("i")
         self._ends = array("q")
-        self._frequencies = array("i")
 
     def add(self, numbers: Sequence[int]) -> None:
         """Append a document."""
         self._numbers.extend(numbers)
         self._ends.append(len(self._numbers))
-        distinct = set(numbers)
-        if distinct:
-            self._frequencies.extend([0] * (max(distinct) + 1 - len(self._frequencies)))
-        for number in distinct:
-            self._frequencies[number] += 1
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as ``name.*.npy``."""
-        save(folder / f"{name}.numbers.npy", np.array(self._numbers, np.int32))
-        save(folder / f"{name}.ends.npy", np.array(self._ends, np.int64))
-        save(folder / f"{name}.frequencies.npy", np.array(self._frequencies, np.int32))
+        tokens = counted(np.array(self._numbers, np.int32), np.array(self._ends, np.int64))
+        for part in fields(tokens):
+            save(folder / f"{name}.{part.name}.npy", getattr(tokens, part.name))
+
+
+def counted(numbers: NDArray[np.int32], ends: NDArray[np.int64]) -> Tokens:
+    """Return documents, given as in ``Tokens``, with what is counted of them."""
+    size = max(1, len(ends))
+    of = np.repeat(np.arange(len(ends), dtype=np.int64), np.diff(ends, prepend=0))
+    pairs, counts = np.unique(numbers * np.int64(size) + of, return_counts=True)
+    frequencies = np.bincount(pairs // size).astype(np.int32)
+    return Tokens(numbers, ends, frequencies, (pairs % size).astype(np.int32), counts.astype(np.int32))
 
 
 def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
@@ -115,22 +125,26 @@ def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
     Raises:
         ValueError: an array is not what it should be; OSError: it cannot be read.
     """
-    numbers = _mapped(folder / f"{name}.numbers.npy", np.int32)
-    ends = _mapped(folder / f"{name}.ends.npy", np.int64)
-    frequencies = np.zeros(vocabulary, np.int32)
-    stored = _mapped(folder / f"{name}.frequencies.npy", np.int32)
-    if len(stored) > vocabulary or (len(numbers) and not 0 <= int(numbers.min()) <= int(numbers.max()) < len(stored)):
+    stored = {part.name: _mapped(folder / f"{name}.{part.name}.npy", part.name) for part in fields(Tokens)}
+    numbers, ends, frequencies = stored["numbers"], stored["ends"], stored["frequencies"]
+    if len(frequencies) > vocabulary or not _within(numbers, len(frequencies)):
         raise ValueError(f"{name} names words that do not exist")
-    if len(stored) and not 0 <= int(stored.min()) <= int(stored.max()) <= len(ends):
+    if not _within(frequencies, len(ends) + 1) or not _within(stored["holders"], len(ends)):
         raise ValueError(f"{name} counts more documents than there are")
-    frequencies[: len(stored)] = stored
+    if not len(stored["holders"]) == len(stored["counts"]) == int(frequencies.sum()) or (stored["counts"] < 1).any():
+        raise ValueError(f"{name} counts documents that it does not name")
     if (int(ends[-1]) if len(ends) else 0) != len(numbers) or (len(ends) and (np.diff(ends, prepend=0) < 0).any()):
         raise ValueError(f"{name} is cut short")
-    return Tokens(numbers, ends, frequencies)
+    stored["frequencies"] = np.pad(frequencies, (0, vocabulary - len(frequencies)))
+    return Tokens(**stored)
 
 
-def _mapped(path: Path, dtype: type[np.generic]) -> NDArray[Any]:
+def _within(values: NDArray[Any], size: int) -> bool:
+    return not len(values) or 0 <= int(values.min()) <= int(values.max()) < size
+
+
+def _mapped(path: Path, name: str) -> NDArray[Any]:
     held = load(path)
-    if held.ndim != 1 or held.dtype != dtype:
+    if held.ndim != 1 or held.dtype != (np.int64 if name == "ends" else np.int32):
         raise ValueError(f"{path.name} holds something else")
     return np.asarray(held)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rank_bm25 import BM25Okapi
 
 from archive.errors import Damaged
 from index import lexical
-from index.lexical.okapi import Okapi
-from index.lexical.tokens import Tokens
+from index.lexical.okapi import K1, B, Okapi
+from index.lexical.tokens import counted
 from index.ranking import Field, IndexedDocument, LexicalIndex, Phrase, Table, Term, Weighted
 
 
@@ -32,27 +33,31 @@ def opened(folder: Path) -> LexicalIndex:
 def test_only_arrays_and_plain_json_are_stored(folder: Path) -> None:
     assert json.loads((folder / "vocabulary.json").read_text()) == ["gas", "pipeline", "kyiv", "talks", "of"]
     arrays = [file for file in folder.iterdir() if file.suffix == ".npy"]
-    assert len(arrays) == 14
-    assert len(list(folder.iterdir())) == 15
+    assert len(arrays) == 22
+    assert len(list(folder.iterdir())) == 23
     assert all(np.load(file, allow_pickle=False).dtype.kind == "i" for file in arrays)
 
 
 def test_the_scorer_is_rank_bm25_with_an_idf_that_is_never_negative() -> None:
-    rows = [[0, 1], [0], [2, 3, 4, 0]]
-    numbers, ends = np.concatenate(rows).astype(np.int32), np.array([2, 3, 7])
-    scorer = Okapi(Tokens(numbers, ends, np.array([3, 1, 1, 1, 1], np.int32)))
-    assert min(scorer.idf.values()) > 0
-    assert list(scorer.doc_freqs) == [{0: 1, 1: 1}, {0: 1}, {2: 1, 3: 1, 4: 1, 0: 1}]
-    np.testing.assert_allclose(scorer.get_scores([0, 1]), scorer.get_batch_scores([0, 1], [0, 1, 2]))
+    chance = np.random.default_rng(5)
+    rows = [chance.integers(0, 12, size).tolist() for size in chance.integers(1, 30, 40)]
+    tokens = counted(np.concatenate(rows).astype(np.int32), np.cumsum([len(row) for row in rows]))
+    scorer, plain = Okapi(tokens), BM25Okapi(rows, k1=K1, b=B)
+    assert scorer.idf.min() > 0
+    plain.idf = dict(enumerate(scorer.idf.tolist()))
+    for number in range(12):
+        held, counts = tokens.posting(number)
+        assert held.tolist() == [at for at, row in enumerate(rows) if number in row]
+        expected = plain.get_batch_scores([number], held.tolist())
+        np.testing.assert_allclose(scorer.scores(number, held, counts), expected, rtol=1e-12)
 
 
-def test_documents_are_counted_only_when_they_are_scored(folder: Path) -> None:
+def test_a_scorer_is_made_only_when_something_is_scored(folder: Path) -> None:
     index = opened(folder)
     assert index.matching(Table.PASSAGES, Phrase(("gas", "pipeline"))).tolist() == [0]
     assert not index._scorers  # type: ignore[attr-defined]
     index.top(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "kyiv"))], 5)
     assert list(index._scorers) == [(Table.PASSAGES, Field.STEMMED)]  # type: ignore[attr-defined]
-    assert list(index._scorers[Table.PASSAGES, Field.STEMMED].doc_freqs._held) == [2]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -83,9 +88,18 @@ def test_arrays_that_do_not_fit_each_other_are_damage(folder: Path) -> None:
         opened(folder)
 
 
-def test_counts_that_cannot_be_are_damage(folder: Path) -> None:
-    np.save(folder / "passages.folded.frequencies.npy", np.array([9, 1, 1, 1, 1], np.int32))
-    with pytest.raises(Damaged, match="more documents"):
+@pytest.mark.parametrize(
+    ("part", "stored", "said"),
+    [
+        ("frequencies", [9, 1, 1, 1, 1], "more documents"),
+        ("holders", [0, 1, 2, 0, 2, 2, 9], "more documents"),
+        ("holders", [0, 1], "does not name"),
+        ("counts", [1, 1, 1, 1, 1, 1, 0], "does not name"),
+    ],
+)
+def test_counts_that_cannot_be_are_damage(folder: Path, part: str, stored: list[int], said: str) -> None:
+    np.save(folder / f"passages.folded.{part}.npy", np.array(stored, np.int32))
+    with pytest.raises(Damaged, match=said):
         opened(folder)
 
 
