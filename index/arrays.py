@@ -43,6 +43,15 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ordered[firsts(ordered)]
 
 
+def places(found: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where those values stand in ``wanted`` (ascending) that are there, and which of ``found`` these are."""
+    if not len(wanted):
+        return np.empty(0, np.int64), np.zeros(len(found), np.bool_)
+    at = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
+    known = wanted[at] == found
+    return at[known], known
+
+
 def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell of each value of a sorted array whether it differs from the one before it."""
     first = np.ones(len(ordered), np.bool_)

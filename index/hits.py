@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
+from itertools import count, islice, repeat
 
 import numpy as np
 
@@ -48,9 +47,9 @@ class HitMaker:
     def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
         rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
-        made = list[Hit]()
+        made, numbers = list[Hit](), count(1)
         while len(made) < k and (batch := list(islice(rows, k - len(made)))):
-            made += [replace(hit, rank=at) for at, hit in enumerate(self._hits(ranking, batch), len(made) + 1)]
+            made += self._hits(ranking, batch, numbers)
         return tuple(made)
 
     def folded(self, ranking: Ranking, under: int, rank: int) -> tuple[Hit, ...]:
@@ -58,14 +57,15 @@ class HitMaker:
         found = grouping.keys(self._columns, self._question.group, ranking.passages)
         key = grouping.keys(self._columns, self._question.group, np.asarray([under]))
         places = np.flatnonzero((found == key) & (ranking.passages != under)).tolist()
-        return tuple(replace(hit, rank=rank) for hit in self._hits(ranking, [Row(at, 0) for at in places]))
+        return tuple(self._hits(ranking, [Row(at, 0) for at in places], repeat(rank)))
 
-    def _hits(self, ranking: Ranking, rows: Sequence[Row]) -> Iterator[Hit]:
+    def _hits(self, ranking: Ranking, rows: Sequence[Row], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
         passages = self._passages([int(ranking.passages[row.at]) for row in rows])
         for row, passage in zip(rows, passages, strict=True):
             if passage is not None:
-                yield self._hit(ranking, row, passage, (int(by_words[row.at]), int(by_meaning[row.at])))
+                ranks = int(by_words[row.at]), int(by_meaning[row.at])
+                yield self._hit(next(numbers), ranking, row, passage, ranks)
 
     def _passages(self, ordinals: Sequence[int]) -> Iterator[Passage | None]:
         columns = self._columns
@@ -74,14 +74,14 @@ class HitMaker:
         for ordinal, place, text in zip(ordinals, places, texts, strict=True):
             yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
 
-    def _hit(self, ranking: Ranking, row: Row, passage: Passage, ranks: tuple[int, int]) -> Hit:
+    def _hit(self, rank: int, ranking: Ranking, row: Row, passage: Passage, ranks: tuple[int, int]) -> Hit:
         article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
         text = passage.text
         marks = highlight.matches(self._question.plan, text, article.language)
         lexical, semantic = self._legs(ranking, row.at, ranks)
         alike = self._question.group == Group.PASSAGE
         return Hit(
-            rank=0,
+            rank=rank,
             passage=passage,
             article=article,
             score=float(ranking.scores[row.at]),

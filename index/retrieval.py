@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index import confidence, fusion, grouping
 from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
-from index.arrays import distinct, firsts
+from index.arrays import distinct, firsts, places
 from index.candidates import Question, Ranking, Scoring
 from index.columns import Columns
 from index.filters import Filters
@@ -110,9 +110,9 @@ class Retriever:
     def arithmetic(self, question: Question, passages: Sequence[int], depth: int = DEPTH) -> tuple[Arithmetic, ...]:
         """Return what the scores are made of that ``rank`` gave passages; ``question`` and ``depth`` as they were."""
         made = self._scored(question, self._admissible(question.plan), depth)
-        places = np.searchsorted(made.found, np.asarray(passages, np.int64))
-        shares = self._shares(question, made.found[np.sort(places)])
-        return tuple(made.of(int(at), shares[int(made.found[at])], question) for at in places)
+        rows = np.searchsorted(made.found, np.asarray(passages, np.int64))
+        shares = self._shares(question, made.found[np.sort(rows)])
+        return tuple(made.of(int(at), shares[int(made.found[at])], question) for at in rows)
 
     def copies(self, plan: LexicalPlan, passage: int) -> Ordinals:
         """Return the passages that meet the conditions of a question and have the words of one, without it."""
@@ -148,8 +148,7 @@ class Retriever:
         found = grouping.completed(self._columns, question.group, found, admissible)
         if question.left_out:
             found = found[~np.isin(self._columns.copies_of[found], question.left_out)]
-        of_article, own = self._bm25(plan, lexical, found)
-        titled = self._titled(lexical.articles, found, own)
+        of_article, own, titled = self._bm25(plan, lexical, found)
         if question.vector is None:
             answers = (own > 0) | titled
             found, of_article, own, titled = found[answers], of_article[answers], own[answers], titled[answers]
@@ -252,24 +251,22 @@ class Retriever:
         newer = self.cosines.nearest(vector, depth, self._newer)
         return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
 
-    def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats]:
-        """Return the BM25 of each passage's article and of the passage itself."""
+    def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Return the BM25 of each passage's article and of the passage itself, and which passages answer by a title.
+
+        Those are the first ones of articles that match where no passage of theirs does. Of articles that match, every
+        passage is among those found, so that none can have a word unseen.
+        """
         lexical = self._lexical
         if lexical is None or not len(leg.found):
-            return np.zeros(len(found), np.float32), np.zeros(len(found), np.float32)
+            return np.zeros(len(found), np.float32), np.zeros(len(found), np.float32), np.zeros(len(found), np.bool_)
         articles, back = self._articles_of(found)
-        of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))[back]
-        return of_article, _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
-
-    def _titled(self, matching: Scored, found: Ordinals, own: Floats) -> NDArray[np.bool_]:
-        """Tell which passages answer for a match that no passage of their article has: the first of each article.
-
-        Of ``matching`` articles every passage is among those found, so that none can have it unseen.
-        """
-        articles, back = self._articles_of(found)
-        without = np.bincount(back, own > 0, len(articles)) == 0
-        titled = without & np.isin(articles, matching.ordinals)
-        return np.asarray(titled[back] & (found == self._columns.first_passages[articles][back]))
+        of_article = _filled(articles, leg.articles, partial(lexical.score, Table.ARTICLES, plan.terms))
+        own = _filled(found, leg.own, partial(lexical.score, Table.PASSAGES, plan.terms))
+        titled = np.zeros(len(articles), np.bool_)
+        titled[places(leg.articles.ordinals, articles)[0]] = True
+        titled[back[own > 0]] = False
+        return of_article[back], own, titled[back] & (found == self._columns.first_passages[articles][back])
 
     def _articles_of(self, passages: Ordinals) -> tuple[Ordinals, Ordinals]:
         """Return the articles of passages (ascending), each once, and which of these each passage belongs to."""
@@ -323,10 +320,8 @@ def _beyond(columns: Columns, base: int) -> NDArray[np.bool_] | None:
 def _filled(ordinals: Ordinals, known: Scored, score: Callable[[Ordinals], Floats]) -> Floats:
     """Return the score of each ordinal (ascending): as known, and the others' by ``score``."""
     scores, left = np.empty(len(ordinals), np.float32), np.ones(len(ordinals), np.bool_)
-    if len(known.ordinals) and len(ordinals):
-        places = np.minimum(np.searchsorted(ordinals, known.ordinals), len(ordinals) - 1)
-        held = ordinals[places] == known.ordinals
-        scores[places[held]], left[places[held]] = known.scores[held], False
+    at, held = places(known.ordinals, ordinals)
+    scores[at], left[at] = known.scores[held], False
     if left.any():
         scores[left] = score(ordinals[left])
     return scores

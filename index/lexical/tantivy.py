@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from archive.errors import ArchiveError
 from archive.files import create, link, make_dir
-from index.arrays import save
+from index.arrays import places, save
 from index.lexical.tantivy_table import (
     BLOCK,
     DAY,
@@ -195,8 +195,8 @@ class TantivyIndex:
         """Return the BM25 score of each given document; 0 where nothing matches."""
         found = self._tables[table].among(terms, ordinals)
         scores = np.zeros(len(ordinals), np.float32)
-        places, known = _places(found.ordinals, ordinals)
-        scores[places] = found.scores[known]
+        at, known = places(found.ordinals, ordinals)
+        scores[at] = found.scores[known]
         return scores
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
@@ -205,10 +205,10 @@ class TantivyIndex:
         for start in range(0, len(groups), GROUPS):
             part = groups[start : start + GROUPS]
             bits = self._tables[table].bits(part, ordinals)
-            places, known = _places(bits.ordinals, ordinals)
+            at, known = places(bits.ordinals, ordinals)
             held = bits.scores[known].astype(np.int64)
-            for at in range(len(part)):
-                found[start + at, places] = held >> at & 1
+            for number in range(len(part)):
+                found[start + number, at] = held >> number & 1
         return found
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
@@ -237,12 +237,3 @@ class TantivyIndex:
 
     def _everyone(self, table: Table) -> Ordinals:
         return np.setdiff1d(np.arange(self.size(table), dtype=np.int64), self._tables[table].dead, assume_unique=True)
-
-
-def _places(found: Ordinals, wanted: Ordinals) -> tuple[Ordinals, NDArray[np.bool_]]:
-    """Return the places of those ordinals that are among the wanted (ascending), and which these are."""
-    if not len(wanted):
-        return np.empty(0, np.int64), np.zeros(len(found), np.bool_)
-    places = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
-    known = wanted[places] == found
-    return places[known], known
