@@ -49,6 +49,11 @@ def by(searcher: Searcher, mode: Mode, text: str) -> tuple[str, ...]:
     return searcher.records(literal(text), mode, DEPTH)
 
 
+def by_mode(searcher: Searcher) -> Callable[[str, Mode], Sequence[str]]:
+    """Return what ranks documents of an archive for a question in a mode."""
+    return lambda text, mode: by(searcher, mode, text)
+
+
 def rrf(searcher: Searcher, text: str) -> list[str]:
     """Join both legs' documents by reciprocal ranks (Cormack, Clarke and Buettcher 2009)."""
     scores: defaultdict[str, float] = defaultdict(float)

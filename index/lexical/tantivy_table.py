@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import accumulate
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -118,12 +119,16 @@ class TantivyTable:
     def _among(self, query: tantivy.Query, terms: Iterable[Term], ordinals: Ordinals) -> Scored:
         """Name the documents' blocks, unless all that match a query of these terms are found sooner."""
         blocks = distinct(ordinals // NEIGHBOURS)
-        matching = min(self.size, sum(map(self.document_frequency, terms)))
-        if matching <= _SPARSE * len(blocks):
-            return self._found(query, matching)
+        few = _SPARSE * len(blocks)
+        if self.size <= few or self._hold_fewer(terms, few):
+            return self._found(query, min(self.size, few))
         parts = [self._named(query, blocks[at : at + _NAMED]) for at in range(0, len(blocks), _NAMED)]
         ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
         return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
+
+    def _hold_fewer(self, terms: Iterable[Term], most: int) -> bool:
+        """Tell whether no more than so many documents can hold one of the terms."""
+        return all(held <= most for held in accumulate(map(self.document_frequency, terms)))
 
     def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         named = self._query.boolean_query([(self._occur.Should, self._block(each)) for each in blocks.tolist()])

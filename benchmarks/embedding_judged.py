@@ -1,0 +1,129 @@
+"""Whether a quicker way to embed orders documents as well: each collection's passages encoded by every way there is.
+
+Ways are torch and the exported encoder in float32, which a build chooses from, and the export in int8 (dynamic
+quantisation), which it does not. Questions are encoded as a user's are. Faithful means that nDCG@10 stays within .005.
+
+Usage: python benchmarks/embedding_judged.py KEEP COLLECTION...
+
+KEEP has the archives that ``fusion.py`` made, or gets them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import numpy as np
+from fusion import by_mode, figures, opened
+from measure import show
+from numpy.typing import NDArray
+
+from archive.article import Indexable
+from archive.cores import usable_cores
+from index import Mode, Searcher
+from index.embedding.model import Model, locate
+from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
+from index.embedding.tokens import Tokens
+from index.embedding.torch import TorchEncoder
+from index.evaluate import each_query, judgements, p_value
+from index.ranking import Encoder, Floats, Ordinals, Scored
+from index.vectors.exact import best
+from index.write import encoder_inputs, read
+
+FAITHFUL = 0.005
+_TOGETHER = 512
+
+
+class Given:
+    """Exact cosines of vectors that are held in memory, shape ``(passages, dimension)``."""
+
+    def __init__(self, vectors: Floats) -> None:
+        self._vectors = vectors
+
+    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
+        """Return the nearest passages."""
+        allowed = np.arange(len(self._vectors)) if admissible is None else np.flatnonzero(admissible)
+        return best(allowed, self.scores(query, allowed), limit)
+
+    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
+        """Return the cosine of each given passage."""
+        return np.asarray(np.vecdot(self._vectors[ordinals], query), np.float32)
+
+
+class Inputs:
+    """Collects what an encoder is given for each passage, in the order of ordinals."""
+
+    since = 0
+
+    def __init__(self, model: Model) -> None:
+        self.texts = list[str]()
+        self._tokens, self._prompt = Tokens(model), model.passage_prompt
+
+    def add(self, item: Indexable) -> None:
+        """Take an article."""
+        self.texts += [one.text for one in encoder_inputs(item, self._tokens, self._prompt)]
+
+
+@contextmanager
+def ways(model: Model) -> Iterator[dict[str, Encoder]]:
+    """Lend the encoders, by name."""
+    from onnxruntime.quantization import quantize_dynamic
+
+    cores = usable_cores()
+    with TemporaryDirectory() as folder:
+        quantize_dynamic(encoder_folder(model) / GRAPH, Path(folder) / GRAPH)
+        yield {
+            "torch": TorchEncoder(model),
+            "onnxruntime": OnnxEncoder(model, threads=cores),
+            "onnxruntime, int8": OnnxEncoder(model, Path(folder), threads=cores),
+        }
+
+
+def encoded(encoder: Encoder, texts: list[str]) -> tuple[Floats, float]:
+    """Return the vectors of texts and how many were made in a second; the longest go together."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    vectors, began = np.empty((len(texts), encoder.dimension), np.float32), perf_counter()
+    for start in range(0, len(order), _TOGETHER):
+        rows = order[start : start + _TOGETHER]
+        vectors[rows] = encoder.encode([texts[row] for row in rows])
+    return vectors, len(texts) / (perf_counter() - began)
+
+
+def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> None:
+    """Print the table of one collection."""
+    inputs = Inputs(locate(searcher.archive.settings))
+    read(searcher.archive, [inputs])
+    judged, asked = judgements(folder)
+    first, kept, rows = dict[Mode, Floats](), None, list[tuple[str, ...]]()
+    for name, encoder in encoders.items():
+        vectors, rate = encoded(encoder, inputs.texts)
+        searcher._retriever.cosines = Given(vectors)
+        kept = vectors if kept is None else kept
+        cosines = np.vecdot(kept, vectors)
+        cells = [name, f"{rate:.1f}", f"{cosines.min():.4f}"]
+        for mode in (Mode.SEMANTIC, Mode.HYBRID):
+            found = figures(each_query(mode, asked, judged, by_mode(searcher)))[:, 0]
+            ours = first.setdefault(mode, found)
+            less = found.mean() - ours.mean()
+            p = f"{p_value(found, ours):.4f}" if (found != ours).any() else ""
+            cells += [f"{found.mean():.4f}", f"{less:+.4f}", p, "yes" if abs(less) <= FAITHFUL else "no"]
+        rows.append(tuple(cells))
+    columns = ("", "passages/s", "least cosine", "meaning nDCG@10", "less torch", "p", "faithful")
+    show(f"{folder.name}: {len(inputs.texts):,} passages", (*columns, "both nDCG@10", *columns[4:]), rows)
+
+
+def main(keep: Path, folders: list[Path]) -> None:
+    """Print a table a collection."""
+    with ways(locate(None)) as encoders:
+        for folder in folders:
+            with opened(keep, folder) as searcher:
+                searcher.warm()
+                compare(searcher, folder, encoders)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])

@@ -1,0 +1,63 @@
+"""Whether both word engines order documents alike: nDCG@10 by words and by both legs, over judged collections.
+
+Usage: python benchmarks/engines_judged.py KEEP COLLECTION...
+
+KEEP has the archives that ``fusion.py`` made, or gets them; beside them lie their copies, one for each engine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from fusion import by_mode, figures, opened
+from measure import show
+
+from archive import Archive
+from archive.settings import Engine, load, save
+from index import Mode, Searcher, build
+from index.evaluate import each_query, judgements, p_value
+from index.ranking import Floats
+
+ENGINES: tuple[Engine, ...] = ("rank-bm25", "tantivy")
+NEAR = 0.01
+
+
+def with_engine(keep: Path, folder: Path, engine: Engine) -> Searcher:
+    """Open the archive of a collection with a word engine; its vectors are those of the archive in ``keep``."""
+    root = keep / f"{folder.name}-{engine}"
+    if not root.exists():
+        opened(keep, folder).close()
+        shutil.copytree(keep / folder.name, root)
+        settings = root / "morgue.toml"
+        save(settings, replace(load(settings), engine=engine, chroma=False))
+        with Archive.open(root) as archive:
+            build(archive, rebuild=True)
+    return Searcher.open(root)
+
+
+def main(keep: Path, folders: list[Path]) -> None:
+    """Print a row for each collection and mode; exit 1 where the engines are further apart than ``NEAR``."""
+    rows, apart = list[tuple[str, ...]](), False
+    for folder in folders:
+        judged, asked = judgements(folder)
+        found: dict[tuple[Engine, Mode], Floats] = {}
+        for engine in ENGINES:
+            with with_engine(keep, folder, engine) as searcher:
+                searcher.warm()
+                for mode in (Mode.LEXICAL, Mode.HYBRID):
+                    found[engine, mode] = figures(each_query(mode, asked, judged, by_mode(searcher)))[:, 0]
+        for mode in (Mode.LEXICAL, Mode.HYBRID):
+            one, other = (found[engine, mode] for engine in ENGINES)
+            less = one.mean() - other.mean()
+            apart |= abs(less) > NEAR
+            p = f"{p_value(one, other):.4f}" if (one != other).any() else ""
+            rows.append((folder.name, mode, f"{one.mean():.4f}", f"{other.mean():.4f}", f"{less:+.4f}", p))
+    show("nDCG@10 of both word engines", ("", "mode", *ENGINES, "difference", "p"), rows)
+    sys.exit(1 if apart else 0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])
