@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
+import onnx
 from fusion import by_mode, figures, opened
 from measure import show
 from numpy.typing import NDArray
@@ -75,7 +76,9 @@ def ways(model: Model) -> Iterator[dict[str, Encoder]]:
 
     cores = usable_cores()
     with TemporaryDirectory() as folder:
-        quantize_dynamic(encoder_folder(model) / GRAPH, Path(folder) / GRAPH)
+        # the exporter left out types of what lies between; all of it is float32
+        untyped = {"DefaultTensorType": onnx.TensorProto.FLOAT}
+        quantize_dynamic(encoder_folder(model) / GRAPH, Path(folder) / GRAPH, extra_options=untyped)
         yield {
             "torch": TorchEncoder(model),
             "onnxruntime": OnnxEncoder(model, threads=cores),
@@ -101,7 +104,7 @@ def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> N
     first, kept, rows = dict[Mode, Floats](), None, list[tuple[str, ...]]()
     for name, encoder in encoders.items():
         vectors, rate = encoded(encoder, inputs.texts)
-        searcher._retriever.cosines = Given(vectors)
+        searcher._ranker._retriever.cosines = Given(vectors)
         kept = vectors if kept is None else kept
         cosines = np.vecdot(kept, vectors)
         cells = [name, f"{rate:.1f}", f"{cosines.min():.4f}"]

@@ -15,30 +15,28 @@ import numpy as np
 
 from archive import Archive
 from archive.article import Article, Passage, Span, Version
-from archive.errors import ArchiveError, Damaged, NoIndex, UsageError
-from index import confidence, grouping, highlight
+from archive.errors import ArchiveError, NoIndex, UsageError
+from index import confidence, highlight
 from index.alike import Example, examples
 from index.answer import Answer, Confidence, Copy, Group, Hit, Mode
 from index.arithmetic import Arithmetic
 from index.candidates import Question, Ranking
 from index.encoding import QueryEncoding
-from index.generation import CHROMA, Generation, open_current, read_current
+from index.generation import Generation, open_current, read_current
 from index.hits import HitMaker
 from index.integrity import memory_of
 from index.marks import Highlight
 from index.parts import Parts, open_parts
 from index.plan import plan
 from index.query import Query
+from index.ranker import Ranker
 from index.ranking import Floats
 from index.reading import parse
 from index.rerank import RERANKED, Reranker, note, reordered
-from index.retrieval import DEPTH, Retriever
 from index.spellings import Lexicon
-from index.vectors.coded import CodedIndex
-from index.vectors.planner import Proposer, quicker
+from index.vectors.planner import Proposer
 from index.vocabulary import Vocabulary
 
-_DEEPER: Final = 4
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
 
@@ -66,9 +64,8 @@ class Searcher:
         self._parts = parts
         self._encoding = encoding
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
-        self._retriever = Retriever(parts.columns, parts.lexical, parts.vectors, base=generation.manifest.vectors.base)
+        self._ranker = Ranker(generation, parts)
         self._lexicon = Lexicon(generation.manifest.languages, Vocabulary(parts.lexical))
-        self._degraded = parts.degraded
         self._closing = Lock()
         self._closed = False
 
@@ -141,15 +138,15 @@ class Searcher:
             raise UsageError("Stories are not computed yet; group by passage or article.")
         read = parse(query) if isinstance(query, str) else query
         read = read if expand is None else replace(read, expand=expand)
-        degraded = list(self._degraded)
-        question = replace(self._question(read, mode, degraded), group=group)
+        unanswered = list[str]()
+        question = replace(self._question(read, mode, unanswered), group=group)
         rows = k if rerank is None else max(k, RERANKED)
-        depth, ranking = self._deep(question, rows, nearest, degraded)
+        depth, ranking = self._ranker.deep(question, rows, nearest)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
-        hits = self._maker(question).hits(self._answering(ranking, nearest), rows) if shown else ()
+        hits = self._maker(question).hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
         hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
-        unmet = () if len(ranking) else self._retriever.unmet(question.plan)
+        unmet = () if len(ranking) else self._ranker.unmet(question.plan)
         return Answer(
             query=read,
             mode=mode,
@@ -160,7 +157,7 @@ class Searcher:
             confidence_score=ranking.figure,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question),
-            degraded=tuple(degraded),
+            degraded=(*self._ranker.degraded, *unanswered),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
             nearest=nearest,
@@ -171,12 +168,12 @@ class Searcher:
         question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
         if question.lists:
             return ()
-        return self._retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
+        return self._ranker.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
 
     def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
         """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
         columns = self._parts.columns
-        found = self._retriever.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
+        found = self._ranker.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
         places = [columns.place(at) for at in found]
         texts = self.archive.passage_texts(places)
         return tuple(
@@ -193,7 +190,7 @@ class Searcher:
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
         question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
-        ranking = self._answering(self._rank(question, answer.depth, []), answer.nearest)
+        ranking = self._ranker.answering(self._ranker.rank(question, answer.depth), answer.nearest)
         return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
 
     def warm(self, proposer: Proposer | None = None) -> bool:
@@ -211,11 +208,7 @@ class Searcher:
             self._encoding.load(self._held.manifest.vectors.fingerprint)
         except ArchiveError:
             return False
-        chosen = proposer or quicker(self._held.manifest.vectors.measured, self._parts.columns.passages)
-        if chosen == Proposer.CHROMA and self._retriever.proposer is None:
-            self._open_chroma()
-        if self._retriever.proposer is None and not isinstance(self._retriever.cosines, CodedIndex):
-            self._retriever.cosines = CodedIndex(self._parts.vectors)
+        self._ranker.warm(proposer)
         return True
 
     def encode(self, text: str) -> Floats:
@@ -286,8 +279,7 @@ class Searcher:
         with self._closing:
             if not self._closed:
                 self._closed = True
-                if self._retriever.proposer is not None:
-                    self._retriever.proposer.close()
+                self._ranker.close()
                 self._parts.close()
                 self._held.close()
                 self.archive.close()
@@ -312,7 +304,7 @@ class Searcher:
         return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
 
     def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
-        ranking = self._retriever.rank(self._question(query, mode, []), depth)
+        ranking = self._ranker.rank(self._question(query, mode, []), depth)
         return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
 
     def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
@@ -340,62 +332,12 @@ class Searcher:
             degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
             return None
 
-    def _deep(self, question: Question, k: int, nearest: bool, degraded: list[str]) -> tuple[int, Ranking]:
-        """Rank as deep as it takes until ``k`` rows answer or nothing more does; return that depth too.
-
-        A leg that could go deeper has brought at least ``depth`` passages that answer, so fewer are all there are.
-        """
-        depth, columns = max(DEPTH, 10 * k), self._parts.columns
-        while True:
-            ranking = self._rank(question, depth, degraded)
-            found = self._answering(ranking, nearest).passages
-            everything = question.lists or len(found) < depth or depth >= columns.passages
-            if everything or grouping.count(grouping.keys(columns, question.group, found)) >= k:
-                return depth, ranking
-            depth *= _DEEPER
-
-    def _answering(self, ranking: Ranking, nearest: bool) -> Ranking:
-        return ranking if nearest else ranking.hits(self._near())
-
-    def _rank(self, question: Question, depth: int, degraded: list[str]) -> Ranking:
-        try:
-            return self._retriever.rank(question, depth)
-        except Damaged as error:
-            if self._retriever.proposer is None:
-                raise
-            self._without_chroma(error)
-            degraded[:] = self._degraded
-            return self._retriever.rank(question, depth)
-
-    def _open_chroma(self) -> None:
-        """Open a private copy of the Chroma index; without it, everything is scored exactly."""
-        from index.vectors.chroma import EF_SEARCH, ChromaIndex
-
-        vectors = self._held.manifest.vectors
-        if not vectors.base or CHROMA in self._held.bad:
-            return
-        try:
-            width = vectors.measured.ef_search if vectors.measured else EF_SEARCH
-            self._retriever.proposer = ChromaIndex(self._held.folder / CHROMA, width)
-        except (ArchiveError, OSError) as error:
-            self._without_chroma(error)
-
-    def _without_chroma(self, error: Exception) -> None:
-        broken, self._retriever.proposer = self._retriever.proposer, None
-        if broken is not None:
-            broken.close()
-        self._degraded = (*self._degraded, f"Chroma is not used ({error}); vectors are scored exactly.")
-
     def _plan_words(self, question: Question) -> str:
         if question.lists:
             return "listing"
         if question.vector is None:
             return "lexical only"
-        return "exact" if self._retriever.proposer is None else "chroma, scored exactly"
-
-    def _near(self) -> float:
-        scale = self._held.manifest.scales.get(Mode.SEMANTIC)
-        return scale.near if scale else -1.0
+        return "chroma, scored exactly" if self._ranker.proposes else "exact"
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):

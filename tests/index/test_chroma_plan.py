@@ -59,7 +59,7 @@ class Broken:
 def test_chroma_failing_in_the_middle_is_told_and_answered_exactly(seed_archive: Path) -> None:
     with Searcher.open(seed_archive) as searcher:
         before = [hit.passage.id for hit in searcher.search(QUESTION)]
-        searcher._retriever.proposer = Broken()
+        searcher._ranker._retriever.proposer = Broken()
         answer = searcher.search(QUESTION)
         assert [hit.passage.id for hit in answer] == before
         assert any("Chroma" in sentence for sentence in answer.degraded)
