@@ -107,16 +107,16 @@ def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> N
         searcher._ranker._retriever.cosines = Given(vectors)
         kept = vectors if kept is None else kept
         cosines = np.vecdot(kept, vectors)
-        cells = [name, f"{rate:.1f}", f"{cosines.min():.4f}"]
         for mode in (Mode.SEMANTIC, Mode.HYBRID):
             found = figures(each_query(mode, asked, judged, by_mode(searcher)))[:, 0]
             ours = first.setdefault(mode, found)
             less = found.mean() - ours.mean()
             p = f"{p_value(found, ours):.4f}" if (found != ours).any() else ""
-            cells += [f"{found.mean():.4f}", f"{less:+.4f}", p, "yes" if abs(less) <= FAITHFUL else "no"]
-        rows.append(tuple(cells))
-    columns = ("", "passages/s", "least cosine", "meaning nDCG@10", "less torch", "p", "faithful")
-    show(f"{folder.name}: {len(inputs.texts):,} passages", (*columns, "both nDCG@10", *columns[4:]), rows)
+            faithful = "yes" if abs(less) <= FAITHFUL else "no"
+            measured = f"{found.mean():.4f}", f"{less:+.4f}", p, faithful
+            rows.append((name, f"{rate:.1f}", f"{cosines.min():.4f}", mode, *measured))
+    columns = ("", "passages/s", "least cosine", "mode", "nDCG@10", "less torch", "p", "faithful")
+    show(f"{folder.name}: {len(inputs.texts):,} passages", columns, rows)
 
 
 def main(keep: Path, folders: list[Path]) -> None:
