@@ -1,8 +1,7 @@
-"""rank-bm25's scorer over stored postings: nothing is tokenised or counted before a document is scored."""
+"""rank-bm25's formula over stored postings: nothing is tokenised or counted before a document is scored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -17,34 +16,31 @@ B: Final = 0.75
 
 
 class Okapi(BM25Okapi):  # type: ignore[misc]
-    """BM25Okapi over token numbers, with an idf that is never negative.
+    """BM25Okapi of one field of one table, with an idf that is never negative.
 
     Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with Lucene's idf, ``ln(1 + (N - df +
     .5) / (df + .5))``, as tantivy has it. Okapi's own falls below zero for words in more than half of the documents,
-    which in an archive of a few articles are most words.
+    which in an archive of a few articles are most words. The package's own ``get_scores`` look each word up in every
+    document; here are no documents, and ``scores`` computes the same over postings.
 
     Args:
-        tokens: of one field of one table.
+        tokens: of the field.
     """
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__(tokens, k1=K1, b=B)
 
-    def _initialize(self, corpus: Tokens) -> Mapping[int, int]:
-        """Take lengths and document frequencies from what was stored."""
+    def _initialize(self, corpus: Tokens) -> NDArray[np.int32]:
+        """Take lengths from what was stored; return how many documents hold each token."""
         self.corpus_size = len(corpus)
         self.doc_len = corpus.lengths
         self.avgdl = max(float(self.doc_len.mean()), 1.0) if len(corpus) else 1.0
-        return dict(enumerate(corpus.frequencies.tolist()))
+        return corpus.frequencies
 
-    def _calc_idf(self, nd: Mapping[int, int]) -> None:
-        df = np.fromiter(nd.values(), np.float64, len(nd))
-        self.idf = np.log1p((self.corpus_size - df + 0.5) / (df + 0.5))
+    def _calc_idf(self, nd: NDArray[np.int32]) -> None:
+        self.idf = np.log1p((self.corpus_size - nd + 0.5) / (nd + 0.5))
 
     def scores(self, number: int, ordinals: Ordinals, counts: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Return the score of one token in documents that hold it so often, as ``get_batch_scores`` has it.
-
-        That one looks a token up in each document, one after the other; here postings have been looked up.
-        """
+        """Return the score of one token in documents that hold it so often."""
         length = self.k1 * (1 - self.b + self.b * self.doc_len[ordinals] / self.avgdl)
         return np.asarray(self.idf[number] * (counts * (self.k1 + 1) / (counts + length)), np.float64)

@@ -1,7 +1,8 @@
 """rank-bm25 as a lexical engine: exact and transparent, for small archives and as the yardstick of the other.
 
-The package only scores; matching is a plain evaluation over the analysed tokens. Stored are arrays of token numbers
-and a vocabulary in JSON, never a pickle; a field's scorer is made when something in it is first scored.
+Scores are by the package's formula and parameters; matching is a plain evaluation over the analysed tokens. Stored are
+arrays of token numbers and postings and a vocabulary in JSON, never a pickle; a field's scorer is made when something
+in it is first scored.
 """
 
 from __future__ import annotations

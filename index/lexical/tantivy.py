@@ -24,9 +24,11 @@ from index.lexical.tantivy_table import (
     GROUPS,
     NEIGHBOURS,
     ORDINAL,
+    PLACE,
     READING_LOCK,
     TantivyTable,
     dead,
+    numbered,
     plainly,
     schema,
 )
@@ -116,25 +118,24 @@ class _TableWriter:
         self._folder = folder
         self._document = tantivy.Document
         self._query, self._schema, self._must = tantivy.Query, index.schema, tantivy.Occur.Must
-        self._number = tantivy.FieldType.Unsigned
         self._writer = index.writer(heap, num_threads=1)
         self._count = count
 
     def bury(self, before: Ordinals, ordinals: Ordinals) -> None:
         for ordinal in ordinals.tolist():  # by query: deleting by a term of a number finds nothing
-            self._writer.delete_documents_by_query(self._named(ordinal))
+            self._writer.delete_documents_by_query(self._itself(ordinal))
         save(self._folder / DEAD, np.union1d(before, ordinals))
 
-    def _named(self, ordinal: int) -> tantivy.Query:
-        """Return what finds one document: its block, which is quickly found, and in it its ordinal."""
-        block = self._query.term_query(self._schema, BLOCK, ordinal // NEIGHBOURS, "basic")
-        itself = self._query.range_query(self._schema, ORDINAL, self._number, ordinal, ordinal)
-        return self._query.boolean_query([(self._must, block), (self._must, itself)])
+    def _itself(self, ordinal: int) -> tantivy.Query:
+        block, place = divmod(ordinal, NEIGHBOURS)
+        parts = (numbered(self._schema, BLOCK, block), numbered(self._schema, PLACE, place))
+        return self._query.boolean_query([(self._must, part) for part in parts])
 
     def add(self, document: IndexedDocument) -> None:
         made = self._document()
         made.add_unsigned(ORDINAL, self._count)
         made.add_unsigned(BLOCK, self._count // NEIGHBOURS)
+        made.add_unsigned(PLACE, self._count % NEIGHBOURS)
         made.add_unsigned(DAY, document.day)
         made.add_text(Field.FOLDED.value, document.folded)
         made.add_text(Field.STEMMED.value, document.stemmed)

@@ -24,32 +24,42 @@ if TYPE_CHECKING:
 
 ORDINAL: Final = "ordinal"
 BLOCK: Final = "block"
+PLACE: Final = "place"
 NEIGHBOURS: Final = 8  # documents of one block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500
-_SPARSE: Final = 5  # naming a block costs as much as so many documents that are found
+_FOUND_FOR_A_BLOCK: Final = 5  # documents that are found for what it costs to name a block
 GROUPS: Final = 20
 _MARGIN: Final = 50
 _REVERSED: Final = 2  # the slop that two neighbours in reversed order cost
 
 
 def schema() -> tantivy.Schema:
-    """Return the schema of a table: ordinals and days as fast fields, blocks of ordinals, the two fields of words.
+    """Return the schema of a table: ordinals and days as fast fields, where ordinals stand, the two fields of words.
 
-    Documents are named by blocks: the passages that are asked for stand together, those of one article in a row.
+    Documents are named by blocks: the passages that are asked for stand together, those of one article in a row. One is
+    named by its block and its place there; a range of the fast field would be looked for in the whole column.
     """
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(ORDINAL, fast=True)
-    builder.add_unsigned_field(BLOCK, indexed=True)
+    for where in (BLOCK, PLACE):
+        builder.add_unsigned_field(where, indexed=True)
     builder.add_unsigned_field(DAY, fast=True)
     for field, option in _INDEXED.items():
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option=option)
     return builder.build()
+
+
+def numbered(schema: tantivy.Schema, field: str, number: int) -> tantivy.Query:
+    """Return what finds the documents of a block, or those at a place in theirs."""
+    import tantivy
+
+    return tantivy.Query.term_query(schema, field, number, "basic")
 
 
 def dead(folder: Path) -> Ordinals:
@@ -119,24 +129,21 @@ class TantivyTable:
     def _among(self, query: tantivy.Query, terms: Iterable[Term], ordinals: Ordinals) -> Scored:
         """Name the documents' blocks, unless all that match a query of these terms are found sooner."""
         blocks = distinct(ordinals // NEIGHBOURS)
-        few = _SPARSE * len(blocks)
-        if self.size <= few or self._hold_fewer(terms, few):
+        few = _FOUND_FOR_A_BLOCK * len(blocks)
+        if self.size <= few or self._hold_at_most(few, terms):
             return self._found(query, min(self.size, few))
         parts = [self._named(query, blocks[at : at + _NAMED]) for at in range(0, len(blocks), _NAMED)]
         ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
         return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
 
-    def _hold_fewer(self, terms: Iterable[Term], most: int) -> bool:
+    def _hold_at_most(self, most: int, terms: Iterable[Term]) -> bool:
         """Tell whether no more than so many documents can hold one of the terms."""
         return all(held <= most for held in accumulate(map(self.document_frequency, terms)))
 
     def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
-        named = self._query.boolean_query([(self._occur.Should, self._block(each)) for each in blocks.tolist()])
+        named = self._any([numbered(self._schema, BLOCK, block) for block in blocks.tolist()])
         both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
         return self._found(self._query.boolean_query(both), len(blocks) * NEIGHBOURS)
-
-    def _block(self, number: int) -> tantivy.Query:
-        return self._query.term_query(self._schema, BLOCK, number, "basic")
 
     def matching(self, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
