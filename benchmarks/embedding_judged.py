@@ -104,7 +104,7 @@ def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> N
     first, kept, rows = dict[Mode, Floats](), None, list[tuple[str, ...]]()
     for name, encoder in encoders.items():
         vectors, rate = encoded(encoder, inputs.texts)
-        searcher._ranker._retriever.cosines = Given(vectors)
+        searcher._ranker.retriever.cosines = Given(vectors)
         kept = vectors if kept is None else kept
         cosines = np.vecdot(kept, vectors)
         for mode in (Mode.SEMANTIC, Mode.HYBRID):

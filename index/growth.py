@@ -20,7 +20,7 @@ from index.embedding.inputs import rule_name
 from index.embedding.model import Model
 from index.generation import CHROMA, COLUMNS, Generation, open_current
 from index.integrity import memory_of
-from index.manifest import FORMAT, Manifest
+from index.manifest import Manifest
 from index.parts import SLOTS
 from index.ranking import Ordinals
 
@@ -115,7 +115,7 @@ def linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
 def _base(archive: Archive, generation: Generation, model: Model, engine: str, epoch: int) -> Base | None:
     manifest = generation.manifest
     generation.check(memory_of(archive.id, generation.number))
-    if generation.notes or generation.bad or manifest.format != FORMAT or manifest.rule != rule_name(model):
+    if generation.notes or generation.bad or manifest.rule != rule_name(model):
         return None
     columns = open_columns(generation.folder / COLUMNS)
     with archive.snapshot() as snapshot:

@@ -28,7 +28,6 @@ from index.ranking import (
     Ordinals,
     Scored,
     Table,
-    VectorIndex,
     Weighted,
     is_dated,
 )
@@ -39,6 +38,13 @@ _SPARE: Final = 1.5
 _MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be buried
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
+
+
+class Proposals(Protocol):
+    """Proposes passages by meaning, approximately."""
+
+    def nearest(self, query: Floats, limit: int) -> Scored | None:
+        """Return passages near to the unit vector ``query``, best first; None when nobody proposes."""
 
 
 class Cosines(Protocol):
@@ -70,8 +76,8 @@ class Retriever:
         columns: of the generation.
         lexical: its lexical index, None when it cannot be used.
         cosines: scores its passages exactly, None when there are no vectors.
-        proposer: proposes candidates by meaning without scoring everything, None to score everything.
-        base: how many passages the proposer knows; later ones are scored exactly beside it.
+        proposals: of candidates by meaning without scoring everything; while there are none, everything is scored.
+        base: how many passages are proposed of; later ones are scored exactly beside them.
     """
 
     def __init__(
@@ -79,13 +85,13 @@ class Retriever:
         columns: Columns,
         lexical: LexicalIndex | None,
         cosines: Cosines | None,
-        proposer: VectorIndex | None = None,
+        proposals: Proposals | None = None,
         base: int = 0,
     ) -> None:
         self._columns = columns
         self._lexical = lexical
         self.cosines = cosines
-        self.proposer = proposer
+        self._proposals = proposals
         self._filters = Filters(columns, lexical)
         self._alive: NDArray[np.bool_] | None = None if columns.alive.all() else np.asarray(columns.alive)
         self._newer = _beyond(columns, base)
@@ -109,8 +115,9 @@ class Retriever:
 
     def arithmetic(self, question: Question, passages: Sequence[int], depth: int = DEPTH) -> tuple[Arithmetic, ...]:
         """Return what the scores are made of that ``rank`` gave passages; ``question`` and ``depth`` as they were."""
-        made = self._scored(question, self._admissible(question.plan), depth)
-        rows = np.searchsorted(made.found, np.asarray(passages, np.int64))
+        wanted = np.asarray(passages, np.int64)
+        made = self._scored(question, self._admissible(question.plan), depth, wanted)
+        rows = np.searchsorted(made.found, wanted)
         shares = self._shares(question, made.found[np.sort(rows)])
         return tuple(made.of(int(at), shares[int(made.found[at])], question) for at in rows)
 
@@ -138,13 +145,16 @@ class Retriever:
             for passage, shares in found.items()
         }
 
-    def _scored(self, question: Question, admissible: NDArray[np.bool_] | None, depth: int) -> Scoring:
+    def _scored(
+        self, question: Question, admissible: NDArray[np.bool_] | None, depth: int, beside: Ordinals = _NOBODY
+    ) -> Scoring:
+        """Score what the legs propose, and ``beside`` it what another proposer had proposed."""
         plan = question.plan
         if question.left_out:
             depth += int(np.isin(self._columns.copies_of, question.left_out).sum())
         lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _NO_LEG
         near = self._by_meaning(question.vector, admissible, depth)
-        found = distinct(np.concatenate([lexical.found, near.ordinals]))
+        found = distinct(np.concatenate([lexical.found, near.ordinals, beside]))
         found = grouping.completed(self._columns, question.group, found, admissible)
         if question.left_out:
             found = found[~np.isin(self._columns.copies_of[found], question.left_out)]
@@ -242,14 +252,27 @@ class Retriever:
         """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
         if vector is None or self.cosines is None:
             return _NOTHING
-        if self.proposer is None or admissible is not self._alive or depth > _MOST_PROPOSED:
+        proposed = None if admissible is not self._alive else self._proposed(vector, depth)
+        if proposed is None:
             return self.cosines.nearest(vector, depth, admissible)
-        proposed = _proposed(self.proposer, vector, depth, self._alive)
         scores = self.cosines.scores(vector, proposed)
         if self._newer is None:
             return Scored(proposed, scores)
         newer = self.cosines.nearest(vector, depth, self._newer)
         return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
+
+    def _proposed(self, vector: Floats, depth: int) -> Ordinals | None:
+        """Return candidates that are not buried, fetched as deep as it takes; None where everything is to be scored."""
+        if self._proposals is None or depth > _MOST_PROPOSED:
+            return None
+        fetch = depth
+        while (proposed := self._proposals.nearest(vector, fetch)) is not None:
+            found = proposed.ordinals
+            kept = found if self._alive is None else found[self._alive[found]]
+            if len(kept) >= min(depth, len(found)) or len(found) < fetch:
+                return kept
+            fetch *= 2
+        return None
 
     def _bm25(self, plan: LexicalPlan, leg: _Leg, found: Ordinals) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """Return the BM25 of each passage's article and of the passage itself, and which passages answer by a title.
@@ -325,17 +348,6 @@ def _filled(ordinals: Ordinals, known: Scored, score: Callable[[Ordinals], Float
     if left.any():
         scores[left] = score(ordinals[left])
     return scores
-
-
-def _proposed(proposer: VectorIndex, vector: Floats, depth: int, alive: NDArray[np.bool_] | None) -> Ordinals:
-    """Fetch deeper until enough passages that are not buried remain."""
-    fetch = depth
-    while True:
-        found = proposer.nearest(vector, fetch).ordinals
-        kept = found if alive is None else found[alive[found]]
-        if len(kept) >= min(depth, len(found)) or len(found) < fetch:
-            return kept
-        fetch *= 2
 
 
 def _condition(plan: LexicalPlan) -> Condition | None:

@@ -138,15 +138,15 @@ class Searcher:
             raise UsageError("Stories are not computed yet; group by passage or article.")
         read = parse(query) if isinstance(query, str) else query
         read = read if expand is None else replace(read, expand=expand)
-        unanswered = list[str]()
-        question = replace(self._question(read, mode, unanswered), group=group)
+        degraded = list[str]()
+        question = replace(self._question(read, mode, degraded), group=group)
         rows = k if rerank is None else max(k, RERANKED)
         depth, ranking = self._ranker.deep(question, rows, nearest)
         judged = self._judge(question, ranking)
         shown = judged != Confidence.NOTHING or nearest
         hits = self._maker(question).hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
         hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
-        unmet = () if len(ranking) else self._ranker.unmet(question.plan)
+        unmet = () if len(ranking) else self._ranker.retriever.unmet(question.plan)
         return Answer(
             query=read,
             mode=mode,
@@ -157,7 +157,7 @@ class Searcher:
             confidence_score=ranking.figure,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question),
-            degraded=(*self._ranker.degraded, *unanswered),
+            degraded=(*self._ranker.degraded, *degraded),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
             nearest=nearest,
@@ -168,12 +168,12 @@ class Searcher:
         question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
         if question.lists:
             return ()
-        return self._ranker.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
+        return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
 
     def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
         """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
         columns = self._parts.columns
-        found = self._ranker.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
+        found = self._ranker.retriever.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
         places = [columns.place(at) for at in found]
         texts = self.archive.passage_texts(places)
         return tuple(
@@ -190,7 +190,7 @@ class Searcher:
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
         question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
-        ranking = self._ranker.answering(self._ranker.rank(question, answer.depth), answer.nearest)
+        ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
         return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
 
     def warm(self, proposer: Proposer | None = None) -> bool:
@@ -304,7 +304,7 @@ class Searcher:
         return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
 
     def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
-        ranking = self._ranker.rank(self._question(query, mode, []), depth)
+        ranking = self._ranker.retriever.rank(self._question(query, mode, []), depth)
         return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
 
     def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
@@ -337,7 +337,7 @@ class Searcher:
             return "listing"
         if question.vector is None:
             return "lexical only"
-        return "chroma, scored exactly" if self._ranker.proposes else "exact"
+        return "chroma, scored exactly" if self._ranker.proposals.is_open else "exact"
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):

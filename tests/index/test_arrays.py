@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.arrays import load, save
+from index.arrays import load, places, save
 
 
 @pytest.mark.parametrize("mapped", [True, False])
@@ -40,3 +40,15 @@ def test_damage_is_a_plain_error_or_another_array(tmp_path: Path) -> None:
         else:
             assert held.nbytes <= len(raw)
     assert refused > 300
+
+
+def test_places_are_of_the_values_that_are_there() -> None:
+    at, known = places(np.array([9, 2, 5, 1]), np.array([1, 5, 7, 9]))
+    assert at.tolist() == [3, 1, 0]
+    assert known.tolist() == [True, False, True, True]
+
+
+def test_nothing_has_a_place_in_nothing() -> None:
+    at, known = places(np.array([9, 2]), np.empty(0, np.int64))
+    assert at.tolist() == []
+    assert known.tolist() == [False, False]
