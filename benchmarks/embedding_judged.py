@@ -5,7 +5,7 @@ quantisation), which it does not. Questions are encoded as a user's are. Faithfu
 
 Usage: python benchmarks/embedding_judged.py KEEP COLLECTION...
 
-KEEP has the archives that ``fusion.py`` made, or gets them.
+KEEP has the archives that ``fusion.py`` made, or gets them; cosines are with the vectors that are stored there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from archive.article import Indexable
 from archive.cores import usable_cores
 from index import Mode, Searcher
+from index.embedding.export import export
 from index.embedding.model import Model, locate
 from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
 from index.embedding.tokens import Tokens
@@ -33,6 +34,7 @@ from index.embedding.torch import TorchEncoder
 from index.evaluate import each_query, judgements, p_value
 from index.ranking import Encoder, Floats, Ordinals, Scored
 from index.vectors.exact import best
+from index.vectors.planner import Proposer
 from index.write import encoder_inputs, read
 
 FAITHFUL = 0.005
@@ -74,13 +76,14 @@ def ways(model: Model) -> Iterator[dict[str, Encoder]]:
     """Lend the encoders, by name."""
     from onnxruntime.quantization import quantize_dynamic
 
-    cores = usable_cores()
+    cores, exact = usable_cores(), TorchEncoder(model)
+    export(model, exact)
     with TemporaryDirectory() as folder:
         # the exporter left out types of what lies between; all of it is float32
         untyped = {"DefaultTensorType": onnx.TensorProto.FLOAT}
         quantize_dynamic(encoder_folder(model) / GRAPH, Path(folder) / GRAPH, extra_options=untyped)
         yield {
-            "torch": TorchEncoder(model),
+            "torch": exact,
             "onnxruntime": OnnxEncoder(model, threads=cores),
             "onnxruntime, int8": OnnxEncoder(model, Path(folder), threads=cores),
         }
@@ -100,13 +103,15 @@ def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> N
     """Print the table of one collection."""
     inputs = Inputs(locate(searcher.archive.settings))
     read(searcher.archive, [inputs])
+    stored = searcher._parts.vectors
+    assert stored is not None
+    assert len(stored) == len(inputs.texts), "the archive was not made in one go"
     judged, asked = judgements(folder)
-    first, kept, rows = dict[Mode, Floats](), None, list[tuple[str, ...]]()
+    first, rows = dict[Mode, Floats](), list[tuple[str, ...]]()
     for name, encoder in encoders.items():
         vectors, rate = encoded(encoder, inputs.texts)
         searcher._ranker.retriever.cosines = Given(vectors)
-        kept = vectors if kept is None else kept
-        cosines = np.vecdot(kept, vectors)
+        cosines = np.vecdot(stored.vectors(np.arange(len(stored))), vectors)
         for mode in (Mode.SEMANTIC, Mode.HYBRID):
             found = figures(each_query(mode, asked, judged, by_mode(searcher)))[:, 0]
             ours = first.setdefault(mode, found)
@@ -124,7 +129,7 @@ def main(keep: Path, folders: list[Path]) -> None:
     with ways(locate(None)) as encoders:
         for folder in folders:
             with opened(keep, folder) as searcher:
-                searcher.warm()
+                searcher.warm(Proposer.CODES)  # Chroma would propose by the vectors that are stored
                 compare(searcher, folder, encoders)
 
 

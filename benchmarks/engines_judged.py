@@ -7,34 +7,27 @@ KEEP has the archives that ``fusion.py`` made, or gets them; beside them lie the
 
 from __future__ import annotations
 
-import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from fusion import by_mode, figures, opened
 from measure import show
+from recipes import engine_of, rebuilt
 
-from archive import Archive
-from archive.settings import Engine, load, save
-from index import Mode, Searcher, build
+from index import Mode, Searcher
 from index.evaluate import each_query, judgements, p_value
+from index.lexical import LARGE, SMALL
 from index.ranking import Floats
 
-ENGINES: tuple[Engine, ...] = ("rank-bm25", "tantivy")
+ENGINES = (SMALL, LARGE)
 NEAR = 0.01
 
 
-def with_engine(keep: Path, folder: Path, engine: Engine) -> Searcher:
+def with_engine(keep: Path, folder: Path, engine: str) -> Searcher:
     """Open the archive of a collection with a word engine; its vectors are those of the archive in ``keep``."""
-    root = keep / f"{folder.name}-{engine}"
-    if not root.exists():
-        opened(keep, folder).close()
-        shutil.copytree(keep / folder.name, root)
-        settings = root / "morgue.toml"
-        save(settings, replace(load(settings), engine=engine, chroma=False))
-        with Archive.open(root) as archive:
-            build(archive, rebuild=True)
+    opened(keep, folder).close()
+    root = rebuilt(keep / folder.name, engine, engine)
+    assert engine_of(root) == engine
     return Searcher.open(root)
 
 
@@ -43,7 +36,7 @@ def main(keep: Path, folders: list[Path]) -> None:
     rows, apart = list[tuple[str, ...]](), False
     for folder in folders:
         judged, asked = judgements(folder)
-        found: dict[tuple[Engine, Mode], Floats] = {}
+        found: dict[tuple[str, Mode], Floats] = {}
         for engine in ENGINES:
             with with_engine(keep, folder, engine) as searcher:
                 searcher.warm()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -121,14 +121,14 @@ def figures(found: Sequence[QueryResult]) -> Floats:
     return np.array([(one.ndcg10, one.recall100, one.mrr10) for one in found])
 
 
-def compare(searcher: Searcher, folder: Path) -> dict[str, Floats]:
-    """Print the table of one collection; return each way's means."""
+def compare(folder: Path, ways: Iterable[tuple[str, Ranked]]) -> dict[str, Floats]:
+    """Print the table of one collection, each way against the first, which is the one in use; return each way's means.
+
+    A way is measured before the next is asked for.
+    """
     judged, asked = judgements(folder)
-    found = {
-        name: figures(each_query(Mode.HYBRID, asked, judged, _in_any_mode(ranked)))
-        for name, ranked in recipes(searcher)
-    }
-    ours = found["in use"]
+    found = {name: figures(each_query(Mode.HYBRID, asked, judged, _in_any_mode(ranked))) for name, ranked in ways}
+    ours = next(iter(found.values()))
     rows = [
         (name, *(f"{mean:.4f}" for mean in one.mean(axis=0)), *_against(ours[:, 0], one[:, 0]))
         for name, one in found.items()
@@ -148,15 +148,20 @@ def _against(ours: Floats, others: Floats) -> tuple[str, str]:
     return f"{(ours - others).mean():+.4f}", f"{p_value(ours, others):.4f}"
 
 
+def show_means(each: Sequence[Mapping[str, Floats]]) -> None:
+    """Print the means of each way over some collections."""
+    rows = [(name, *(f"{mean:.4f}" for mean in np.mean([one[name] for one in each], axis=0))) for name in each[0]]
+    show(f"Mean over {len(each)} collections", ("", "nDCG@10", "recall@100", "MRR@10"), rows)
+
+
 def main(keep: Path, folders: Sequence[Path]) -> None:
     """Print a table a collection, then the means over all."""
     each = []
     for folder in folders:
         with opened(keep, folder) as searcher:
             searcher.warm()
-            each.append(compare(searcher, folder))
-    rows = [(name, *(f"{mean:.4f}" for mean in np.mean([one[name] for one in each], axis=0))) for name in each[0]]
-    show(f"Mean over {len(each)} collections", ("", "nDCG@10", "recall@100", "MRR@10"), rows)
+            each.append(compare(folder, recipes(searcher)))
+    show_means(each)
 
 
 if __name__ == "__main__":
