@@ -32,8 +32,7 @@ from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
 from index.embedding.tokens import Tokens
 from index.embedding.torch import TorchEncoder
 from index.evaluate import each_query, judgements, p_value
-from index.ranking import Encoder, Floats, Ordinals, Scored
-from index.vectors.exact import best
+from index.ranking import Encoder, Floats, Ordinals, Scored, best
 from index.vectors.planner import Proposer
 from index.write import encoder_inputs, read
 

@@ -122,6 +122,23 @@ class Scored:
     scores: Floats
 
 
+def best(ordinals: Ordinals, scores: Floats, limit: int) -> Scored:
+    """Return the documents with the ``limit`` highest scores, best first and taken through ties at the cut.
+
+    Args:
+        ordinals: of documents, ascending.
+        scores: of each, aligned.
+        limit: how many at least.
+    """
+    if limit <= 0:
+        return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
+    if limit < len(scores):
+        kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit])
+        ordinals, scores = ordinals[kept], scores[kept]
+    order = np.lexsort((ordinals, -scores))
+    return Scored(ordinals[order], scores[order])
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
     """One document for the lexical index: the same text in both fields, as tokens in order, joined by single spaces.
@@ -154,7 +171,7 @@ class LexicalIndex(Protocol):
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document, aligned with ``ordinals``; 0 where nothing matches.
 
-        ``ordinals`` ascend and none is there twice, here as in ``held``.
+        ``ordinals`` ascend and none is there twice, here as in ``held`` and ``meeting``.
         """
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
@@ -162,6 +179,9 @@ class LexicalIndex(Protocol):
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""
+
+    def meeting(self, table: Table, condition: Condition, ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Tell which of the given documents ``matching`` would find under the condition, aligned with ``ordinals``."""
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
         """Return the tokens of a field that begin so, with how many documents hold each.

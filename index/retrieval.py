@@ -29,12 +29,14 @@ from index.ranking import (
     Scored,
     Table,
     Weighted,
+    best,
     is_dated,
 )
 
 DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
 _SPARE: Final = 1.5
+_NAMED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
 _MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be buried
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
@@ -233,20 +235,24 @@ class Retriever:
     ) -> Scored:
         """Fetch as deep as it takes until enough admissible documents remain or nothing more matches.
 
+        Where few are admissible, they are scored each, which is sooner done.
         ``narrows`` says that of what is within the condition, many may not be admissible.
         """
         assert self._lexical is not None
-        fetch = depth
-        if admissible is not None and narrows:
-            fetch = int(_SPARE * depth * len(admissible) / max(1, int(np.count_nonzero(admissible))))
-        while True:
+        if admissible is None:
+            return self._lexical.top(table, terms, depth, within)
+        count = int(np.count_nonzero(admissible))
+        fetch = int(_SPARE * depth * len(admissible) / max(1, count)) if narrows else depth
+        while fetch < _NAMED_SOONER * count:
             found = self._lexical.top(table, terms, fetch, within)
-            if admissible is None:
-                return found
             kept = admissible[found.ordinals]
             if kept.sum() >= depth or len(found.ordinals) < fetch:
                 return Scored(found.ordinals[kept], found.scores[kept])
             fetch *= 4
+        named = np.flatnonzero(admissible)
+        scores = self._lexical.score(table, terms, named)
+        matching = scores > 0
+        return best(named[matching], scores[matching], depth)
 
     def _by_meaning(self, vector: Floats | None, admissible: NDArray[np.bool_] | None, depth: int) -> Scored:
         """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
@@ -305,7 +311,7 @@ class Retriever:
     def _holding(self, plan: LexicalPlan, found: Ordinals) -> NDArray[np.bool_]:
         if plan.required is None or self._lexical is None:
             return np.ones(len(found), np.bool_)
-        return np.isin(found, self._lexical.matching(Table.PASSAGES, plan.required))
+        return self._lexical.meeting(Table.PASSAGES, plan.required, found)
 
     def _figure(self, question: Question, ranking: Ranking) -> float | None:
         if not len(ranking):

@@ -162,6 +162,10 @@ class RankBM25Index:
             case Where():
                 raise TypeError("a word index knows nothing of an article but its words and its day")
 
+    def meeting(self, table: Table, condition: Condition, ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Tell of which of the given documents the condition holds."""
+        return self._mask(table, self.matching(table, condition))[ordinals]
+
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
         """Return the tokens that begin so, with how many documents hold each."""
         counts = self._tokens[table, field].frequencies

@@ -228,6 +228,12 @@ class TantivyIndex:
                 return self._everyone(table)
         return self._tables[table].matching(condition)
 
+    def meeting(self, table: Table, condition: Condition, ordinals: Ordinals) -> NDArray[np.bool_]:
+        """Tell of which of the given documents the condition holds; everything that meets it is not listed."""
+        found = np.zeros(len(ordinals), np.bool_)
+        found[places(self._tables[table].meeting(condition, ordinals).ordinals, ordinals)[0]] = True
+        return found
+
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
         """Return the tokens that begin so, with how many documents hold each."""
         return self._tables[table].words(field, beginning, most)

@@ -132,6 +132,14 @@ class TantivyTable:
         few = _FOUND_FOR_A_BLOCK * len(blocks)
         if self.size <= few or self._hold_at_most(few, terms):
             return self._found(query, min(self.size, few))
+        return self._of_blocks(query, blocks)
+
+    def meeting(self, condition: Condition, ordinals: Ordinals) -> Scored:
+        """Return those of the given documents of which the condition holds, and maybe others, in any order."""
+        return self._of_blocks(self._silent(self._holding(condition)), distinct(ordinals // NEIGHBOURS))
+
+    def _of_blocks(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
+        """Return the documents of blocks that match a query, in any order."""
         parts = [self._named(query, blocks[at : at + _NAMED]) for at in range(0, len(blocks), _NAMED)]
         ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
         return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))

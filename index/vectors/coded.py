@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranking import Floats, Ordinals, Scored
-from index.vectors.exact import ExactIndex, best
+from index.ranking import Floats, Ordinals, Scored, best
+from index.vectors.exact import ExactIndex
 
 _CHUNK: Final = 8_192
 _FEW: Final = 512  # so few are read as they are

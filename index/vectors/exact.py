@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import Damaged
-from index.ranking import Floats, Ordinals, Scored
+from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
 
@@ -115,23 +115,6 @@ class ExactIndex:
             )
         rows: NDArray[np.int64] = self._starts[which] + row
         return rows
-
-
-def best(ordinals: Ordinals, scores: Floats, limit: int) -> Scored:
-    """Return the passages with the ``limit`` highest scores, best first and taken through ties at the cut.
-
-    Args:
-        ordinals: of passages, ascending.
-        scores: of each, aligned.
-        limit: how many at least.
-    """
-    if limit <= 0:
-        return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
-    if limit < len(scores):
-        kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit])
-        ordinals, scores = ordinals[kept], scores[kept]
-    order = np.lexsort((ordinals, -scores))
-    return Scored(ordinals[order], scores[order])
 
 
 def _checked(query: Floats) -> Floats:

@@ -143,6 +143,9 @@ def test_both_engines_match_what_plain_reading_matches(both: Both, condition: Co
     expected = [at for at, document in enumerate(DOCUMENTS[table]) if holds(condition, document)]
     assert both.plain.matching(table, condition).tolist() == expected
     assert both.quick.matching(table, condition).tolist() == expected
+    some = np.arange(0, len(DOCUMENTS[table]), 7, dtype=np.int64)
+    for index in (both.plain, both.quick):
+        assert some[index.meeting(table, condition, some)].tolist() == [at for at in expected if at % 7 == 0]
 
 
 @settings(max_examples=200, deadline=None)
