@@ -171,19 +171,22 @@ def _cut(item: Item, end: int) -> Item:
 def _paired(tokens: Sequence[Token]) -> tuple[list[Token], bool]:
     """Leave out parentheses without a partner, with nothing in them, or too deep; and tell whether any was lonely."""
     drop: set[int] = set()
-    opened: list[int] = []
-    lonely = False
+    opened: list[tuple[int, int]] = []  # parentheses, and how many tokens were kept before each
+    kept, lonely = 0, False
     for at, token in enumerate(tokens):
         if token.kind == OPEN:
-            opened.append(at)
+            opened.append((at, kept))
         elif token.kind == CLOSE and opened:
-            begin = opened.pop()
-            empty = all(inside in drop for inside in range(begin + 1, at))
-            drop |= {begin, at} if empty or len(opened) >= MOST_DEPTH else set()
+            begin, before = opened.pop()
+            if kept == before + 1 or len(opened) >= MOST_DEPTH:
+                drop |= {begin, at}
+                kept -= 2
         elif token.kind == CLOSE:
             drop.add(at)
-            lonely = True
-    return [token for at, token in enumerate(tokens) if at not in drop.union(opened)], lonely or bool(opened)
+            kept, lonely = kept - 1, True
+        kept += 1
+    drop.update(at for at, _ in opened)
+    return [token for at, token in enumerate(tokens) if at not in drop], lonely or bool(opened)
 
 
 def _is_shouted(clean: str, tokens: Sequence[Token]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from index.ranking import AllOf, Field, LexicalIndex, Table, Term, Weighted
 MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
-_LETTERS: Final = 16  # whose words are remembered
+_REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
 _OFFERED: Final = 3
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
@@ -41,6 +42,7 @@ class Vocabulary:
     def __init__(self, lexical: LexicalIndex | None) -> None:
         self._lexical = lexical
         self._letters: dict[str, tuple[Entry, ...]] = {}
+        self._changing = Lock()
 
     def starting(self, beginning: str) -> tuple[Entry, ...]:
         """Return the words that begin so, those of most articles first, ``MOST`` at most."""
@@ -101,12 +103,15 @@ class Vocabulary:
         return tuple(Weighted(Term(Field.FOLDED, entry.word), whole / idf(entry.articles, size)) for entry in entries)
 
     def _of_letter(self, letter: str) -> tuple[Entry, ...]:
-        """Return the words of a letter; those of the last few letters are remembered."""
+        """Return the words of a letter; those of the last letters are remembered."""
         known = self._letters.get(letter)
         if known is None:
-            while len(self._letters) >= _LETTERS:
-                self._letters.pop(next(iter(self._letters), ""), None)
-            known = self._letters[letter] = self._listed(letter, None)
+            known = self._listed(letter, None)
+            with self._changing:
+                held = len(known) + sum(map(len, self._letters.values()))
+                while self._letters and held > _REMEMBERED:
+                    held -= len(self._letters.pop(next(iter(self._letters))))
+                self._letters[letter] = known
         return known
 
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
