@@ -3,10 +3,9 @@
 Usage: python benchmarks/rubbish.py ARCHIVE [QUESTIONS [MODE [SEED]]]
 
 ARCHIVE is made by ``cheap``; its cheap encoder reads the questions too, so that MODE can be hybrid (the default).
-Length classes are powers of two: 1, 2 and 3, 4 to 7, ... characters. Every question is asked once. Then the first
-forty of each class are asked twice more, after all others, and the median of their fastest times is the class's; so
-is every question whose first time is over ten times that. Prints each class with its median and its slowest, and each
-question whose fastest of three is over ten times the median of its class; exits 1 if there is one, or an exception.
+Length classes are powers of two: 1, 2 and 3, 4 to 7, ... characters. All questions are asked three times, one round
+after the other. Prints each class with the median of its questions' fastest times and the slowest of these, and each
+question whose fastest time is over ten times the median of its class; exits 1 if there is one, or an exception.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import random
 import sys
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -29,7 +28,6 @@ from index import Mode, Searcher
 
 TIMES = 10
 _ROUNDS = 3
-_PROBES = 40
 _LONGEST = 12_000
 _SHOWN = 40
 _SAMPLE = 3_000  # articles whose words are used
@@ -182,23 +180,18 @@ class Asking:
         self.fastest = [float("inf")] * len(asked)
         self.raised = list[str]()
 
-    def once(self, places: Iterable[int]) -> None:
-        """Ask some questions, one after the other."""
-        for at in places:
+    def round(self) -> None:
+        """Ask every question once more."""
+        for at, text in enumerate(self._asked):
             gc.disable()
             try:
-                took = timed(partial(self._searcher.search, self._asked[at], mode=self._mode))
+                took = timed(partial(self._searcher.search, text, mode=self._mode))
                 self.fastest[at] = min(self.fastest[at], took)
             except Exception:  # the one thing looked for
-                self.raised.append(self._asked[at])
-                print(f"raised on {self._asked[at][:200]!r}: {traceback.format_exc(limit=-3)}", flush=True)
+                self.raised.append(text)
+                print(f"raised on {text[:200]!r}: {traceback.format_exc(limit=-3)}", flush=True)
             finally:
                 gc.enable()
-
-    def again(self, places: Sequence[int]) -> None:
-        """Ask them so often that each was asked three times."""
-        for _ in range(_ROUNDS - 1):
-            self.once(places)
 
 
 def main(root: Path, questions: int, mode: Mode, seed: int) -> int:
@@ -209,16 +202,13 @@ def main(root: Path, questions: int, mode: Mode, seed: int) -> int:
         asked = list(islice(Rubbish(words_of(searcher.archive), seed), questions))
         typed = [each for _, each in asked]
         asking = Asking(searcher, typed, mode)
-        asking.once(range(len(typed)))
+        for _ in range(_ROUNDS):
+            asking.round()
         of_class: dict[int, list[int]] = defaultdict(list)
         for at, each in enumerate(typed):
             of_class[length_class(each)].append(at)
-        probes = [at for places in of_class.values() for at in places[:_PROBES]]
-        asking.again(probes)
         fastest, raised = asking.fastest, asking.raised
-        usual = {size: middle([fastest[at] for at in places[:_PROBES]]) for size, places in of_class.items()}
-        late = [at for at, each in enumerate(typed) if fastest[at] > TIMES * usual[length_class(each)]]
-        asking.again([at for at in late if at not in set(probes)])
+        usual = {size: middle([fastest[at] for at in places]) for size, places in of_class.items()}
         passages = searcher._parts.columns.passages
     times = [fastest[at] / usual[length_class(each)] for at, each in enumerate(typed)]
     slow = sorted((at for at in range(len(asked)) if times[at] > TIMES), key=lambda at: -times[at])
