@@ -13,7 +13,7 @@ from archive import Archive
 from archive.errors import ArchiveError
 from archive.files import link_tree
 from archive.layout import Layout
-from index import analysis, lexical
+from index import analysis
 from index.arrays import load
 from index.columns import Columns, open_columns
 from index.embedding.inputs import rule_name
@@ -127,7 +127,7 @@ def _base(archive: Archive, generation: Generation, model: Model, engine: str, e
     base = Base(generation.folder, manifest, columns, slots, buried, words, vectors)
     if not changed:
         return base if (words and vectors) or ((words or vectors) and _in_order(columns)) else None
-    return base if words and vectors and lexical.extensible(engine) and _few(columns, changed, buried) else None
+    return base if words and vectors and _few(columns, changed, buried) else None
 
 
 def _buried(columns: Columns, changed: tuple[str, ...]) -> Ordinals:

@@ -214,10 +214,6 @@ class LexicalEngine(Protocol):
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index; raises ``Damaged`` when it cannot be read."""
 
-
-class ExtensibleEngine(LexicalEngine, Protocol):
-    """A lexical engine whose indexes can grow without being written anew."""
-
     def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start an index in a new folder with the documents of a finished one, which stays as it is.
 

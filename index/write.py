@@ -115,9 +115,7 @@ class Writer:
             make_dir(folder)
             return lexical.engine(self._engine).writer(folder)
         buried = {Table.ARTICLES: base.buried, Table.PASSAGES: base.columns.passages_of(base.buried)}
-        extensible = lexical.extensible(self._engine)
-        assert extensible is not None, "a base with changes is chosen only for engines that can grow"
-        return extensible.extend(base.folder / LEXICAL, folder, buried)
+        return lexical.engine(self._engine).extend(base.folder / LEXICAL, folder, buried)
 
 
 class InputKeys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive.errors import Damaged
-from index.ranking import ExtensibleEngine, LexicalEngine
+from index.ranking import LexicalEngine
 
 SMALL: Final = "rank-bm25"
 LARGE: Final = "tantivy"
@@ -29,15 +29,6 @@ def engine(name: str) -> LexicalEngine:
 
             return TantivyEngine()
     raise Damaged(f"The index names a word engine that does not exist: {name!r}.", run="morgue rebuild")
-
-
-def extensible(name: str) -> ExtensibleEngine | None:
-    """Return the engine of that name if its indexes can grow; the others are quickly written anew."""
-    if name != LARGE:
-        return None
-    from index.lexical.tantivy import TantivyEngine
-
-    return TantivyEngine()
 
 
 def choose(setting: str, passages: int, previous: str | None) -> str:

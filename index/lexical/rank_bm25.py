@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import Damaged
-from archive.files import create
+from archive.files import create, make_dir
 from index.arrays import load, save
 from index.lexical.okapi import Okapi
 from index.lexical.tokens import NOBODY, Tokens, TokensWriter, load_tokens
@@ -55,6 +55,15 @@ class RankBM25Engine:
         """Start a new index in an empty folder."""
         return _Writer(folder)
 
+    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+        """Start with the documents of a finished index, in a new folder; arrays are written anew, nothing is analysed.
+
+        Raises:
+            Damaged: the finished one cannot be read.
+        """
+        make_dir(folder)
+        return _Writer(folder, RankBM25Index(old), buried)
+
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index.
 
@@ -65,11 +74,18 @@ class RankBM25Engine:
 
 
 class _Writer:
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, old: RankBM25Index | None = None, buried: Mapping[Table, Ordinals] | None = None
+    ) -> None:
         self._folder = folder
-        self._numbers: dict[str, int] = {}
-        self._tokens = {(table, field): TokensWriter() for table in Table for field in Field}
-        self._days = {table: array("i") for table in Table}
+        self._numbers = dict(old.numbers) if old else dict[str, int]()
+        self._dead = {table: np.union1d(old.dead[table], (buried or {})[table]) if old else NOBODY for table in Table}
+        self._tokens = {
+            (table, field): TokensWriter(old.tokens[table, field] if old else None, self._dead[table])
+            for table in Table
+            for field in Field
+        }
+        self._days = {table: array("i", old.days[table].tolist() if old else ()) for table in Table}
 
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
@@ -82,26 +98,37 @@ class _Writer:
         """Write everything; the folder is complete afterwards."""
         for (table, field), tokens in self._tokens.items():
             tokens.save(self._folder, f"{table}.{field}")
-        for table, days in self._days.items():
-            save(self._folder / f"{table}.days.npy", np.array(days, np.int32))
+        for table in Table:
+            save(self._folder / f"{table}.days.npy", np.array(self._days[table], np.int32))
+            save(self._folder / f"{table}.dead.npy", self._dead[table].astype(np.int64))
         with create(self._folder / _VOCABULARY) as file:
             file.write(json.dumps(list(self._numbers)).encode("ascii"))
 
 
 class RankBM25Index:
-    """A finished index of token numbers."""
+    """A finished index of token numbers.
+
+    Attributes:
+        numbers: of tokens.
+        tokens: of each table and field.
+        days: of publication of each document, by table.
+        dead: the documents that were buried, by table, ascending; they hold no tokens.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._numbers = _vocabulary(folder / _VOCABULARY)
-            self._tokens = {
-                (table, field): load_tokens(folder, f"{table}.{field}", len(self._numbers))
+            self.numbers = _vocabulary(folder / _VOCABULARY)
+            self.tokens = {
+                (table, field): load_tokens(folder, f"{table}.{field}", len(self.numbers))
                 for table in Table
                 for field in Field
             }
-            self._days = {table: load(folder / f"{table}.days.npy") for table in Table}
-            if any(len(days) != self.size(table) for table, days in self._days.items()):
+            self.days = {table: load(folder / f"{table}.days.npy") for table in Table}
+            self.dead = {table: load(folder / f"{table}.dead.npy") for table in Table}
+            if any(len(days) != self.size(table) for table, days in self.days.items()):
                 raise ValueError("the days are not as many as the documents")
+            if any(len(dead) and not 0 <= dead.min() <= dead.max() < self.size(at) for at, dead in self.dead.items()):
+                raise ValueError("documents that are not there were buried")
         except (OSError, ValueError, RecursionError) as error:
             raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
@@ -109,12 +136,12 @@ class RankBM25Index:
 
     def size(self, table: Table) -> int:
         """Return how many documents the table holds."""
-        return len(self._tokens[table, Field.STEMMED])
+        return len(self.tokens[table, Field.STEMMED])
 
     def document_frequency(self, table: Table, term: Term) -> int:
         """Return how many documents of the table hold the term."""
-        number = self._numbers.get(term.token)
-        return 0 if number is None else int(self._tokens[table, term.field].frequencies[number])
+        number = self.numbers.get(term.token)
+        return 0 if number is None else int(self.tokens[table, term.field].frequencies[number])
 
     def top(self, table: Table, terms: Sequence[Weighted], limit: int, within: Condition | None = None) -> Scored:
         """Return the best documents that hold a term, taken through ties at the cut."""
@@ -143,22 +170,22 @@ class RankBM25Index:
         """Return the ordinals of which the condition holds, ascending."""
         match condition:
             case Term(field=field, token=token):
-                number = self._numbers.get(token)
-                return NOBODY if number is None else self._tokens[table, field].posting(number)[0]
+                number = self.numbers.get(token)
+                return NOBODY if number is None else self.tokens[table, field].posting(number)[0]
             case Phrase():
-                return self._phrase(self._tokens[table, Field.FOLDED], condition)
+                return self._phrase(self.tokens[table, Field.FOLDED], condition)
             case AnyOf(parts=parts):
                 return np.unique(np.concatenate([NOBODY, *(self.matching(table, part) for part in parts)]))
             case AllOf(parts=parts):
-                held = np.arange(self.size(table), dtype=np.int64)
+                held = self._living(table, np.ones(self.size(table), np.bool_))
                 for part in parts:
                     held = np.intersect1d(held, self.matching(table, part), assume_unique=True)
                 return held
             case Not(part=part):
-                return np.flatnonzero(~self._mask(table, self.matching(table, part)))
+                return self._living(table, ~self._mask(table, self.matching(table, part)))
             case Where(what=Dated() as dated):
                 first, last = dated.numbers
-                return np.flatnonzero((self._days[table] >= first) & (self._days[table] <= last))
+                return self._living(table, (self.days[table] >= first) & (self.days[table] <= last))
             case Where():
                 raise TypeError("a word index knows nothing of an article but its words and its day")
 
@@ -168,18 +195,19 @@ class RankBM25Index:
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
         """Return the tokens that begin so, with how many documents hold each."""
-        counts = self._tokens[table, field].frequencies
-        named = ((word, int(counts[number])) for word, number in self._numbers.items() if word.startswith(beginning))
+        counts = self.tokens[table, field].frequencies
+        named = ((word, int(counts[number])) for word, number in self.numbers.items() if word.startswith(beginning))
         return sorted((one for one in named if one[1]), key=lambda one: (-one[1], one[0]))[:most]
 
     def close(self) -> None:
         """Let go of the arrays."""
-        self._tokens.clear()
-        self._days.clear()
+        self.tokens.clear()
+        self.days.clear()
+        self.dead.clear()
         self._scorers.clear()
 
     def _phrase(self, tokens: Tokens, phrase: Phrase) -> Ordinals:
-        numbers = [number for token in phrase.tokens if (number := self._numbers.get(token)) is not None]
+        numbers = [number for token in phrase.tokens if (number := self.numbers.get(token)) is not None]
         return tokens.phrase(numbers, phrase.slop) if numbers and len(numbers) == len(phrase.tokens) else NOBODY
 
     def _sums(
@@ -188,10 +216,10 @@ class RankBM25Index:
         """Return every document's score, and which of those admitted hold a term at all."""
         sums, touched = np.zeros(self.size(table), np.float64), np.zeros(self.size(table), np.bool_)
         for one in terms:
-            number = self._numbers.get(one.term.token)
+            number = self.numbers.get(one.term.token)
             if number is None:
                 continue
-            held, counts = self._tokens[table, one.term.field].posting(number)
+            held, counts = self.tokens[table, one.term.field].posting(number)
             if admitted is not None:
                 kept = admitted[held]
                 held, counts = held[kept], counts[kept]
@@ -203,8 +231,13 @@ class RankBM25Index:
     def _scorer(self, table: Table, field: Field) -> Okapi:
         with self._making:
             if (table, field) not in self._scorers:
-                self._scorers[table, field] = Okapi(self._tokens[table, field])
+                self._scorers[table, field] = Okapi(self.tokens[table, field], len(self.dead[table]))
             return self._scorers[table, field]
+
+    def _living(self, table: Table, mask: NDArray[np.bool_]) -> Ordinals:
+        """Return the ordinals of a mask, without those that were buried; the mask is changed."""
+        mask[self.dead[table]] = False
+        return np.flatnonzero(mask)
 
     def _mask(self, table: Table, ordinals: Ordinals) -> NDArray[np.bool_]:
         mask = np.zeros(self.size(table), np.bool_)

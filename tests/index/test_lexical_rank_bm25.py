@@ -33,8 +33,8 @@ def opened(folder: Path) -> LexicalIndex:
 def test_only_arrays_and_plain_json_are_stored(folder: Path) -> None:
     assert json.loads((folder / "vocabulary.json").read_text()) == ["gas", "pipeline", "kyiv", "talks", "of"]
     arrays = [file for file in folder.iterdir() if file.suffix == ".npy"]
-    assert len(arrays) == 22
-    assert len(list(folder.iterdir())) == 23
+    assert len(arrays) == 24
+    assert len(list(folder.iterdir())) == 25
     assert all(np.load(file, allow_pickle=False).dtype.kind == "i" for file in arrays)
 
 
