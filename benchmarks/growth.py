@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from enlarged import EXCHANGED, Exchange, enlarge, noised
-from measure import middle, process, show
+from measure import QUESTIONS, middle, process, show
 
 from archive import Archive
 from index import Searcher
@@ -32,7 +32,6 @@ from index.parts import open_parts
 from index.ranking import Floats, Ordinals
 
 HERE = Path(__file__).parent
-QUESTIONS = (HERE / "questions.txt").read_text("utf-8").splitlines()
 ADDED = 100
 SMALL = 100_000
 _ROUNDS = 3

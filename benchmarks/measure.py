@@ -14,6 +14,8 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
+QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -25,7 +25,7 @@ from time import perf_counter
 
 import numpy as np
 from cheap import ORIGINAL, CheapQueries
-from measure import middle, p95, show, timed
+from measure import QUESTIONS, middle, p95, show, timed
 
 from archive import Archive
 from archive.article import Indexable, Span
@@ -35,11 +35,8 @@ from index.analysis import words
 from index.highlight import visible_words
 from index.query import day_number
 
-QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
 FEWEST = 5
 _SEED = 2_000
-
-
 _SHARE = 0.05
 _ROUNDS = 12
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import middle, show, timed
+from measure import QUESTIONS, middle, show, timed
 
 from index.embedding.model import locate
 from index.embedding.onnx import OUTPUT, OnnxEncoder
 from index.embedding.tokens import truncating_tokenizer
-
-QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
 
 
 def main(rounds: int) -> None:

@@ -14,14 +14,12 @@ import select
 import struct
 import sys
 from fcntl import ioctl
-from pathlib import Path
 from signal import SIGKILL
 from termios import TIOCSWINSZ
 from time import monotonic, sleep
 
-from measure import middle, p95, process, show
+from measure import QUESTIONS, middle, p95, process, show
 
-QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
 PAINTED = b"F1 help"
 ANSWERED = b"lex "
 

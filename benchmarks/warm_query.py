@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
-from measure import middle, p95, show, timed
+from measure import QUESTIONS, middle, p95, show, timed
 
 from index import Mode, Searcher
-
-QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
 
 
 def main(archive: str, passes: int) -> None:

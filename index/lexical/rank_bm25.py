@@ -62,7 +62,9 @@ class RankBM25Engine:
             Damaged: the finished one cannot be read.
         """
         make_dir(folder)
-        return _Writer(folder, RankBM25Index(old), buried)
+        writer = _Writer(folder)
+        writer.take_over(RankBM25Index(old), buried)
+        return writer
 
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index.
@@ -74,18 +76,21 @@ class RankBM25Engine:
 
 
 class _Writer:
-    def __init__(
-        self, folder: Path, old: RankBM25Index | None = None, buried: Mapping[Table, Ordinals] | None = None
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers = dict(old.numbers) if old else dict[str, int]()
-        self._dead = {table: np.union1d(old.dead[table], (buried or {})[table]) if old else NOBODY for table in Table}
-        self._tokens = {
-            (table, field): TokensWriter(old.tokens[table, field] if old else None, self._dead[table])
-            for table in Table
-            for field in Field
-        }
-        self._days = {table: array("i", old.days[table].tolist() if old else ()) for table in Table}
+        self._numbers: dict[str, int] = {}
+        self._tokens = {(table, field): TokensWriter() for table in Table for field in Field}
+        self._days = {table: array("i") for table in Table}
+        self._dead = dict.fromkeys(Table, NOBODY)
+
+    def take_over(self, old: RankBM25Index, buried: Mapping[Table, Ordinals]) -> None:
+        """Begin with the documents of a finished index, before any ``add``."""
+        self._numbers.update(old.numbers)
+        for table in Table:
+            self._dead[table] = np.union1d(old.dead[table], buried[table])
+            self._days[table].frombytes(old.days[table].astype(np.int32).tobytes())
+        for (table, field), tokens in self._tokens.items():
+            tokens.take_over(old.tokens[table, field], self._dead[table])
 
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""

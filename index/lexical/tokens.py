@@ -87,21 +87,18 @@ class Tokens:
 
 
 class TokensWriter:
-    """Collects the documents of one field of one table.
+    """Collects the documents of one field of one table."""
 
-    Args:
-        held: documents that are there already, None for none.
-        gone: those of them that are to hold nothing any more.
-    """
-
-    def __init__(self, held: Tokens | None = None, gone: Ordinals = NOBODY) -> None:
+    def __init__(self) -> None:
         self._numbers = array("i")
         self._ends = array("q")
-        if held is not None:
-            lengths, left = held.lengths, np.ones(len(held), np.bool_)
-            left[gone] = False
-            self._numbers.frombytes(held.numbers[np.repeat(left, lengths)].tobytes())
-            self._ends.frombytes(np.cumsum(np.where(left, lengths, 0), dtype=np.int64).tobytes())
+
+    def take_over(self, held: Tokens, gone: Ordinals) -> None:
+        """Begin with finished documents, before any ``add``; those that are ``gone`` hold nothing any more."""
+        lengths, left = held.lengths, np.ones(len(held), np.bool_)
+        left[gone] = False
+        self._numbers.frombytes(held.numbers[np.repeat(left, lengths)].tobytes())
+        self._ends.frombytes(np.cumsum(np.where(left, lengths, 0), dtype=np.int64).tobytes())
 
     def add(self, numbers: Sequence[int]) -> None:
         """Append a document."""
