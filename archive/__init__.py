@@ -7,39 +7,44 @@
         archive.add(["articles/"], passage_rule(archive.settings))
         build(archive)
 
-Nothing is fetched, nothing of a source is changed, and what cleaning hides can be shown again.
+Nothing is fetched, nothing of a source is changed, and what cleaning hides can be shown again. A name is
+loaded when it is used.
 """
 
 from __future__ import annotations
 
-from archive.archive import Archive, Removal
-from archive.article import (
-    Article,
-    Draft,
-    Indexable,
-    IngestReport,
-    Locator,
-    Passage,
-    Refusal,
-    Source,
-    Span,
-    Version,
-)
-from archive.errors import (
-    ArchiveError,
-    Busy,
-    Damaged,
-    NewerArchive,
-    NoIndex,
-    NotAnArchive,
-    UnknownId,
-    UsageError,
-)
-from archive.finding import find
-from archive.passages import Rule, word_rule
-from archive.progress import Progress, Step
-from archive.settings import Settings
-from archive.snapshot import Snapshot
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from archive.archive import Archive, Removal
+    from archive.article import (
+        Article,
+        Draft,
+        Indexable,
+        IngestReport,
+        Locator,
+        Passage,
+        Refusal,
+        Source,
+        Span,
+        Version,
+    )
+    from archive.errors import (
+        ArchiveError,
+        Busy,
+        Damaged,
+        NewerArchive,
+        NoIndex,
+        NotAnArchive,
+        UnknownId,
+        UsageError,
+    )
+    from archive.finding import find
+    from archive.passages import Rule, word_rule
+    from archive.progress import Progress, Step
+    from archive.settings import Settings
+    from archive.snapshot import Snapshot
 
 __all__ = [
     "Archive",
@@ -70,3 +75,27 @@ __all__ = [
     "find",
     "word_rule",
 ]
+
+_NAMES: Final = {
+    "archive.archive": "Archive Removal",
+    "archive.article": "Article Draft Indexable IngestReport Locator Passage Refusal Source Span Version",
+    "archive.errors": "ArchiveError Busy Damaged NewerArchive NoIndex NotAnArchive UnknownId UsageError",
+    "archive.finding": "find",
+    "archive.passages": "Rule word_rule",
+    "archive.progress": "Progress Step",
+    "archive.settings": "Settings",
+    "archive.snapshot": "Snapshot",
+}
+_MODULES: Final = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -50,6 +50,21 @@ def test_help_loads_neither_numpy_nor_an_engine(arguments: list[str]) -> None:
     assert not loaded & {*HEAVY, "numpy", "tantivy", "onnxruntime", "trafilatura"}
 
 
+def test_the_list_of_commands_loads_nothing_of_an_archive() -> None:
+    assert not loaded_after("from tui.__main__ import run; run(['--help'])") & {"index", "sqlite3", "regex"}
+
+
+def test_names_of_the_archive_package_are_loaded_when_they_are_used() -> None:
+    import archive
+
+    assert "sqlite3" not in loaded_after("import archive")
+    assert "sqlite3" in loaded_after("from archive import Archive")
+    assert all(getattr(archive, name).__name__ == name for name in archive.__all__ if name != "Progress")
+    assert set(archive.__all__) <= set(dir(archive))
+    with pytest.raises(AttributeError, match="no attribute 'absent'"):
+        archive.absent  # noqa: B018
+
+
 @pytest.mark.parametrize(
     ("mode", "absent"),
     [("lexical", {*HEAVY, "onnxruntime", "tokenizers", "lark"}), ("hybrid", {*HEAVY, "lark"})],

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from archive import Archive, find
 from archive.text import printable
 from tui.output.values import Json, to_line
+
+if TYPE_CHECKING:
+    from archive import Archive
 
 DAMAGED: Final = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,6 +35,8 @@ class Shared:
     @property
     def root(self) -> Path:
         """Return the archive that is meant, whether it exists or not."""
+        from archive import find
+
         return find(self.archive)
 
     def open(self) -> Archive:
@@ -41,6 +45,8 @@ class Shared:
         Raises:
             NotAnArchive: there is none.
         """
+        from archive import Archive
+
         return Archive.open(self.root)
 
 
