@@ -24,6 +24,7 @@ from index.ranking import Ordinals
 
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
 _ABSENT: Final = b"\x00"
+_WORD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class TextColumn:
         ends, blob = self.ends.data, self.blob.data
         raw = bytes(blob[ends[row - 1] if row else 0 : ends[row]])
         return None if raw == _ABSENT else raw.decode("utf-8")
+
+    def words(self, rows: NDArray[np.integer]) -> NDArray[np.uint64]:
+        """Return the strings of rows as numbers that sort as they do, shape ``(words, len(rows))``; None as empty."""
+        starts = np.where(rows, self.ends[rows - 1], 0)
+        lengths = self.ends[rows] - starts
+        width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD
+        at = np.arange(width)
+        blob = self.blob if len(self.blob) else np.zeros(1, np.uint8)
+        held = np.where(at < lengths[:, None], blob[np.minimum(starts[:, None] + at, len(blob) - 1)], 0)
+        return as_words(held.astype(np.uint8).view(f"S{width}")[:, 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,12 @@ def copy_key(folded: str) -> int:
     """Return a number that is equal for texts of the same folded words, joined by spaces."""
     raw = folded.replace(" ", "\x1f").encode("utf-8", "replace")
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "little", signed=True)
+
+
+def as_words(texts: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    """Return texts of whole words of eight bytes as numbers that sort as they do, shape ``(words, len(texts))``."""
+    raw = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), texts.itemsize)
+    return np.ascontiguousarray(raw.view(">u8").astype(np.uint64).T)
 
 
 class _TextWriter:

@@ -16,7 +16,7 @@ from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
 from index.arrays import distinct, firsts, places
 from index.candidates import Question, Ranking, Scoring
-from index.columns import Columns
+from index.columns import Columns, as_words
 from index.filters import Filters
 from index.plan import LexicalPlan
 from index.ranking import (
@@ -195,9 +195,8 @@ class Retriever:
         first = first[first < columns.first_passages[1:]]
         if admissible is not None:
             first = first[admissible[first]]
-        published = columns.texts["published"]
-        dates = [published[int(columns.article_of[at])] or "" for at in first]
-        found = first[_newest_first(dates, columns.passage_ids[first].tolist())]
+        published = columns.texts["published"].words(columns.article_of[first])
+        found = first[np.lexsort((*as_words(columns.passage_ids[first])[::-1], *~published[::-1]))]
         none = np.zeros(len(found), np.float32)
         every = np.ones(len(found), np.bool_)
         return Ranking(found, none, none, none + np.float32(np.nan), every, every)
@@ -375,12 +374,6 @@ def _demanded(plan: LexicalPlan) -> Condition | None:
 def _all_of(*parts: Condition | None) -> Condition | None:
     held = tuple(part for part in parts if part is not None)
     return AllOf(held) if held else None
-
-
-def _newest_first(dates: Sequence[str], ids: Sequence[bytes]) -> Ordinals:
-    """Order by date, newest first and undated last, then by identifier."""
-    by_id = sorted(range(len(ids)), key=ids.__getitem__)
-    return np.asarray(sorted(by_id, key=dates.__getitem__, reverse=True), np.int64)
 
 
 def _best(scored: Scored) -> float:

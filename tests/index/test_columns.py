@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archive.article import Article, Indexable, Passage, Version
 from archive.errors import Damaged
 from index.analysis import words
-from index.columns import ColumnsWriter, copy_key, open_columns
+from index.columns import ColumnsWriter, TextColumn, copy_key, open_columns
 
 
 def item(number: int, passages: int, title: str = "Title", outlet: str | None = None, **more: str | None) -> Indexable:
@@ -131,3 +131,12 @@ def test_a_stray_array_is_damage(tmp_path: Path) -> None:
     np.save(folder / "stray.npy", np.zeros(3))
     with pytest.raises(Damaged):
         open_columns(folder)
+
+
+@given(st.lists(st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), max_size=30))
+def test_strings_as_numbers_sort_as_strings_do(values: list[str | None]) -> None:
+    raw = [b"\0" if value is None else value.encode() for value in values]
+    column = TextColumn(np.frombuffer(b"".join(raw), np.uint8), np.cumsum([len(one) for one in raw], dtype=np.int64))
+    rows = np.flatnonzero(np.random.default_rng(len(raw)).random(len(raw)) < 0.8)
+    order = rows[np.lexsort(column.words(rows)[::-1])] if len(rows) else rows
+    assert [values[at] or "" for at in order] == sorted(values[at] or "" for at in rows)
