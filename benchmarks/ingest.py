@@ -19,6 +19,7 @@ from archive import Archive
 from index import passage_rule
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
+from index.vectors.lookup import distinct
 from index.write import InputKeys, Writer, pending, read
 
 
@@ -37,7 +38,7 @@ def main(documents: Path, count: int) -> None:
         read(archive, [writer, keys])
         writer.finish()
         indexed = (perf_counter() - began, process_time() - cpu)
-        wanted = frozenset(key.tobytes() for key in keys.matrix())
+        wanted = distinct(keys.matrix())
         texts = [one.text for one in pending(archive, model, wanted)]
         encoder = TorchEncoder(model)
         encoder.encode(texts[:64])

@@ -198,7 +198,7 @@ class Build:
         absent, ahead = int((found < 0).sum()), len(np.unique(found[found > newest]))
         made = 0
         if absent:
-            missing = frozenset(key.tobytes() for key in store.missing(keys))
+            missing = store.missing(keys)
             inputs = pending(self._archive, self._model, missing, slots.since)
             made = embed.embed(inputs, len(missing), self._passage_encoder(), store, self._progress, ahead)
             found = store.lookup(keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from index.embedding.tokens import Tokens
 from index.generation import COLUMNS, LEXICAL
 from index.growth import Base
 from index.ranking import LexicalWriter, Table
+from index.vectors.lookup import SortedKeys
 from index.vectors.segment import KEY_BYTES, Keys
 
 _STEP = 200
@@ -151,14 +153,23 @@ def input_keys(archive: Archive, model: Model) -> Keys:
     return keys.matrix()
 
 
-def pending(archive: Archive, model: Model, wanted: frozenset[bytes], since: int = 0) -> Iterator[Pending]:
-    """Yield the encoder inputs whose key is wanted, each key once, of articles that changed after ``since``."""
-    left, tokens = set(wanted), Tokens(model)
+def pending(archive: Archive, model: Model, wanted: Keys, since: int = 0) -> Iterator[Pending]:
+    """Yield the encoder inputs whose key is wanted, each key once, of articles that changed after ``since``.
+
+    Args:
+        archive: to read from.
+        model: that is to encode.
+        wanted: keys, each once, shape ``(n, 32)``.
+        since: see ``Taker``.
+    """
+    known, left, tokens = SortedKeys(wanted, np.arange(len(wanted))), np.ones(len(wanted), np.bool_), Tokens(model)
     with archive.snapshot() as snapshot:
-        for item in snapshot.since(since):
-            for one in encoder_inputs(item, tokens, model.passage_prompt):
-                if one.key in left:
-                    left.discard(one.key)
+        every = (one for item in snapshot.since(since) for one in encoder_inputs(item, tokens, model.passage_prompt))
+        while some := list(islice(every, _STEP)):
+            keys = np.frombuffer(b"".join(one.key for one in some), np.uint8).reshape(-1, KEY_BYTES)
+            for one, at in zip(some, known.find(keys).tolist(), strict=True):
+                if at >= 0 and left[at]:
+                    left[at] = False
                     yield one
 
 
