@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.exact import ExactIndex
+from index.vectors.pieces import in_pieces
 
 _CHUNK: Final = 8_192
 _FEW: Final = 512  # so few are read as they are
@@ -42,6 +43,7 @@ class CodedIndex:
             codes, scales = _coded(vectors)
             self._codes[start : start + len(codes)], self._scales[start : start + len(codes)] = codes, scales
             self._lost = max(self._lost, float(np.linalg.norm(vectors - codes * scales[:, None], axis=1).max()))
+            exact.forget()
 
     def __len__(self) -> int:
         """Return how many passages there are."""
@@ -87,8 +89,11 @@ def _coded(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
 def _products(codes: NDArray[np.int8], code: NDArray[np.int8]) -> Floats:
     import numkong
 
-    found: Floats = np.asarray(numkong.cdist(code[None], codes, metric="dot"), np.float32)[0]
-    return found
+    def product(rows: slice) -> Floats:
+        found: Floats = np.asarray(numkong.cdist(code[None], codes[rows], metric="dot"), np.float32)[0]
+        return found
+
+    return in_pieces(product, len(codes))
 
 
 def _last_of(scores: Floats, limit: int) -> float:

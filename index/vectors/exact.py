@@ -38,6 +38,7 @@ class ExactIndex:
     def __init__(self, store: VectorStore, slots: Ordinals) -> None:
         segments = store.segments()
         self._folder: Path = store.folder
+        self._segments = segments
         self._matrices = [segment.vectors for segment in segments]
         self._starts = np.cumsum([0, *(segment.rows for segment in segments)])
         self.dimension = store.dimension
@@ -79,9 +80,14 @@ class ExactIndex:
         """Return the vectors of the given passages, shape ``(len(ordinals), dimension)``."""
         return self._vectors(self._rows[ordinals])
 
+    def forget(self) -> None:
+        """Give memory back that was mapped to read vectors; what is asked for next is mapped again."""
+        for segment in self._segments:
+            segment.forget()
+
     def close(self) -> None:
         """Let go of the files."""
-        self._matrices = []
+        self._matrices, self._segments = [], ()
 
     def _everything(self, query: Floats) -> Floats:
         scores = np.empty(int(self._starts[-1]), np.float32)

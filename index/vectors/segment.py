@@ -7,8 +7,9 @@ killed run left behind the last record is invisible. Records carry their own che
 
 from __future__ import annotations
 
+import mmap
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 from zlib import crc32
@@ -81,6 +82,7 @@ class Segment:
         vectors: memory-mapped, shape ``(rows, dimension)``, up to the end of the last batch.
         keys: memory-mapped, shape ``(rows, 32)``.
         problems: what is wrong with it, in sentences.
+        mapping: of the vectors, None when there are none.
     """
 
     number: int
@@ -88,6 +90,7 @@ class Segment:
     vectors: Floats
     keys: Keys
     problems: tuple[str, ...]
+    mapping: mmap.mmap | None
 
     @property
     def rows(self) -> int:
@@ -100,6 +103,11 @@ class Segment:
         for batch in self.batches:
             found[batch.start : batch.end] = True
         return found
+
+    def forget(self) -> None:
+        """Give back the memory in which vectors that were read lie; whatever is read next is mapped again."""
+        if self.mapping is not None and hasattr(self.mapping, "madvise"):
+            self.mapping.madvise(mmap.MADV_DONTNEED)
 
 
 def header(dimension: int) -> bytes:
@@ -128,9 +136,9 @@ def read(names: Names, dimension: int, *, verify: bool) -> Segment:
     whole = [batch for batch in logged if _lies_within(batch, names, dimension)]
     problems += [_lost(names.vectors, batch, "are missing") for batch in logged if batch not in whole]
     rows = max((batch.end for batch in whole), default=0)
-    vectors = _map(names.vectors, (rows, dimension), np.float32)
-    keys = _map(names.keys, (rows, KEY_BYTES), np.uint8)
-    segment = Segment(names.number, tuple(whole), vectors, keys, tuple(problems))
+    vectors, mapping = _map(names.vectors, (rows, dimension), np.float32)
+    keys, _ = _map(names.keys, (rows, KEY_BYTES), np.uint8)
+    segment = Segment(names.number, tuple(whole), vectors, keys, tuple(problems), mapping)
     return _verified(segment, names) if verify else segment
 
 
@@ -142,7 +150,7 @@ def _verified(segment: Segment, names: Names) -> Segment:
             good.append(batch)
         else:
             problems.append(_lost(names.vectors, batch, "do not match their checksum"))
-    return Segment(segment.number, tuple(good), segment.vectors, segment.keys, tuple(problems))
+    return replace(segment, batches=tuple(good), problems=tuple(problems))
 
 
 def _lost(path: Path, batch: Batch, what: str) -> str:
@@ -194,7 +202,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> NDArray[_Kind]:
+def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> tuple[NDArray[_Kind], mmap.mmap | None]:
     if not shape[0]:
-        return np.empty(shape, kind)
-    return np.asarray(np.memmap(path, kind, "r", shape=shape))
+        return np.empty(shape, kind), None
+    count = shape[0] * shape[1]
+    with path.open("rb") as file:
+        mapping = mmap.mmap(file.fileno(), count * np.dtype(kind).itemsize, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapping, kind, count).reshape(shape), mapping

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking import Floats
+from index.vectors import pieces
 from index.vectors.coded import CodedIndex
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
@@ -60,6 +61,36 @@ def test_codes_find_what_exact_scoring_finds(
     expected, found = (index.nearest(query, limit, admissible) for index in (exact, coded))
     np.testing.assert_array_equal(found.ordinals, expected.ordinals)
     np.testing.assert_array_equal(found.scores, expected.scores)
+
+
+def test_codes_in_pieces_are_those_of_one_piece(
+    exact: ExactIndex, coded: CodedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "_WORTH", 1_000)
+    for query in exact.vectors(np.arange(20)):
+        expected, found = exact.nearest(query, 100), coded.nearest(query, 100)
+        np.testing.assert_array_equal(found.ordinals, expected.ordinals)
+        np.testing.assert_array_equal(found.scores, expected.scores)
+
+
+def test_memory_that_was_given_back_is_read_again(exact: ExactIndex) -> None:
+    before = np.array(exact.vectors(np.arange(100)))
+    exact.forget()
+    held = resident()
+    exact.vectors(np.arange(len(exact)))
+    assert resident() > held + 2
+    exact.forget()
+    assert resident() < held + 1
+    np.testing.assert_array_equal(exact.vectors(np.arange(100)), before)
+
+
+def resident() -> float:
+    """Return how many MB of files are mapped into memory."""
+    told = Path("/proc/self/status")
+    if not told.exists():
+        pytest.skip("only Linux tells")
+    (line,) = (line for line in told.read_text("ascii").splitlines() if line.startswith("RssFile"))
+    return int(line.split()[1]) / 1024
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
