@@ -28,7 +28,7 @@ from index.embedding.inputs import rule, rule_name
 from index.embedding.model import Model, locate
 from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers, write_current
 from index.giving_way import giving_way
-from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot
+from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot, was_left_out
 from index.integrity import records
 from index.manifest import Manifest, Measured, Scale, Vectors
 from index.parts import SLOTS, open_vectors
@@ -36,7 +36,7 @@ from index.ranking import Encoder
 from index.report import BuildReport
 from index.retrieval import Retriever
 from index.slots import Slots
-from index.vectors import epochs
+from index.vectors import epochs, planner
 from index.vectors.making import Making
 from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
@@ -78,6 +78,7 @@ class Build:
         self._make_encoder = encoder or _quickest
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
+        self._wants_chroma = False
         self._chroma: Making | None = None
 
     @property
@@ -98,6 +99,8 @@ class Build:
         engine, notes = self._engine(before, passages)
         epoch = epoch or self._epoch(before, rebuild, reembed)
         base = None if rebuild else base_of(self._archive, self._model, engine, epoch)
+        previous = base.manifest.vectors.chroma if base and base.vectors else None
+        self._wants_chroma = planner.wanted(self._archive.settings.chroma, passages, previous)
         try:
             return self._make(before, engine, notes, epoch, base)
         finally:
@@ -110,7 +113,7 @@ class Build:
             (manifest.change, manifest.analysis, vectors.fingerprint)
             == (change, analysis.fingerprint(), self._model.fingerprint)
             and settings.engine in ("auto", manifest.engine)
-            and vectors.chroma == settings.chroma
+            and settings.chroma in ("auto", vectors.chroma)
             and is_named(self._layout)
         )
 
@@ -134,7 +137,7 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        if self._archive.settings.chroma and not (base and base.vectors):
+        if self._wants_chroma and not (base and base.vectors):
             self._chroma = self._making(folder, epoch)
         written, named = self._write(folder, engine, epoch, base, before)
         scaled = self._scales(folder, engine, self._store(epoch), written, base)
@@ -215,7 +218,7 @@ class Build:
     def _vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
         """Take Chroma's index over, or wait until it is made beside what else there was to do."""
         model, slots = self._model, load(folder / SLOTS)
-        wanted = self._archive.settings.chroma and len(slots) > 0
+        wanted = self._wants_chroma and len(slots) > 0 and not was_left_out(base)
         indexed = linked_chroma(base, folder, len(slots)) if wanted else 0
         measured = base.manifest.vectors.measured if base and indexed else None
         if wanted and not indexed:
@@ -231,7 +234,7 @@ class Build:
             model.fingerprint,
             epoch,
             model.dimension,
-            self._archive.settings.chroma,
+            self._wants_chroma,
             indexed,
             measured if indexed else None,
         )

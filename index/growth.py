@@ -112,6 +112,11 @@ def linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
     return indexed
 
 
+def was_left_out(base: Base | None) -> bool:
+    """Tell whether a Chroma index was made of these vectors and missed too much; the next rebuild tries again."""
+    return base is not None and base.vectors and base.manifest.vectors.chroma and not base.manifest.vectors.base
+
+
 def _base(archive: Archive, generation: Generation, model: Model, engine: str, epoch: int) -> Base | None:
     manifest = generation.manifest
     generation.check(memory_of(archive.id, generation.number))

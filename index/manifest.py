@@ -48,7 +48,7 @@ class Vectors:
         fingerprint: of the model that made them.
         epoch: which set of vectors of that model.
         dimension: length of a vector.
-        chroma: whether the settings asked for a Chroma index.
+        chroma: whether there was to be a Chroma index.
         base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
             delta, scored exactly. 0 when there is none.
         measured: of that index, None when there is none.

@@ -58,12 +58,22 @@ def shared() -> Path:
     return SHARED
 
 
+def wanting_chroma(root: Path) -> Path:
+    """Make an empty archive whose index is to have every part there can be, however few passages it will have."""
+    from archive import Archive
+
+    Archive.create(root).close()
+    settings = root / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace('chroma = "auto"', "chroma = true"), "utf-8")
+    return root
+
+
 def built_archive(root: Path, *paths: Path) -> Path:
-    """Make an archive of the given folders with its index, through the public API."""
+    """Add the given folders to an archive, which is made if there is none, and build its index by the public API."""
     from archive import Archive
     from index import build, passage_rule
 
-    with Archive.create(root) as archive:
+    with Archive.open(root) if root.exists() else Archive.create(root) as archive:
         archive.add(paths, passage_rule(archive.settings))
         build(archive)
     return root
@@ -72,7 +82,7 @@ def built_archive(root: Path, *paths: Path) -> Path:
 @pytest.fixture(scope="session")
 def seed_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built archive of the sample articles; for reading only."""
-    return built_archive(tmp_path_factory.mktemp("seeds") / "archive", ROOT / "seeds" / "articles")
+    return built_archive(wanting_chroma(tmp_path_factory.mktemp("seeds") / "archive"), ROOT / "seeds" / "articles")
 
 
 @pytest.fixture

@@ -90,7 +90,8 @@ def test_a_folder_without_settings_is_no_archive(path: Path) -> None:
     [
         ('[index]\nengine = "lucene"', "index.engine is 'lucene'"),
         ("[index]\nengine = 1", "index.engine is 1"),
-        ('[index]\nchroma = "yes"', "index.chroma is 'yes'"),
+        ('[index]\nchroma = "yes"', "index.chroma is 'yes'; it can be auto, true, false."),
+        ("[index]\nchroma = 1", "index.chroma is 1"),
         ("[reading]\nmax_text = true", "reading.max_text is True"),
         ("[reading]\nmax_text = 0", "reading.max_text is 0"),
         ('[reading]\nmax_text = "5 MB"', "reading.max_text is '5 MB'"),

@@ -14,6 +14,7 @@ from index import build, passage_rule
 from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
+from tests.conftest import wanting_chroma
 from tests.index.world import World
 
 HARBOUR = (
@@ -94,8 +95,8 @@ def news_archive(
     tmp_path_factory: pytest.TempPathFactory, news: Path, onnx_encoder: OnnxEncoder, background: None
 ) -> Path:
     """A built archive of the made-up news, with every part there can be; for reading only."""
-    root = tmp_path_factory.mktemp("built") / "archive"
-    with Archive.create(root) as archive:
+    root = wanting_chroma(tmp_path_factory.mktemp("built") / "archive")
+    with Archive.open(root) as archive:
         archive.add([news], passage_rule(archive.settings))
         build(archive, encoder=lambda _: onnx_encoder)
     return root
@@ -107,10 +108,7 @@ def light_archive(
 ) -> Path:
     """A built archive of the made-up news without Chroma, which takes seconds to build and to check."""
     root = tmp_path_factory.mktemp("light") / "archive"
-    Archive.create(root).close()
-    settings = root / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
-    with Archive.open(root) as archive:
+    with Archive.create(root) as archive:
         archive.add([news], passage_rule(archive.settings))
         build(archive, encoder=lambda _: onnx_encoder)
     return root

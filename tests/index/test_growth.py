@@ -11,6 +11,7 @@ import pytest
 from archive import Archive
 from index import Mode, Searcher, building, passage_rule, verify
 from index import build as build_index
+from index.building import Build
 from index.embedding.model import Model
 from index.vectors.planner import Proposer
 from tests.index.world import CheapEncoder, World
@@ -168,7 +169,7 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('chroma = "auto"', "chroma = true")
     world.build()
     chroma = world.root / "generations" / "000002" / "chroma" / "chroma.sqlite3"
     held = chroma.stat().st_ino
@@ -186,7 +187,7 @@ def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
 def test_turning_chroma_on_keeps_the_words(world: World) -> None:
     words = words_of(world)
     held = words.stat().st_ino
-    world.set("chroma = false", "chroma = true")
+    world.set('chroma = "auto"', "chroma = true")
     assert world.build().generation == 2
     after = world.root / "generations" / "000002" / words.relative_to(world.root / "generations" / "000001")
     assert after.stat().st_ino == held
@@ -194,7 +195,7 @@ def test_turning_chroma_on_keeps_the_words(world: World) -> None:
 
 
 def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('chroma = "auto"', "chroma = true")
     drawn = random.Random(5)
     for number in range(120):  # texts that hardly differ are what Chroma finds worst
         words = ("".join(drawn.choices("abcdefghij", k=5)) for _ in range(12))
@@ -219,11 +220,15 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
 
 def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "LEAST_RECALL", 1.1)
-    world.set("chroma = false", "chroma = true")
+    world.set('chroma = "auto"', "chroma = true")
     report = world.build()
     assert "scored exactly" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()
     assert not world.build().built
+    monkeypatch.setattr(Build, "_making", lambda build, folder, epoch: pytest.fail("it was tried again"))
+    world.put("another", "Another report\n\nA ferry ran aground off Tolbay.\n")
+    world.add()
+    assert world.build().notes == ()
     with Archive.open(world.root) as archive:
         assert verify(archive).problems == ()
 

@@ -69,7 +69,6 @@ class World:
         self.folder.mkdir()
         with Archive.create(self.root):
             pass
-        self.set("chroma = true", "chroma = false")
 
     def _place(self, root: Path, model: Model) -> None:
         self.root = root / "archive"

@@ -17,10 +17,8 @@ STARTED: list[subprocess.Popen[str]] = []
 
 
 def make_archive(root: Path) -> Path:
-    """Make an empty archive without Chroma."""
+    """Make an empty archive."""
     Archive.create(root).close()
-    settings = root / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
     return root
 
 

@@ -40,8 +40,6 @@ class Place:
 
     def make(self) -> None:
         Archive.create(self.root).close()
-        settings = self.root / "morgue.toml"
-        settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
         self.run("add", self.news)
 
     def foretold(self, *arguments: object, status: int = 0) -> dict[str, Any]:

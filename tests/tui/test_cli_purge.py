@@ -36,8 +36,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "articles" / "tram.txt").write_text("Council votes on tram line\n\nThe council approved it.\n", "utf-8")
     (folder / "articles" / "quarry.txt").write_text(f"{TITLE}\n\nZebedee was never there.\n", "utf-8")
     Archive.create(folder / "archive").close()
-    settings = folder / "archive" / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace("chroma = true", "chroma = false"), "utf-8")
     assert run(["--archive", str(folder / "archive"), "add", str(folder / "articles"), "--quiet"]) == 0
     return folder / "archive"
 
