@@ -15,6 +15,7 @@ from index import confidence, fusion, grouping
 from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
 from index.arrays import distinct, firsts, places
+from index.beside import begun
 from index.candidates import Question, Ranking, Scoring
 from index.columns import Columns, as_words
 from index.filters import Filters
@@ -38,6 +39,7 @@ _FIGURE_HEAD: Final = 10
 _SPARE: Final = 1.5
 _NAMED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
 _MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be buried
+_MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
 
@@ -154,8 +156,7 @@ class Retriever:
         plan = question.plan
         if question.left_out:
             depth += int(np.isin(self._columns.copies_of, question.left_out).sum())
-        lexical = self._lexical_leg(plan, admissible, depth) if question.mode != Mode.SEMANTIC else _NO_LEG
-        near = self._by_meaning(question.vector, admissible, depth)
+        lexical, near = self._legs(question, admissible, depth)
         found = distinct(np.concatenate([lexical.found, near.ordinals, beside]))
         found = grouping.completed(self._columns, question.group, found, admissible)
         if question.left_out:
@@ -170,6 +171,18 @@ class Retriever:
         cosine = self._cosine(question.vector, found, near)
         fused = _fused(scores, cosine, question)
         return Scoring(found, of_article, best_article, own, bears, best_own, scores, cosine, fused)
+
+    def _legs(self, question: Question, admissible: NDArray[np.bool_] | None, depth: int) -> tuple[_Leg, Scored]:
+        """Return the candidates by words and those by meaning; of many passages, both are looked for at once."""
+        by_meaning = partial(self._by_meaning, question.vector, admissible, depth)
+        if question.mode == Mode.SEMANTIC:
+            return _NO_LEG, by_meaning()
+        near = begun(by_meaning) if self._columns.passages >= _MANY and question.vector is not None else by_meaning
+        try:
+            lexical = self._lexical_leg(question.plan, admissible, depth)
+        finally:
+            found = near()
+        return lexical, found
 
     def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
         """Say so, in sentences, when no article meets the conditions of a question."""
