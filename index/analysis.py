@@ -206,7 +206,8 @@ class _Joined(dict[str, str]):
         self._made = made
 
     def __missing__(self, chunk: str) -> str:
-        found = " ".join(filter(None, map(self._made, _learn(chunk))))
+        tokens = _KNOWN.get(chunk) or _learn(chunk)
+        found = " ".join(filter(None, map(self._made, tokens)))
         if chunk in _KNOWN:
             if len(self) >= _REMEMBERED:
                 self.clear()
