@@ -21,7 +21,7 @@ from archive.progress import Progress, Step
 from index import analysis, embed, lexical
 from index import manifest as manifests
 from index.arrays import load, save
-from index.calibrate import AskedOnce, background_vectors, scales
+from index.calibrate import AskedOnce, background_file, background_vectors, scales
 from index.check import check_apart, disagreements
 from index.columns import open_columns
 from index.embedding.inputs import rule, rule_name
@@ -36,7 +36,7 @@ from index.ranking import Encoder
 from index.report import BuildReport
 from index.retrieval import Retriever
 from index.slots import Slots
-from index.vectors import epochs, planner
+from index.vectors import epochs
 from index.vectors.making import Making
 from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
@@ -78,7 +78,6 @@ class Build:
         self._make_encoder = encoder or _quickest
         self._encoder: Encoder | None = None
         self._notes: list[str] = []
-        self._wants_chroma = False
         self._chroma: Making | None = None
 
     @property
@@ -99,8 +98,6 @@ class Build:
         engine, notes = self._engine(before, passages)
         epoch = epoch or self._epoch(before, rebuild, reembed)
         base = None if rebuild else base_of(self._archive, self._model, engine, epoch)
-        previous = base.manifest.vectors.chroma if base and base.vectors else None
-        self._wants_chroma = planner.wanted(self._archive.settings.chroma, passages, previous)
         try:
             return self._make(before, engine, notes, epoch, base)
         finally:
@@ -113,7 +110,7 @@ class Build:
             (manifest.change, manifest.analysis, vectors.fingerprint)
             == (change, analysis.fingerprint(), self._model.fingerprint)
             and settings.engine in ("auto", manifest.engine)
-            and settings.chroma in ("auto", vectors.chroma)
+            and vectors.chroma == settings.chroma
             and is_named(self._layout)
         )
 
@@ -137,7 +134,7 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        if self._wants_chroma and not (base and base.vectors):
+        if self._archive.settings.chroma and not (base and base.vectors):
             self._chroma = self._making(folder, epoch)
         written, named = self._write(folder, engine, epoch, base, before)
         scaled = self._scales(folder, engine, self._store(epoch), written, base)
@@ -208,6 +205,7 @@ class Build:
         named = np.concatenate([base.slots, found]) if base else found
         save(folder / SLOTS, named)
         if self._chroma is not None and len(named):
+            background_vectors(self._model, self._passage_encoder)
             self._chroma.complete(named)
         return Named(made, absent)
 
@@ -218,7 +216,7 @@ class Build:
     def _vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
         """Take Chroma's index over, or wait until it is made beside what else there was to do."""
         model, slots = self._model, load(folder / SLOTS)
-        wanted = self._wants_chroma and len(slots) > 0 and not was_left_out(base)
+        wanted = self._archive.settings.chroma and len(slots) > 0 and not was_left_out(base)
         indexed = linked_chroma(base, folder, len(slots)) if wanted else 0
         measured = base.manifest.vectors.measured if base and indexed else None
         if wanted and not indexed:
@@ -234,13 +232,14 @@ class Build:
             model.fingerprint,
             epoch,
             model.dimension,
-            self._wants_chroma,
+            self._archive.settings.chroma,
             indexed,
             measured if indexed else None,
         )
 
     def _making(self, folder: Path, epoch: int) -> Making:
-        return Making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS)
+        questions = background_file(self._model)
+        return Making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS, questions)
 
     def _store(self, epoch: int) -> Path:
         return epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)
@@ -250,7 +249,7 @@ class Build:
         if recall < LEAST_RECALL:
             remove_tree(folder)
             self._notes.append(
-                f"Chroma's candidates held only {recall:.0%} of the nearest passages; meaning is scored exactly."
+                f"Chroma's candidates held only {recall:.0%} of the nearest passages; meaning is scored without it."
             )
             return 0
         record_trust(folder_hash(folder))

@@ -65,8 +65,7 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
 
 def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:
     """Return the vectors of the background questions, computed once a model and kept in the user's cache."""
-    questions = [model.query_prompt + text for text in confidence.background()]
-    path = _kept(model, questions)
+    questions, path = _questions(model), background_file(model)
     try:
         kept: Floats = load(path, mapped=False)
         if kept.shape == (len(questions), model.dimension):
@@ -81,6 +80,11 @@ def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:
     return vectors
 
 
-def _kept(model: Model, questions: list[str]) -> Path:
-    asked = sha256("\n".join(questions).encode("utf-8")).hexdigest()[:16]
+def _questions(model: Model) -> list[str]:
+    return [model.query_prompt + text for text in confidence.background()]
+
+
+def background_file(model: Model) -> Path:
+    """Return where ``background_vectors`` keeps them, a ``.npy`` file."""
+    asked = sha256("\n".join(_questions(model)).encode("utf-8")).hexdigest()[:16]
     return cache_folder() / "background" / f"{model.fingerprint[:16]}-{asked}.npy"

@@ -28,7 +28,8 @@ class Measured:
     """What was measured when the Chroma index was made, over vectors of its own.
 
     Attributes:
-        recall: mean share of the 100 nearest passages that are among Chroma's 100.
+        recall: mean share of the 100 nearest passages that are among Chroma's 100, of its own vectors or of questions
+            about other things, whichever is less.
         ef_search: how wide Chroma searches for that.
         chroma_ms: what a question costs by Chroma.
         coded_ms: what a question costs by codes, for each thousand passages.
@@ -48,7 +49,7 @@ class Vectors:
         fingerprint: of the model that made them.
         epoch: which set of vectors of that model.
         dimension: length of a vector.
-        chroma: whether there was to be a Chroma index.
+        chroma: whether the settings asked for a Chroma index.
         base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
             delta, scored exactly. 0 when there is none.
         measured: of that index, None when there is none.

@@ -45,6 +45,14 @@ class Ranker:
         """Return what cannot be used, in sentences."""
         return (*self._parts.degraded, *self.proposals.failures)
 
+    @property
+    def way(self) -> str:
+        """Return how the nearest passages are found, in words."""
+        if self.proposals.is_open:
+            return "chroma, scored exactly"
+        cosines = self.retriever.cosines
+        return "estimated, scored exactly" if isinstance(cosines, CodedIndex) and cosines.estimates else "exact"
+
     def warm(self, proposer: Proposer | None = None) -> None:
         """Make ready what finds the nearest soonest; ``proposer`` says what that is, by default what was measured."""
         assert self._parts.vectors is not None

@@ -337,7 +337,7 @@ class Searcher:
             return "listing"
         if question.vector is None:
             return "lexical only"
-        return "chroma, scored exactly" if self._ranker.proposals.is_open else "exact"
+        return self._ranker.way
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):

@@ -64,7 +64,7 @@ def wanting_chroma(root: Path) -> Path:
 
     Archive.create(root).close()
     settings = root / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace('chroma = "auto"', "chroma = true"), "utf-8")
+    settings.write_text(settings.read_text("utf-8").replace("chroma = false", "chroma = true"), "utf-8")
     return root
 
 

@@ -4,6 +4,9 @@ Each vector ``v`` is kept as a scale and a code of signed bytes, ``v'``. What th
 unit ``q``, ``|q.v - q'.v'| <= |v - v'| + |q - q'| * |v'|`` (Cauchy and Schwarz). So whatever lies further below the
 ``limit``-th best by codes than twice the bound cannot be among the best; the rest is scored exactly. The answer is that
 of ``ExactIndex``, figure by figure.
+
+Of very many passages not even the bytes of all are read, where estimates by half bytes tell clearly enough who can be
+left out: by four and a half of their standard deviations. Where they do not, the bytes of all are.
 """
 
 from __future__ import annotations
@@ -16,7 +19,14 @@ from numpy.typing import NDArray
 from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.exact import ExactIndex
 from index.vectors.pieces import in_pieces
+from index.vectors.quantised import Quantised, can_quantise
 
+QUANTISED: Final = 200_000  # so many passages are sooner estimated than scanned
+_ESTIMATED: Final = 50  # passages that are looked at, for each one wanted
+_LEAST_ESTIMATED: Final = 5_000
+_CLEARLY: Final = 4.5  # standard deviations
+_RUNS: Final = 80  # of the sample, in one piece each, so that not everything is read
+_RUN: Final = 256
 _CHUNK: Final = 8_192
 _FEW: Final = 512  # so few are read as they are
 _PART: Final = 4  # codes are copied together for a filter that admits at most a quarter of the passages
@@ -31,23 +41,33 @@ class CodedIndex:
 
     Args:
         exact: to be coded and asked for exact figures; it stays open.
+        quantised: from how many passages on they are estimated first.
     """
 
-    def __init__(self, exact: ExactIndex) -> None:
+    def __init__(self, exact: ExactIndex, quantised: int = QUANTISED) -> None:
         self._exact = exact
         self._codes = np.empty((len(exact), exact.dimension), np.int8)
         self._scales = np.empty(len(exact), np.float32)
         self._lost = 0.0
+        estimates = len(exact) >= quantised and can_quantise(exact.dimension)
+        self._quantised = Quantised(_sample(exact)) if estimates else None
         for start in range(0, len(exact), _CHUNK):
             vectors = exact.vectors(np.arange(start, min(start + _CHUNK, len(exact)), dtype=np.int64))
             codes, scales = _coded(vectors)
             self._codes[start : start + len(codes)], self._scales[start : start + len(codes)] = codes, scales
             self._lost = max(self._lost, float(np.linalg.norm(vectors - codes * scales[:, None], axis=1).max()))
+            if self._quantised is not None:
+                self._quantised.add(vectors)
             exact.forget()
 
     def __len__(self) -> int:
         """Return how many passages there are."""
         return len(self._codes)
+
+    @property
+    def estimates(self) -> bool:
+        """Tell whether passages are left out by estimates, where these are clear."""
+        return self._quantised is not None
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the nearest passages as ``ExactIndex.nearest`` does."""
@@ -55,10 +75,9 @@ class CodedIndex:
         count = len(self) if allowed is None else len(allowed)
         if limit <= 0 or count <= max(limit, _FEW):
             return self._exact.nearest(query, limit, admissible)
-        rough, slack = self._rough(query, allowed)
-        among = np.flatnonzero(rough >= _last_of(rough, limit) - 2 * slack)
-        named = among if allowed is None else allowed[among]
-        return best(named, self._exact.scores(query, named), limit)
+        if 2 * count > len(self) and (clear := self._clear(query, limit, admissible)) is not None:
+            return clear
+        return self._scanned(query, limit, allowed)
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the exact cosine of each given passage, aligned with ``ordinals``."""
@@ -67,6 +86,25 @@ class CodedIndex:
     def close(self) -> None:
         """Let go of the files."""
         self._exact.close()
+
+    def _scanned(self, query: Floats, limit: int, allowed: Ordinals | None) -> Scored:
+        rough, slack = self._rough(query, allowed)
+        among = np.flatnonzero(rough >= _last_of(rough, limit) - 2 * slack)
+        named = among if allowed is None else allowed[among]
+        return best(named, self.scores(query, named), limit)
+
+    def _clear(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None) -> Scored | None:
+        """Return the nearest of those with the highest estimates, None unless that sets them clearly apart."""
+        count = max(_ESTIMATED * limit, _LEAST_ESTIMATED)
+        if self._quantised is None or count * _PART > len(self):
+            return None
+        estimated = self._quantised.nearest(query, count)
+        kept = estimated.ordinals if admissible is None else estimated.ordinals[admissible[estimated.ordinals]]
+        if len(kept) < limit:
+            return None
+        found = self._scanned(query, limit, kept)
+        apart = float(found.scores[limit - 1]) - estimated.least
+        return found if apart >= _CLEARLY * estimated.deviation else None
 
     def _rough(self, query: Floats, allowed: Ordinals | None) -> tuple[Floats, float]:
         """Return each allowed passage's cosine by codes, and by how much it may be wrong."""
@@ -78,6 +116,12 @@ class CodedIndex:
             rough = _products(self._codes[allowed], code) * (self._scales[allowed] * scale)
         lost = float(np.linalg.norm(query - code * scale))
         return rough, self._lost + lost * (1 + self._lost) + _ROUNDING
+
+
+def _sample(exact: ExactIndex) -> Floats:
+    """Return vectors of passages from everywhere."""
+    starts = np.linspace(0, max(0, len(exact) - _RUN), _RUNS).astype(np.int64)
+    return exact.vectors(np.unique(np.minimum(starts[:, None] + np.arange(_RUN), len(exact) - 1)))
 
 
 def _coded(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:

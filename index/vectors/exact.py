@@ -19,6 +19,8 @@ from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
 
 _CHUNK: Final = 8_192
+_MANY: Final = 200_000  # of so many, few are read past the mapping: each would map a page of fifteen neighbours
+_FEW: Final = 2_000
 
 
 class ExactIndex:
@@ -98,11 +100,13 @@ class ExactIndex:
     def _vectors(self, rows: NDArray[np.int64]) -> Floats:
         if len(self._matrices) == 1:
             return self._matrices[0][rows]
+        few = len(rows) <= _FEW and len(self) >= _MANY
         found = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
         of = np.searchsorted(self._starts, rows, side="right") - 1
         for number in np.unique(of):
             here = np.flatnonzero(of == number)
-            found[here] = self._matrices[number][rows[here] - self._starts[number]]
+            at = rows[here] - self._starts[number]
+            found[here] = self._segments[number].rows_at(at) if few else self._matrices[number][at]
         return found
 
     def _rows_of(self, slots: Ordinals, numbers: list[int]) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """Making a Chroma index in a process of its own, beside whatever else a build has to do.
 
-    python -m index.vectors.making FOLDER STORE DIMENSION SLOTS
+    python -m index.vectors.making FOLDER STORE DIMENSION SLOTS QUESTIONS
 
 is sent the slots of the vectors, in order and as they become known; it indexes them, says how far it is, and lets a
 third process read part of the index back.
@@ -33,10 +33,11 @@ class Making:
         store: folder of the vectors' epoch.
         dimension: length of a vector.
         slots: a ``.npy`` file with the slot of each ordinal, there when ``complete`` is called.
+        questions: a ``.npy`` file of questions' vectors by which the index is measured, there by then as well.
     """
 
-    def __init__(self, folder: Path, store: Path, dimension: int, slots: Path) -> None:
-        self._apart = Apart(__name__, folder, store, dimension, slots)
+    def __init__(self, folder: Path, store: Path, dimension: int, slots: Path, questions: Path) -> None:
+        self._apart = Apart(__name__, folder, store, dimension, slots, questions)
         self._sent = 0
 
     def take(self, slots: Ordinals) -> None:
@@ -62,12 +63,13 @@ class Making:
         self._apart.stop()
 
 
-def _main(folder: str, store: str, dimension: str, slots: str) -> Verdict:
+def _main(folder: str, store: str, dimension: str, slots: str, questions: str) -> Verdict:
     chroma.load()
     probing: list[Probing] = []
 
     def ended() -> None:
-        probing.append(Probing(Path(folder), Path(store), int(dimension), Path(slots), READ_BACK))
+        asked = Path(questions)
+        probing.append(Probing(Path(folder), Path(store), int(dimension), Path(slots), READ_BACK, questions=asked))
 
     matrices = _matrices(Path(store), int(dimension), ended)
     first = next(matrices)  # nothing is written before there is something to index

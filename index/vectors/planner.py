@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
-from archive.settings import Chroma
 from index.manifest import Measured
-
-LARGE: Final = 200_000
 
 
 class Proposer(StrEnum):
@@ -16,22 +12,6 @@ class Proposer(StrEnum):
 
     CODES = "codes"
     CHROMA = "chroma"
-
-
-def wanted(setting: Chroma, passages: int, previous: bool | None) -> bool:
-    """Tell whether a build makes a Chroma index, or keeps the one there is.
-
-    ``auto`` makes one from 200,000 passages on, where it begins to be quicker than codes; an index that grows stays
-    with what it has until it is made anew.
-
-    Args:
-        setting: of the archive.
-        passages: how many there are.
-        previous: whether the index before was to have one; None when everything is made anew.
-    """
-    if setting != "auto":
-        return setting
-    return passages >= LARGE if previous is None else previous
 
 
 def quicker(measured: Measured | None, passages: int) -> Proposer:

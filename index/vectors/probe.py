@@ -1,10 +1,10 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS ROWS EF
+    python -m index.vectors.probe FOLDER STORE DIMENSION SLOTS ROWS EF [QUESTIONS]
 
 is sent how many vectors were indexed; it compares ROWS of them (0: all) with those the index in FOLDER was built from,
 measures what its candidates miss when it searches EF wide (0: as wide as it takes), and what a question costs there and
-by codes.
+by codes. It is asked for what is near to its own vectors and to those in QUESTIONS, which are about other things.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ _CANDIDATES: Final = 100
 _NEAREST: Final = 100
 _SMALL: Final = 10  # in a small archive only a tenth of the passages are near, but not fewer than these
 _WIDTHS: Final = (chroma.EF_SEARCH, 400, 800, 1_600)
-_CODED: Final = 20_000
 
 
 class Probing:
@@ -51,12 +50,21 @@ class Probing:
         slots: a ``.npy`` file with the slot of each ordinal.
         rows: how many vectors are read back, evenly spread; None reads back all.
         ef: how wide it searches (HNSW's ``ef_search``); None widens until enough of the nearest are found.
+        questions: a ``.npy`` file of questions' vectors; None asks for what is near to its own alone.
     """
 
     def __init__(
-        self, folder: Path, store: Path, dimension: int, slots: Path, rows: int | None = None, ef: int | None = None
+        self,
+        folder: Path,
+        store: Path,
+        dimension: int,
+        slots: Path,
+        rows: int | None = None,
+        ef: int | None = None,
+        questions: Path | None = None,
     ) -> None:
-        self._apart = Apart(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES)
+        asked = [] if questions is None else [questions]
+        self._apart = Apart(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES, *asked)
 
     def answer(self, base: int) -> Verdict:
         """Return what is wrong, once the index is finished; the figures are those of ``manifest.Measured``.
@@ -81,12 +89,19 @@ def compare(opened: Opened, expected: ExactIndex, rows: int) -> Iterator[str]:
             yield f"{differing:,} of the vectors {ordinals[0]:,} to {ordinals[-1]:,} are not those that were indexed."
 
 
-def measure(folder: Path, expected: ExactIndex, widths: Sequence[int]) -> dict[str, float]:
-    """Widen the search of a private copy until enough of the nearest are found; return the last width's figures."""
-    asked = expected.vectors(_spread(len(expected), _ASKED))
+def measure(folder: Path, expected: ExactIndex, widths: Sequence[int], questions: Floats) -> dict[str, float]:
+    """Widen the search of a private copy until enough of the nearest are found; return the last width's figures.
+
+    A graph leads well to what is near to its own points, and much worse to what is near to a question that resembles
+    none of them; the recall is that of the kind which does worse.
+    """
+    own = expected.vectors(_spread(len(expected), _ASKED))
+    asked = [own, questions[_spread(len(questions), _ASKED)]] if len(questions) else [own]
     near = max(_SMALL, min(_NEAREST, len(expected) // _SMALL))
-    wanted = [expected.nearest(vector, near).scores for vector in asked]
-    figures: dict[str, float] = {"coded_ms": _coded_cost(expected, asked)}
+    coded = CodedIndex(expected)
+    wanted = [[coded.nearest(vector, near).scores for vector in kind] for kind in asked]
+    cost = median(_timed(coded, vector)[1] for kind in asked for vector in kind)
+    figures: dict[str, float] = {"coded_ms": 1e6 * cost / len(expected)}
     for ef in widths:
         figures |= _at_width(folder, ef, expected, asked, wanted)
         if figures["recall"] >= LEAST_RECALL:
@@ -94,25 +109,25 @@ def measure(folder: Path, expected: ExactIndex, widths: Sequence[int]) -> dict[s
     return figures
 
 
-def _at_width(folder: Path, ef: int, expected: ExactIndex, asked: Floats, wanted: Sequence[Floats]) -> dict[str, float]:
+def _at_width(
+    folder: Path, ef: int, expected: ExactIndex, asked: Sequence[Floats], wanted: Sequence[Sequence[Floats]]
+) -> dict[str, float]:
     opened = Opened(folder, ef)
     try:
-        answers = [_timed(opened, vector) for vector in asked]
+        answers = [[_timed(opened, vector) for vector in kind] for kind in asked]
     finally:
         opened.close()
-    shares = [
-        _share(expected.scores(vector, found.ordinals), scores)
-        for vector, (found, _), scores in zip(asked, answers, wanted, strict=True)
+    recalls = [
+        np.mean(
+            [
+                _share(expected.scores(vector, found.ordinals), scores)
+                for vector, (found, _), scores in zip(kind, answered, least, strict=True)
+            ]
+        )
+        for kind, answered, least in zip(asked, answers, wanted, strict=True)
     ]
-    seconds = median(each for _, each in answers)
-    return {"recall": float(np.mean(shares)), "ef_search": ef, "chroma_ms": 1000 * seconds}
-
-
-def _coded_cost(expected: ExactIndex, asked: Floats) -> float:
-    """Return how many milliseconds a question takes by codes for each thousand passages."""
-    ordinals = np.arange(min(len(expected), _CODED), dtype=np.int64)
-    coded = CodedIndex(expected.part(ordinals))
-    return 1e6 * median(_timed(coded, vector)[1] for vector in asked) / len(ordinals)
+    seconds = median(each for answered in answers for _, each in answered)
+    return {"recall": float(min(recalls)), "ef_search": ef, "chroma_ms": 1000 * seconds}
 
 
 def _timed(index: VectorIndex, vector: Floats) -> tuple[Scored, float]:
@@ -136,7 +151,7 @@ def _differing(found: Floats, expected: Floats) -> int:
     return int((~(np.abs(found - expected).max(axis=1) <= _TOLERANCE)).sum())
 
 
-def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: str) -> Verdict:
+def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: str, *questions: str) -> Verdict:
     chroma.load()
     base = int(next(received()))
     indexed = load(Path(slots))[:base]
@@ -146,7 +161,10 @@ def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: st
         opened = Opened(copy.folder)
         problems = tuple(compare(opened, expected, int(rows) or base))
         opened.close()
-        return Verdict(problems, {} if problems else measure(copy.folder, expected, [int(ef)] if int(ef) else _WIDTHS))
+        if problems:
+            return Verdict(problems)
+        asked = load(Path(questions[0])) if questions else np.empty((0, int(dimension)), np.float32)
+        return Verdict((), measure(copy.folder, expected, [int(ef)] if int(ef) else _WIDTHS, asked))
     except ArchiveError as error:
         return Verdict((error.message,))
     finally:

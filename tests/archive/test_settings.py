@@ -44,7 +44,7 @@ def test_settings_come_back_as_they_were_saved(path: Path) -> None:
     made = replace(
         create(path),
         engine="tantivy",
-        chroma=False,
+        chroma=True,
         model='C:\\models\\"mine"',
         prompt_query="query: ",
         prompt_passage="passage:\t",
@@ -90,8 +90,7 @@ def test_a_folder_without_settings_is_no_archive(path: Path) -> None:
     [
         ('[index]\nengine = "lucene"', "index.engine is 'lucene'"),
         ("[index]\nengine = 1", "index.engine is 1"),
-        ('[index]\nchroma = "yes"', "index.chroma is 'yes'; it can be auto, true, false."),
-        ("[index]\nchroma = 1", "index.chroma is 1"),
+        ('[index]\nchroma = "yes"', "index.chroma is 'yes'"),
         ("[reading]\nmax_text = true", "reading.max_text is True"),
         ("[reading]\nmax_text = 0", "reading.max_text is 0"),
         ('[reading]\nmax_text = "5 MB"', "reading.max_text is '5 MB'"),

@@ -169,7 +169,7 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
-    world.set('chroma = "auto"', "chroma = true")
+    world.set("chroma = false", "chroma = true")
     world.build()
     chroma = world.root / "generations" / "000002" / "chroma" / "chroma.sqlite3"
     held = chroma.stat().st_ino
@@ -187,7 +187,7 @@ def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
 def test_turning_chroma_on_keeps_the_words(world: World) -> None:
     words = words_of(world)
     held = words.stat().st_ino
-    world.set('chroma = "auto"', "chroma = true")
+    world.set("chroma = false", "chroma = true")
     assert world.build().generation == 2
     after = world.root / "generations" / "000002" / words.relative_to(world.root / "generations" / "000001")
     assert after.stat().st_ino == held
@@ -195,7 +195,7 @@ def test_turning_chroma_on_keeps_the_words(world: World) -> None:
 
 
 def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
-    world.set('chroma = "auto"', "chroma = true")
+    world.set("chroma = false", "chroma = true")
     drawn = random.Random(5)
     for number in range(120):  # texts that hardly differ are what Chroma finds worst
         words = ("".join(drawn.choices("abcdefghij", k=5)) for _ in range(12))
@@ -220,9 +220,9 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
 
 def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "LEAST_RECALL", 1.1)
-    world.set('chroma = "auto"', "chroma = true")
+    world.set("chroma = false", "chroma = true")
     report = world.build()
-    assert "scored exactly" in report.notes[0]
+    assert "scored without it" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()
     assert not world.build().built
     monkeypatch.setattr(Build, "_making", lambda build, folder, epoch: pytest.fail("it was tried again"))

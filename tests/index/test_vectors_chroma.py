@@ -147,6 +147,17 @@ def test_a_wider_search_finds_more_of_the_nearest(world: Path) -> None:
     assert narrow.figures["recall"] < wide.figures["recall"]
 
 
+def test_recall_is_that_of_questions_about_other_things_where_it_is_less(world: Path, tmp_path: Path) -> None:
+    strange = np.random.default_rng(8).standard_normal((20, DIMENSION), dtype=np.float32)
+    np.save(tmp_path / "questions.npy", strange / np.linalg.norm(strange, axis=1, keepdims=True))
+    given = (world / "chroma", world / "store", DIMENSION, world / "slots.npy")
+    own, both = (
+        Probing(*given, ef=100, questions=asked).answer(PASSAGES).figures
+        for asked in (None, tmp_path / "questions.npy")
+    )
+    assert both["recall"] < own["recall"]
+
+
 @pytest.mark.parametrize("name", ["index_metadata.pickle", "chroma.sqlite3"])
 def test_an_index_that_lost_a_file_does_not_read_back(world: Path, tmp_path: Path, name: str) -> None:
     folder, path = damaged_copy(world, tmp_path, name)
