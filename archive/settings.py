@@ -23,7 +23,7 @@ class Settings:
         id: names the archive; a folder without it is not one.
         engine: of the word index; ``auto`` chooses by size.
         chroma: whether builds make a Chroma index beside the vectors, which proposes candidates where it finds nearly
-            all of the nearest passages and sooner than a scan does.
+            all of the nearest passages and sooner than they are found without it.
         model: a folder, or the name of a model on this machine; None is the bundled one.
         prompt_query, prompt_passage: put before questions and passages; empty uses the model's own.
         max_text: most bytes of text of one article; larger ones are refused and listed.
@@ -53,7 +53,7 @@ max_text = {max_text}
 # Engine of the word index: "auto" (by size), "rank-bm25" or "tantivy".
 engine = "{engine}"
 # Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
-# passages and to be quicker than a scan; that takes longer to build and more memory and disk.
+# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
 chroma = {chroma}
 
 [model]

@@ -51,7 +51,7 @@ def stories(files: Sequence[Path]) -> list[Story]:
 
 
 def make_cheap(root: Path, files: Sequence[Path], passages: int, engine: str = "auto") -> BuildReport:
-    """Make an archive of about so many passages beside a folder ``news`` of its articles; Chroma is left out."""
+    """Make an archive of about so many passages beside a folder ``news`` of its articles."""
     news = root.parent / "news"
     news.mkdir(parents=True)
     lines = [json.dumps(one) for one in _records(stories(files), passages)]
@@ -59,8 +59,7 @@ def make_cheap(root: Path, files: Sequence[Path], passages: int, engine: str = "
         (news / f"{number:04d}.jsonl").write_text("\n".join(lines[at : at + _TO_A_FILE]) + "\n", "utf-8")
     Archive.create(root).close()
     settings = root / "morgue.toml"
-    changed = settings.read_text("utf-8").replace("chroma = true", "chroma = false")
-    settings.write_text(changed.replace('engine = "auto"', f'engine = "{engine}"'), "utf-8")
+    settings.write_text(settings.read_text("utf-8").replace('engine = "auto"', f'engine = "{engine}"'), "utf-8")
     with Archive.open(root) as archive:
         archive.add([news], passage_rule(archive.settings))
         return build(archive, encoder=CheapEncoder)

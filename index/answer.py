@@ -111,8 +111,8 @@ class Answer:
         generation: number of the generation that answered.
         confidence: absolute; ``confidence_score`` is the figure behind it, None where no leg could give one.
         notes: sentences about how the question was read, and whether hits were reranked.
-        plan: how the candidates were found, in words (``exact``, ``estimated, scored exactly``, ``chroma, scored
-            exactly``, ``lexical only``).
+        plan: how candidates are found for such questions, in words (``exact``, ``estimated, scored exactly``, ``chroma,
+            scored exactly``, ``lexical only``, ``listing``).
         degraded: sentences about what was missing; empty when everything worked.
         took_ms: wall time.
         depth: how many candidates each leg proposed at least.

@@ -32,7 +32,7 @@ from index.growth import Base, already, base_of, is_named, linked_chroma, manife
 from index.integrity import records
 from index.manifest import Manifest, Measured, Scale, Vectors
 from index.parts import SLOTS, open_vectors
-from index.ranking import Encoder
+from index.ranking import Encoder, Ordinals
 from index.report import BuildReport
 from index.retrieval import Retriever
 from index.slots import Slots
@@ -205,8 +205,7 @@ class Build:
         named = np.concatenate([base.slots, found]) if base else found
         save(folder / SLOTS, named)
         if self._chroma is not None and len(named):
-            background_vectors(self._model, self._passage_encoder)
-            self._chroma.complete(named)
+            self._complete(self._chroma, named)
         return Named(made, absent)
 
     def _passage_encoder(self) -> Encoder:
@@ -223,7 +222,7 @@ class Build:
             self._tell("vectors", 0, len(slots))
             if self._chroma is None:
                 self._chroma = self._making(folder, epoch)
-                self._chroma.complete(slots)
+                self._complete(self._chroma, slots)
             found = self._chroma.answer(lambda done: self._tell("vectors", done, len(slots)))
             self._verify(folder, found.problems)
             measured = _measured(found.figures)
@@ -240,6 +239,11 @@ class Build:
     def _making(self, folder: Path, epoch: int) -> Making:
         questions = background_file(self._model)
         return Making(folder / CHROMA, self._store(epoch), self._model.dimension, folder / SLOTS, questions)
+
+    def _complete(self, making: Making, slots: Ordinals) -> None:
+        """Send what is left; the questions by which the index is measured are in their file by then."""
+        background_vectors(self._model, self._passage_encoder)
+        making.complete(slots)
 
     def _store(self, epoch: int) -> Path:
         return epochs.epoch_folder(self._layout.vectors, self._model.fingerprint, epoch)

@@ -25,6 +25,7 @@ from index.ranking import Ordinals
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
 _ABSENT: Final = b"\x00"
 _WORD: Final = 8
+_BLOCK: Final = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ class TextColumn:
         starts = np.where(rows, self.ends[rows - 1], 0)
         lengths = self.ends[rows] - starts
         width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD
-        at = np.arange(width)
-        blob = self.blob if len(self.blob) else np.zeros(1, np.uint8)
-        held = np.where(at < lengths[:, None], blob[np.minimum(starts[:, None] + at, len(blob) - 1)], 0)
-        return as_words(held.astype(np.uint8).view(f"S{width}")[:, 0])
+        at, held = np.arange(width), np.zeros((len(rows), width), np.uint8)
+        for first in range(0, len(rows) if len(self.blob) else 0, _BLOCK):
+            some = slice(first, first + _BLOCK)
+            read = self.blob[np.minimum(starts[some, None] + at, len(self.blob) - 1)]
+            held[some] = np.where(at < lengths[some, None], read, 0)
+        return as_words(held.view(f"S{width}")[:, 0])
 
 
 @dataclass(frozen=True, slots=True)

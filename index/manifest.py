@@ -25,7 +25,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured when the Chroma index was made, over vectors of its own.
+    """What was measured when the Chroma index was made.
 
     Attributes:
         recall: mean share of the 100 nearest passages that are among Chroma's 100, of its own vectors or of questions

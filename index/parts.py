@@ -51,7 +51,7 @@ def open_parts(layout: Layout, generation: Generation) -> Parts:
     words = _lexical(generation, degraded)
     vectors = _vectors(layout, generation, degraded)
     if problem := generation.bad.get(CHROMA):
-        degraded.append(f"The Chroma index is damaged ({problem}); vectors are scored exactly. Run: morgue rebuild")
+        degraded.append(f"The Chroma index is damaged ({problem}); meaning is scored without it. Run: morgue rebuild")
     return Parts(columns, words, vectors, tuple(degraded))
 
 

@@ -47,7 +47,7 @@ class Ranker:
 
     @property
     def way(self) -> str:
-        """Return how the nearest passages are found, in words."""
+        """Return how the nearest passages are found unless a condition leaves few, in words."""
         if self.proposals.is_open:
             return "chroma, scored exactly"
         cosines = self.retriever.cosines

@@ -15,7 +15,7 @@ from index import confidence, fusion, grouping
 from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
 from index.arrays import distinct, firsts, places
-from index.beside import begun
+from index.beside import both
 from index.candidates import Question, Ranking, Scoring
 from index.columns import Columns, as_words
 from index.filters import Filters
@@ -52,10 +52,13 @@ class Proposals(Protocol):
 
 
 class Cosines(Protocol):
-    """Exact cosines of a generation's passages."""
+    """Cosines of a generation's passages: exact figures, of those that are nearest."""
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
-        """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut."""
+        """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut.
+
+        Of very many, one in some thousands may be missing (``index.vectors.coded``).
+        """
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``."""
@@ -175,14 +178,12 @@ class Retriever:
     def _legs(self, question: Question, admissible: NDArray[np.bool_] | None, depth: int) -> tuple[_Leg, Scored]:
         """Return the candidates by words and those by meaning; of many passages, both are looked for at once."""
         by_meaning = partial(self._by_meaning, question.vector, admissible, depth)
+        by_words = partial(self._lexical_leg, question.plan, admissible, depth)
         if question.mode == Mode.SEMANTIC:
             return _NO_LEG, by_meaning()
-        near = begun(by_meaning) if self._columns.passages >= _MANY and question.vector is not None else by_meaning
-        try:
-            lexical = self._lexical_leg(question.plan, admissible, depth)
-        finally:
-            found = near()
-        return lexical, found
+        if question.vector is None or self._columns.passages < _MANY:
+            return by_words(), by_meaning()
+        return both(by_words, by_meaning)
 
     def unmet(self, plan: LexicalPlan) -> tuple[str, ...]:
         """Say so, in sentences, when no article meets the conditions of a question."""

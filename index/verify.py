@@ -142,7 +142,8 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found.problems)
         recall = found.figures.get("recall", 1.0)
         if recall < of.measured.recall - _DRIFT:
-            what = f"Its candidates hold {recall:.1%} of the nearest passages; it was {of.measured.recall:.1%}."
+            least = of.measured.recall
+            what = f"Its candidates hold {recall:.1%} of the nearest to its passages; they held {least:.1%} and more."
             yield Problem("chroma", CHROMA, what, _REBUILD)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from shutil import rmtree
@@ -34,6 +35,7 @@ _NAMED: Final = 500
 _FOUND_FOR_A_BLOCK: Final = 5  # documents that are found for what it costs to name a block
 GROUPS: Final = 20
 _MARGIN: Final = 50
+_REMEMBERED: Final = 1 << 13  # terms
 _REVERSED: Final = 2  # the slop that two neighbours in reversed order cost
 
 
@@ -84,8 +86,10 @@ class TantivyTable:
             self._schema = index.schema
             self.dead = dead(folder)
         self.size = self._searcher.num_docs + len(self.dead)
+        # asked several times of each word of a question: for spellings, for what is to be named, for coverage
+        self.document_frequency: Callable[[Term], int] = lru_cache(_REMEMBERED)(self._document_frequency)
 
-    def document_frequency(self, term: Term) -> int:
+    def _document_frequency(self, term: Term) -> int:
         """Return how many documents hold the term."""
         with self._guarded():
             return self._searcher.doc_freq(term.field.value, term.token)

@@ -1,1 +1,1 @@
-"""Unit vectors: kept durably in our own segments, searched exactly, or through Chroma for candidates."""
+"""Unit vectors: kept durably in our own segments; the nearest found exactly, by codes, by estimates or by Chroma."""

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours at a quarter of the reading: bytes first, floats for whoever may be among the best.
+"""Nearest neighbours at a quarter of the reading or less: bytes first, floats for whoever may be among the best.
 
 Each vector ``v`` is kept as a scale and a code of signed bytes, ``v'``. What that loses of a cosine is bounded: for a
 unit ``q``, ``|q.v - q'.v'| <= |v - v'| + |q - q'| * |v'|`` (Cauchy and Schwarz). So whatever lies further below the
@@ -6,7 +6,8 @@ unit ``q``, ``|q.v - q'.v'| <= |v - v'| + |q - q'| * |v'|`` (Cauchy and Schwarz)
 of ``ExactIndex``, figure by figure.
 
 Of very many passages not even the bytes of all are read, where estimates by half bytes tell clearly enough who can be
-left out: by four and a half of their standard deviations. Where they do not, the bytes of all are.
+left out. There the answer is that of ``ExactIndex`` but for a passage in some thousands; where they do not, all are
+read.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from numpy.typing import NDArray
 from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.exact import ExactIndex
 from index.vectors.pieces import in_pieces
-from index.vectors.quantised import Quantised, can_quantise
+from index.vectors.quantised import quantised
 
-QUANTISED: Final = 200_000  # so many passages are sooner estimated than scanned
-_ESTIMATED: Final = 50  # passages that are looked at, for each one wanted
-_LEAST_ESTIMATED: Final = 5_000
-_CLEARLY: Final = 4.5  # standard deviations
+ESTIMATED: Final = 200_000  # so many passages are sooner estimated than scanned
+_LOOKED_AT: Final = 50  # passages, for each one wanted
+_LEAST_LOOKED_AT: Final = 5_000
+_CLEARLY: Final = 3.0  # standard deviations, of which one estimate in 740 falls short
 _RUNS: Final = 80  # of the sample, in one piece each, so that not everything is read
 _RUN: Final = 256
 _CHUNK: Final = 8_192
@@ -41,16 +42,15 @@ class CodedIndex:
 
     Args:
         exact: to be coded and asked for exact figures; it stays open.
-        quantised: from how many passages on they are estimated first.
+        estimated: from how many passages on they are estimated first.
     """
 
-    def __init__(self, exact: ExactIndex, quantised: int = QUANTISED) -> None:
+    def __init__(self, exact: ExactIndex, estimated: int = ESTIMATED) -> None:
         self._exact = exact
         self._codes = np.empty((len(exact), exact.dimension), np.int8)
         self._scales = np.empty(len(exact), np.float32)
         self._lost = 0.0
-        estimates = len(exact) >= quantised and can_quantise(exact.dimension)
-        self._quantised = Quantised(_sample(exact)) if estimates else None
+        self._quantised = quantised(_sample(exact)) if len(exact) >= estimated else None
         for start in range(0, len(exact), _CHUNK):
             vectors = exact.vectors(np.arange(start, min(start + _CHUNK, len(exact)), dtype=np.int64))
             codes, scales = _coded(vectors)
@@ -70,7 +70,7 @@ class CodedIndex:
         return self._quantised is not None
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
-        """Return the nearest passages as ``ExactIndex.nearest`` does."""
+        """Return the nearest passages as ``ExactIndex.nearest`` does; see above of very many."""
         allowed = None if admissible is None else np.flatnonzero(admissible)
         count = len(self) if allowed is None else len(allowed)
         if limit <= 0 or count <= max(limit, _FEW):
@@ -95,7 +95,7 @@ class CodedIndex:
 
     def _clear(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None) -> Scored | None:
         """Return the nearest of those with the highest estimates, None unless that sets them clearly apart."""
-        count = max(_ESTIMATED * limit, _LEAST_ESTIMATED)
+        count = max(_LOOKED_AT * limit, _LEAST_LOOKED_AT)
         if self._quantised is None or count * _PART > len(self):
             return None
         estimated = self._quantised.nearest(query, count)
@@ -103,8 +103,7 @@ class CodedIndex:
         if len(kept) < limit:
             return None
         found = self._scanned(query, limit, kept)
-        apart = float(found.scores[limit - 1]) - estimated.least
-        return found if apart >= _CLEARLY * estimated.deviation else None
+        return found if estimated.apart(found.ordinals[:limit]) >= _CLEARLY else None
 
     def _rough(self, query: Floats, allowed: Ordinals | None) -> tuple[Floats, float]:
         """Return each allowed passage's cosine by codes, and by how much it may be wrong."""

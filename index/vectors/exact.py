@@ -6,9 +6,8 @@ many others are scored with it nor on how busy the machine is, and it is as quic
 
 from __future__ import annotations
 
-from copy import copy
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +48,6 @@ class ExactIndex:
     def __len__(self) -> int:
         """Return how many passages there are."""
         return len(self._rows)
-
-    def part(self, ordinals: Ordinals) -> Self:
-        """Return the index of some of the passages, numbered anew in the order given; it shares the files."""
-        some = copy(self)
-        some._rows = self._rows[ordinals]
-        return some
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the nearest passages, best first and taken through ties at the cut; equals in the order of ordinals.

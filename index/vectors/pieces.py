@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -30,10 +31,18 @@ def in_pieces(work: Callable[[slice], NDArray[_Kind]], rows: int) -> NDArray[_Ki
         return work(slice(0, rows))
     ends = np.linspace(0, rows, count + 1).astype(int).tolist()
     first, *others = (slice(*pair) for pair in pairwise(ends))
-    waiting = [_pool().submit(work, part) for part in others]
+    try:
+        waiting = [_pool().submit(work, part) for part in others]
+    except RuntimeError:  # the interpreter is ending, and begins no threads any more
+        return work(slice(0, rows))
     return np.concatenate([work(first), *(one.result() for one in waiting)])
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
+    # not that of index.beside, whose work waits for this one's
     return ThreadPoolExecutor(_MOST - 1, "pieces")
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)

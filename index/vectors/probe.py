@@ -98,8 +98,8 @@ def measure(folder: Path, expected: ExactIndex, widths: Sequence[int], questions
     own = expected.vectors(_spread(len(expected), _ASKED))
     asked = [own, questions[_spread(len(questions), _ASKED)]] if len(questions) else [own]
     near = max(_SMALL, min(_NEAREST, len(expected) // _SMALL))
-    coded = CodedIndex(expected)
-    wanted = [[coded.nearest(vector, near).scores for vector in kind] for kind in asked]
+    coded, scanned = CodedIndex(expected), CodedIndex(expected, estimated=len(expected) + 1)
+    wanted = [[scanned.nearest(vector, near).scores for vector in kind] for kind in asked]
     cost = median(_timed(coded, vector)[1] for kind in asked for vector in kind)
     figures: dict[str, float] = {"coded_ms": 1e6 * cost / len(expected)}
     for ef in widths:
@@ -167,6 +167,8 @@ def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: st
         return Verdict((), measure(copy.folder, expected, [int(ef)] if int(ef) else _WIDTHS, asked))
     except ArchiveError as error:
         return Verdict((error.message,))
+    except (OSError, ValueError) as error:
+        return Verdict((f"The questions to measure the index by cannot be read: {error}",))
     finally:
         copy.close()
 

@@ -71,4 +71,4 @@ class Proposals:
             self._index = self._retired = None
 
     def _fail(self, error: Exception) -> None:
-        self.failures = (*self.failures, f"Chroma is not used ({error}); vectors are scored exactly.")
+        self.failures = (*self.failures, f"Chroma is not used ({error}); meaning is scored without it.")

@@ -1,14 +1,14 @@
 """Which of very many passages are worth scoring, told by half a byte for every four numbers of a vector.
 
 Product quantisation (Jégou, Douze and Schmid 2011), scanned in the processor's registers (André, Kermarrec and Le
-Scouarnec 2015), by faiss: a million passages take 2 ms on one core. What it tells is an estimate. How wrong estimates
-of a question are is known from vectors of the sample, so that who asks can see whether more is to be looked at.
+Scouarnec 2015), by faiss: a million passages take 2 ms on one core. What it tells is an estimate, too low on average by
+a share that differs from place to place, and scattered around that.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from index.ranking import Floats, Ordinals
 
 _NUMBERS: Final = 4  # of a vector, that one code stands for
 _BITS: Final = 4
-_EVERY: Final = 10  # of the sample is kept to learn how wrong estimates are
+_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,37 @@ class Estimated:
 
     Attributes:
         ordinals: ascending.
-        least: the lowest of their estimates; nobody else's is higher.
-        deviation: standard deviation of what is wrong with estimates, for this question.
+        scores: the estimate of each, aligned.
     """
 
     ordinals: Ordinals
-    least: float
-    deviation: float
+    scores: Floats
+
+    def apart(self, nearest: Ordinals) -> float:
+        """Return how far the estimates of the nearest passages found lie above the lowest there is.
+
+        In their standard deviations. Estimates of passages like these are scattered like theirs; so this tells how many
+        of them may have too low an estimate to be here.
+
+        Args:
+            nearest: some of the ordinals.
+        """
+        theirs = self.scores[np.searchsorted(self.ordinals, nearest)]
+        return float((theirs.mean() - self.scores.min()) / max(float(theirs.std()), _TINY))
 
 
-def can_quantise(dimension: int) -> bool:
-    """Tell whether vectors of a length can be quantised on this machine; faiss is not installed on all of them."""
-    return dimension % _NUMBERS == 0 and find_spec("faiss") is not None
+def quantised(sample: Floats) -> Quantised | None:
+    """Return what is to hold vectors like those of a sample; None where estimates cannot be made.
+
+    That is where the length of vectors is no multiple of four, where one is no vector, and where there is no faiss: on
+    macOS it would abort the process in which torch is loaded, too, because each brings an OpenMP of its own.
+    """
+    if sys.platform != "linux" or sample.shape[1] % _NUMBERS or not np.isfinite(sample).all():
+        return None
+    try:
+        return Quantised(sample)
+    except ImportError:
+        return None
 
 
 class Quantised:
@@ -53,8 +72,6 @@ class Quantised:
         dimension = sample.shape[1]
         self._index: Any = faiss.IndexPQFastScan(dimension, dimension // _NUMBERS, _BITS, faiss.METRIC_INNER_PRODUCT)
         self._index.train(sample)
-        some = sample[::_EVERY]
-        self._wrong: Floats = some - self._index.sa_decode(self._index.sa_encode(some))
 
     def add(self, vectors: Floats) -> None:
         """Add the next vectors, in the order of ordinals."""
@@ -63,4 +80,5 @@ class Quantised:
     def nearest(self, query: Floats, count: int) -> Estimated:
         """Return who is nearest to a unit vector by estimate."""
         (scores,), (ordinals,) = self._index.search(query[None], count)
-        return Estimated(np.sort(ordinals), float(scores[-1]), float(np.sqrt(np.mean((self._wrong @ query) ** 2))))
+        order = np.argsort(ordinals)
+        return Estimated(ordinals[order], scores[order])

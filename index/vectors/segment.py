@@ -10,10 +10,9 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -28,7 +27,7 @@ _MAGIC: Final = b"MORGUEV1"
 _HEADER: Final = struct.Struct("<8sII")  # magic, dimension, crc32 of both
 _RECORD: Final = struct.Struct("<QIIII")  # first row, rows, crc32 of vectors, of keys, of this record
 
-_FLOAT: Final = 4  # bytes
+_Kind = TypeVar("_Kind", bound=np.generic)
 Keys = NDArray[np.uint8]
 
 
@@ -84,7 +83,8 @@ class Segment:
         vectors: memory-mapped, shape ``(rows, dimension)``, up to the end of the last batch.
         keys: memory-mapped, shape ``(rows, 32)``.
         problems: what is wrong with it, in sentences.
-        file: of the vectors, None when there are none.
+        mapping: of the vectors, None when there are none.
+        path: of their file.
     """
 
     number: int
@@ -92,7 +92,8 @@ class Segment:
     vectors: Floats
     keys: Keys
     problems: tuple[str, ...]
-    file: _File | None
+    mapping: mmap.mmap | None
+    path: Path
 
     @property
     def rows(self) -> int:
@@ -108,25 +109,24 @@ class Segment:
 
     def forget(self) -> None:
         """Give back the memory in which vectors that were read lie; whatever is read next is mapped again."""
-        if self.file is not None and hasattr(self.file.mapping, "madvise"):
-            self.file.mapping.madvise(mmap.MADV_DONTNEED)
+        if self.mapping is not None and hasattr(self.mapping, "madvise"):
+            self.mapping.madvise(mmap.MADV_DONTNEED)
 
     def rows_at(self, rows: NDArray[np.int64]) -> Floats:
-        """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours."""
-        if self.file is None or not hasattr(os, "pread"):
+        """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours.
+
+        Raises:
+            Damaged: the file has lost them, or cannot be read.
+        """
+        if not hasattr(os, "pread"):
             return self.vectors[rows]
-        file, size = self.file.number, self.vectors.strides[0]
-        raw = b"".join([os.pread(file, size, row * size) for row in rows.tolist()])
-        return np.frombuffer(raw, np.float32).reshape(len(rows), -1)
-
-
-class _File:
-    """A file that stays open, and mapped, for as long as somebody holds on to this."""
-
-    def __init__(self, path: Path, size: int) -> None:
-        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        weakref.finalize(self, os.close, self.number)
-        self.mapping = mmap.mmap(self.number, size, access=mmap.ACCESS_READ)
+        size = self.vectors.strides[0]
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                raw = b"".join([os.pread(file.fileno(), size, row * size) for row in rows.tolist()])
+            return np.frombuffer(raw, np.float32).reshape(len(rows), self.vectors.shape[1])
+        except (OSError, ValueError) as error:
+            raise Damaged(f"Vectors cannot be read from {self.path}: {error}", run="morgue rebuild") from error
 
 
 def header(dimension: int) -> bytes:
@@ -155,10 +155,9 @@ def read(names: Names, dimension: int, *, verify: bool) -> Segment:
     whole = [batch for batch in logged if _lies_within(batch, names, dimension)]
     problems += [_lost(names.vectors, batch, "are missing") for batch in logged if batch not in whole]
     rows = max((batch.end for batch in whole), default=0)
-    file = _File(names.vectors, rows * dimension * _FLOAT) if rows else None
-    vectors = np.frombuffer(file.mapping, np.float32) if file else np.empty(0, np.float32)
-    keys = _map(names.keys, (rows, KEY_BYTES))
-    segment = Segment(names.number, tuple(whole), vectors.reshape(rows, dimension), keys, tuple(problems), file)
+    vectors, mapping = _map(names.vectors, (rows, dimension), np.float32)
+    keys, _ = _map(names.keys, (rows, KEY_BYTES), np.uint8)
+    segment = Segment(names.number, tuple(whole), vectors, keys, tuple(problems), mapping, names.vectors)
     return _verified(segment, names) if verify else segment
 
 
@@ -222,5 +221,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _map(path: Path, shape: tuple[int, int]) -> Keys:
-    return np.asarray(np.memmap(path, np.uint8, "r", shape=shape)) if shape[0] else np.empty(shape, np.uint8)
+def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> tuple[NDArray[_Kind], mmap.mmap | None]:
+    if not shape[0]:
+        return np.empty(shape, kind), None
+    count = shape[0] * shape[1]
+    with path.open("rb") as file:
+        mapping = mmap.mmap(file.fileno(), count * np.dtype(kind).itemsize, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapping, kind, count).reshape(shape), mapping

@@ -67,6 +67,7 @@ def test_codes_in_pieces_are_those_of_one_piece(
     exact: ExactIndex, coded: CodedIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces, "_WORTH", 1_000)
+    monkeypatch.setattr(pieces, "usable_cores", lambda: 3)
     for query in exact.vectors(np.arange(20)):
         expected, found = exact.nearest(query, 100), coded.nearest(query, 100)
         np.testing.assert_array_equal(found.ordinals, expected.ordinals)

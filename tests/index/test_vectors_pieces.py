@@ -18,15 +18,16 @@ def test_rows_are_worked_on_once_each_and_in_order(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pieces, "usable_cores", lambda: cores)
     values = np.random.default_rng(rows).integers(0, 1_000, rows)
     threads, parts = set(), []
+    together = threading.Barrier(max(1, min(cores, 4, rows // 100)))
 
     def work(part: slice) -> np.ndarray:
+        together.wait(60)
         threads.add(threading.get_ident())
         parts.append(part)
         return values[part] * 2
 
     np.testing.assert_array_equal(in_pieces(work, rows), values * 2)
-    assert len(parts) == max(1, min(cores, 4, rows // 100))
-    assert len(threads) <= len(parts)
+    assert len(parts) == len(threads) == together.parties
 
 
 def test_what_goes_wrong_in_another_thread_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def status_lines(state: Status) -> Iterator[str]:
         yield f"Index      generation {state.generation}, {passages}, built {state.built}"
         yield f"           words by {state.engine}, vectors by {state.model}"
         if state.chroma is not None:
-            yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured on its own passages"
+            yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured when it was made"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
     if state.reembedding is not None:
