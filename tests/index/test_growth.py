@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from index import Mode, Searcher, building, passage_rule, verify
+from index import Mode, Searcher, building, calibrate, passage_rule, verify
 from index import build as build_index
 from index.building import Build
 from index.embedding.model import Model
@@ -192,6 +192,16 @@ def test_turning_chroma_on_keeps_the_words(world: World) -> None:
     after = world.root / "generations" / "000002" / words.relative_to(world.root / "generations" / "000001")
     assert after.stat().st_ino == held
     assert (world.root / "generations" / "000002" / "chroma").is_dir()
+
+
+def test_chroma_is_made_and_measured_after_the_cache_was_lost(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibrate, "cache_folder", lambda: tmp_path / "cache")
+    world.set("chroma = false", "chroma = true")
+    assert world.build().notes == ()
+    assert (world.root / "generations" / "000002" / "chroma").is_dir()
+    assert list((tmp_path / "cache").rglob("*.npy"))
 
 
 def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
