@@ -81,4 +81,5 @@ class Quantised:
         """Return who is nearest to a unit vector by estimate."""
         (scores,), (ordinals,) = self._index.search(query[None], count)
         order = np.argsort(ordinals)
+        order = order[ordinals[order] >= 0]  # where damaged vectors leave it short, faiss fills up with -1
         return Estimated(ordinals[order], scores[order])
