@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
+import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import BindingType
@@ -17,6 +21,8 @@ from tui.backstage import Backstage, Opener
 from tui.messages import Told
 from tui.screens.search import SearchScreen
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
 
 class MorgueApp(App[None], inherit_bindings=False):
     """Search an archive all day.
@@ -26,6 +32,9 @@ class MorgueApp(App[None], inherit_bindings=False):
             the screen is drawn. Whatever it raises is shown in words.
         query: asked at once.
         mode: to begin in.
+
+    Attributes:
+        ended_by: the signal that ended ``run``, None when the user left.
     """
 
     TITLE = "Morgue"
@@ -39,6 +48,8 @@ class MorgueApp(App[None], inherit_bindings=False):
         super().__init__()
         self._backstage = Backstage(opener)
         self._search = SearchScreen(self._backstage, query, mode)
+        self._listens = False
+        self.ended_by: signal.Signals | None = None
 
     def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
         """Run until the user leaves.
@@ -46,7 +57,13 @@ class MorgueApp(App[None], inherit_bindings=False):
         A model that is still being loaded then goes on in native code, which Python cannot interrupt and which aborts
         when the interpreter is taken down under it; so the process ends without that.
         """
-        super().run(**options)
+        self._listens = threading.current_thread() is threading.main_thread()
+        before = {number: signal.getsignal(number) for number in _SIGNALS if self._listens}
+        try:
+            super().run(**options)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
         if self._backstage.busy:
             atexit.register(self._end)
 
@@ -54,7 +71,7 @@ class MorgueApp(App[None], inherit_bindings=False):
         if self._backstage.busy:
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(self.return_code or 0)
+            os._exit(self.return_code or 0 if self.ended_by is None else 128 + self.ended_by)
 
     def get_default_screen(self) -> SearchScreen:
         """Begin with the search screen."""
@@ -63,6 +80,18 @@ class MorgueApp(App[None], inherit_bindings=False):
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
         self._search.post_message(Told(text))
+
+    def on_mount(self) -> None:
+        """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS if self._listens else ():
+            if signal.getsignal(number) is not signal.SIG_IGN:  # a script said to ignore it
+                with suppress(NotImplementedError):  # Windows
+                    loop.add_signal_handler(number, self._end_by, number)
+
+    def _end_by(self, number: signal.Signals) -> None:
+        self.ended_by = number
+        self.exit()
 
     def on_unmount(self) -> None:
         """Let the archive go."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from archive.errors import UsageError
 from tui.cli.common import Shared, on_archive
+from tui.cli.stopping import Terminated
 
 if TYPE_CHECKING:
     from index.searcher import Searcher
@@ -30,6 +32,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
 
     Raises:
         UsageError: there is no terminal to draw on.
+        KeyboardInterrupt, Terminated: a signal ended it.
         RuntimeError: the UI broke off; its traceback is printed with ``--debug`` only.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -47,6 +50,8 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
     if not shared.debug:
         _silence(app)
     app.run()
+    if app.ended_by is not None:
+        raise Terminated if app.ended_by == signal.SIGTERM else KeyboardInterrupt
     if app.return_code:
         raise RuntimeError("the UI broke off")
     return 0
