@@ -63,7 +63,8 @@ class MorgueApp(App[None], inherit_bindings=False):
             super().run(**options)
         finally:
             for number, handler in before.items():
-                signal.signal(number, handler)
+                if handler is not None:  # one that was not set from Python cannot be set again from there
+                    signal.signal(number, handler)
         if self._backstage.busy:
             atexit.register(self._end)
 

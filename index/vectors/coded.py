@@ -71,13 +71,12 @@ class CodedIndex:
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the nearest passages as ``ExactIndex.nearest`` does; see above of very many."""
-        allowed = None if admissible is None else np.flatnonzero(admissible)
-        count = len(self) if allowed is None else len(allowed)
+        count = len(self) if admissible is None else int(np.count_nonzero(admissible))
         if limit <= 0 or count <= max(limit, _FEW):
             return self._exact.nearest(query, limit, admissible)
         if 2 * count > len(self) and (clear := self._clear(query, limit, admissible)) is not None:
             return clear
-        return self._scanned(query, limit, allowed)
+        return self._scanned(query, limit, None if admissible is None else np.flatnonzero(admissible))
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the exact cosine of each given passage, aligned with ``ordinals``."""

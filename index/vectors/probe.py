@@ -98,7 +98,8 @@ def measure(folder: Path, expected: ExactIndex, widths: Sequence[int], questions
     own = expected.vectors(_spread(len(expected), _ASKED))
     asked = [own, questions[_spread(len(questions), _ASKED)]] if len(questions) else [own]
     near = max(_SMALL, min(_NEAREST, len(expected) // _SMALL))
-    coded, scanned = CodedIndex(expected), CodedIndex(expected, estimated=len(expected) + 1)
+    coded = CodedIndex(expected)
+    scanned = CodedIndex(expected, estimated=len(expected) + 1) if coded.estimates else coded
     wanted = [[scanned.nearest(vector, near).scores for vector in kind] for kind in asked]
     cost = median(_timed(coded, vector)[1] for kind in asked for vector in kind)
     figures: dict[str, float] = {"coded_ms": 1e6 * cost / len(expected)}
