@@ -15,7 +15,7 @@ from archive.article import Article, Draft, IngestReport, Passage, Refusal, Sour
 from archive.catalog import Catalog
 from archive.errors import UnknownId
 from archive.files import make_private_dir, sync_folder
-from archive.finding import check_blank, check_new, check_source, is_archive
+from archive.finding import check_new, in_the_way, is_archive
 from archive.layout import Layout
 from archive.locking import writer_lock
 from archive.passages import Rule
@@ -24,6 +24,7 @@ from archive.places import outermost
 from archive.progress import Progress
 from archive.settings import Settings, create, load
 from archive.snapshot import Snapshot
+from archive.sources import check_source
 
 if TYPE_CHECKING:
     from archive.purging import Purge, Purged, Stage, Trace
@@ -484,3 +485,14 @@ def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
 
 def _unknown(one: str, where: str) -> UnknownId:
     return UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+
+
+def check_blank(layout: Layout) -> None:
+    """Refuse to furnish a folder that holds a part of an archive; the caller holds its lock.
+
+    Raises:
+        UsageError: there are settings without an id, or articles or indexes without settings.
+    """
+    filled = any(folder.is_dir() and any(folder.iterdir()) for folder in (layout.vectors, layout.generations))
+    if filled or layout.settings.exists() or not Catalog.is_blank(layout.catalog):
+        raise in_the_way(layout.root)

@@ -8,7 +8,7 @@ from typing import Final
 from archive.article import Draft, Refusal, Source
 from archive.catalog import Catalog
 from archive.hashes import article_hash, place_hash, raw_hash, text_hash
-from archive.taking import address_of, named_by, text_digest
+from archive.identity import address_of, named_by, text_digest
 
 CODE: Final = "purged"
 _HELD_HERE: Final = "SELECT 1 FROM places WHERE source = ? AND path = ? AND record = ?"

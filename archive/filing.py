@@ -17,7 +17,7 @@ from archive.article import Draft, Locator, Refusal, Source
 from archive.bans import Bans
 from archive.catalog import Catalog, Transaction
 from archive.changes import LOST, lose_place, settle
-from archive.locators import FileAt
+from archive.known import FileAt
 from archive.rows import FILES, PLACES
 from archive.standing import TRY_AGAIN, Standing
 from archive.taking import Outcome, Taker

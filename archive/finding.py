@@ -6,13 +6,10 @@ import os
 from pathlib import Path
 from typing import Final
 
-from archive.catalog import Catalog
 from archive.errors import NotAnArchive, UsageError
 from archive.layout import Layout
 from archive.locking import check_local
-from archive.places import vanished
 from archive.settings import load
-from archive.text import printable
 
 VARIABLE: Final = "MORGUE_ARCHIVE"
 
@@ -65,38 +62,10 @@ def check_new(root: Path) -> None:
     ours |= {layout.catalog.with_name(layout.catalog.name + end) for end in ("", "-wal", "-shm", "-journal")}
     found = set(root.iterdir()) if root.is_dir() else set()
     if any(one not in ours and not one.name.startswith(f".{layout.settings.name}.") for one in found):
-        raise _in_the_way(root)
+        raise in_the_way(root)
     check_local(root)
 
 
-def check_blank(layout: Layout) -> None:
-    """Refuse to furnish a folder that holds a part of an archive; the caller holds its lock.
-
-    Raises:
-        UsageError: there are settings without an id, or articles or indexes without settings.
-    """
-    filled = any(folder.is_dir() and any(folder.iterdir()) for folder in (layout.vectors, layout.generations))
-    if filled or layout.settings.exists() or not Catalog.is_blank(layout.catalog):
-        raise _in_the_way(layout.root)
-
-
-def _in_the_way(root: Path) -> UsageError:
+def in_the_way(root: Path) -> UsageError:
+    """Say that a folder cannot become an archive because of what it holds."""
     return UsageError(f"{root} is not empty and not an archive; name a new folder.")
-
-
-def check_source(path: Path, archive: Path) -> None:
-    """Refuse a source that contains an archive or lies inside one.
-
-    Raises:
-        UsageError: with where the archive is; or there is nothing at the path, or its name cannot be kept.
-    """
-    if vanished(path):
-        raise UsageError(f"There is no file or folder {printable(str(path))}.")
-    if str(path) != printable(str(path)):
-        raise UsageError(f"The name {printable(str(path))} holds bytes or control characters; rename the folder.")
-    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
-    inside = next((folder for folder in (real, *real.parents) if folder == root or is_archive(folder)), None)
-    if inside is not None:
-        raise UsageError(f"{path} lies inside the archive {inside}; an archive cannot hold itself.")
-    if root.is_relative_to(real):
-        raise UsageError(f"{path} contains the archive {archive}; keep the archive outside of what it reads.")

@@ -17,8 +17,7 @@ from archive.catalog import Catalog
 from archive.changes import WITH_FILE, lose_place
 from archive.files import sha256_file
 from archive.filing import Desk, Filing
-from archive.known import Known, KnownFile
-from archive.locators import FileAt
+from archive.known import FileAt, Known, KnownFile
 from archive.moves import follow, revive
 from archive.places import relative, vanished, within
 from archive.progress import Progress, Step

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.catalog import Catalog
+from archive.rows import Value
 
 _IN_FOLDER = (
     "SELECT path, size, mtime_ns, digest, gone,"
@@ -54,3 +56,25 @@ class Known:
             self._files = {name: KnownFile(*known) for name, *known in rows}
             self._folder = folder
         return self._files.get(path)
+
+
+@dataclass(frozen=True, slots=True)
+class FileAt:
+    """A file of a source as it was found.
+
+    Attributes:
+        source: id of the source.
+        path: relative to its root.
+        digest: sha256 (hex) of its bytes; empty for a file that no reader takes, which is not read at all.
+    """
+
+    source: str
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str
+
+    @property
+    def row(self) -> tuple[Value, ...]:
+        """Return the values of its row in the catalog."""
+        return (self.source, self.path, self.size, self.mtime_ns, self.digest, 0)

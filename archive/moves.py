@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from archive.catalog import Catalog, Transaction
 from archive.changes import LOST, settle
-from archive.locators import FileAt
+from archive.known import FileAt
 from archive.places import absolute, vanished
 from archive.rows import FILES, PLACES, REFUSALS
 

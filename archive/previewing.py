@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.article import Draft, Refusal
-from archive.finding import check_source
 from archive.readers import Limits, read, release
+from archive.sources import check_source
 from archive.walk import files
 
 

@@ -20,11 +20,11 @@ from archive.copies import Copies, copies, drop, drop_parts, readable, reading, 
 from archive.erasing import erase, only_in
 from archive.errors import Damaged
 from archive.hashes import article_hash, place_hash, raw_hash, source_hash, text_hash
+from archive.identity import named_by
 from archive.layout import Layout
 from archive.records import ARTICLE
 from archive.records import article as read_article
 from archive.rows import META, PURGED
-from archive.taking import named_by
 
 _MARK: Final = "purging"
 _BACKUP: Final = "backup "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from archive.article import Source
 from archive.catalog import Catalog, Transaction
 from archive.changes import anchor, other_place, update_article
 from archive.clock import now_utc
-from archive.errors import Damaged
+from archive.errors import Damaged, UsageError
+from archive.finding import is_archive
 from archive.hashes import source_hash
-from archive.places import relative, within
+from archive.places import relative, vanished, within
 from archive.rows import FILES, PLACES, REFUSALS, SOURCES, Table
+from archive.text import printable
 
 _MOVED: tuple[Table, ...] = (FILES, PLACES, REFUSALS)
 
@@ -142,3 +145,21 @@ def _joined(prefix: str, path: str) -> str:
 def _mint(path: Path, taken: set[str]) -> str:
     name = sha256(str(path).encode("utf-8", "surrogatepass")).hexdigest()
     return next(one for length in range(7, len(name)) if (one := f"s{name[:length]}") not in taken)
+
+
+def check_source(path: Path, archive: Path) -> None:
+    """Refuse a source that contains an archive or lies inside one.
+
+    Raises:
+        UsageError: with where the archive is; or there is nothing at the path, or its name cannot be kept.
+    """
+    if vanished(path):
+        raise UsageError(f"There is no file or folder {printable(str(path))}.")
+    if str(path) != printable(str(path)):
+        raise UsageError(f"The name {printable(str(path))} holds bytes or control characters; rename the folder.")
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
+    inside = next((folder for folder in (real, *real.parents) if folder == root or is_archive(folder)), None)
+    if inside is not None:
+        raise UsageError(f"{path} lies inside the archive {inside}; an archive cannot hold itself.")
+    if root.is_relative_to(real):
+        raise UsageError(f"{path} contains the archive {archive}; keep the archive outside of what it reads.")

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from itertools import count
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from archive.article import Draft, Locator, Passage, Version
 from archive.catalog import Catalog, Transaction
 from archive.changes import Place, leave_place, with_source
 from archive.clock import now_utc
 from archive.hashes import article_hash, is_banned
+from archive.identity import _minted, address_of, key_of, named_by, text_digest
 from archive.passages import named
 from archive.preparing import Recipe, prepare
 from archive.records import version_row
 from archive.rows import ARTICLES, PASSAGES, PLACES, VERSIONS
-from archive.urls import canonical
 
 _COLUMNS: Final = ", ".join(name for name in ARTICLES.names[1:] if name != "changed")
 _READ: Final = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
@@ -99,16 +97,6 @@ def write_passages(writing: Transaction, version: Version, passages: Sequence[Pa
         writing.put(PASSAGES, *key, number, passage.id, passage.start, passage.end)
 
 
-def text_digest(text: str) -> str:
-    """Return the digest that names a version."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def key_of(at: Locator) -> Place:
-    """Return a locator as the catalog keys it."""
-    return (at.source, at.path, at.record or "")
-
-
 def _held(row: tuple[Any, ...]) -> _Held:
     *content, source, path, record, gone, removed = row
     return _Held(tuple(content), (source, path, record), gone, removed)
@@ -158,23 +146,3 @@ def _unused(writing: Transaction, at: Locator) -> str:
 
 def _known(writing: Transaction, article: str) -> bool:
     return writing.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
-
-
-def named_by(address: str | None) -> str | None:
-    """Return the article that a canonical address stands for by itself, None when it names no page."""
-    return _minted("url", address) if address is not None and _names_a_page(address) else None
-
-
-def address_of(draft: Draft) -> str | None:
-    """Return the canonical address of a draft."""
-    return canonical(draft.url) if draft.url else None
-
-
-def _names_a_page(address: str) -> bool:
-    """Tell a page's address from that of a whole site, which careless exporters give every record."""
-    parts = urlsplit(address)
-    return parts.path not in ("", "/") or bool(parts.query)
-
-
-def _minted(*parts: str) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
