@@ -26,12 +26,13 @@ from measure import show
 from archive import Archive
 from index import lexical
 from index.columns import Columns
+from index.conditions import AllOf, AnyOf, Condition, Not
 from index.documents import documents
 from index.filters import Filters
 from index.generation import open_current
 from index.parts import open_parts
 from index.plan import LexicalPlan, plan
-from index.ranking import AllOf, AnyOf, Condition, LexicalIndex, Not, Ordinals, Table
+from index.ranking import LexicalIndex, Ordinals, Table
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import Vocabulary

@@ -32,8 +32,8 @@ from archive.article import Indexable, Span
 from archive.sentences import sentences
 from index import Answer, Mode, Searcher
 from index.analysis import words
-from index.highlight import visible_words
-from index.query import day_number
+from index.conditions import day_number
+from index.visible_words import visible_words
 
 FEWEST = 5
 _SEED = 2_000

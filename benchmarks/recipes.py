@@ -34,6 +34,7 @@ from archive.settings import Engine, save
 from index import Mode, Searcher, build, documents, fusion, passage_rule
 from index.analysis import joined
 from index.candidates import Question
+from index.conditions import Field, Term
 from index.embedding.inputs import passage_input
 from index.embedding.model import locate
 from index.embedding.tokens import Tokens
@@ -42,7 +43,7 @@ from index.evaluate import DOCUMENTS, judgements
 from index.generation import open_current
 from index.lexical import SMALL, okapi
 from index.query import Query
-from index.ranking import Field, Floats, Ordinals, Scored, Table, Term, Weighted
+from index.ranking import Floats, Ordinals, Scored, Table, Weighted
 from index.reading import literal
 
 FED_BACK = 10  # articles

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answer import Answer, Confidence, Copy, Group, Hit, Leg, Mode
+from index.answer import Answer, Copy, Hit, Leg
 from index.build import build
 from index.marks import Highlight, Mark
+from index.options import Confidence, Group, Mode
 from index.query import Query
 from index.reading import parse
 from index.report import BuildReport

@@ -11,8 +11,9 @@ import numpy as np
 
 from archive import Archive
 from index.analysis import joined
+from index.conditions import Field, Term
 from index.parts import Parts
-from index.ranking import Field, Floats, LexicalIndex, Table, Term
+from index.ranking import Floats, LexicalIndex, Table
 from index.vocabulary import idf
 
 _TELLING: Final = 15  # words of a passage

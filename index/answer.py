@@ -4,39 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archive.article import Article, Passage
 from index.marks import Highlight
+from index.options import Confidence, Group, Mode
 
 if TYPE_CHECKING:
     from index.nearest import NearestSentences
     from index.query import Query
-
-
-class Mode(StrEnum):
-    """Which legs answer."""
-
-    HYBRID = "hybrid"
-    LEXICAL = "lexical"
-    SEMANTIC = "semantic"
-
-
-class Group(StrEnum):
-    """What one row of the answer stands for."""
-
-    PASSAGE = "passage"
-    ARTICLE = "article"
-    STORY = "story"
-
-
-class Confidence(StrEnum):
-    """Whether the archive holds anything about the question at all; absolute, never relative to other hits."""
-
-    STRONG = "strong"
-    WEAK = "weak"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

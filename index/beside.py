@@ -1,4 +1,4 @@
-"""Two pieces of work at once, each of which lets other threads run."""
+"""Work on several cores at once, of pieces that each let other threads run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
-from typing import TypeVar
+from itertools import pairwise
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from archive.cores import usable_cores
 
+_WORTH: Final = 200_000  # rows of a piece; of fewer, a product is done before another thread has begun
+_MOST: Final = 4  # pieces; memory has no more to give
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_First, _Second]:
@@ -22,7 +29,7 @@ def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_F
     if usable_cores() < 2:
         return first(), second()
     try:
-        begun = _pool().submit(second)
+        begun = _pool("both").submit(second)
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         return first(), second()
     try:
@@ -32,9 +39,29 @@ def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_F
     return found, begun.result()
 
 
+def in_pieces(work: Callable[[slice], NDArray[_Kind]], rows: int) -> NDArray[_Kind]:
+    """Return what ``work`` makes of rows, one value for each, in order.
+
+    Args:
+        work: of some rows; it lets other threads run meanwhile, as numpy's and numkong's products do.
+        rows: how many there are.
+    """
+    count = min(usable_cores(), _MOST, rows // _WORTH)
+    if count < 2:
+        return work(slice(0, rows))
+    ends = np.linspace(0, rows, count + 1).astype(int).tolist()
+    first, *others = (slice(*pair) for pair in pairwise(ends))
+    try:
+        waiting = [_pool("pieces").submit(work, part) for part in others]
+    except RuntimeError:  # the interpreter is ending, and begins no threads any more
+        return work(slice(0, rows))
+    return np.concatenate([work(first), *(one.result() for one in waiting)])
+
+
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(usable_cores(), "beside")
+def _pool(job: str) -> ThreadPoolExecutor:
+    """Return the threads of one job; two jobs share none, because what ``both`` begins waits for pieces."""
+    return ThreadPoolExecutor(usable_cores(), job)
 
 
 if hasattr(os, "register_at_fork"):  # a child has none of the threads

@@ -30,7 +30,7 @@ from index.generation import CHROMA, COLUMNS, LEXICAL, Current, collect, numbers
 from index.giving_way import giving_way
 from index.growth import Base, already, base_of, is_named, linked_chroma, manifest_in_use, newest_slot, was_left_out
 from index.integrity import records
-from index.manifest import Manifest, Measured, Scale, Vectors
+from index.manifest import Manifest, Scale, Vectors
 from index.parts import SLOTS, open_vectors
 from index.ranking import Encoder, Ordinals
 from index.report import BuildReport
@@ -38,6 +38,7 @@ from index.retrieval import Retriever
 from index.slots import Slots
 from index.vectors import epochs
 from index.vectors.making import Making
+from index.vectors.measured import Measured
 from index.vectors.probe import LEAST_RECALL
 from index.vectors.store import VectorStore
 from index.vectors.trust import folder_hash, record_trust

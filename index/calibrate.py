@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from archive.files import make_private_dir, write_atomic
 from index import confidence
-from index.answer import Mode
 from index.arrays import load
 from index.candidates import Question
 from index.embedding.cache import cache_folder
 from index.embedding.model import Model
 from index.manifest import Scale
+from index.options import Mode
 from index.plan import plan
-from index.ranking import Encoder, Floats, Ordinals, Scored
+from index.ranking import Cosines, Encoder, Floats, Ordinals, Scored
 from index.reading import literal
-from index.retrieval import Cosines, Retriever
+from index.retrieval import Retriever
 from index.spellings import Lexicon
 
 _DEPTH = 50

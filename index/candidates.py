@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer import Group, Mode
 from index.arithmetic import Arithmetic, Share
+from index.options import Group, Mode
 from index.plan import LexicalPlan
 from index.ranking import Floats, Ordinals
 

@@ -18,8 +18,8 @@ from typing import Final
 
 import numpy as np
 
-from index.answer import Confidence, Mode
 from index.manifest import Scale
+from index.options import Confidence, Mode
 from index.ranking import Floats
 
 COSINE_SHARE: Final = 0.7

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from index.query import Dated
+from index.conditions import Dated
 
 KEYS: Final = ("date", "after", "before")
 _NONE: Final = "none"

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from archive.article import Indexable
 from index.analysis import BREAK, joined, stems
-from index.highlight import visible_words
-from index.query import day_number
+from index.conditions import day_number
 from index.ranking import IndexedDocument
+from index.visible_words import visible_words
 
 TITLE_WEIGHT: Final = 2
 _BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")

@@ -26,9 +26,10 @@ from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 from archive import Archive
 from archive.errors import UnknownId, UsageError
 from archive.progress import Progress
-from index import passage_rule
-from index.answer import Mode
 from index.build import build
+from index.embedding.inputs import rule
+from index.embedding.model import locate
+from index.options import Mode
 from index.ranking import Floats
 from index.reading import literal, parse
 from index.searcher import Searcher
@@ -107,7 +108,7 @@ def evaluate(folder: Path, progress: Progress | None = None) -> Evaluation:
     """
     judged, asked = judgements(folder)
     with TemporaryDirectory(prefix="morgue-eval-") as temporary, Archive.create(Path(temporary) / "archive") as archive:
-        documents = archive.add_plain(folder / DOCUMENTS, passage_rule(archive.settings), progress)
+        documents = archive.add_plain(folder / DOCUMENTS, rule(locate(archive.settings)), progress)
         build(archive, progress=progress)
         with Searcher.open(archive.root) as searcher:
             return measure(asked, judged, documents, lambda text, mode: searcher.records(literal(text), mode, DEPTH))

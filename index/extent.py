@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.analysis import words
+from index.conditions import Phrase
 from index.lexical.near import costs, fitting_slop
 from index.query import Almost, Beginning, Group, Quoted, Run, What
-from index.ranking import Phrase
 from index.spellings import Lexicon
 from index.vocabulary import MOST, MOST_NEAR, Entry
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from index.analysis import stems, words
 from index.columns import Columns, TextColumn
-from index.query import Attribute, Dated, Named
-from index.ranking import AllOf, AnyOf, Condition, LexicalIndex, Not, Table, Where, is_lexical
+from index.conditions import AllOf, AnyOf, Attribute, Condition, Dated, Named, Not, Where, is_lexical
+from index.ranking import LexicalIndex, Table
 
 Mask = NDArray[np.bool_]
 _DATE: Final = 10  # characters of YYYY-MM-DD

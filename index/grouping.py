@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answer import Group
 from index.arrays import distinct, firsts
 from index.columns import Columns
+from index.options import Group
 from index.ranking import Ordinals
 
 

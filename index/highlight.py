@@ -6,11 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.article import Span
-from index.analysis import BREAK, Words, marked, words
+from index.analysis import Words, marked
+from index.conditions import Phrase
 from index.lexical.near import stands_near
 from index.marks import Highlight
 from index.plan import LexicalPlan
-from index.ranking import Phrase
+from index.visible_words import _visible, visible_words
 
 
 def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence[Span] = ()) -> tuple[Highlight, ...]:
@@ -30,26 +31,6 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         places = {at for phrase in plan.phrases for at in _phrase_places(found, phrase)}
         lit.update((found.starts[at], found.ends[at]) for at in places)
     return tuple(_merged(sorted(lit)))
-
-
-def visible_words(text: str, hidden: Sequence[Span]) -> Words:
-    """Analyse the visible parts of a text, with a break wherever a hidden span lies between them."""
-    if not hidden:
-        return words(text)
-    folded: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in _visible(text, hidden):
-        part = words(text, start, end)
-        folded += [*part.folded, BREAK]
-        starts += [*part.starts, end]
-        ends += [*part.ends, end]
-    return Words(folded, starts, ends)
-
-
-def _visible(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    starts = (0, *(span.end for span in hidden))
-    return zip(starts, (*(span.start for span in hidden), len(text)), strict=True)
 
 
 def _phrase_places(found: Words, phrase: Phrase) -> set[int]:

@@ -10,12 +10,13 @@ import numpy as np
 from archive import Archive
 from archive.article import Article, Passage
 from index import explain, grouping, highlight
-from index.answer import Group, Hit, Leg, Mode
+from index.answer import Hit, Leg
 from index.candidates import Question, Ranking
 from index.columns import Columns
 from index.encoding import QueryEncoding
 from index.grouping import Row
 from index.nearest import NearestSentences
+from index.options import Group, Mode
 from index.ranking import Floats, Ordinals
 
 

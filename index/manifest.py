@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.errors import Damaged, NewerArchive
+from index.vectors.measured import Measured
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 5
@@ -21,24 +22,6 @@ class FileRecord:
     path: str
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was measured when the Chroma index was made.
-
-    Attributes:
-        recall: mean share of the 100 nearest passages that are among Chroma's 100, of its own vectors or of questions
-            about other things, whichever is less.
-        ef_search: how wide Chroma searches for that.
-        chroma_ms: what a question costs by Chroma.
-        coded_ms: what a question costs by codes, for each thousand passages.
-    """
-
-    recall: float
-    ef_search: int
-    chroma_ms: float
-    coded_ms: float
 
 
 @dataclass(frozen=True, slots=True)

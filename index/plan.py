@@ -8,25 +8,23 @@ from itertools import filterfalse
 from typing import TypeAlias
 
 from index.analysis import query_stems, words
-from index.extent import Extent, extent
-from index.query import (
-    Almost,
+from index.conditions import (
+    AllOf,
+    AnyOf,
     Attribute,
-    Beginning,
+    Condition,
     Dated,
-    Group,
-    Item,
-    Like,
+    Field,
     Named,
-    Operator,
-    Query,
-    Quoted,
-    Run,
-    Sign,
-    What,
-    Word,
+    Not,
+    Phrase,
+    Term,
+    Where,
+    is_lexical,
 )
-from index.ranking import AllOf, AnyOf, Condition, Field, Not, Phrase, Term, Weighted, Where, is_lexical
+from index.extent import Extent, extent
+from index.query import Almost, Beginning, Group, Item, Like, Operator, Query, Quoted, Run, Sign, What, Word
+from index.ranking import Weighted
 from index.spellings import Lexicon, Spellings, forms
 from index.vocabulary import Entry
 

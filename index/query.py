@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from index.conditions import Dated, Named
+
 LANGUAGE: Final = (
     ("sanctions threats", "about it, in any wording"),
     ('"gas pipeline"', "these words in this order"),
@@ -25,8 +27,6 @@ LANGUAGE: Final = (
 
 
 LIKE: Final = "like"
-_DATE: Final = 10  # characters of YYYY-MM-DD
-_LATEST: Final = 99991231
 
 
 class Sign(StrEnum):
@@ -94,54 +94,6 @@ class Like:
 
     def __str__(self) -> str:
         return f"{LIKE}:{self.passage}"
-
-
-class Attribute(StrEnum):
-    """What is known of an article besides its text, as it is typed."""
-
-    TITLE = "title"
-    OUTLET = "outlet"
-    AUTHOR = "author"
-    LANGUAGE = "lang"
-    PATH = "path"
-    URL = "url"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What an attribute of an article must hold: words of a title, outlet or author, a piece of a path or address."""
-
-    attribute: Attribute
-    text: str
-    quoted: bool = False
-
-    def __str__(self) -> str:
-        return f'{self.attribute}:"{self.text}"' if self.quoted else f"{self.attribute}:{self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """When an article was published: from one day (``YYYY-MM-DD``) to another; without both, on no known day."""
-
-    first: str | None = None
-    last: str | None = None
-
-    @property
-    def numbers(self) -> tuple[int, int]:
-        """Return both days, inclusive, as ``day_number`` gives them."""
-        if self.first is None and self.last is None:
-            return 0, 0
-        return day_number(self.first) or 1, day_number(self.last) or _LATEST
-
-    def __str__(self) -> str:
-        if self.first is None and self.last is None:
-            return "date:none"
-        return f"date:{self.first}" if self.first == self.last else f"date:{self.first or ''}..{self.last or ''}"
-
-
-def day_number(published: str | None) -> int:
-    """Return the day of an ISO 8601 date or time as the number YYYYMMDD, 0 where it is unknown."""
-    return int(published[:_DATE].replace("-", "")) if published and len(published) >= _DATE else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from index import grouping
-from index.answer import Mode
 from index.candidates import Question, Ranking
 from index.generation import CHROMA, Generation
+from index.options import Mode
 from index.parts import Parts
 from index.retrieval import DEPTH, Retriever
 from index.vectors.coded import CodedIndex

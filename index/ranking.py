@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query import Dated, Named
+from index.conditions import Condition, Field, Term
 
 Ordinals = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -28,90 +28,12 @@ class Table(StrEnum):
     PASSAGES = "passages"
 
 
-class Field(StrEnum):
-    """The two ways a text is indexed: *folded* words with positions, *stemmed* words for scoring."""
-
-    FOLDED = "folded"
-    STEMMED = "stemmed"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """An analysed token in one field."""
-
-    field: Field
-    token: str
-
-
 @dataclass(frozen=True, slots=True)
 class Weighted:
     """A term that scores, with its weight (1.0 for what the person typed, less for what expansion added)."""
 
     term: Term
     weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Folded tokens in a row; ``slop`` words may stand between, two more for reversed order (Lucene's slop)."""
-
-    tokens: tuple[str, ...]
-    slop: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """At least one part holds; of no parts, nothing does."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every part holds; of no parts, everything does."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part does not hold."""
-
-    part: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Something is known of the article, as ``index.filters`` finds it; a lexical index knows of days alone."""
-
-    what: Named | Dated
-
-
-Condition = Term | Phrase | AnyOf | AllOf | Not | Where
-
-
-def is_lexical(condition: Condition) -> bool:
-    """Tell whether a condition is about words alone, so that a lexical index can answer it."""
-    match condition:
-        case Where():
-            return False
-        case Not(part=part):
-            return is_lexical(part)
-        case AnyOf(parts=parts) | AllOf(parts=parts):
-            return all(map(is_lexical, parts))
-    return True
-
-
-def is_dated(condition: Condition) -> bool:
-    """Tell whether a condition is about days of publication alone, which hold of an article and its passages alike."""
-    match condition:
-        case Where(what=what):
-            return isinstance(what, Dated)
-        case Not(part=part):
-            return is_dated(part)
-        case AnyOf(parts=parts) | AllOf(parts=parts):
-            return all(map(is_dated, parts))
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +172,23 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``."""
+
+
+class Proposals(Protocol):
+    """Proposes passages by meaning, approximately."""
+
+    def nearest(self, query: Floats, limit: int) -> Scored | None:
+        """Return passages near to the unit vector ``query``, best first; None when nobody proposes."""
+
+
+class Cosines(Protocol):
+    """Cosines of a generation's passages: exact figures, of those that are nearest."""
+
+    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
+        """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut.
+
+        Of very many, one in some thousands may be missing (``index.vectors.coded``).
+        """
+
+    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
+        """Return the cosine of each given passage, aligned with ``ordinals``."""

@@ -15,24 +15,10 @@ import regex
 
 from index import dating
 from index.analysis import words
+from index.conditions import Attribute, Named
 from index.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
 from index.lexical.near import fitting_slop
-from index.query import (
-    LIKE,
-    Almost,
-    Attribute,
-    Beginning,
-    Item,
-    Like,
-    Named,
-    Query,
-    Quoted,
-    Run,
-    Sign,
-    What,
-    Word,
-    signed,
-)
+from index.query import LIKE, Almost, Beginning, Item, Like, Query, Quoted, Run, Sign, What, Word, signed
 
 MOST_WORDS: Final = 200
 MOST_CHARACTERS: Final = 5_000

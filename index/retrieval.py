@@ -6,33 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import filterfalse
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import confidence, fusion, grouping
-from index.answer import Mode
 from index.arithmetic import Arithmetic, Share
 from index.arrays import distinct, firsts, places
 from index.beside import both
 from index.candidates import Question, Ranking, Scoring
 from index.columns import Columns, as_words
+from index.conditions import AllOf, Condition, Not, is_dated
 from index.filters import Filters
+from index.options import Mode
 from index.plan import LexicalPlan
-from index.ranking import (
-    AllOf,
-    Condition,
-    Floats,
-    LexicalIndex,
-    Not,
-    Ordinals,
-    Scored,
-    Table,
-    Weighted,
-    best,
-    is_dated,
-)
+from index.ranking import Cosines, Floats, LexicalIndex, Ordinals, Proposals, Scored, Table, Weighted, best
 
 DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
@@ -42,26 +31,6 @@ _MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some 
 _MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
-
-
-class Proposals(Protocol):
-    """Proposes passages by meaning, approximately."""
-
-    def nearest(self, query: Floats, limit: int) -> Scored | None:
-        """Return passages near to the unit vector ``query``, best first; None when nobody proposes."""
-
-
-class Cosines(Protocol):
-    """Cosines of a generation's passages: exact figures, of those that are nearest."""
-
-    def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
-        """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut.
-
-        Of very many, one in some thousands may be missing (``index.vectors.coded``).
-        """
-
-    def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
-        """Return the cosine of each given passage, aligned with ``ordinals``."""
 
 
 @dataclass(frozen=True, slots=True)

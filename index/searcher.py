@@ -18,7 +18,7 @@ from archive.article import Article, Passage, Span, Version
 from archive.errors import ArchiveError, NoIndex, UsageError
 from index import confidence, highlight
 from index.alike import Example, examples
-from index.answer import Answer, Confidence, Copy, Group, Hit, Mode
+from index.answer import Answer, Copy, Hit
 from index.arithmetic import Arithmetic
 from index.candidates import Question, Ranking
 from index.encoding import QueryEncoding
@@ -26,6 +26,7 @@ from index.generation import Generation, open_current, read_current
 from index.hits import HitMaker
 from index.integrity import memory_of
 from index.marks import Highlight
+from index.options import Confidence, Group, Mode
 from index.parts import Parts, open_parts
 from index.plan import plan
 from index.query import Query

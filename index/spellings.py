@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from index.analysis import query_stems, words
+from index.conditions import Field, Term
 from index.query import Leaf, Word
-from index.ranking import Field, Term, Weighted
+from index.ranking import Weighted
 from index.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
 
 _WEIGHT: Final = 0.5  # of a word that was typed

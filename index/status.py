@@ -10,7 +10,8 @@ from archive import Archive, Refusal
 from archive.errors import ArchiveError, NoIndex
 from archive.locking import Writer, writer
 from index.generation import Generation, open_current
-from index.manifest import Manifest, Measured
+from index.manifest import Manifest
+from index.vectors.measured import Measured
 
 
 @dataclass(frozen=True, slots=True)

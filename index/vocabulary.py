@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from index.conditions import AllOf, Field, Term
 from index.names import initials, latin, spelled_out
-from index.ranking import AllOf, Field, LexicalIndex, Table, Term, Weighted
+from index.ranking import LexicalIndex, Table, Weighted
 
 MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for

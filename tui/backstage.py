@@ -77,7 +77,7 @@ class Backstage:
 
     def answer(self, request: asking.Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
-        from index.answer import Group, Mode
+        from index.options import Group, Mode
         from index.reading import parse
 
         try:

@@ -10,7 +10,8 @@ from tui.asking import ModeName, Request
 from tui.words import Notice
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Confidence
+    from index.answer import Answer
+    from index.options import Confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Group, Hit, Mode
+    from index.answer import Answer, Hit
+    from index.options import Group, Mode
 
 
 @dataclass(frozen=True, slots=True)

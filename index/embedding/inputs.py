@@ -10,8 +10,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from index.embedding.cache import remembered_sha256
 from index.embedding.tokens import Tokens
+from index.memo import remembered_sha256
 
 if TYPE_CHECKING:
     from archive.passages import Rule

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.errors import ArchiveError, Damaged, UsageError
-from index.embedding.cache import remembered_sha256
+from index.memo import remembered_sha256
 
 if TYPE_CHECKING:
     from archive.settings import Settings

@@ -12,9 +12,10 @@ import numpy as np
 
 from archive.errors import Damaged
 from archive.files import remove_tree
-from index.embedding.cache import cache_folder, remembered_sha256
+from index.embedding.cache import cache_folder
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokens import truncating_tokenizer
+from index.memo import remembered_sha256
 
 if TYPE_CHECKING:
     from index.ranking import Floats, Ordinals

@@ -20,27 +20,10 @@ from numpy.typing import NDArray
 from archive.errors import Damaged
 from archive.files import create, make_dir
 from index.arrays import load, save
+from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.lexical.okapi import Okapi
 from index.lexical.tokens import NOBODY, Tokens, TokensWriter, load_tokens
-from index.query import Dated
-from index.ranking import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Field,
-    Floats,
-    IndexedDocument,
-    LexicalIndex,
-    LexicalWriter,
-    Not,
-    Ordinals,
-    Phrase,
-    Scored,
-    Table,
-    Term,
-    Weighted,
-    Where,
-)
+from index.ranking import Floats, IndexedDocument, LexicalIndex, LexicalWriter, Ordinals, Scored, Table, Weighted
 
 NAME: Final = "rank-bm25"
 _VOCABULARY: Final = "vocabulary.json"

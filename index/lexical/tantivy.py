@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from archive.errors import ArchiveError
 from archive.files import create, link, make_dir
 from index.arrays import places, save
+from index.conditions import AllOf, AnyOf, Condition, Field, Not, Term
 from index.lexical.tantivy_table import (
     BLOCK,
     DAY,
@@ -32,22 +33,7 @@ from index.lexical.tantivy_table import (
     plainly,
     schema,
 )
-from index.ranking import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Field,
-    Floats,
-    IndexedDocument,
-    LexicalIndex,
-    LexicalWriter,
-    Not,
-    Ordinals,
-    Scored,
-    Table,
-    Term,
-    Weighted,
-)
+from index.ranking import Floats, IndexedDocument, LexicalIndex, LexicalWriter, Ordinals, Scored, Table, Weighted
 
 if TYPE_CHECKING:
     import tantivy

@@ -16,9 +16,9 @@ import numpy as np
 
 from archive.errors import ArchiveError, Damaged
 from index.arrays import distinct, load
+from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.lexical.near import arrangements, fitting_slop
-from index.query import Dated
-from index.ranking import AllOf, AnyOf, Condition, Field, Not, Ordinals, Phrase, Scored, Term, Weighted, Where
+from index.ranking import Ordinals, Scored, Weighted
 
 if TYPE_CHECKING:
     import tantivy

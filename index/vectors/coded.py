@@ -17,9 +17,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.beside import in_pieces
 from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.exact import ExactIndex
-from index.vectors.pieces import in_pieces
 from index.vectors.quantised import quantised
 
 ESTIMATED: Final = 200_000  # so many passages are sooner estimated than scanned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from index.manifest import Measured
+from index.vectors.measured import Measured
 
 
 class Proposer(StrEnum):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from archive.article import Article, Indexable, Passage, Span, Version
 from index.analysis import BREAK, stems, words
 from index.documents import TITLE_WEIGHT, documents
-from index.highlight import visible_words
 from index.ranking import IndexedDocument
+from index.visible_words import visible_words
 
 TEXT = st.lists(
     st.sampled_from(

@@ -10,8 +10,8 @@ import pytest
 from archive.errors import ArchiveError, Damaged
 from archive.settings import Settings
 from index.embedding import model as models
-from index.embedding.cache import remembered_sha256
 from index.embedding.model import Model, describe, locate
+from index.memo import remembered_sha256
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_file_is_hashed_again_only_when_it_changed(tmp_path: Path, monkeypatch
     path = tmp_path / "file"
     path.write_bytes(b"one")
     first = remembered_sha256(path)
-    monkeypatch.setattr("index.embedding.cache.sha256_file", lambda _: pytest.fail("hashed again"))
+    monkeypatch.setattr("index.memo.sha256_file", lambda _: pytest.fail("hashed again"))
     assert remembered_sha256(path) == first
     monkeypatch.undo()
     monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / "cache"))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import extent as extents
+from index.conditions import Phrase
 from index.extent import shares
 from index.plan import plan
 from index.query import Beginning
-from index.ranking import Phrase
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import MOST, Vocabulary

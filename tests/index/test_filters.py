@@ -14,13 +14,14 @@ from archive.article import Article
 from index import Mode, Searcher, parse
 from index.analysis import words
 from index.columns import Columns, open_columns
+from index.conditions import AllOf, Attribute, Condition, Dated, Named, Not
 from index.dating import read
 from index.filters import Filters
 from index.generation import COLUMNS
 from index.lexical import engine
 from index.plan import plan
-from index.query import Attribute, Dated, Group, Item, Named, Operator, Query, Sign, What, Word
-from index.ranking import AllOf, Condition, LexicalIndex, Not
+from index.query import Group, Item, Operator, Query, Sign, What, Word
+from index.ranking import LexicalIndex
 from index.spellings import Lexicon
 
 LANGUAGES = ("en", "es", "zh")

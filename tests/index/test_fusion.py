@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import confidence, fusion
-from index.answer import Confidence, Mode
 from index.manifest import Scale
+from index.options import Confidence, Mode
 
 
 def floats(*values: float) -> np.ndarray:

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from archive.article import Span
 from index.analysis import BREAK, stems
-from index.highlight import matches, visible_words
+from index.highlight import matches
 from index.plan import plan
 from index.reading import parse
 from index.spellings import Lexicon
+from index.visible_words import visible_words
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cé.,'’\n东京都İ"), max_size=60)
 

@@ -13,21 +13,10 @@ import pytest
 
 from index import lexical
 from index.analysis import BREAK, stems, words
+from index.conditions import AllOf, AnyOf, Condition, Field, Not, Phrase, Term
 from index.lexical.near import fitting_slop
 from index.plan import plan
-from index.ranking import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Field,
-    IndexedDocument,
-    LexicalIndex,
-    Not,
-    Phrase,
-    Table,
-    Term,
-    Weighted,
-)
+from index.ranking import IndexedDocument, LexicalIndex, Table, Weighted
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import Vocabulary

@@ -18,22 +18,8 @@ from hypothesis import strategies as st
 from archive.errors import Damaged
 from index import lexical
 from index.analysis import BREAK
-from index.query import Dated
-from index.ranking import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Field,
-    IndexedDocument,
-    LexicalIndex,
-    Not,
-    Ordinals,
-    Phrase,
-    Table,
-    Term,
-    Weighted,
-    Where,
-)
+from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
+from index.ranking import IndexedDocument, LexicalIndex, Ordinals, Table, Weighted
 
 ENGINES = ("rank-bm25", "tantivy")
 VOCABULARY = (*(f"w{number}" for number in range(24)), "東京", "京都", "都知", "ümit", "x" * 64)

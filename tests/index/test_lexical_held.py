@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index import lexical
-from index.ranking import Field, IndexedDocument, Table, Term
+from index.conditions import Field, Term
+from index.ranking import IndexedDocument, Table
 
 TEXTS = ("oil price", "price of gold", "gold and oil", "wheat")
 

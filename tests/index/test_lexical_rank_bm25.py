@@ -11,9 +11,10 @@ from rank_bm25 import BM25Okapi
 
 from archive.errors import Damaged
 from index import lexical
+from index.conditions import Field, Phrase, Term
 from index.lexical.okapi import K1, B, Okapi
 from index.lexical.tokens import counted
-from index.ranking import Field, IndexedDocument, LexicalIndex, Phrase, Table, Term, Weighted
+from index.ranking import IndexedDocument, LexicalIndex, Table, Weighted
 
 
 @pytest.fixture

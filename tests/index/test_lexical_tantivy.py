@@ -16,16 +16,18 @@ import numpy as np
 import pytest
 
 from archive.errors import Damaged
+from index.conditions import Field, Not, Phrase, Term
 from index.lexical.tantivy import TantivyEngine
 from index.lexical.tantivy_table import READING_LOCK, TantivyTable
-from index.ranking import Field, IndexedDocument, LexicalIndex, Not, Phrase, Table, Term, Weighted
+from index.ranking import IndexedDocument, LexicalIndex, Table, Weighted
 
 GAS = Term(Field.FOLDED, "gas")
 READ = """
 import sys
 from pathlib import Path
 from index import lexical
-from index.ranking import Field, Table, Term
+from index.conditions import Field, Term
+from index.ranking import Table
 index = lexical.engine("tantivy").open(Path(sys.argv[1]))
 print(index.matching(Table.PASSAGES, Term(Field.FOLDED, "gas")).tolist())
 """

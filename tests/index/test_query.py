@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index.conditions import AllOf, AnyOf, Field, Phrase, Term
 from index.plan import plan
 from index.query import Almost, Beginning, Item, Query, Quoted, Sign, Word
-from index.ranking import AllOf, AnyOf, Field, Phrase, Term
 from index.reading import MOST_CHARACTERS, MOST_DEPTH, MOST_WORDS, literal, parse
 from index.spellings import Lexicon
 

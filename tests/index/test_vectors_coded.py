@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import beside
 from index.ranking import Floats
-from index.vectors import pieces
 from index.vectors.coded import CodedIndex
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
@@ -66,8 +66,8 @@ def test_codes_find_what_exact_scoring_finds(
 def test_codes_in_pieces_are_those_of_one_piece(
     exact: ExactIndex, coded: CodedIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pieces, "_WORTH", 1_000)
-    monkeypatch.setattr(pieces, "usable_cores", lambda: 3)
+    monkeypatch.setattr(beside, "_WORTH", 1_000)
+    monkeypatch.setattr(beside, "usable_cores", lambda: 3)
     for query in exact.vectors(np.arange(20)):
         expected, found = exact.nearest(query, 100), coded.nearest(query, 100)
         np.testing.assert_array_equal(found.ordinals, expected.ordinals)

@@ -7,15 +7,15 @@ import threading
 import numpy as np
 import pytest
 
-from index.vectors import pieces
-from index.vectors.pieces import in_pieces
+from index import beside
+from index.beside import in_pieces
 
 
 @pytest.mark.parametrize("cores", [1, 2, 3, 64])
 @pytest.mark.parametrize("rows", [0, 1, 99, 100, 199, 200, 1_001])
 def test_rows_are_worked_on_once_each_and_in_order(monkeypatch: pytest.MonkeyPatch, cores: int, rows: int) -> None:
-    monkeypatch.setattr(pieces, "_WORTH", 100)
-    monkeypatch.setattr(pieces, "usable_cores", lambda: cores)
+    monkeypatch.setattr(beside, "_WORTH", 100)
+    monkeypatch.setattr(beside, "usable_cores", lambda: cores)
     values = np.random.default_rng(rows).integers(0, 1_000, rows)
     threads, parts = set(), []
     together = threading.Barrier(max(1, min(cores, 4, rows // 100)))
@@ -31,8 +31,8 @@ def test_rows_are_worked_on_once_each_and_in_order(monkeypatch: pytest.MonkeyPat
 
 
 def test_what_goes_wrong_in_another_thread_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "_WORTH", 100)
-    monkeypatch.setattr(pieces, "usable_cores", lambda: 2)
+    monkeypatch.setattr(beside, "_WORTH", 100)
+    monkeypatch.setattr(beside, "usable_cores", lambda: 2)
 
     def work(part: slice) -> np.ndarray:
         if part.start:

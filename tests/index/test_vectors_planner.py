@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.manifest import Measured
+from index.vectors.measured import Measured
 from index.vectors.planner import Proposer, quicker
 
 MEASURED = Measured(recall=0.995, ef_search=200, chroma_ms=5.0, coded_ms=0.05)

@@ -13,10 +13,10 @@ import pytest
 from numpy.typing import NDArray
 
 from archive.errors import Damaged
+from index import beside
 from index.ranking import Floats, Scored
 from index.vectors import coded as coding
 from index.vectors import exact as scoring
-from index.vectors import pieces
 from index.vectors.coded import CodedIndex
 from index.vectors.exact import ExactIndex
 from index.vectors.quantised import quantised
@@ -105,7 +105,7 @@ def test_a_question_wants_more_than_estimates_are_worth(exact: ExactIndex, ways:
 @with_faiss
 def test_threads_share_an_index(exact: ExactIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "_LEAST_LOOKED_AT", 2_000)
-    monkeypatch.setattr(pieces, "_WORTH", 5_000)
+    monkeypatch.setattr(beside, "_WORTH", 5_000)
     index = CodedIndex(exact, estimated=1_000)
     queries = [*exact.vectors(np.arange(100)), *strange_questions(100)]
     expected = [index.nearest(query, 20) for query in queries]

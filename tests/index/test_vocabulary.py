@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.conditions import Field, Term
 from index.plan import plan
-from index.ranking import Field, Term
 from index.reading import parse
 from index.spellings import Lexicon
 from index.vocabulary import MOST, MOST_NEAR, Entry, Vocabulary

@@ -43,7 +43,7 @@ def command(
     """
     if preview:
         return _preview(shared, paths, as_json)
-    from archive.finding import check_source
+    from archive.sources import check_source
 
     for path in paths:
         check_source(path.absolute(), shared.root)
