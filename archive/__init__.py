@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from archive.archive import Archive, Removal
-    from archive.article import (
+    from archive.catalog.snapshot import Snapshot
+    from archive.core.article import (
         Article,
         Draft,
         Indexable,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         Span,
         Version,
     )
-    from archive.errors import (
+    from archive.core.errors import (
         ArchiveError,
         Busy,
         Damaged,
@@ -40,11 +41,10 @@ if TYPE_CHECKING:
         UnknownId,
         UsageError,
     )
-    from archive.finding import find
-    from archive.passages import Rule, word_rule
-    from archive.progress import Progress, Step
-    from archive.settings import Settings
-    from archive.snapshot import Snapshot
+    from archive.core.progress import Progress, Step
+    from archive.folder.discovery import find
+    from archive.folder.settings import Settings
+    from archive.text.chunking import Rule, word_rule
 
 __all__ = [
     "Archive",
@@ -78,13 +78,13 @@ __all__ = [
 
 _NAMES: Final = {
     "archive.archive": "Archive Removal",
-    "archive.article": "Article Draft Indexable IngestReport Locator Passage Refusal Source Span Version",
-    "archive.errors": "ArchiveError Busy Damaged NewerArchive NoIndex NotAnArchive UnknownId UsageError",
-    "archive.finding": "find",
-    "archive.passages": "Rule word_rule",
-    "archive.progress": "Progress Step",
-    "archive.settings": "Settings",
-    "archive.snapshot": "Snapshot",
+    "archive.core.article": "Article Draft Indexable IngestReport Locator Passage Refusal Source Span Version",
+    "archive.core.errors": "ArchiveError Busy Damaged NewerArchive NoIndex NotAnArchive UnknownId UsageError",
+    "archive.folder.discovery": "find",
+    "archive.text.chunking": "Rule word_rule",
+    "archive.core.progress": "Progress Step",
+    "archive.folder.settings": "Settings",
+    "archive.catalog.snapshot": "Snapshot",
 }
 _MODULES: Final = {name: module for module, names in _NAMES.items() for name in names.split()}
 

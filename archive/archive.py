@@ -10,24 +10,24 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive import records
-from archive.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
-from archive.catalog import Catalog
-from archive.errors import UnknownId
-from archive.files import make_private_dir, sync_folder
-from archive.finding import check_new, in_the_way, is_archive
-from archive.layout import Layout
-from archive.locking import writer_lock
-from archive.passages import Rule
-from archive.pieces import Place, pieces
-from archive.places import outermost
-from archive.progress import Progress
-from archive.settings import Settings, create, load
-from archive.snapshot import Snapshot
-from archive.sources import check_source
+from archive.catalog import mapping
+from archive.catalog.database import Catalog
+from archive.catalog.snapshot import Snapshot
+from archive.catalog.text_slices import Place, pieces
+from archive.core.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
+from archive.core.errors import UnknownId
+from archive.core.progress import Progress
+from archive.folder.discovery import check_new, in_the_way, is_archive
+from archive.folder.files import make_private_dir, sync_folder
+from archive.folder.layout import Layout
+from archive.folder.locking import writer_lock
+from archive.folder.paths import outermost
+from archive.folder.settings import Settings, create, load
+from archive.ingest.sources import check_source
+from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
-    from archive.purging import Purge, Purged, Stage, Trace
+    from archive.purge.purge import Purge, Purged, Stage, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class Archive:
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
         """
-        from archive.previewing import preview
+        from archive.ingest.preview import preview
         from archive.readers import Limits
 
         return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
@@ -189,7 +189,7 @@ class Archive:
         Raises:
             Busy: another process is writing.
         """
-        from archive.recut import recut
+        from archive.ingest.rechunk import recut
 
         with self.writing():
             return recut(self._catalog, rule, progress)
@@ -197,7 +197,7 @@ class Archive:
     def sources(self) -> tuple[Source, ...]:
         """Return what was added, by the second of its adding, then by identifier."""
         rows = self._catalog.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
-        return tuple(records.source(row) for row in rows)
+        return tuple(mapping.source(row) for row in rows)
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the files and records that are refused as things stand."""
@@ -205,14 +205,14 @@ class Archive:
             "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
             " WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
         )
-        return tuple(records.refusal(row) for row in rows)
+        return tuple(mapping.refusal(row) for row in rows)
 
     def articles(self, source: str | None = None) -> Iterator[Article]:
         """Yield the articles, of one source or of all, in the order of identifiers."""
         only, values = (" AND a.source = ?", (source,)) if source else ("", ())
         with self._catalog.snapshot() as connection:
-            rows = connection.execute(f"{records.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values)
-            yield from (records.article(row) for row in rows)
+            rows = connection.execute(f"{mapping.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values)
+            yield from (mapping.article(row) for row in rows)
 
     def article(self, article_id: str) -> Article:
         """Return one article.
@@ -220,10 +220,10 @@ class Archive:
         Raises:
             UnknownId: there is none of that identifier.
         """
-        row = self._catalog.row(f"{records.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
+        row = self._catalog.row(f"{mapping.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
         if row is None:
             raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
-        return records.article(row)
+        return mapping.article(row)
 
     def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
         """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
@@ -243,8 +243,8 @@ class Archive:
             UnknownId: there is no such article.
         """
         self.article(article_id)
-        rows = self._catalog.rows(f"{records.VERSION} WHERE article = ? ORDER BY seen, rowid", (article_id,))
-        return tuple(records.version(row) for row in rows)
+        rows = self._catalog.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article_id,))
+        return tuple(mapping.version(row) for row in rows)
 
     def version(self, article_id: str, digest: str) -> Version:
         """Return one version of an article.
@@ -252,10 +252,10 @@ class Archive:
         Raises:
             UnknownId: there is none.
         """
-        row = self._catalog.row(f"{records.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
+        row = self._catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
         if row is None:
             raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
-        return records.version(row)
+        return mapping.version(row)
 
     def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
         """Return the passages of a version, in order.
@@ -264,7 +264,7 @@ class Archive:
             UnknownId: there is no such version.
         """
         version = self.version(article_id, digest)
-        return records.passages(self._catalog.rows(records.PASSAGES, (article_id, digest)), version)
+        return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage of a current version, else of an older one.
@@ -306,7 +306,7 @@ class Archive:
         Raises:
             UnknownId: there is no article or source of that identifier.
         """
-        from archive.sources import remove
+        from archive.ingest.sources import remove
 
         with self.writing():
             return _touched(remove(self._catalog, one), one, "in the archive")
@@ -317,8 +317,8 @@ class Archive:
         Raises:
             UnknownId: nothing of that identifier was removed.
         """
-        from archive.purging import purged_on
-        from archive.sources import restore
+        from archive.ingest.sources import restore
+        from archive.purge.purge import purged_on
 
         with self.writing():
             if (when := purged_on(self._catalog, one)) is not None:
@@ -331,7 +331,7 @@ class Archive:
 
     def note_backup(self, path: Path) -> None:
         """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
-        from archive.purging import note_copy
+        from archive.purge.purge import note_copy
 
         with self.writing():
             note_copy(self._catalog, path)
@@ -342,7 +342,7 @@ class Archive:
         Raises:
             UnknownId: there is no article or source of that identifier.
         """
-        from archive.purging import affected, purged_on
+        from archive.purge.purge import affected, purged_on
 
         found = affected(self._catalog, one, purge=purge)
         if found is None and not (purge and purged_on(self._catalog, one)):
@@ -359,7 +359,7 @@ class Archive:
             UnknownId: there is no article or source of that identifier.
             Busy: another process is writing, or reads the catalog for long; the next writing goes on.
         """
-        from archive.purging import elsewhere, finish, purge
+        from archive.purge.purge import elsewhere, finish, purge
 
         with self.writing():
             done = purge(self._catalog, one)
@@ -373,7 +373,7 @@ class Archive:
         Raises:
             Busy: another process is writing, or reads the catalog.
         """
-        from archive.purging import Stage, finish
+        from archive.purge.purge import Stage, finish
 
         with self.writing():
             if self.purging == Stage.CATALOG:
@@ -382,26 +382,26 @@ class Archive:
     @property
     def purging(self) -> Stage | None:
         """Return what a purge has still to do, None when none is under way."""
-        from archive.purging import stage
+        from archive.purge.purge import stage
 
         return stage(self._catalog)
 
     def purge_reached(self, reached: Stage | None) -> None:
         """Write down what a purge has still to do; the index says so."""
-        from archive.purging import reach
+        from archive.purge.purge import reach
 
         with self.writing():
             reach(self._catalog, reached)
 
     def purged(self) -> Purged:
         """Return what may be nowhere any more."""
-        from archive.purging import purged
+        from archive.purge.purge import purged
 
         return purged(self._catalog)
 
     def traces(self) -> Iterator[Trace]:
         """Yield what is left of what was purged in the catalog and its copies."""
-        from archive.purging import traces
+        from archive.purge.purge import traces
 
         return traces(self._catalog, self.layout)
 
@@ -431,14 +431,14 @@ class Archive:
         purged: bool = False,
         jobs: int | None = None,
     ) -> IngestReport:
-        from archive.ahead import Ahead
-        from archive.bans import Bans
-        from archive.cores import usable_cores
-        from archive.ingest import Ingest, read_refused_again
-        from archive.preparing import Recipe
+        from archive.core.cores import usable_cores
+        from archive.ingest.prefetch import Ahead
+        from archive.ingest.prepare import Recipe
+        from archive.ingest.rechunk import recut
+        from archive.ingest.scan import Ingest, read_refused_again
+        from archive.ingest.upsert import Taker
+        from archive.purge.reentry import Bans
         from archive.readers import Limits, release
-        from archive.recut import recut
-        from archive.taking import Taker
 
         limits = Limits(self.settings.max_text)
         read_refused_again(self._catalog, limits)
@@ -456,7 +456,7 @@ class Archive:
         return run.report()
 
     def _anchored(self, paths: Sequence[Path | str]) -> list[tuple[Path, Source]]:
-        from archive.sources import anchor_source, source_of
+        from archive.ingest.sources import anchor_source, source_of
 
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from measure import middle, show, timed
 
-from archive.cores import usable_cores
+from archive.core.cores import usable_cores
 from index.embed import Pending, embed
 from index.embedding.inputs import input_key
 from index.embedding.model import locate

@@ -23,8 +23,8 @@ from fusion import by_mode, figures, opened
 from measure import show
 from numpy.typing import NDArray
 
-from archive.article import Indexable
-from archive.cores import usable_cores
+from archive.core.article import Indexable
+from archive.core.cores import usable_cores
 from index import Mode, Searcher
 from index.embedding.export import export
 from index.embedding.model import Model, locate

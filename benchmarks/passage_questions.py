@@ -21,7 +21,7 @@ from unittest.mock import patch
 from measure import show
 
 from archive import Archive
-from archive.article import Span
+from archive.core.article import Span
 from index import Hit, Mode, Searcher, build, fusion, passage_rule
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,12 +4,11 @@ Usage: python benchmarks/phrases.py ARCHIVE [SENTENCES [MODE]]
 
 ARCHIVE is made by ``cheap``; its cheap encoder reads the questions, so that MODE can be hybrid (the default). Sentences
 of five words or more are drawn from what is visible of the articles as they were (no copies), as
-``archive.sentences`` cuts them between hidden spans. The first hit's passage has to hold the sentence's words after
-folding, or, where a sentence is longer than a passage or crosses its border, what is visible of the first hit's
-article. Prints how many do and each that does not; exits 1 if there is one.
-
-Then each question of ``questions.txt`` is asked with and without a span of dates that keeps about 5% of the passages,
-in turn; prints both medians and their ratio.
+``archive.text.sentences`` cuts them between hidden spans. The first hit's passage has to hold the sentence's words
+after folding, or, where a sentence is longer than a passage or crosses its border, what is visible of the first hit's
+article. Prints how many do and each that does not; exits 1 if there is one.  Then each question of ``questions.txt`` is
+asked with and without a span of dates that keeps about 5% of the passages, in turn; prints both medians and their
+ratio.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ from cheap import ORIGINAL, CheapQueries
 from measure import QUESTIONS, middle, p95, show, timed
 
 from archive import Archive
-from archive.article import Indexable, Span
-from archive.sentences import sentences
+from archive.core.article import Indexable, Span
+from archive.text.sentences import sentences
 from index import Answer, Mode, Searcher
 from index.analysis import words
 from index.conditions import day_number

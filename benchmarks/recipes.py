@@ -29,8 +29,8 @@ from fusion import Ranked, by, compare, opened, show_means
 from measure import middle, timed
 
 from archive import Archive
-from archive.passages import Rule
-from archive.settings import Engine, save
+from archive.folder.settings import Engine, save
+from archive.text.chunking import Rule
 from index import Mode, Searcher, build, documents, fusion, passage_rule
 from index.analysis import joined
 from index.candidates import Question

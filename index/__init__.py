@@ -28,8 +28,8 @@ from index.status import Status, status
 from index.verify import Problem, VerifyReport, verify
 
 if TYPE_CHECKING:
-    from archive.passages import Rule
-    from archive.settings import Settings
+    from archive.folder.settings import Settings
+    from archive.text.chunking import Rule
 
 __all__ = [
     "Answer",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive import Archive
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 from index.columns import Columns
 from index.embedding.model import Model, locate
 from index.manifest import Manifest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.article import Article, Passage
+from archive.core.article import Article, Passage
 from index.marks import Highlight
 from index.options import Confidence, Group, Mode
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.files import create
+from archive.folder.files import create
 
 
 def save(path: Path, values: NDArray[Any]) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.catalog import Catalog
-from archive.errors import Damaged, NoIndex, UsageError
-from archive.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
-from archive.finding import is_archive
-from archive.layout import Layout
-from archive.progress import Progress
+from archive.catalog.database import Catalog
+from archive.core.errors import Damaged, NoIndex, UsageError
+from archive.core.progress import Progress
+from archive.folder.discovery import is_archive
+from archive.folder.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
+from archive.folder.layout import Layout
 from index.generation import Current, Generation, open_current, write_current
 from index.manifest import NAME, digest
 from index.vectors.epochs import epoch_folder

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.cores import usable_cores
+from archive.core.cores import usable_cores
 
 _WORTH: Final = 200_000  # rows of a piece; of fewer, a product is done before another thread has begun
 _MOST: Final = 4  # pieces; memory has no more to give

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from archive import Archive
-from archive.progress import Progress
+from archive.core.progress import Progress
 from index.report import BuildReport
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from archive import Archive
-from archive.errors import Damaged
-from archive.files import make_dir, remove_tree, sync_tree, write_atomic
-from archive.files import replace as replace_file
-from archive.progress import Progress, Step
+from archive.core.errors import Damaged
+from archive.core.progress import Progress, Step
+from archive.folder.files import make_dir, remove_tree, sync_tree, write_atomic
+from archive.folder.files import replace as replace_file
 from index import analysis, embed, lexical
 from index import manifest as manifests
 from index.arrays import load, save

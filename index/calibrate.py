@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.files import make_private_dir, write_atomic
+from archive.folder.files import make_private_dir, write_atomic
 from index import confidence
 from index.arrays import load
 from index.candidates import Question

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 from index import lexical
 from index import manifest as manifests
 from index.apart import Apart, Verdict, main

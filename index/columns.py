@@ -16,9 +16,9 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.article import Article, Indexable, Passage
-from archive.errors import Damaged
-from archive.files import create, make_dir
+from archive.core.article import Article, Indexable, Passage
+from archive.core.errors import Damaged
+from archive.folder.files import create, make_dir
 from index.arrays import load, save
 from index.ranking import Ordinals
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from archive.article import Indexable
+from archive.core.article import Indexable
 from index.analysis import BREAK, joined, stems
 from index.conditions import day_number
 from index.ranking import IndexedDocument

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.progress import Progress, Step
+from archive.core.progress import Progress, Step
 from index.ranking import Encoder
 from index.vectors.store import VectorStore
 

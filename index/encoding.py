@@ -7,8 +7,8 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
-from archive.errors import ArchiveError
-from archive.settings import Settings
+from archive.core.errors import ArchiveError
+from archive.folder.settings import Settings
 from index.ranking import Encoder, Floats
 
 _KEPT: Final = 256

@@ -24,8 +24,8 @@ import numpy as np
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
 from archive import Archive
-from archive.errors import UnknownId, UsageError
-from archive.progress import Progress
+from archive.core.errors import UnknownId, UsageError
+from archive.core.progress import Progress
 from index.build import build
 from index.embedding.inputs import rule
 from index.embedding.model import locate

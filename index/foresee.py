@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive import Archive
-from archive.layout import Layout
-from archive.progress import Progress
+from archive.core.progress import Progress
+from archive.folder.layout import Layout
 from index import lexical
 from index.embedding.inputs import rule
 from index.embedding.model import Model, locate
@@ -27,7 +27,7 @@ def foresee(
     """Return what ``build`` would report of an archive, writing nothing there.
 
     Args:
-        rehearsed: a throw-away copy of the archive, see ``archive.rehearsing``, as the catalog would be; its passages
+        rehearsed: a throw-away copy of the archive, see ``archive.dry_run``, as the catalog would be; its passages
             are cut by the model's rule.
         root: the archive itself, whose index and vectors are looked at.
         progress: told of each few articles.

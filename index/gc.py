@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.errors import ArchiveError
-from archive.files import remove_tree, replace
-from archive.layout import Layout
+from archive.core.errors import ArchiveError
+from archive.folder.files import remove_tree, replace
+from archive.folder.layout import Layout
 from index.generation import held, numbers, open_generation, read_current
 from index.vectors import epochs
 

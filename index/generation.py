@@ -14,9 +14,9 @@ from typing import BinaryIO, Final, Self
 
 import portalocker
 
-from archive.errors import ArchiveError, Damaged, NoIndex
-from archive.files import remove_tree, replace, write_atomic
-from archive.layout import Layout
+from archive.core.errors import ArchiveError, Damaged, NoIndex
+from archive.folder.files import remove_tree, replace, write_atomic
+from archive.folder.layout import Layout
 from index import manifest as manifests
 from index.integrity import bad_files
 from index.manifest import Manifest

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from archive.progress import Progress, Step
+from archive.core.progress import Progress, Step
 
 _LOWER: Final = 10
 _Result = TypeVar("_Result")

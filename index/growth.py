@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive import Archive
-from archive.errors import ArchiveError
-from archive.files import link_tree
-from archive.layout import Layout
+from archive.core.errors import ArchiveError
+from archive.folder.files import link_tree
+from archive.folder.layout import Layout
 from index import analysis
 from index.arrays import load
 from index.columns import Columns, open_columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.article import Span
+from archive.core.article import Span
 from index.analysis import Words, marked
 from index.conditions import Phrase
 from index.lexical.near import stands_near

@@ -8,7 +8,7 @@ from itertools import count, islice, repeat
 import numpy as np
 
 from archive import Archive
-from archive.article import Article, Passage
+from archive.core.article import Article, Passage
 from index import explain, grouping, highlight
 from index.answer import Hit, Leg
 from index.candidates import Question, Ranking

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files import sha256_file, write_atomic
+from archive.folder.files import sha256_file, write_atomic
 from index.manifest import FileRecord
 
 

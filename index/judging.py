@@ -8,8 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from archive import Archive
-from archive.errors import UnknownId, UsageError
-from archive.files import write_atomic
+from archive.core.errors import UnknownId, UsageError
+from archive.folder.files import write_atomic
 from index.evaluate import DOCUMENTS, QRELS, QUERIES, qrels, queries
 
 

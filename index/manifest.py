@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from archive.errors import Damaged, NewerArchive
+from archive.core.errors import Damaged, NewerArchive
 from index.vectors.measured import Measured
 
 NAME: Final = "manifest.json"

@@ -7,7 +7,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from archive.files import make_private_dir, sha256_file, write_atomic
+from archive.folder.files import make_private_dir, sha256_file, write_atomic
 from index.embedding.cache import cache_folder
 
 

@@ -7,8 +7,8 @@ from threading import Lock
 
 import numpy as np
 
-from archive.article import Span
-from archive.sentences import sentences
+from archive.core.article import Span
+from archive.text.sentences import sentences
 from index.marks import Highlight, Mark
 from index.ranking import Encoder, Floats
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import ArchiveError
-from archive.layout import Layout
+from archive.core.errors import ArchiveError
+from archive.folder.layout import Layout
 from index import lexical
 from index.arrays import load
 from index.columns import Columns, open_columns

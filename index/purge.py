@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive import Archive
-from archive.errors import ArchiveError
-from archive.files import remove, remove_tree
-from archive.layout import Layout
-from archive.progress import Progress
-from archive.purging import Purge, Stage
+from archive.core.errors import ArchiveError
+from archive.core.progress import Progress
+from archive.folder.files import remove, remove_tree
+from archive.folder.layout import Layout
+from archive.purge.purge import Purge, Stage
 from index.building import Build
 from index.embedding.inputs import rule
 from index.generation import collect, numbers, read_current

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archive import Archive, Settings
-from archive.catalog import Catalog
-from archive.errors import ArchiveError, Damaged, NewerArchive, NotAnArchive, UsageError
-from archive.files import replace as replace_file
-from archive.layout import Layout
-from archive.locking import writer_lock
-from archive.progress import Progress
-from archive.salvage import salvage
-from archive.settings import load, save
+from archive.catalog.database import Catalog
+from archive.catalog.recovery import salvage
+from archive.core.errors import ArchiveError, Damaged, NewerArchive, NotAnArchive, UsageError
+from archive.core.progress import Progress
+from archive.folder.files import replace as replace_file
+from archive.folder.layout import Layout
+from archive.folder.locking import writer_lock
+from archive.folder.settings import load, save
 from index import manifest as manifests
 from index.build import build
 from index.columns import open_columns

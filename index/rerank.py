@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from archive.errors import ArchiveError, UsageError
+from archive.core.errors import ArchiveError, UsageError
 from index import explain
 from index.answer import Hit, Reranked
 from index.embedding.model import locate_cross_encoder

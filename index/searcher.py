@@ -14,8 +14,8 @@ from typing import Final, Self
 import numpy as np
 
 from archive import Archive
-from archive.article import Article, Passage, Span, Version
-from archive.errors import ArchiveError, NoIndex, UsageError
+from archive.core.article import Article, Passage, Span, Version
+from archive.core.errors import ArchiveError, NoIndex, UsageError
 from index import confidence, highlight
 from index.alike import Example, examples
 from index.answer import Answer, Copy, Hit

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.article import Indexable
+from archive.core.article import Indexable
 from index.embedding.model import Model
 from index.ranking import Ordinals
 from index.vectors.segment import Keys

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import Archive, Refusal
-from archive.errors import ArchiveError, NoIndex
-from archive.locking import Writer, writer
+from archive.core.errors import ArchiveError, NoIndex
+from archive.folder.locking import Writer, writer
 from index.generation import Generation, open_current
 from index.manifest import Manifest
 from index.vectors.measured import Measured

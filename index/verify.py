@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import Archive
-from archive.article import Indexable
-from archive.errors import ArchiveError, NoIndex
-from archive.progress import Progress, Step
-from archive.purging import Purged
+from archive.core.article import Indexable
+from archive.core.errors import ArchiveError, NoIndex
+from archive.core.progress import Progress, Step
+from archive.purge.purge import Purged
 from index.agreement import disagreements_with_catalog
 from index.arrays import load
 from index.check import disagreements

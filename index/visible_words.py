@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archive.article import Span
+from archive.core.article import Span
 from index.analysis import BREAK, Words, words
 
 

@@ -11,10 +11,10 @@ from typing import Protocol
 import numpy as np
 
 from archive import Archive
-from archive.article import Indexable
-from archive.files import link_tree, make_dir
-from archive.progress import Progress, Step
-from archive.snapshot import Snapshot
+from archive.catalog.snapshot import Snapshot
+from archive.core.article import Indexable
+from archive.core.progress import Progress, Step
+from archive.folder.files import link_tree, make_dir
 from index import lexical
 from index.columns import ColumnsWriter, copy_key
 from index.documents import documents

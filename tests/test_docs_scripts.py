@@ -13,8 +13,8 @@ from typing import Any
 import click
 import pytest
 
-from archive import errors
-from archive.settings import create
+from archive.core import errors
+from archive.folder.settings import create
 from tui import __main__ as program
 from tui.cli.group import morgue
 from tui.cli.stopping import INTERRUPTED, TERMINATED

@@ -12,8 +12,8 @@ from types import FrameType
 
 import click
 
-from archive.errors import ArchiveError
-from archive.text import printable
+from archive.core.errors import ArchiveError
+from archive.text.decode import printable
 from tui.cli.common import Shared
 from tui.cli.group import morgue
 from tui.cli.stopping import INTERRUPTED, TERMINATED, Stopped, Terminated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archive.article import Article
+from archive.core.article import Article
 from tui.render import citation
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from archive.article import Span
+from archive.core.article import Span
 from tui import render
 from tui.painting import Layer, Look, Ranged, overlapping, pieces
 from tui.wrapping import Rows, cells, fit

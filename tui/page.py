@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archive.article import Article, Passage, Span, Version
+from archive.core.article import Article, Passage, Span, Version
 
 if TYPE_CHECKING:
     from index.answer import Hit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.article import Article
-from archive.text import printable
+from archive.core.article import Article
+from archive.text.decode import printable
 from tui.painting import Ranged
 from tui.wrapping import Rows, wrap
 

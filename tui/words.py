@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.errors import ArchiveError, NoIndex
+from archive.core.errors import ArchiveError, NoIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rich.cells import get_character_cell_size
 
-from archive.article import Span
+from archive.core.article import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 
 from archive.readers.common import Limits
 from archive.readers.html import release
-from archive.readers.reading import SUFFIXES, holds_many, read, read_here
+from archive.readers.registry import SUFFIXES, holds_many, read, read_here
 
 __all__ = ["SUFFIXES", "Limits", "holds_many", "read", "read_here", "release"]

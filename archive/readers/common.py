@@ -8,8 +8,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.article import Refusal
-from archive.text import printable
+from archive.core.article import Refusal
+from archive.text.decode import printable
 
 # A file may be this many times larger than the text allowed in it: UTF-16, JSON's escapes and markup all take room.
 ROOM = 4

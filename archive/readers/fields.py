@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive import dates
-from archive.language import code
-from archive.text import neutral, single_line
-from archive.urls import canonical
+from archive.text import dates
+from archive.text.decode import neutral, single_line
+from archive.text.language import code
+from archive.text.urls import canonical
 
 _LONGEST_LIST = 50
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
 
-from archive.article import Draft, Refusal
+from archive.core.article import Draft, Refusal
 from archive.readers.common import Limits, refusal
 from archive.readers.html_worker import page, parser
-from archive.workers import START_SECONDS, Workers
+from archive.readers.sandbox import START_SECONDS, Workers
 
 _WORKERS = Workers(warm=parser)
 

@@ -8,15 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive import dates
-from archive.article import Draft, Refusal
-from archive.language import code
+from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.html_dates import Published, published
+from archive.readers.sandbox import allow
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
-from archive.text import decode, neutral, single_line
-from archive.urls import canonical
-from archive.workers import allow
+from archive.text import dates
+from archive.text.decode import decode, neutral, single_line
+from archive.text.language import code
+from archive.text.urls import canonical
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]

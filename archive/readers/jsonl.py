@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from archive.article import Draft, Refusal
+from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields, fields, lowered
 from archive.readers.titles import metadata_title, text_title
-from archive.text import decode, single_line, utf16_without_mark
+from archive.text.decode import decode, single_line, utf16_without_mark
 
 READER = "jsonl/1"
 _LONGEST_ID = 300

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.article import Draft, Refusal
+from archive.core.article import Draft, Refusal
 from archive.readers.common import Limits
 from archive.readers.fields import Fields, fields, lowered
 from archive.readers.plain import load_text

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.article import Draft, Refusal
+from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.titles import head_date, text_title
-from archive.text import Decoded, decode
+from archive.text.decode import Decoded, decode
 
 READER = "text/1"
 _MOST_DAMAGE = 0.2

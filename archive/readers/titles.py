@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from archive.dates import from_line, is_date_line
-from archive.text import single_line
+from archive.text.dates import from_line, is_date_line
+from archive.text.decode import single_line
 
 _LONGEST_TITLE = 200
 _LONGEST_BEFORE_TEXT = 150

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 
 if TYPE_CHECKING:
     from index.embedding.model import Model

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.errors import ArchiveError
-from archive.files import make_private_dir, remove_tree, replace, sha256_file, sync_tree, write_atomic
+from archive.core.errors import ArchiveError
+from archive.folder.files import make_private_dir, remove_tree, replace, sha256_file, sync_tree, write_atomic
 from index.embedding import onnx
 from index.embedding.probes import PROBES
 

@@ -14,7 +14,7 @@ from index.embedding.tokens import Tokens
 from index.memo import remembered_sha256
 
 if TYPE_CHECKING:
-    from archive.passages import Rule
+    from archive.text.chunking import Rule
     from index.embedding.model import Model
 
 TITLE_TOKENS: Final = 32
@@ -43,7 +43,7 @@ def passage_limit(model: Model) -> int:
 
 def rule(model: Model) -> Rule:
     """Return how passages are packed for a model: its tokens, its limit."""
-    from archive.passages import Rule
+    from archive.text.chunking import Rule
 
     return Rule(name=rule_name(model), count=Tokens(model).count, limit=passage_limit(model))
 
@@ -51,7 +51,7 @@ def rule(model: Model) -> Rule:
 def rule_name(model: Model) -> str:
     """Return the name of the model's rule; another name means other passages."""
     tokenizer = remembered_sha256(model.path / "tokenizer.json")
-    from archive.passages import CUTTER
+    from archive.text.chunking import CUTTER
 
     return f"{CUTTER}, tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
 

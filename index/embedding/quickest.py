@@ -13,9 +13,9 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from archive.cores import usable_cores
-from archive.errors import ArchiveError, Damaged
-from archive.files import make_private_dir, write_atomic
+from archive.core.cores import usable_cores
+from archive.core.errors import ArchiveError, Damaged
+from archive.folder.files import make_private_dir, write_atomic
 from index.embedding import onnx
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.onnx import OnnxEncoder

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokens import Tokens
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.ranking import LexicalEngine
 
 SMALL: Final = "rank-bm25"

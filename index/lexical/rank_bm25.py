@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import Damaged
-from archive.files import create, make_dir
+from archive.core.errors import Damaged
+from archive.folder.files import create, make_dir
 from index.arrays import load, save
 from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.lexical.okapi import Okapi

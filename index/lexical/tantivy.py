@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import ArchiveError
-from archive.files import create, link, make_dir
+from archive.core.errors import ArchiveError
+from archive.folder.files import create, link, make_dir
 from index.arrays import places, save
 from index.conditions import AllOf, AnyOf, Condition, Field, Not, Term
 from index.lexical.tantivy_table import (

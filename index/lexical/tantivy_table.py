@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archive.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Damaged
 from index.arrays import distinct, load
 from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.lexical.near import arrangements, fitting_slop

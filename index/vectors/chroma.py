@@ -13,8 +13,8 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from archive.errors import ArchiveError, Damaged
-from archive.files import make_private_dir, sync_tree
+from archive.core.errors import ArchiveError, Damaged
+from archive.folder.files import make_private_dir, sync_tree
 from index.ranking import Floats, Ordinals, Scored
 from index.vectors.copies import PrivateCopy
 from index.vectors.trust import is_trusted

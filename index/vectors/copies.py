@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 import portalocker
 
-from archive.files import make_private_dir, remove_tree
+from archive.folder.files import make_private_dir, remove_tree
 from index.embedding.cache import cache_folder
 from index.vectors.trust import folder_hash, plain_files
 

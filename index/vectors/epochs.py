@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.files import make_private_dir, remove, sync_folder, write_atomic
+from archive.folder.files import make_private_dir, remove, sync_folder, write_atomic
 
 _MARK: Final = "PENDING"
 _EPOCH: Final = re.compile(r"\d{4,}")

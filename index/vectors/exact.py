@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.ranking import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore

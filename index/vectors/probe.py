@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 from index.apart import Apart, Verdict, main, received
 from index.arrays import load
 from index.ranking import Floats, Ordinals, Scored, VectorIndex

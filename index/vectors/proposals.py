@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from archive.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Damaged
 from index.ranking import Floats, Scored, VectorIndex
 
 

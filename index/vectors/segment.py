@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.ranking import Floats
 
 KEY_BYTES: Final = 32

@@ -15,8 +15,8 @@ from typing import BinaryIO, Final, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import ArchiveError, Damaged
-from archive.files import append, create, make_private_dir, sync_file, sync_folder
+from archive.core.errors import ArchiveError, Damaged
+from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
 from index.ranking import Floats, Ordinals
 from index.vectors.lookup import SortedKeys, distinct
 from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read

@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from archive.errors import Damaged
-from archive.files import make_private_dir, sha256_file, write_atomic
+from archive.core.errors import Damaged
+from archive.folder.files import make_private_dir, sha256_file, write_atomic
 from index.embedding.cache import state_folder
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")

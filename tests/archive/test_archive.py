@@ -31,10 +31,10 @@ from archive import (
     find,
     word_rule,
 )
-from archive.catalog import Catalog
-from archive.layout import Layout
-from archive.locking import network_file_system
-from archive.places import outermost
+from archive.catalog.database import Catalog
+from archive.folder.layout import Layout
+from archive.folder.locking import network_file_system
+from archive.folder.paths import outermost
 
 if TYPE_CHECKING:
     from tests.archive.conftest import World
@@ -281,7 +281,7 @@ def test_network_file_systems_are_known_by_their_mounts(path: str, kind: str | N
 def test_an_archive_on_a_network_file_system_is_not_written_to(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     mounts = world.archive.root / "tmp" / "mounts"
     mounts.write_text(f"server:/x {world.archive.root.parent} nfs4 rw 0 0\n")
-    monkeypatch.setattr("archive.locking._MOUNTS", mounts)
+    monkeypatch.setattr("archive.folder.locking._MOUNTS", mounts)
     with pytest.raises(UsageError, match=r"network file system \(nfs4\)"), world.archive.writing():
         pass
     with pytest.raises(UsageError, match="network file system"):

@@ -20,8 +20,8 @@ from time import perf_counter
 from unittest.mock import patch
 
 from archive import Archive
-from archive.errors import ArchiveError, NoIndex
-from archive.progress import Step
+from archive.core.errors import ArchiveError, NoIndex
+from archive.core.progress import Step
 from index import Mode, Searcher, build, embed, passage_rule, verify
 from index.embedding.model import Model
 from index.vectors import epochs

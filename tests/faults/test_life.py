@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from archive import Archive
-from archive.errors import ArchiveError, NoIndex
+from archive.core.errors import ArchiveError, NoIndex
 from index import Mode, Searcher, verify
 from index.embedding.model import Model
 from index.repair import repair

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveError
-from archive.files import faults
+from archive.core.errors import ArchiveError
+from archive.folder.files import faults
 from index.embedding.model import Model
 from tests.faults.work import DIED, WORK, dying, forked, outlived, prepared
 

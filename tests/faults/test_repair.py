@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Damaged
 from index import Mode, Searcher, verify
 from index.backup import backup_catalog
 from index.embedding.model import Model

@@ -12,8 +12,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from archive import Archive
-from archive.errors import ArchiveError, Busy, NoIndex
-from archive.files import faults
+from archive.core.errors import ArchiveError, Busy, NoIndex
+from archive.folder.files import faults
 from index import Mode, Searcher, verify
 from index.embedding.model import Model, locate
 from index.vectors import epochs

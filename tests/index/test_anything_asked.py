@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.sentences import sentences
+from archive.text.sentences import sentences
 from index import Mode, Searcher
 from index.analysis import words
 from tests.index.world import World

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import Damaged, UsageError
+from archive.core.errors import Damaged, UsageError
 from index import Mode, Searcher, verify
 from index.backup import KEPT, backup, backup_catalog
 from tests.index.world import World
@@ -29,7 +29,7 @@ def test_a_copy_is_an_archive_that_answers_alike(world: World, tmp_path: Path) -
 
 
 def _elsewhere(archive: Archive) -> tuple[str, ...]:
-    from archive.purging import elsewhere
+    from archive.purge.purge import elsewhere
 
     return elsewhere(archive._catalog)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index import Mode, Searcher, beside, retrieval
 from index.beside import both
 from index.retrieval import Retriever

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from archive import Archive
-from archive.errors import Busy, Damaged
-from archive.progress import Step
+from archive.core.errors import Busy, Damaged
+from archive.core.progress import Step
 from index import BuildReport, Mode, Searcher, building, status, verify
 from index import build as build_index
 from index.check import check_apart

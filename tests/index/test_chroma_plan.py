@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from archive.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Damaged
 from index import Searcher
 from index.ranking import Floats, Scored
 from index.vectors.planner import Proposer

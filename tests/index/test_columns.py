@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Indexable, Passage, Version
-from archive.errors import Damaged
+from archive.core.article import Article, Indexable, Passage, Version
+from archive.core.errors import Damaged
 from index.analysis import words
 from index.columns import ColumnsWriter, TextColumn, copy_key, open_columns
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import ArchiveError
+from archive.core.errors import ArchiveError
 from index import Answer, Mode, Searcher, VerifyReport, build, parse, status, verify
 from index.embedding.onnx import OnnxEncoder
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Indexable, Passage, Span, Version
+from archive.core.article import Article, Indexable, Passage, Span, Version
 from index.analysis import BREAK, stems, words
 from index.documents import TITLE_WEIGHT, documents
 from index.ranking import IndexedDocument

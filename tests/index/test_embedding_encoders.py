@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.embedding import query_encoder
 from index.embedding.export import LEAST_COSINE, NotExportable, export
 from index.embedding.model import Model

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveError, Damaged
-from archive.settings import Settings
+from archive.core.errors import ArchiveError, Damaged
+from archive.folder.settings import Settings
 from index.embedding import model as models
 from index.embedding.model import Model, describe, locate
 from index.memo import remembered_sha256

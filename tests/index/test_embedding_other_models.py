@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from archive.settings import Settings
+from archive.folder.settings import Settings
 from index.embedding.export import LEAST_COSINE, export
 from index.embedding.model import Model, locate
 from index.embedding.onnx import OnnxEncoder

@@ -9,7 +9,7 @@ import pytest
 from ir_measures import Qrel
 
 from archive import Archive
-from archive.errors import UnknownId, UsageError
+from archive.core.errors import UnknownId, UsageError
 from index import Mode, Searcher
 from index.evaluate import Evaluation, evaluate, evaluate_archive, judges_an_archive, measure
 from index.judging import judge

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.article import Article
+from archive.core.article import Article
 from index import Mode, Searcher, parse
 from index.analysis import words
 from index.columns import Columns, open_columns

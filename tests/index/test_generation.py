@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import Damaged, NewerArchive, NoIndex
-from archive.layout import Layout
+from archive.core.errors import Damaged, NewerArchive, NoIndex
+from archive.folder.layout import Layout
 from index import manifest as manifests
 from index.generation import Current, collect, numbers, open_current, read_current, write_current
 from index.integrity import records
@@ -18,7 +18,7 @@ from index.manifest import Manifest, Vectors
 HOLD = """
 import sys
 from pathlib import Path
-from archive.layout import Layout
+from archive.folder.layout import Layout
 from index.generation import open_current
 with open_current(Layout(Path(sys.argv[1]))) as generation:
     print(generation.number, flush=True)

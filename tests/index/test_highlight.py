@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Span
+from archive.core.article import Span
 from index.analysis import BREAK, stems
 from index.highlight import matches
 from index.plan import plan

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index import lexical
 from index.analysis import BREAK
 from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rank_bm25 import BM25Okapi
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index import lexical
 from index.conditions import Field, Phrase, Term
 from index.lexical.okapi import K1, B, Okapi

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.conditions import Field, Not, Phrase, Term
 from index.lexical.tantivy import TantivyEngine
 from index.lexical.tantivy_table import READING_LOCK, TantivyTable

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Busy, IngestReport, UnknownId
-from archive.catalog import Catalog
-from archive.files import faults
-from archive.purging import Stage
+from archive.catalog.database import Catalog
+from archive.folder.files import faults
+from archive.purge.purge import Stage
 from index import Mode, Searcher, passage_rule, verify
 from index import build as build_index
 from index.embedding.model import Model
@@ -350,7 +350,7 @@ def test_a_generation_that_a_reader_holds_goes_when_it_is_closed(plain: World) -
 def test_a_reader_of_the_catalog_is_named_and_the_next_run_goes_on(
     plain: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.catalog._BUSY_MS", 50)
+    monkeypatch.setattr("archive.catalog.database._BUSY_MS", 50)
     one = article_id(plain)
     with Archive.open(plain.root) as other:
         reading = other.snapshot()
@@ -392,7 +392,7 @@ def test_verify_finds_what_was_purged_in_a_copy_that_was_put_back(plain: World) 
 
 
 def test_backups_elsewhere_are_named(plain: World) -> None:
-    from archive.rows import META
+    from archive.catalog.schema import META
 
     with Catalog(plain.root / "catalog.sqlite") as catalog, catalog.transaction() as writing:
         writing.put(META, "backup /mnt/disk/morgue", "2026-01-01T00:00:00Z")

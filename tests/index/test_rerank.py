@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveError, UsageError
+from archive.core.errors import ArchiveError, UsageError
 from index import Answer, Group, Mode, Reranker, Searcher
 from index.embedding.model import Model
 from index.ranking import Floats

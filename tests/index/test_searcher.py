@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 
-from archive.errors import NoIndex, NotAnArchive, UnknownId, UsageError
+from archive.core.errors import NoIndex, NotAnArchive, UnknownId, UsageError
 from index import Answer, Confidence, Group, Mark, Mode, Searcher, build, parse
 from index.embedding.onnx import OnnxEncoder
 from index.vectors.planner import Proposer

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.ranking import Floats
 from index.vectors.chroma import ChromaIndex, Untrusted, build
 from index.vectors.copies import PrivateCopy, sweep

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index.ranking import Floats
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore

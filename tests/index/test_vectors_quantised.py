@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index import beside
 from index.ranking import Floats, Scored
 from index.vectors import coded as coding

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from archive.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Damaged
 from index.ranking import Floats
 from index.vectors.segment import CAPACITY, Keys
 from index.vectors.store import VectorStore

@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from archive import Archive
-from archive.files import sha256_file
-from archive.layout import Layout
-from archive.progress import Step
+from archive.core.progress import Step
+from archive.folder.files import sha256_file
+from archive.folder.layout import Layout
 from index import manifest as manifests
 from index import verify
 from index.generation import Current, write_current

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import regex
 
-from archive.article import Article, Span, Version
-from archive.residue import hidden_spans
+from archive.cleaning.boilerplate import hidden_spans
+from archive.core.article import Article, Span, Version
 from index import Mode, Searcher
 
 ROOT = Path(__file__).resolve().parents[2]

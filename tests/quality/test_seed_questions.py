@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import regex
 
-from archive.article import Span
+from archive.core.article import Span
 from index import Answer, Confidence, Hit, Searcher
 
 THREAT = regex.compile(r"sanction|consequence|reprisal|punish|exorbitant", regex.IGNORECASE)

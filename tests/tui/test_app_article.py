@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from archive import Archive
-from archive.article import Article, Passage, Span, Version
+from archive.core.article import Article, Passage, Span, Version
 from index import Hit, Searcher, build, passage_rule
 from tui.app import MorgueApp
 from tui.page import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.article import Span
+from archive.core.article import Span
 from tui.painting import Layer, Look, overlapping, pieces
 from tui.render import snippet
 from tui.wrapping import Rows, cells, fit, wrap

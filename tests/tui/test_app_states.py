@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from archive import Archive
-from archive.errors import Damaged
+from archive.core.errors import Damaged
 from index import Searcher, build, passage_rule
 from tui import words
 from tui.app import MorgueApp

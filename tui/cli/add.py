@@ -43,7 +43,7 @@ def command(
     """
     if preview:
         return _preview(shared, paths, as_json)
-    from archive.sources import check_source
+    from archive.ingest.sources import check_source
 
     for path in paths:
         check_source(path.absolute(), shared.root)
@@ -81,7 +81,7 @@ def _work(
 def _rehearse(
     shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
 ) -> int:
-    from archive.rehearsing import rehearsal
+    from archive.dry_run import rehearsal
     from index.foresee import foresee
 
     with rehearsal(shared.root) as copy:
@@ -90,7 +90,7 @@ def _rehearse(
 
 
 def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:
-    from archive.previewing import preview
+    from archive.ingest.preview import preview
     from tui.output.preview import preview_lines, preview_object
 
     items = preview(paths, shared.root)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.errors import UsageError
+from archive.core.errors import UsageError
 from tui.cli.common import Shared, on_archive
 from tui.cli.stopping import Terminated
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from archive.text import printable
+from archive.text.decode import printable
 from tui.output.values import Json, to_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.errors import UsageError
+from archive.core.errors import UsageError
 from tui.cli.common import Shared, json_option, on_archive, quiet_option
 from tui.cli.progress import progress
 from tui.output.values import evaluation_object, query_result_object, to_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from archive.cores import usable_cores
+from archive.core.cores import usable_cores
 
 if TYPE_CHECKING:
     from index.embedding.model import Model

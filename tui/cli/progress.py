@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from archive.progress import Progress, Step
+from archive.core.progress import Progress, Step
 
 _WORDS: Final = {
     "reading": "Reading",

@@ -46,7 +46,7 @@ def _work(archive: Archive, build: Build) -> Work:
 
 
 def _rehearse(shared: Shared, reembed: bool, manner: Manner) -> int:
-    from archive.rehearsing import rehearsal
+    from archive.dry_run import rehearsal
     from index.foresee import foresee
 
     shared.open().close()

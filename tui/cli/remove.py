@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from archive.errors import Busy, UsageError
+from archive.core.errors import Busy, UsageError
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
 from tui.cli.progress import progress
 from tui.output.counting import counted

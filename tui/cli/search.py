@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.errors import UsageError
-from archive.text import decode, printable
+from archive.core.errors import UsageError
+from archive.text.decode import decode, printable
 from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
 from tui.output.beside import Beside, beside
 from tui.output.counting import counted

@@ -12,8 +12,8 @@ from itertools import pairwise
 import click
 
 from archive import Archive, Article, Passage, UnknownId, Version
-from archive.errors import UsageError
-from archive.text import printable
+from archive.core.errors import UsageError
+from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
 from tui.output.counting import counted
 from tui.output.values import article_object, to_line

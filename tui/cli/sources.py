@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive.text import printable
+from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
 from tui.output.values import sources_object, to_line
 

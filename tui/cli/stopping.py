@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from archive.progress import Progress, Step
+    from archive.core.progress import Progress, Step
 
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143

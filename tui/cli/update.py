@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archive import Archive
-from archive.errors import UsageError
+from archive.core.errors import UsageError
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
 from tui.cli.machine import Encoders, all_but_one, step_back
 from tui.cli.writing import Build, Manner, Work, dry_run_option, jobs_option, run_writing
@@ -54,7 +54,7 @@ def _work(archive: Archive, jobs: int | None, build: Build) -> Work:
 
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
-    from archive.rehearsing import rehearsal
+    from archive.dry_run import rehearsal
     from index.foresee import foresee
 
     shared.open().close()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from archive import Archive, IngestReport
-from archive.errors import Busy
-from archive.progress import Progress
+from archive.core.errors import Busy
+from archive.core.progress import Progress
 from tui.cli.arrivals import Burst, arrivals
 from tui.cli.common import Shared, say, silent
 from tui.cli.machine import Encoders

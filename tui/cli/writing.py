@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from archive import Archive, IngestReport
-from archive.progress import Progress, Step
+from archive.core.progress import Progress, Step
 from tui.cli.common import say
 from tui.cli.progress import progress
 from tui.cli.stopping import Stop, Stopped, Terminated

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from archive.text import printable
+from archive.text.decode import printable
 from tui.output.values import hit_object, to_line
 
 if TYPE_CHECKING:

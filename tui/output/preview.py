@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archive import Draft, Refusal
-from archive.residue import hidden_spans
-from archive.text import printable
+from archive.cleaning.boilerplate import hidden_spans
+from archive.text.decode import printable
 from tui.output.counting import counted
 from tui.output.values import SCHEMA, Json, refusal_object
 

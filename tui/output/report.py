@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from archive.text import printable
+from archive.text.decode import printable
 from tui.output.counting import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.text import printable
+from archive.text.decode import printable
 from tui.output.beside import Beside
 
 if TYPE_CHECKING:

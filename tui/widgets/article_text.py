@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from archive.article import Passage, Span
+from archive.core.article import Passage, Span
 from tui import keys
 from tui.drawing import GUTTER, Painted, Styles, text_row
 from tui.framing import Frame, Goal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from archive.article import Article
+from archive.core.article import Article
 from tui.render import one_line, provenance
 
 

@@ -1,0 +1,40 @@
+"""What an article, a version and a place are named by."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from archive.catalog.article_rows import Place
+from archive.core.article import Draft, Locator
+from archive.text.urls import canonical
+
+
+def text_digest(text: str) -> str:
+    """Return the digest that names a version."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_of(at: Locator) -> Place:
+    """Return a locator as the catalog keys it."""
+    return (at.source, at.path, at.record or "")
+
+
+def named_by(address: str | None) -> str | None:
+    """Return the article that a canonical address stands for by itself, None when it names no page."""
+    return _minted("url", address) if address is not None and _names_a_page(address) else None
+
+
+def address_of(draft: Draft) -> str | None:
+    """Return the canonical address of a draft."""
+    return canonical(draft.url) if draft.url else None
+
+
+def _names_a_page(address: str) -> bool:
+    """Tell a page's address from that of a whole site, which careless exporters give every record."""
+    parts = urlsplit(address)
+    return parts.path not in ("", "/") or bool(parts.query)
+
+
+def _minted(*parts: str) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

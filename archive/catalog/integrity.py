@@ -1,0 +1,74 @@
+"""Proving a catalog: what SQLite finds, rows that hold what was not written, rows whose other half is gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from archive.catalog.schema import Table, digest_of
+
+# What a row is, how it strays, the statement that finds it.
+_STRAYS: Final = (
+    (
+        "article",
+        "has lost its current version",
+        "SELECT id FROM articles a WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = a.id AND v.digest = a.version)",
+    ),
+    (
+        "article",
+        "has lost its source",
+        "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = a.source)",
+    ),
+    (
+        "version",
+        "has lost its article",
+        "SELECT digest FROM versions v WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = v.article)",
+    ),
+    (
+        "passage",
+        "has lost its version",
+        "SELECT id FROM passages p WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)",
+    ),
+    (
+        "place",
+        "has lost its article",
+        "SELECT path FROM places p WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = p.article)",
+    ),
+)
+
+
+def integrity(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield what SQLite itself finds wrong."""
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield f"SQLite finds: {found}."
+
+
+def rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+    """Yield a sentence for each row of a table that does not hold what was written."""
+    with _any_bytes(connection):
+        for row in connection.execute(table.everything):
+            if digest_of(tuple(row[:-1])) != row[-1]:
+                key = ", ".join(str(value) for value in row[: table.key])
+                yield f"A row of {table.name} does not hold what was written ({key})."
+
+
+def strays(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield a sentence for each row whose other half is gone."""
+    for what, how, statement in _STRAYS:
+        yield from (f"The {what} {one} {how}." for (one,) in connection.execute(statement))
+
+
+@contextmanager
+def _any_bytes(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read texts that damage made invalid as well, so that the row can be named."""
+    before = connection.text_factory
+    connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+    try:
+        yield
+    finally:
+        connection.text_factory = before

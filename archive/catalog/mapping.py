@@ -1,0 +1,73 @@
+"""From catalog rows to nouns and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from archive.catalog.schema import Value
+from archive.core.article import Article, Passage, Refusal, Source, Span, Version
+from archive.core.errors import Damaged
+from archive.folder.paths import absolute
+
+ARTICLE: Final = (
+    "SELECT a.id, a.version, a.title, a.outlet, a.author, a.url, a.published, a.published_from, a.language,"
+    " a.path, a.record, a.gone, s.root FROM articles a JOIN sources s ON s.id = a.source"
+)
+VERSION: Final = "SELECT article, digest, text, hidden, seen, reader, raw_digest, damage FROM versions"
+PASSAGES: Final = "SELECT id, start, stop FROM passages WHERE article = ? AND version = ? ORDER BY number"
+
+Row = tuple[Any, ...]
+
+
+def article(row: Row) -> Article:
+    """Read a row of ``ARTICLE``."""
+    with _sound():
+        *described, path, record, gone, root = row
+        place: tuple[Any, ...] = (absolute(root, path), record or None, bool(gone))
+        return Article(*described, *place)
+
+
+def version(row: Row) -> Version:
+    """Read a row of ``VERSION``."""
+    with _sound():
+        article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
+        spans = tuple(Span(int(start), int(end)) for start, end in json.loads(hidden))
+        return Version(article_id, digest, text, spans, seen, reader, raw_digest, damage)
+
+
+def version_row(one: Version) -> tuple[Value, ...]:
+    """Return the values of a version's row."""
+    hidden = json.dumps([[span.start, span.end] for span in one.hidden], separators=(",", ":"))
+    return (one.article_id, one.digest, one.text, hidden, one.seen, one.reader, one.raw_digest, one.damage)
+
+
+def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
+    """Read rows of ``PASSAGES``; texts are cut from the version."""
+    with _sound():
+        return tuple(
+            Passage(one, of.article_id, of.digest, start, stop, of.text[start:stop]) for one, start, stop in rows
+        )
+
+
+def source(row: Row) -> Source:
+    """Read a row of (id, root, added)."""
+    return Source(*row)
+
+
+def refusal(row: Row) -> Refusal:
+    """Read a row of (root, path, record, code, reason)."""
+    with _sound():
+        root, path, record, code, reason = row
+        return Refusal(absolute(root, path) if path else root, record or None, code, reason)
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Turn what a damaged row does to its reading into ``Damaged``."""
+    try:
+        yield
+    except (AttributeError, TypeError, ValueError) as error:  # a value of another type than was written
+        raise Damaged(f"A row of the catalog does not hold what was written: {error}.", run="morgue verify") from error

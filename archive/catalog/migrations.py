@@ -1,0 +1,30 @@
+"""The catalog's schema, as an ordered list of small steps; each runs in one transaction with its own record."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from archive.catalog.schema import FIRST_TABLES, PURGED, create_statement
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def m001_first_tables(connection: sqlite3.Connection) -> None:
+    """Create every table of the first catalog."""
+    for table in FIRST_TABLES:
+        connection.execute(create_statement(table))
+    connection.execute("CREATE INDEX places_by_article ON places (article)")
+    connection.execute("CREATE INDEX files_by_digest ON files (digest)")
+    connection.execute("CREATE INDEX articles_by_change ON articles (changed)")
+    connection.execute("CREATE INDEX passages_by_id ON passages (id)")
+
+
+def m002_purged(connection: sqlite3.Connection) -> None:
+    """Create the table of what was purged."""
+    connection.execute(create_statement(PURGED))
+    connection.execute("CREATE INDEX purged_by_hash ON purged (hash)")
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged)

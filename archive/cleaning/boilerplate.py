@@ -1,0 +1,224 @@
+"""What scraping leaves in an article's text and is not reporting: which spans of it to hide.
+
+Rules look at whole lines, by wording (``residue_rules``), shape and place, never inside prose. Nothing is deleted:
+hidden spans stay in the text and can be shown.
+
+- A line whose wording is residue wherever it stands is hidden: a prompt of a comment form, a pointer to another
+  article, a call to subscribe, an advertisement's mark.
+- Words that belong to such parts but also to reporting ("Email", "Twitter") are hidden in company only: beside a
+  comment form or a bar of sharing buttons, several in a row, or last in the text.
+- A heading of further articles is hidden, and all that follows it when that is headlines to the end.
+- A first line above the headline that is a weekday and a date without a year is the clock of the website on the day it
+  was scraped, which misleads. A date with its year stays: it may be the day of publication.
+- A line that goes on in lower case from the line above is prose that was wrapped, and stays. A line that equals the
+  title stays. A text that would be hidden wholly stays as it is: somebody added it for a reason,
+  and an article that can never be found would be lost without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import regex
+
+from archive.cleaning.boilerplate_rules import Kind, is_marked, openings, patterns
+from archive.core.article import Span
+from archive.text.dates import is_date_line
+
+_LINE: Final = regex.compile(r"[^\n]+")
+_FRONT_MATTER: Final = regex.compile(r"---[^\S\n]*\n(?:[^\n]*\n){1,60}?---[^\S\n]*(?:\n|$)")
+_FRAME_LEFT: Final = regex.compile(r"^[^\p{L}\p{N}©(\[\"“‘'@#δ]+")
+_FRAME_RIGHT: Final = " *_#>|•·–—=»→›▶►⇩↓▼-"
+_STOP: Final = regex.compile(r"[.。։।۔][\"'”’»)\]]*$")
+_ENDED: Final = regex.compile(r"[.!?:;…。！？।؟۔][\"'”’»)\]]*$")
+_SET_OFF: Final = regex.compile(r"[:|–—]")
+_ATTRIBUTION: Final = regex.compile(r"\b(?:said|says|told|added|announced|according to|reported)\b", regex.IGNORECASE)
+_WEEKDAY: Final = regex.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", regex.IGNORECASE)
+_YEAR: Final = regex.compile(r"\d{4}")
+_BULLET: Final = regex.compile(r"[-–—*•·›»►▶→]\s")
+
+_LONGEST: Final = 240
+_LONGEST_PROMPT: Final = 420
+_LONGEST_HEADLINE: Final = 160
+_TAIL: Final = 6  # a stop and the quotes after it are among the last characters
+_PROSE_WORDS: Final = 6
+_HEADLINE_WORDS: Final = 3
+
+_CERTAIN: Final = frozenset({Kind.FORM, Kind.SHARE, Kind.POINTER, Kind.PROMPT, Kind.FURNITURE, Kind.HEADING})
+_SMALL: Final = frozenset({Kind.SCRAP, Kind.FILLER, Kind.PERHAPS_HEADING})
+_COMPANY: Final = frozenset({Kind.FORM, Kind.SHARE})
+_NO_KINDS: Final[frozenset[Kind]] = frozenset()
+_HEADINGS: Final = frozenset({Kind.HEADING, Kind.PERHAPS_HEADING})
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank.
+
+    Attributes:
+        span: without the white space around it.
+        text: in the form that wordings are compared with.
+        kinds: what its wording may stand for; empty for a line of reporting.
+        calls: it ends with a colon, so that what it announces follows.
+    """
+
+    span: Span
+    text: str
+    kinds: frozenset[Kind]
+    calls: bool
+
+    @property
+    def is_certain(self) -> bool:
+        return not self.kinds.isdisjoint(_CERTAIN)
+
+    @property
+    def is_small(self) -> bool:
+        return not self.is_certain and not self.kinds.isdisjoint(_SMALL)
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def is_prose(self) -> bool:
+        return len(self.text) > _LONGEST_HEADLINE or (_has_stop(self.text) and self.words >= _PROSE_WORDS)
+
+
+def hidden_spans(text: str, title: str = "") -> tuple[Span, ...]:
+    """Return the spans of scraping residue in a text, sorted and disjoint, offsets into ``text``.
+
+    Each span is a whole line without the white space around it; front matter of Markdown, whose values are the
+    article's metadata, is one span.
+
+    Args:
+        text: of a version.
+        title: of the article; a line equal to it is reporting, whatever it looks like.
+    """
+    front = _FRONT_MATTER.match(text)
+    lines = list(_lines(text, front.end() if front else 0, _plain(title)[0]))
+    hidden = _hide(lines, text)
+    if all(hidden):
+        return ()
+    residue = [line.span for line, is_hidden in zip(lines, hidden, strict=True) if is_hidden]
+    return (*((Span(front.start(), front.end()),) if front else ()), *residue)
+
+
+def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
+    hidden = [line.is_certain for line in lines]
+    if _has_clock(lines):
+        hidden[0] = True
+    _hide_small(lines, hidden)
+    _hide_announced(lines, hidden, text)
+    _hide_tail(lines, hidden)
+    return hidden
+
+
+def _lines(text: str, start: int, title: str) -> Iterator[_Line]:
+    runs_on, end = False, -1
+    for match in _LINE.finditer(text, start):
+        raw = match.group()
+        inner = raw.strip()
+        if not inner:
+            continue
+        at = match.start() + len(raw) - len(raw.lstrip())
+        plain, calls = _plain(inner) if len(inner) <= _LONGEST_PROMPT else (inner, False)
+        wrapped = runs_on and match.start() == end + 1 and inner[0].islower()
+        stays = wrapped or (len(plain) == len(title) and plain.casefold() == title.casefold())
+        kinds = _NO_KINDS if stays else _kinds(plain)
+        runs_on, end = not kinds and _ENDED.search(inner, max(0, len(inner) - _TAIL)) is None, match.end()
+        yield _Line(Span(at, at + len(inner)), plain, kinds, calls)
+
+
+def _plain(line: str) -> tuple[str, bool]:
+    """Return a line in the form that wordings are compared with, and whether it ended with a colon."""
+    single = " ".join(line.replace("’", "'").replace("İ", "i").split())
+    framed = _FRAME_LEFT.sub("", single).rstrip(_FRAME_RIGHT)
+    return framed.rstrip(": "), framed.endswith(":")
+
+
+def _kinds(line: str) -> frozenset[Kind]:
+    if not line or len(line) > _LONGEST_PROMPT:
+        return _NO_KINDS
+    word, space, _ = line.partition(" ")
+    found = [kind for kind in openings(word + space) if _believed(kind, line) and patterns()[kind].fullmatch(line)]
+    if is_marked(line) and not _ATTRIBUTION.search(line):
+        found.append(Kind.PROMPT)
+    return frozenset(found) if found else _NO_KINDS
+
+
+def _believed(kind: Kind, line: str) -> bool:
+    """Tell whether a line has the shape of its kind: prose that happens to begin like residue has not."""
+    if kind is Kind.PROMPT:
+        return _ATTRIBUTION.search(line) is None
+    if len(line) > _LONGEST:
+        return False
+    if kind is Kind.POINTER:
+        return _SET_OFF.search(line) is not None or not _has_stop(line) or len(line.split()) < _PROSE_WORDS
+    if kind in _HEADINGS or kind is Kind.SHARE:
+        return not _has_stop(line) and _ATTRIBUTION.search(line) is None
+    return True
+
+
+def _has_stop(line: str) -> bool:
+    return _STOP.search(line, max(0, len(line) - _TAIL)) is not None
+
+
+def _has_clock(lines: Sequence[_Line]) -> bool:
+    """Tell whether a weekday and date without a year stand above a headline and its article."""
+    if len(lines) < 3 or lines[0].is_prose or lines[1].is_prose or not lines[2].is_prose:
+        return False
+    clock = lines[0].text
+    return (
+        not _YEAR.search(clock) and len(clock.split()) > 2 and _WEEKDAY.match(clock) is not None and is_date_line(clock)
+    )
+
+
+def _hide_small(lines: Sequence[_Line], hidden: list[bool]) -> None:
+    """Hide words of the page around an article where they stand in company."""
+    at = 0
+    for is_part, group in groupby(lines, key=lambda line: line.is_small or not line.kinds.isdisjoint(_COMPANY)):
+        run = list(group)
+        if is_part and _is_company(run, last=at + len(run) == len(lines)):
+            hidden[at : at + len(run)] = [True] * len(run)
+        at += len(run)
+
+
+def _is_company(run: Sequence[_Line], last: bool) -> bool:
+    telling = sum(Kind.SCRAP in line.kinds for line in run)
+    return any(line.is_certain for line in run) or (telling > 0 and (len(run) > 1 or last))
+
+
+def _hide_announced(lines: Sequence[_Line], hidden: list[bool], text: str) -> None:
+    """Hide the headline below a pointer that ends with a colon; several when they are bullets."""
+    announced = bulleted = False
+    for at, line in enumerate(lines):
+        if Kind.POINTER in line.kinds or Kind.HEADING in line.kinds:
+            announced, bulleted = line.calls, False
+            continue
+        bullet = _BULLET.match(text, line.span.start) is not None
+        if announced and not line.is_prose and line.words > _HEADLINE_WORDS and (bullet or not bulleted):
+            hidden[at] = True
+            announced = bulleted = bullet
+        else:
+            announced = False
+
+
+def _hide_tail(lines: Sequence[_Line], hidden: list[bool]) -> None:
+    """Hide from the first heading of further articles to the end, when only headlines follow an article's prose."""
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].is_prose and not hidden[at]), None)
+    if last is None:
+        return
+    for at in range(last + 1, len(lines)):
+        if not lines[at].kinds.isdisjoint(_HEADINGS) and _is_headlines(lines[at], lines[at + 1 :], hidden[at + 1 :]):
+            hidden[at:] = [True] * (len(lines) - at)
+            return
+
+
+def _is_headlines(heading: _Line, rest: Sequence[_Line], hidden: Sequence[bool]) -> bool:
+    own = [line for line, is_hidden in zip(rest, hidden, strict=True) if not is_hidden]
+    if heading.is_certain or not own:
+        return True
+    return sum(line.words for line in own) >= _HEADLINE_WORDS * len(own)

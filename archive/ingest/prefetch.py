@@ -1,0 +1,142 @@
+"""Reading and preparing ahead, in worker processes: while one article is written down, the next are made ready.
+
+Small runs are done before a process has started, so a run begins alone. Whatever a worker cannot do is done again as if
+there were none: it decides nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from archive.core.article import Draft, Refusal
+from archive.ingest.prepare import Recipe, prepared
+from archive.readers import Limits, holds_many, read, read_here
+from archive.readers.sandbox import START_SECONDS, Workers, allow
+
+_ALONE: Final = 2.0  # seconds
+_BATCH: Final = 32  # drafts
+_MOST: Final = 8  # processes: one writer keeps no more of them busy
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that is being read, as it was when that began."""
+
+    size: int
+    mtime_ns: int
+    outcome: Any
+
+
+class Ahead:
+    """Reads files as ``readers.read`` does, those to come in worker processes.
+
+    Args:
+        recipe: how drafts become articles.
+        limits: of the readers.
+        jobs: how many processes; 1 for none beside this one.
+    """
+
+    def __init__(self, recipe: Recipe, limits: Limits, jobs: int) -> None:
+        self._recipe = recipe
+        self._limits = limits
+        self._jobs = min(jobs, _MOST)
+        self._workers = Workers(self._jobs)
+        self._began = perf_counter()
+        self._begun: dict[Path, _Begun] = {}
+
+    def files(self, found: Iterable[Path | Refusal], wanted: Callable[[Path], bool]) -> Iterator[Path | Refusal]:
+        """Yield what was found, a little behind; begin to read what is wanted of it as soon as it comes."""
+        waiting = deque[Path | Refusal]()
+        for one in found:
+            waiting.append(one)
+            if self._is_long and isinstance(one, Path) and not holds_many(one) and wanted(one):
+                self._begin(one)
+            if not self._begun or len(waiting) > 4 * self._jobs:
+                yield from self._turn(waiting)
+        while waiting:
+            yield from self._turn(waiting)
+
+    def read(self, file: Path) -> Iterator[Draft | Refusal]:
+        """Yield what a file holds, as ``readers.read`` does; drafts may be prepared."""
+        begun = self._begun.pop(file, None)
+        done = None if begun is None else self._done(file, begun)
+        yield from read(file, self._limits) if done is None else done
+
+    def prepare(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        """Yield drafts, prepared or not, in their order; those to come are being prepared meanwhile."""
+        waiting, drafts = deque[tuple[list[Draft], Any]](), iter(drafts)
+        while batch := list(islice(drafts, _BATCH if self._is_long else 1)):
+            if len(batch) == 1 and not waiting:
+                yield from batch
+                continue
+            waiting.append((batch, self._schedule(_prepared, (batch, self._limits, self._recipe))))
+            if len(waiting) > 2 * self._jobs:
+                yield from self._finished(*waiting.popleft())
+        for each in waiting:
+            yield from self._finished(*each)
+
+    def close(self) -> None:
+        """End the processes."""
+        self._begun.clear()
+        self._workers.stop()
+
+    def _turn(self, waiting: deque[Path | Refusal]) -> Iterator[Path | Refusal]:
+        yield (one := waiting.popleft())
+        if isinstance(one, Path):
+            self._begun.pop(one, None)  # it had moved, or holds what it held
+
+    @property
+    def _is_long(self) -> bool:
+        return self._jobs > 1 and perf_counter() - self._began > _ALONE
+
+    def _begin(self, file: Path) -> None:
+        try:
+            status = file.stat()
+        except OSError:
+            return  # its turn will tell
+        outcome = self._schedule(_read, (file, self._limits, self._recipe))
+        self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, outcome)
+
+    def _schedule(self, task: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """Begin a task; return None, from then on always, where no process can be started."""
+        try:
+            return self._workers.schedule(task, given, self._limits.seconds, self._limits.memory)
+        except (OSError, RuntimeError, ImportError):
+            self._jobs = 1
+            return None
+
+    def _result(self, outcome: Any) -> Any:  # noqa: ANN401
+        """Return what a task gave, None whatever went wrong with it: it is done again without workers, which tells."""
+        try:
+            return None if outcome is None else outcome.result(timeout=self._limits.seconds + START_SECONDS)
+        except Exception:
+            return None
+
+    def _finished(self, batch: list[Draft], outcome: Any) -> list[Draft]:  # noqa: ANN401
+        return self._result(outcome) or batch
+
+    def _done(self, file: Path, begun: _Begun) -> list[Draft | Refusal] | None:
+        """Return what a worker read, None when it failed or the file has changed meanwhile."""
+        found: list[Draft | Refusal] | None = self._result(begun.outcome)
+        try:
+            status = os.stat(file)  # noqa: PTH116
+        except OSError:
+            return None
+        return found if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
+
+
+def _read(file: Path, limits: Limits, recipe: Recipe) -> list[Draft | Refusal]:
+    allow(limits.seconds)
+    return [one if isinstance(one, Refusal) else prepared(one, recipe) for one in read_here(file, limits)]
+
+
+def _prepared(drafts: list[Draft], limits: Limits, recipe: Recipe) -> list[Draft]:
+    allow(limits.seconds)
+    return [prepared(draft, recipe) for draft in drafts]

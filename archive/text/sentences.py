@@ -1,0 +1,171 @@
+"""Finding sentences, by rules that hold across scraped, wrapped and translated news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from archive.core.article import Span
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# A title never ends a sentence; a number follows its mark; the others end one only before a word that opens sentences.
+_TITLES: Final = _words("""
+    adm brig capt cf cmdr col dr drs eg fr frau gen gov herr hon ie lt maj messrs mgr mlle mm mme mmes mons mr mrs ms
+    pres prof rep reps rev revd sen sens sgt sra srta st ste supt ud uds v vs dña bzw ca sog vgl и пр проф ул им
+""")
+_NUMBERED: Final = _words("art ch fig figs no nos nr núm op pp par sec tel vol стр")
+_SHORT: Final = _words("""
+    al apr approx assn aug ave bhd blvd bros co cont corp ct dec dept dist ed est etc feb ft inc intl jan jr jul jun
+    ltd mar mfg mln mt mtn nov oct plc pct pty rd sep sept sq sr univ usw tys млн млрд тыс руб долл
+""")
+_OPENERS: Final = _words("""
+    a according after all although an and another as asked at because before both but by despite during each earlier
+    even for from he her here his how however i if in instead it its last later many meanwhile more most my neither next
+    no nor not now on once one only our others she since so some such that the their then there these they this those
+    though under until we what when where while who why with yesterday yet you
+    le la les il elle ils elles un une des mais ce cette dans en selon el los las ella ellos pero según
+    der die das er sie es ein eine aber im am nach bu ve ancak о в на он она это но
+""")
+_MONTHS: Final = _words("""
+    januar jänner februar märz april mai juni juli august september oktober november dezember jahrhundert jahrestag
+    ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık januari februari maart
+""")
+_ENDING: Final = frozenset('.!?…。！？”"»:;؟۔।')
+
+# A stop, the quotes and brackets that close after it, then white space or, for Chinese and Japanese, anything.
+_STOP: Final = regex.compile(
+    r"(?<![.!?…؟۔।։])[.!?…؟۔।։]++(?:[\"'”’»)\]]++|[^\S\n]»)*+(?=\s|$)|(?<![。！？])[。！？]++[」』”’）]*+"
+)
+_BLOCK: Final = regex.compile(r"\n[^\S\n]*+\n\s*+")
+_LINE: Final = regex.compile(r"\n\s*+")
+_BEFORE: Final = regex.compile(r"(?:^|[\s(\[\"'“‘«—–-])((?:\p{L}\p{M}*\.)*+\p{L}[\p{L}\p{M}]*+|\d{1,3})$")
+_CONTINUES: Final = regex.compile(r"\s*+[\"'“‘«(]*+\p{Ll}")
+_NEXT: Final = regex.compile(r"\s*+[\"'“‘«(\[]*+(\p{L}\.|[\p{L}\p{M}]++|\d)?")
+_BULLET: Final = regex.compile(r"[-–—*•·‣▪]\s|\d{1,3}[.)]\s")
+_UPPER: Final = regex.compile(r"\p{Lu}")
+_LOWER: Final = regex.compile(r"\p{Ll}")
+_OPENS_UPPER: Final = regex.compile(r"\P{L}{0,3}\p{Lu}")
+_LONGEST_WRAPPED: Final = 100
+_INDENT: Final = 3
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the sentences of ``text[start:end]`` in order, offsets into ``text``, trimmed of white space.
+
+    A blank line always ends a sentence. A single line break ends one unless the line looks wrapped: it ends without a
+    stop and the next begins in lower case, or the lines around it are of even length and run on. A text without
+    capitals is read without the help of case.
+    """
+    stop = len(text) if end is None else end
+    cased = _UPPER.search(text, start, stop) is not None
+    lines = (line for block in _blocks(text, start, stop) for line in _lines(text, block))
+    return [span for line in lines for span in _split(text, line, cased)]
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return the span without white space at its ends, None when nothing is left."""
+    inner = text[start:end]
+    left = start + len(inner) - len(inner.lstrip())
+    right = start + len(inner.rstrip())
+    return Span(left, right) if left < right else None
+
+
+def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    for gap in _BLOCK.finditer(text, start, end):
+        yield Span(at, gap.start())
+        at = gap.end()
+    yield Span(at, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the lines of a block were broken: wrapped at a width; paragraphs told by indentation."""
+
+    wrapped: bool
+    indents: bool
+
+
+def _lines(text: str, block: Span) -> Iterator[Span]:
+    """Join the lines of a block that were only wrapped."""
+    gaps = list(_LINE.finditer(text, block.start, block.end))
+    shape = _shape(text[block.start : block.end]) if len(gaps) > 1 else _Shape(False, False)
+    at = block.start
+    for gap in gaps:
+        indented = shape.indents and gap.end() - gap.start() > _INDENT
+        if indented or not _goes_on(text, gap, shape.wrapped):
+            yield Span(at, gap.start())
+            at = gap.end()
+    yield Span(at, block.end)
+
+
+def _goes_on(text: str, gap: regex.Match[str], wrapped: bool) -> bool:
+    if _BULLET.match(text, gap.end()):
+        return False
+    ended = text[max(0, gap.start() - 1) : gap.start()]
+    return wrapped or (ended not in _ENDING and _CONTINUES.match(text, gap.end()) is not None)
+
+
+def _shape(block: str) -> _Shape:
+    """Tell hard line breaks by lines that run on and, all but a few, are nearly as long as the longest."""
+    raw = block.split("\n")
+    indented = sum(line[:_INDENT].isspace() for line in raw[1:])
+    lines = [line.strip() for line in raw if line.strip()]
+    longest = max(map(len, lines), default=0)
+    if len(lines) < 3 or longest > _LONGEST_WRAPPED:
+        return _Shape(False, False)
+    full = sum(len(line) > 0.75 * longest for line in lines)
+    open_ended = sum(line[-1] not in _ENDING for line in lines[:-1])
+    capital = sum(_OPENS_UPPER.match(line) is not None for line in lines[1:]) if _LOWER.search(block) else 0
+    few = len(lines) - 1
+    wrapped = full >= 0.6 * len(lines) and open_ended >= 0.5 * few and capital <= 0.7 * few
+    return _Shape(wrapped, indented <= 0.5 * few)
+
+
+def _split(text: str, line: Span, cased: bool) -> Iterator[Span]:
+    at = line.start
+    for stop in _STOP.finditer(text, line.start, line.end):
+        if _ends(text, at, stop, line.end, cased):
+            if (span := trimmed(text, at, stop.end())) is not None:
+                yield span
+            at = stop.end()
+    if (span := trimmed(text, at, line.end)) is not None:
+        yield span
+
+
+def _ends(text: str, start: int, stop: regex.Match[str], end: int, cased: bool) -> bool:
+    """Tell whether a stop ends the sentence that began at ``start``."""
+    mark = stop.group()
+    if mark[0] in "。！？":
+        return True
+    lone = mark == "."
+    if lone and stop.start() > start and text[stop.start() - 1].isspace():
+        return True
+    if cased and _CONTINUES.match(text, stop.end(), end):
+        return False
+    if not lone:
+        return True
+    before = _BEFORE.search(text[max(start, stop.start() - 24) : stop.start()])
+    following = _NEXT.match(text, stop.end(), end)
+    return before is None or _ends_after(before[1], (following and following[1]) or "", before.start(1) == 0)
+
+
+def _ends_after(word: str, following: str, alone: bool) -> bool:
+    """Tell whether a full stop after ``word`` ends a sentence; ``alone`` means that nothing stands before it."""
+    plain, opener = word.casefold().replace(".", ""), following.casefold()
+    if word.isdigit():
+        return not alone and opener not in _MONTHS
+    if plain in _TITLES and "." not in word:
+        return False
+    if plain in _NUMBERED:
+        return not opener.isdigit()
+    if len(word) == 1 or "." in word or plain in _SHORT:
+        return opener in _OPENERS
+    return True

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from archive.core.errors import NotAnArchive, UsageError
+from archive.folder.settings import Settings, create, load, save
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "morgue.toml"
+
+
+def with_text(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_new_settings_are_the_defaults_with_an_id_of_their_own(path: Path, tmp_path: Path) -> None:
+    made = create(path)
+    assert load(path) == made == Settings(id=made.id)
+    assert len(made.id) == 16
+    assert create(tmp_path / "other.toml").id != made.id
+
+
+def test_every_key_of_a_new_file_is_explained(path: Path) -> None:
+    create(path)
+    text = path.read_text("utf-8")
+    keys = [key for section in tomllib.loads(text).values() for key in section]
+    assert len(keys) == len(fields(Settings))
+    blocks = text.split("\n\n")
+    for key in keys:
+        (block,) = (one for one in blocks if f"\n{key} = " in one)
+        assert "\n# " in block.split(f"\n{key} = ")[0], key
+
+
+def test_settings_come_back_as_they_were_saved(path: Path) -> None:
+    made = replace(
+        create(path),
+        engine="tantivy",
+        chroma=True,
+        model='C:\\models\\"mine"',
+        prompt_query="query: ",
+        prompt_passage="passage:\t",
+        max_text=1_000,
+    )
+    save(path, made)
+    assert load(path) == made
+
+
+def test_saving_keeps_what_a_person_wrote(path: Path) -> None:
+    made = create(path)
+    path.write_text(path.read_text("utf-8").replace("[index]", "[index]\n# ours is large"), "utf-8")
+    save(path, replace(made, engine="tantivy"))
+    assert "# ours is large" in path.read_text("utf-8")
+    assert load(path).engine == "tantivy"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_settings_are_for_their_owner_only(path: Path) -> None:
+    create(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_id_alone_is_enough(path: Path) -> None:
+    assert load(with_text(path, '[archive]\nid = "abc"\n')) == Settings(id="abc")
+
+
+@pytest.mark.parametrize("text", ["", "[archive]\n", '[archive]\nid = ""\n', '[index]\nengine = "auto"\n'])
+def test_settings_without_an_id_make_no_archive(path: Path, text: str) -> None:
+    with pytest.raises(NotAnArchive, match="no archive id") as caught:
+        load(with_text(path, text))
+    assert caught.value.run is not None
+    assert "add" in caught.value.run
+
+
+def test_a_folder_without_settings_is_no_archive(path: Path) -> None:
+    with pytest.raises(NotAnArchive, match="is not a Morgue archive"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('[index]\nengine = "lucene"', "index.engine is 'lucene'"),
+        ("[index]\nengine = 1", "index.engine is 1"),
+        ('[index]\nchroma = "yes"', "index.chroma is 'yes'"),
+        ("[reading]\nmax_text = true", "reading.max_text is True"),
+        ("[reading]\nmax_text = 0", "reading.max_text is 0"),
+        ('[reading]\nmax_text = "5 MB"', "reading.max_text is '5 MB'"),
+        ("[model]\nname = 3", "model.name is 3"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(path: Path, line: str, named: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(with_text(path, f'[archive]\nid = "abc"\n{line}\n'))
+    assert named in caught.value.message
+    assert str(path) in caught.value.message
+
+
+@pytest.mark.parametrize("raw", [b'[archive]\nid = "abc\n', b"\xff\xfe\x00", b"= = ="])
+def test_a_file_that_is_not_toml_is_told_apart_from_no_archive(path: Path, raw: bytes) -> None:
+    path.write_bytes(raw)
+    with pytest.raises(UsageError, match="cannot be read"):
+        load(path)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.core.article import Draft, Refusal
+from archive.ingest.prefetch import Ahead
+from archive.ingest.prepare import Recipe, prepare
+from archive.readers import Limits, read, release
+from archive.text.chunking import Rule, word_rule
+
+PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("archive.ingest.prefetch._ALONE", 0.0)
+    yield
+    release()
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(12):
+        page = f"<html><body><article><h1>Page {number}</h1><p>{PROSE * (number + 1)}</p></article></body></html>"
+        (folder / f"{number}.html").write_text(page)
+        (folder / f"{number}.txt").write_text(f"Text {number}\n\n{PROSE * (number + 1)}\n\nShare this article\n")
+    lines = [json.dumps({"id": f"r{number}", "title": f"Record {number}", "text": PROSE}) for number in range(100)]
+    (folder / "records.jsonl").write_text("\n".join([*lines, "{broken"]))
+    (folder / "empty.txt").write_text("")
+    (folder / "nothing.html").write_text("<html><body></body></html>")
+    (folder / "deep.html").write_text("<div>" * 100_000)
+    (folder / "binary.txt").write_bytes(b"%PDF-1.4 \x00\x01")
+    return folder
+
+
+def taken(root: Path, news: Path, rule: Rule, jobs: int) -> tuple[object, ...]:
+    with Archive.create(root) as archive:
+        archive.add([news], rule, jobs=jobs)
+        articles = list(archive.articles())
+        versions = [archive.version(one.id, one.version) for one in articles]
+        passages = [archive.passages(one.id, one.version) for one in articles]
+        texts = [(one.text, one.hidden, one.reader, one.raw_digest) for one in versions]
+        return articles, texts, passages, sorted(archive.refusals(), key=repr)
+
+
+def test_reading_ahead_gives_what_reading_alone_gives(news: Path, tmp_path: Path) -> None:
+    alone = taken(tmp_path / "alone", news, word_rule(), 1)
+    assert len(alone[0]) == 124  # type: ignore[arg-type]
+    assert len(alone[3]) == 5  # type: ignore[arg-type]
+    assert taken(tmp_path / "ahead", news, word_rule(), 2) == alone
+
+
+def test_a_rule_that_cannot_travel_is_followed_here(news: Path, tmp_path: Path) -> None:
+    rule = word_rule()
+    here = Rule(rule.name, lambda texts: rule.count(texts), rule.limit)
+    assert taken(tmp_path / "ahead", news, here, 2) == taken(tmp_path / "alone", news, rule, 1)
+
+
+@pytest.fixture
+def ahead() -> Iterator[Ahead]:
+    made = Ahead(Recipe(word_rule()), Limits(seconds=10.0), 2)
+    yield made
+    made.close()
+
+
+def test_what_was_read_ahead_is_prepared(ahead: Ahead, news: Path) -> None:
+    turns = ahead.files([news / f"{number}.html" for number in range(12)], lambda _: True)
+    found = [item for path in turns if isinstance(path, Path) for item in ahead.read(path)]
+    drafts = [item for item in found if isinstance(item, Draft)]
+    assert len(drafts) == 12
+    assert all(draft.prepared == prepare(draft, Recipe(word_rule())) for draft in drafts)
+
+
+def test_a_file_that_changed_meanwhile_is_read_anew(ahead: Ahead, news: Path) -> None:
+    path = news / "3.txt"
+    for turn in ahead.files([path], lambda _: True):
+        path.write_text("Text 3\n\nThe news is another now.\n")
+        assert isinstance(turn, Path)
+        (item,) = ahead.read(turn)
+        assert isinstance(item, Draft)
+        assert "another now" in item.text
+        assert item.prepared is None
+
+
+def test_a_page_that_takes_too_much_memory_is_refused_and_the_others_are_read(news: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux keeps the limit of address space")
+    (news / "0.html").write_text("<html><body>" + "<p>word <b>word</b></p>" * 600_000)
+    ahead = Ahead(Recipe(word_rule()), Limits(memory=400 << 20), 2)
+    try:
+        turns = ahead.files([news / f"{number}.html" for number in range(6)], lambda _: True)
+        first, *others = [next(ahead.read(path)) for path in turns if isinstance(path, Path)]
+    finally:
+        ahead.close()
+    assert isinstance(first, Refusal)
+    assert first.code == "too-complex"
+    assert all(isinstance(item, Draft) and item.prepared for item in others)
+
+
+def test_where_no_process_can_be_started_everything_is_read_here(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Never:
+        def __init__(self, count: int) -> None:
+            self.asked = 0
+
+        def schedule(self, *given: object) -> None:
+            self.asked += 1
+            assert self.asked == 1
+            raise OSError("no more processes")
+
+        def stop(self) -> None:
+            pass
+
+    alone = taken(tmp_path / "alone", news, word_rule(), 1)
+    monkeypatch.setattr("archive.ingest.prefetch.Workers", Never)
+    assert taken(tmp_path / "ahead", news, word_rule(), 2) == alone
+
+
+def test_drafts_keep_their_order(ahead: Ahead, news: Path) -> None:
+    drafts = [item for item in read(news / "records.jsonl", Limits()) if isinstance(item, Draft)]
+    found = list(ahead.prepare(iter(drafts)))
+    assert [draft.record for draft in found] == [draft.record for draft in drafts]
+    assert sum(draft.prepared is not None for draft in found) >= 64
+
+
+def test_no_process_is_left(ahead: Ahead, news: Path) -> None:
+    import psutil
+
+    paths = list(ahead.files([news / f"{number}.html" for number in range(12)], lambda _: True))
+    assert len(paths) == 12
+    ahead.close()
+    left = psutil.Process(os.getpid()).children(recursive=True)
+    assert not [one for one in left if "spawn_main" in " ".join(one.cmdline())]
