@@ -353,7 +353,7 @@ class Archive:
         """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
 
         An article that another source holds too stays. What was purged is refused when it is read again. The index
-        still holds it until ``index.purge`` or the next build. A purge that was cut short is gone on with.
+        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is gone on with.
 
         Raises:
             UnknownId: there is no article or source of that identifier.

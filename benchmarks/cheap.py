@@ -20,8 +20,8 @@ from synthetic import CheapEncoder
 
 from archive import Archive
 from index import BuildReport, build, passage_rule
-from index.encoding import QueryEncoding
-from index.ranking import Floats
+from index.contracts.engines import Floats
+from index.embedding.query_encoding import QueryEncoding
 
 ORIGINAL = "0-"
 """How the record of an article of the first copy begins."""

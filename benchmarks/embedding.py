@@ -17,13 +17,13 @@ from tempfile import TemporaryDirectory
 from measure import middle, show, timed
 
 from archive.core.cores import usable_cores
-from index.embed import Pending, embed
-from index.embedding.inputs import input_key
+from index.contracts.engines import Encoder
+from index.embedding.fastest import Quickest
 from index.embedding.model import locate
 from index.embedding.onnx import OnnxEncoder
-from index.embedding.quickest import Quickest
+from index.embedding.passage_input import input_key
 from index.embedding.torch import TorchEncoder
-from index.ranking import Encoder
+from index.indexing.embed_missing import Pending, embed
 from index.vectors.store import VectorStore
 
 

@@ -26,15 +26,15 @@ from numpy.typing import NDArray
 from archive.core.article import Indexable
 from archive.core.cores import usable_cores
 from index import Mode, Searcher
+from index.ann.choice import Proposer
+from index.contracts.engines import Encoder, Floats, Ordinals, Scored, best
 from index.embedding.export import export
 from index.embedding.model import Model, locate
 from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
-from index.embedding.tokens import Tokens
+from index.embedding.tokenizer import Tokens
 from index.embedding.torch import TorchEncoder
-from index.evaluate import each_query, judgements, p_value
-from index.ranking import Encoder, Floats, Ordinals, Scored, best
-from index.vectors.planner import Proposer
-from index.write import encoder_inputs, read
+from index.evaluation.measures import each_query, judgements, p_value
+from index.indexing.catalog_pass import encoder_inputs, read
 
 FAITHFUL = 0.005
 _TOGETHER = 512

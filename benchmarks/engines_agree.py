@@ -25,17 +25,17 @@ from measure import show
 
 from archive import Archive
 from index import lexical
-from index.columns import Columns
-from index.conditions import AllOf, AnyOf, Condition, Not
-from index.documents import documents
-from index.filters import Filters
-from index.generation import open_current
-from index.parts import open_parts
-from index.plan import LexicalPlan, plan
-from index.ranking import LexicalIndex, Ordinals, Table
-from index.reading import parse
-from index.spellings import Lexicon
-from index.vocabulary import Vocabulary
+from index.contracts.conditions import AllOf, AnyOf, Condition, Not
+from index.contracts.engines import LexicalIndex, Ordinals, Table
+from index.generations.columns import Columns
+from index.generations.generation import open_current
+from index.generations.open import open_parts
+from index.indexing.lexical_documents import documents
+from index.query.compiler import LexicalPlan, plan
+from index.query.parser import parse
+from index.query.spelling import Lexicon
+from index.query.vocabulary import Vocabulary
+from index.ranking.filters import Filters
 
 _SEED = 20_000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

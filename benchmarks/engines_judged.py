@@ -15,9 +15,9 @@ from measure import show
 from recipes import engine_of, rebuilt
 
 from index import Mode, Searcher
-from index.evaluate import each_query, judgements, p_value
+from index.contracts.engines import Floats
+from index.evaluation.measures import each_query, judgements, p_value
 from index.lexical import LARGE, SMALL
-from index.ranking import Floats
 
 ENGINES = (SMALL, LARGE)
 NEAR = 0.01

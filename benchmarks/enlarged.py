@@ -20,16 +20,16 @@ import numpy as np
 
 from archive import Archive
 from index import build, passage_rule
-from index.columns import Columns
+from index.contracts.engines import Floats
 from index.embedding.model import locate
-from index.embedding.tokens import Tokens
-from index.generation import open_current
-from index.parts import open_parts
-from index.ranking import Floats
+from index.embedding.tokenizer import Tokens
+from index.generations.columns import Columns
+from index.generations.generation import open_current
+from index.generations.open import open_parts
+from index.indexing.catalog_pass import encoder_inputs
 from index.vectors.epochs import epoch_folder
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
-from index.write import encoder_inputs
 
 EXCHANGED = 0.1
 NOISE = 0.015

@@ -20,11 +20,12 @@ import numpy as np
 from measure import show
 
 from archive import Archive
-from index import Mode, Searcher, build, fusion, passage_rule
-from index.evaluate import DEPTH, DOCUMENTS, QueryResult, each_query, judgements, p_value
-from index.query import Item, Like
-from index.ranking import Floats
-from index.reading import literal
+from index import Mode, Searcher, build, passage_rule
+from index.contracts.engines import Floats
+from index.evaluation.measures import DEPTH, DOCUMENTS, QueryResult, each_query, judgements, p_value
+from index.query.ast import Item, Like
+from index.query.parser import literal
+from index.ranking import fusion
 
 SHARES = (0.0, 0.25, 0.5, 0.65, 0.75, 1.0)
 SEMANTIC_SHARES = (0.6, 0.7, 0.75, 0.85, 0.9)

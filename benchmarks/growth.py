@@ -26,10 +26,10 @@ from measure import QUESTIONS, middle, process, show
 
 from archive import Archive
 from index import Searcher
-from index.columns import open_columns
-from index.generation import COLUMNS, open_current
-from index.parts import open_parts
-from index.ranking import Floats, Ordinals
+from index.contracts.engines import Floats, Ordinals
+from index.generations.columns import open_columns
+from index.generations.generation import COLUMNS, open_current
+from index.generations.open import open_parts
 
 HERE = Path(__file__).parent
 ADDED = 100

@@ -26,9 +26,10 @@ from synthetic import CheapEncoder, make_archive
 
 from archive import Archive
 from index import BuildReport, build, passage_rule
-from index.generation import open_current
-from index.parts import SLOTS, open_vectors
-from index.vectors import chroma, epochs
+from index.ann import chroma
+from index.generations.generation import open_current
+from index.generations.open import SLOTS, open_vectors
+from index.vectors import epochs
 
 
 def update(root: Path) -> BuildReport:

@@ -19,8 +19,8 @@ from archive import Archive
 from index import passage_rule
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
-from index.vectors.lookup import distinct
-from index.write import InputKeys, Writer, pending, read
+from index.indexing.catalog_pass import InputKeys, Writer, pending, read
+from index.vectors.key_lookup import distinct
 
 
 def main(documents: Path, count: int) -> None:

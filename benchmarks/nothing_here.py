@@ -22,8 +22,8 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from archive import Archive
 from index import Confidence, Mode, Searcher, build, passage_rule
-from index.evaluate import DOCUMENTS, QUERIES
-from index.reading import literal
+from index.evaluation.measures import DOCUMENTS, QUERIES
+from index.query.parser import literal
 
 LABELLED = Path(__file__).resolve().parent.parent / "tests" / "quality" / "questions"
 JUDGED = ("scifact", "cranfield", "med")

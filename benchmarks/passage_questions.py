@@ -22,7 +22,8 @@ from measure import show
 
 from archive import Archive
 from archive.core.article import Span
-from index import Hit, Mode, Searcher, build, fusion, passage_rule
+from index import Hit, Mode, Searcher, build, passage_rule
+from index.ranking import fusion
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "quality" / "questions"

@@ -30,9 +30,9 @@ from archive import Archive
 from archive.core.article import Indexable, Span
 from archive.text.sentences import sentences
 from index import Answer, Mode, Searcher
-from index.analysis import words
-from index.conditions import day_number
-from index.visible_words import visible_words
+from index.analysis.analyzer import words
+from index.analysis.visible_words import visible_words
+from index.contracts.conditions import day_number
 
 FEWEST = 5
 _SEED = 2_000

@@ -15,7 +15,7 @@ from measure import QUESTIONS, middle, show, timed
 
 from index.embedding.model import locate
 from index.embedding.onnx import OUTPUT, OnnxEncoder
-from index.embedding.tokens import truncating_tokenizer
+from index.embedding.tokenizer import truncating_tokenizer
 
 
 def main(rounds: int) -> None:

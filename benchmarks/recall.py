@@ -19,13 +19,14 @@ import numpy as np
 from measure import QUESTIONS, show
 
 from archive import Archive
-from index import Searcher, confidence
-from index.generation import CHROMA, open_current
-from index.parts import open_parts
-from index.ranking import Floats, Scored
-from index.vectors.chroma import ChromaIndex
-from index.vectors.coded import CodedIndex
+from index import Searcher
+from index.ann.chroma import ChromaIndex
+from index.contracts.engines import Floats, Scored
+from index.generations.generation import CHROMA, open_current
+from index.generations.open import open_parts
+from index.ranking import confidence
 from index.vectors.exact import ExactIndex
+from index.vectors.int8 import CodedIndex
 
 DEPTHS = (10, 100)
 _OWN = 100

@@ -31,20 +31,23 @@ from measure import middle, timed
 from archive import Archive
 from archive.folder.settings import Engine, save
 from archive.text.chunking import Rule
-from index import Mode, Searcher, build, documents, fusion, passage_rule
-from index.analysis import joined
-from index.candidates import Question
-from index.conditions import Field, Term
-from index.embedding.inputs import passage_input
+from index import Mode, Searcher, build, passage_rule
+from index.analysis.analyzer import joined
+from index.contracts.conditions import Field, Term
+from index.contracts.engines import Floats, Ordinals, Scored, Table, Weighted
 from index.embedding.model import locate
-from index.embedding.tokens import Tokens
+from index.embedding.passage_input import passage_input
+from index.embedding.tokenizer import Tokens
 from index.embedding.torch import TorchEncoder
-from index.evaluate import DOCUMENTS, judgements
-from index.generation import open_current
-from index.lexical import SMALL, okapi
-from index.query import Query
-from index.ranking import Floats, Ordinals, Scored, Table, Weighted
-from index.reading import literal
+from index.evaluation.measures import DOCUMENTS, judgements
+from index.generations.generation import open_current
+from index.indexing import lexical_documents
+from index.lexical import SMALL
+from index.lexical import bm25 as formula
+from index.query.ast import Query
+from index.query.parser import literal
+from index.ranking import fusion
+from index.ranking.candidates import Question
 
 FED_BACK = 10  # articles
 EXPANSIONS = ((10, 0.5), (20, 0.7))  # further words, weight of the question's own
@@ -53,8 +56,8 @@ BETAS = (0.3, 0.5)
 BLENDS = ((20, 0.25), (20, 0.5), (20, 0.75), (30, 0.5))  # documents, share of MaxSim
 TIMED = 30  # questions
 TITLES = (0, 1, 3)
-K1S = (okapi.K1, 0.9, 1.5, 2.0)
-BS = (okapi.B, 0.4, 0.6, 0.9)
+K1S = (formula.K1, 0.9, 1.5, 2.0)
+BS = (formula.B, 0.4, 0.6, 0.9)
 SIZES = (("half", 0.5, 1), ("double", 2, 2))  # words and tokens, against those in use; the model is given 512 tokens
 Ways = Iterator[tuple[str, Ranked]]
 SOME = TypeVar("SOME", bound=Searcher)
@@ -231,7 +234,7 @@ def titles(root: Path, folder: Path) -> Ways:
     """Yield weights of the title, each of them a word index of its own."""
     yield from in_use(root)
     for weight in TITLES:
-        with patch.object(documents, "TITLE_WEIGHT", weight):
+        with patch.object(lexical_documents, "TITLE_WEIGHT", weight):
             other = rebuilt(root, f"title-{weight}", engine_of(root))
         with opened_as(Searcher, other) as searcher:
             yield f"title {weight} times", partial(by, searcher, Mode.HYBRID)
@@ -241,7 +244,7 @@ def bm25(root: Path, folder: Path) -> Ways:
     """Yield constants of BM25, those in use first; a scorer takes them when something is first scored."""
     other = rebuilt(root, SMALL, SMALL)
     for k1, b in product(K1S, BS):
-        with patch.multiple(okapi, K1=k1, B=b), opened_as(Searcher, other) as searcher:
+        with patch.multiple(formula, K1=k1, B=b), opened_as(Searcher, other) as searcher:
             yield f"k1 {k1:g}, b {b:g}", partial(by, searcher, Mode.HYBRID)
 
 

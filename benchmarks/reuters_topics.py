@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.evaluate import DOCUMENTS, QRELS, QUERIES
+from index.evaluation.measures import DOCUMENTS, QRELS, QUERIES
 
 TOPICS = {
     "acq": "mergers and acquisitions of companies",

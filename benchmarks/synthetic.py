@@ -15,8 +15,8 @@ import numpy as np
 
 from archive import Archive
 from index import BuildReport, build, passage_rule
+from index.contracts.engines import Floats
 from index.embedding.model import Model
-from index.ranking import Floats
 
 PASSAGES = 4  # of an article
 _SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "articles"

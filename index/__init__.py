@@ -7,25 +7,25 @@
             print(hit.article.title, hit.passage.text)
 
 ``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is;
-``index.evaluate`` measures retrieval over a judged collection. Models, Chroma and tantivy are loaded only when
-something needs them.
+``index.evaluation.measures`` measures retrieval over a judged collection. Models, Chroma and tantivy are
+loaded only when something needs them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answer import Answer, Copy, Hit, Leg
-from index.build import build
-from index.marks import Highlight, Mark
-from index.options import Confidence, Group, Mode
-from index.query import Query
-from index.reading import parse
-from index.report import BuildReport
-from index.rerank import Reranker
-from index.searcher import ArticleView, Searcher
-from index.status import Status, status
-from index.verify import Problem, VerifyReport, verify
+from index.contracts.highlights import Highlight, Mark
+from index.contracts.options import Confidence, Group, Mode
+from index.contracts.report import BuildReport
+from index.indexing.build import build
+from index.maintenance.status import Status, status
+from index.maintenance.verify import Problem, VerifyReport, verify
+from index.query.ast import Query
+from index.query.parser import parse
+from index.search.answer import Answer, Copy, Hit, Leg
+from index.search.rerank import Reranker
+from index.search.searcher import ArticleView, Searcher
 
 if TYPE_CHECKING:
     from archive.folder.settings import Settings
@@ -63,7 +63,7 @@ def passage_rule(settings: Settings) -> Rule:
     Raises:
         ArchiveError: the model is not on this machine.
     """
-    from index.embedding.inputs import rule
     from index.embedding.model import locate
+    from index.embedding.passage_input import rule
 
     return rule(locate(settings))

@@ -115,7 +115,7 @@ def onnx_encoder(model: Model) -> OnnxEncoder:
 @pytest.fixture(scope="session")
 def background(model: Model, onnx_encoder: OnnxEncoder) -> None:
     """The background questions' vectors, kept in the tests' cache, so that builds encode nothing but passages."""
-    from index.calibrate import background_vectors
+    from index.indexing.calibrate import background_vectors
 
     background_vectors(model, lambda: onnx_encoder)
 

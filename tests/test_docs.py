@@ -39,7 +39,7 @@ def test_every_command_and_option_is_in_the_readme_and_has_help() -> None:
 
 def test_every_example_of_the_query_language_is_read_as_it_says() -> None:
     from index import parse
-    from index.query import LANGUAGE
+    from index.query.ast import LANGUAGE
 
     page = (ROOT / "docs" / "questions.md").read_text("utf-8")
     rows = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]

@@ -46,7 +46,7 @@ def test_the_wheel_runs_from_a_folder_that_holds_folders_of_our_names(tmp_path: 
         "archive/py.typed",
         "index/py.typed",
         "tui/py.typed",
-        "index/background.txt",
+        "index/ranking/background.txt",
         "tui/app.tcss",
         "tui/schemas/search.json",
     ):

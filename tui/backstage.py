@@ -14,9 +14,9 @@ from tui import asking, messages, page, words
 from tui.lending import Desk
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Hit
-    from index.query import Query
-    from index.searcher import Searcher
+    from index.query.ast import Query
+    from index.search.answer import Answer, Hit
+    from index.search.searcher import Searcher
 
 PAUSE_SECONDS: Final = 0.08
 """Between words and meanings: while somebody types, the model is left alone."""
@@ -77,8 +77,8 @@ class Backstage:
 
     def answer(self, request: asking.Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
-        from index.options import Group, Mode
-        from index.reading import parse
+        from index.contracts.options import Group, Mode
+        from index.query.parser import parse
 
         try:
             with self.desk.lend() as searcher:

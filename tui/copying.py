@@ -11,7 +11,7 @@ from tui.render import citation
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.answer import Hit
+    from index.search.answer import Hit
     from tui.painting import Ranged
     from tui.widgets.article_text import ArticleText
 

@@ -16,7 +16,7 @@ from tui.painting import Layer, Look, Ranged, overlapping, pieces
 from tui.wrapping import Rows, cells, fit
 
 if TYPE_CHECKING:
-    from index.answer import Hit
+    from index.search.answer import Hit
 
 GUTTER: Final = 3
 PASSAGE_MARK: Final = "▌"

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
 
 @dataclass(slots=True)

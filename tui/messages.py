@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Hit
+    from index.search.answer import Answer, Hit
     from tui.asking import Request
     from tui.page import Page
     from tui.words import Notice

@@ -10,8 +10,8 @@ from tui.asking import ModeName, Request
 from tui.words import Notice
 
 if TYPE_CHECKING:
-    from index.answer import Answer
-    from index.options import Confidence
+    from index.contracts.options import Confidence
+    from index.search.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from archive.core.article import Article, Passage, Span, Version
 
 if TYPE_CHECKING:
-    from index.answer import Hit
-    from index.query import Query
-    from index.searcher import Searcher
+    from index.query.ast import Query
+    from index.search.answer import Hit
+    from index.search.searcher import Searcher
 
 LONG = 150_000
 

@@ -13,7 +13,7 @@ from tui.painting import Ranged
 from tui.wrapping import Rows, wrap
 
 if TYPE_CHECKING:
-    from index.answer import Hit
+    from index.search.answer import Hit
 
 ELLIPSIS = "…"
 LEAD = 0.25

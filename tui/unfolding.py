@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Hit
-    from index.options import Group, Mode
+    from index.contracts.options import Group, Mode
+    from index.search.answer import Answer, Hit
 
 
 @dataclass(frozen=True, slots=True)

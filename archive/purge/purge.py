@@ -1,7 +1,7 @@
 """Erasing articles and sources for good: from the catalog, its free pages and its log, and from every copy of it.
 
 The rows go in one transaction, which also leaves a mark. The mark says how far the rest has come, so that a purge that
-was cut short is seen and gone on with; what is derived from the catalog is up to ``index.purge``.
+was cut short is seen and gone on with; what is derived from the catalog is up to ``index.indexing.purge``.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from archive.core.errors import Damaged
 
 if TYPE_CHECKING:
+    from index.contracts.engines import Encoder
     from index.embedding.model import Model
-    from index.ranking import Encoder
 
 __all__ = ["query_encoder"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.core.errors import ArchiveError
 from archive.folder.files import make_private_dir, remove_tree, replace, sha256_file, sync_tree, write_atomic
 from index.embedding import onnx
-from index.embedding.probes import PROBES
+from index.embedding.export_probes import PROBES
 
 if TYPE_CHECKING:
     from index.embedding.model import Model

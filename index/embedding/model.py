@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.core.errors import ArchiveError, Damaged, UsageError
-from index.memo import remembered_sha256
+from index.runtime.memo import remembered_sha256
 
 if TYPE_CHECKING:
     from archive.folder.settings import Settings

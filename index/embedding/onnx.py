@@ -12,13 +12,13 @@ import numpy as np
 
 from archive.core.errors import Damaged
 from archive.folder.files import remove_tree
-from index.embedding.cache import cache_folder
 from index.embedding.model import Model, ModelEncoder
-from index.embedding.tokens import truncating_tokenizer
-from index.memo import remembered_sha256
+from index.embedding.tokenizer import truncating_tokenizer
+from index.runtime.memo import remembered_sha256
+from index.runtime.user_dirs import cache_folder
 
 if TYPE_CHECKING:
-    from index.ranking import Floats, Ordinals
+    from index.contracts.engines import Floats, Ordinals
 
 GRAPH: Final = "encoder.onnx"
 WEIGHTS: Final = "encoder.bin"

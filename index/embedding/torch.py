@@ -1,4 +1,4 @@
-"""Bulk encoding through sentence-transformers; only this module and ``index.rerank`` import it."""
+"""Bulk encoding through sentence-transformers; only this module and ``index.search.rerank`` import it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import numpy as np
 
 from archive.core.errors import ArchiveError
 from index.embedding.model import Model, ModelEncoder
-from index.embedding.tokens import Tokens
+from index.embedding.tokenizer import Tokens
 
 if TYPE_CHECKING:
-    from index.ranking import Floats
+    from index.contracts.engines import Floats
 
 _BATCH: Final = 32
 

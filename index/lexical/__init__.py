@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive.core.errors import Damaged
-from index.ranking import LexicalEngine
+from index.contracts.engines import LexicalEngine
 
 SMALL: Final = "rank-bm25"
 LARGE: Final = "tantivy"

@@ -19,11 +19,20 @@ from numpy.typing import NDArray
 
 from archive.core.errors import Damaged
 from archive.folder.files import create, make_dir
-from index.arrays import load, save
-from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
-from index.lexical.okapi import Okapi
-from index.lexical.tokens import NOBODY, Tokens, TokensWriter, load_tokens
-from index.ranking import Floats, IndexedDocument, LexicalIndex, LexicalWriter, Ordinals, Scored, Table, Weighted
+from index.contracts.arrays import load, save
+from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
+from index.contracts.engines import (
+    Floats,
+    IndexedDocument,
+    LexicalIndex,
+    LexicalWriter,
+    Ordinals,
+    Scored,
+    Table,
+    Weighted,
+)
+from index.lexical.bm25 import Okapi
+from index.lexical.postings import NOBODY, Tokens, TokensWriter, load_tokens
 
 NAME: Final = "rank-bm25"
 _VOCABULARY: Final = "vocabulary.json"

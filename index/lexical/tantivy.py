@@ -16,8 +16,18 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError
 from archive.folder.files import create, link, make_dir
-from index.arrays import places, save
-from index.conditions import AllOf, AnyOf, Condition, Field, Not, Term
+from index.contracts.arrays import places, save
+from index.contracts.conditions import AllOf, AnyOf, Condition, Field, Not, Term
+from index.contracts.engines import (
+    Floats,
+    IndexedDocument,
+    LexicalIndex,
+    LexicalWriter,
+    Ordinals,
+    Scored,
+    Table,
+    Weighted,
+)
 from index.lexical.tantivy_table import (
     BLOCK,
     DAY,
@@ -33,7 +43,6 @@ from index.lexical.tantivy_table import (
     plainly,
     schema,
 )
-from index.ranking import Floats, IndexedDocument, LexicalIndex, LexicalWriter, Ordinals, Scored, Table, Weighted
 
 if TYPE_CHECKING:
     import tantivy

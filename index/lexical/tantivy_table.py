@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive.core.errors import ArchiveError, Damaged
-from index.arrays import distinct, load
-from index.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
-from index.lexical.near import arrangements, fitting_slop
-from index.ranking import Ordinals, Scored, Weighted
+from index.analysis.proximity import arrangements, fitting_slop
+from index.contracts.arrays import distinct, load
+from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
+from index.contracts.engines import Ordinals, Scored, Weighted
 
 if TYPE_CHECKING:
     import tantivy

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Damaged
-from index.ranking import Floats, Ordinals, Scored, best
+from index.contracts.engines import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Damaged
-from index.ranking import Floats
+from index.contracts.engines import Floats
 
 KEY_BYTES: Final = 32
 CAPACITY: Final = 65_536

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError, Damaged
 from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
-from index.ranking import Floats, Ordinals
-from index.vectors.lookup import SortedKeys, distinct
+from index.contracts.engines import Floats, Ordinals
+from index.vectors.key_lookup import SortedKeys, distinct
 from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read
 
 _NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")

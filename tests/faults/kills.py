@@ -22,8 +22,9 @@ from unittest.mock import patch
 from archive import Archive
 from archive.core.errors import ArchiveError, NoIndex
 from archive.core.progress import Step
-from index import Mode, Searcher, build, embed, passage_rule, verify
+from index import Mode, Searcher, build, passage_rule, verify
 from index.embedding.model import Model
+from index.indexing import embed_missing
 from index.vectors import epochs
 from index.vectors.store import VectorStore
 from tests.faults.work import forked
@@ -130,7 +131,7 @@ class Killer:
             if step.phase in ("embedding", "reading"):
                 said.send((step.phase, step.done))
 
-        with patch.object(embed, "BATCH", 4):
+        with patch.object(embed_missing, "BATCH", 4):
             self._work(kind, tell, said.send)
         said.close()
 

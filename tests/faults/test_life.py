@@ -19,7 +19,7 @@ from archive import Archive
 from archive.core.errors import ArchiveError, NoIndex
 from index import Mode, Searcher, verify
 from index.embedding.model import Model
-from index.repair import repair
+from index.maintenance.repair import repair
 from tests.faults.work import DIED, dying, forked
 from tests.index.world import CheapEncoder, World
 

@@ -13,9 +13,9 @@ import pytest
 from archive import Archive
 from archive.core.errors import ArchiveError, Damaged
 from index import Mode, Searcher, verify
-from index.backup import backup_catalog
 from index.embedding.model import Model
-from index.repair import RepairReport, repair
+from index.maintenance.backup import backup_catalog
+from index.maintenance.repair import RepairReport, repair
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")

@@ -115,7 +115,7 @@ def environment() -> dict[str, str]:
 
 def forked(target: Callable[..., object], *args: object) -> BaseProcess:
     """Begin a process that has everything imported and none of this one's threads and locks."""
-    _CONTEXT.set_forkserver_preload(["tests.faults.kills", "index.building", "index.searcher"])
+    _CONTEXT.set_forkserver_preload(["tests.faults.kills", "index.indexing.builder", "index.search.searcher"])
     with patch.dict(os.environ, environment()):
         forkserver.ensure_running()
     child = _CONTEXT.Process(target=target, args=args)

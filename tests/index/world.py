@@ -18,8 +18,8 @@ from archive import Archive
 from archive.archive import Removal
 from index import BuildReport, Mode, Searcher, lexical, passage_rule
 from index import build as build_index
+from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
 from index.embedding.model import Model
-from index.ranking import Floats, IndexedDocument, LexicalIndex, Table
 
 
 class CheapEncoder:
@@ -46,9 +46,9 @@ import sys, os
 from pathlib import Path
 from time import sleep
 sys.path.insert(0, sys.argv[2])
-import index.embed
-index.embed.BATCH = 4
-index.embed._WINDOW = 4
+import index.indexing.embed_missing
+index.indexing.embed_missing.BATCH = 4
+index.indexing.embed_missing._WINDOW = 4
 from tests.index.world import CheapEncoder
 from archive import Archive
 from index import build

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-import index.embed
+import index.indexing.embed_missing
 from index.embedding.model import Model
 from tests.index.world import CheapEncoder
 from tui.__main__ import run
@@ -22,7 +22,7 @@ class SlowEncoders(Encoders):
 
 
 if __name__ == "__main__":
-    index.embed.BATCH = 4  # type: ignore[misc]
-    index.embed._WINDOW = 4  # type: ignore[misc]
+    index.indexing.embed_missing.BATCH = 4  # type: ignore[misc]
+    index.indexing.embed_missing._WINDOW = 4  # type: ignore[misc]
     Encoders.__call__ = SlowEncoders.__call__  # type: ignore[method-assign,assignment]
     sys.exit(run(sys.argv[2:], alone=True))

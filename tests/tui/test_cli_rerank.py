@@ -38,7 +38,7 @@ def test_the_answer_says_what_was_reranked_and_explains_it(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("index.rerank.RERANKED", 5)
+    monkeypatch.setattr("index.search.rerank.RERANKED", 5)
     assert morgue(*reranking, QUESTION, "-k", 3) == 0
     out = capsys.readouterr().out
     assert f"(The first 5 were put in order by {cross_encoder}.)" in out
@@ -54,7 +54,7 @@ def test_the_json_has_it_beside_what_it_had(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("index.rerank.RERANKED", 8)
+    monkeypatch.setattr("index.search.rerank.RERANKED", 8)
     assert morgue("--archive", seed_archive, "search", QUESTION, "-k", 60, "--nearest", "--json") == 0
     plain = {hit["passage_id"]: hit for hit in validated("search", capsys.readouterr().out)["hits"]}
     assert not any("reranked" in hit for hit in plain.values())

@@ -82,7 +82,7 @@ def _rehearse(
     shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
 ) -> int:
     from archive.dry_run import rehearsal
-    from index.foresee import foresee
+    from index.indexing.estimate import foresee
 
     with rehearsal(shared.root) as copy:
         work = _work(copy, paths, purged, no_index, jobs, lambda tell: foresee(copy, shared.root, progress=tell))

@@ -24,7 +24,7 @@ def command(shared: Shared, target: Path | None, as_json: bool, quiet: bool) -> 
     A copy is consistent while others read and write, and is there only once it was proved whole. Of the copies of the
     catalog the newest three are kept; from one of them everything can be made again, only embedding takes time.
     """
-    from index.backup import backup, backup_catalog
+    from index.maintenance.backup import backup, backup_catalog
 
     began = perf_counter()
     with shared.open() as archive, progress(quiet) as tell:

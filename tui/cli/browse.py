@@ -13,7 +13,7 @@ from tui.cli.common import Shared, on_archive
 from tui.cli.stopping import Terminated
 
 if TYPE_CHECKING:
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
     from tui.app import MorgueApp
     from tui.asking import ModeName
 
@@ -42,7 +42,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
     root = shared.root
 
     def opener() -> Searcher:
-        from index.searcher import Searcher
+        from index.search.searcher import Searcher
 
         return Searcher.open(root, on_message=app.tell)
 

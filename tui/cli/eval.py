@@ -13,7 +13,7 @@ from tui.cli.progress import progress
 from tui.output.values import evaluation_object, query_result_object, to_line
 
 if TYPE_CHECKING:
-    from index.evaluate import Evaluation
+    from index.evaluation.measures import Evaluation
 
 
 @click.command("eval")
@@ -49,7 +49,7 @@ def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool,
 
 def _evaluated(shared: Shared, folder: Path, quiet: bool) -> Evaluation:
     from index import Searcher
-    from index.evaluate import evaluate, evaluate_archive, judges_an_archive
+    from index.evaluation.measures import evaluate, evaluate_archive, judges_an_archive
 
     if judges_an_archive(folder):
         with Searcher.open(shared.root) as searcher:

@@ -19,7 +19,7 @@ def command(shared: Shared, dry_run: bool, as_json: bool, quiet: bool) -> int:
 
     Articles and their versions stay, removed ones too.
     """
-    from index.gc import gc
+    from index.maintenance.gc import gc
 
     with shared.open() as archive:
         report = gc(archive, dry_run=dry_run)

@@ -23,7 +23,7 @@ def command(shared: Shared, folder: Path, question: str, identifiers: tuple[str,
     ID is an article's or a passage's identifier, as search prints it. A later judgement of the same replaces the
     earlier.
     """
-    from index.judging import judge
+    from index.evaluation.judgements import judge
 
     with shared.open() as archive:
         judged = judge(folder, question, identifiers, gain, archive)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from archive.core.cores import usable_cores
 
 if TYPE_CHECKING:
+    from index.contracts.engines import Encoder
     from index.embedding.model import Model
-    from index.ranking import Encoder
 
 _NICENESS: Final = 10
 
@@ -40,7 +40,7 @@ class Encoders:
     def __call__(self, model: Model) -> Encoder:
         """Return the encoder of a model."""
         if self._made is None or self._made.fingerprint != model.fingerprint:
-            from index.embedding.quickest import Quickest
+            from index.embedding.fastest import Quickest
 
             self._made = Quickest(model, self.threads)
         return self._made

@@ -16,7 +16,7 @@ from tui.output.report import purge_lines, title_lines
 from tui.output.values import foreseen_object, purge_object, removal_object, to_line
 
 if TYPE_CHECKING:
-    from index.purge import PurgeReport
+    from index.indexing.purge import PurgeReport
 
 
 @click.command("remove")
@@ -96,7 +96,7 @@ def _remove(archive: Archive, one: str, undo: bool, no_index: bool, as_json: boo
 
 
 def _purge(archive: Archive, one: str, yes: bool, as_json: bool, quiet: bool) -> int:
-    from index.purge import purge
+    from index.indexing.purge import purge
 
     found = archive.affected(one, purge=True)
     if not yes:

@@ -20,7 +20,7 @@ def command(shared: Shared, as_json: bool, quiet: bool) -> int:
     Nothing that still works is lost first. What cannot be brought back is listed; the exit code is then 5.
     `morgue verify` tells beforehand what there is to mend.
     """
-    from index.repair import repair
+    from index.maintenance.repair import repair
 
     with progress(quiet) as tell:
         report = repair(shared.root, tell)

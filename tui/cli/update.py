@@ -55,7 +55,7 @@ def _work(archive: Archive, jobs: int | None, build: Build) -> Work:
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
     from archive.dry_run import rehearsal
-    from index.foresee import foresee
+    from index.indexing.estimate import foresee
 
     shared.open().close()
     with rehearsal(shared.root) as copy:

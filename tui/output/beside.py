@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index import Answer, Hit, Searcher
-    from index.answer import Copy
-    from index.arithmetic import Arithmetic
+    from index.ranking.score_breakdown import Arithmetic
+    from index.search.answer import Copy
 
 
 @dataclass(frozen=True, slots=True)

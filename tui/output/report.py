@@ -11,10 +11,10 @@ from tui.output.counting import counted
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Refusal, Step
     from index import BuildReport, Status, VerifyReport
-    from index.backup import BackupReport
-    from index.gc import GcReport
-    from index.purge import PurgeReport
-    from index.repair import RepairReport
+    from index.indexing.purge import PurgeReport
+    from index.maintenance.backup import BackupReport
+    from index.maintenance.gc import GcReport
+    from index.maintenance.repair import RepairReport
 
 _MOST: Final = 20
 

@@ -12,7 +12,7 @@ from tui.output.beside import Beside
 
 if TYPE_CHECKING:
     from index import Answer, Highlight, Hit
-    from index.answer import Copy
+    from index.search.answer import Copy
 
 NOTHING_BESIDE: Final = Beside()
 _WEAK: Final = "Weak matches only: the archive may hold little about this."

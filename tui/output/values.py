@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Status, VerifyReport
-    from index.answer import Leg
-    from index.backup import BackupReport
-    from index.evaluate import Evaluation, QueryResult
-    from index.gc import GcReport
-    from index.purge import PurgeReport
-    from index.repair import RepairReport
+    from index.evaluation.measures import Evaluation, QueryResult
+    from index.indexing.purge import PurgeReport
+    from index.maintenance.backup import BackupReport
+    from index.maintenance.gc import GcReport
+    from index.maintenance.repair import RepairReport
+    from index.search.answer import Leg
     from tui.output.beside import Beside
 
 SCHEMA: Final = 1

@@ -17,8 +17,8 @@ from tui.widgets.heading import Heading
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from index.answer import Hit
-    from index.query import Query
+    from index.query.ast import Query
+    from index.search.answer import Hit
 
 HINTS: Final = "Esc back  n N matches  c copy  ] [ next  h hidden  F1 help"
 

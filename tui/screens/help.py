@@ -30,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the list."""
-        from index.query import LANGUAGE
+        from index.query.ast import LANGUAGE
 
         with VerticalScroll():
             for section in keys.sections():

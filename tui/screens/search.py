@@ -25,7 +25,7 @@ from tui.widgets.search_line import SearchLine
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from index.answer import Answer, Hit
+    from index.search.answer import Answer, Hit
 
 POLL_SECONDS: Final = 5.0
 HINTS: Final = "F1 help  Enter read  F2 mode  F4 preview  ^Q quit"

@@ -18,8 +18,8 @@ from tui.widgets.article_text import ArticleText
 from tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
-    from index.answer import Hit
-    from index.query import Query
+    from index.query.ast import Query
+    from index.search.answer import Hit
 
 REST_SECONDS: Final = 0.04
 

@@ -19,8 +19,8 @@ from tui.painting import Look
 from tui.unfolding import under
 
 if TYPE_CHECKING:
-    from index.answer import Hit
-    from index.marks import Highlight
+    from index.contracts.highlights import Highlight
+    from index.search.answer import Hit
 
 BAR = "▌"
 

@@ -1,0 +1,278 @@
+"""Text analysis: the one analyser of indexing, queries and highlighting.
+
+A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
+folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
+Japanese and Korean become overlapping bigrams (Korean too: it writes particles onto the word). For scoring, folded
+words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from itertools import accumulate, compress, count
+from operator import add
+from string import punctuation
+from typing import Any, Final, NamedTuple
+from unicodedata import is_normalized
+
+import regex
+
+from index.analysis.folding import MOST, fold, folding_fingerprint
+from index.analysis.stopwords import ENGLISH
+
+BREAK: Final = "\x1f"
+_VERSION: Final = 2
+_REMEMBERED: Final = 1 << 17
+_REMEMBERED_LIT: Final = 1 << 12
+
+_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
+_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
+_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
+_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
+_APOSTROPHE: Final = "['’‘ʼ＇]"
+_INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
+_POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
+_ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
+_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
+_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
+_ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
+_ELISION: Final = regex.compile(
+    rf"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|all|coll|dall|dell|nell|sull|quell|quest){_APOSTROPHE}(?=\p{{L}}{{2}})",
+    regex.V1,
+)
+_UNIT: Final = regex.compile(r"\X")
+_JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
+
+_SNOWBALL: Final = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
+    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+_STOP: Final = {"en": ENGLISH}
+
+
+class _Token(NamedTuple):
+    """A token within one word; offsets into the word."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded words of a text in order; the three lists are parallel, offsets are into the text that was given."""
+
+    folded: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> Words:
+    """Return the folded words of ``text[start:end]``, with offsets into ``text``.
+
+    The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
+    folded form of a word longer than 64 characters is clipped to that, its offsets are not.
+    """
+    chunks = _chunks(text[start:end])
+    known = [_KNOWN.get(chunk) for chunk in chunks]
+    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, known, strict=True)]
+    places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
+    return Words(
+        [token[0] for tokens in read for token in tokens],
+        [at + token[1] for at, tokens in zip(places, read, strict=True) for token in tokens],
+        [at + token[2] for at, tokens in zip(places, read, strict=True) for token in tokens],
+    )
+
+
+def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, str]:
+    """Return the folded words of ``text[start:end]`` and their stems in a language, each joined by spaces.
+
+    What ``words`` and ``stems`` give, without offsets and at a quarter of their price.
+    """
+    chunks = _chunks(text[start:end])
+    folded, stemmed = (" ".join(filter(None, map(one.__getitem__, chunks))) for one in _joined(language))
+    return folded, stemmed
+
+
+def marked(
+    text: str, start: int, end: int, language: str | None, folded: Set[str], stemmed: Set[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the words of ``text[start:end]`` whose folded form or stem is among those given.
+
+    Offsets are into ``text``, in order.
+    """
+    chunks = _chunks(text[start:end])
+    held = list(map(_lit(language, frozenset(folded), frozenset(stemmed)).__getitem__, chunks))
+    if not any(held):
+        return
+    places = list(accumulate(map(len, chunks), initial=start))
+    for at in compress(count(), held):
+        for first, last in held[at]:
+            yield places[at] + at + first, places[at] + at + last
+
+
+def _chunks(text: str) -> list[str]:
+    return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+
+
+def _learn(chunk: str) -> tuple[_Token, ...]:
+    """Read what stands between spaces; short pieces are remembered, so that hostile text cannot fill the memory."""
+    core = chunk.strip(punctuation)
+    if core.isascii() and core.isalnum():
+        at = chunk.index(core)
+        return _remember(chunk, (_Token(fold(core), at, at + len(core)),))
+    tokens, repeats = [], True
+    for match in _WORD.finditer(chunk):
+        at, run = match.start(), match.lastindex is not None
+        repeats = repeats and not run
+        for key, first, last in _bigrams(match[0]) if run else _read(match[0]):
+            tokens.append(_Token(key, at + first, at + last))
+    return _remember(chunk, tuple(tokens)) if repeats else tuple(tokens)
+
+
+def _remember(chunk: str, tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
+    if len(chunk) <= MOST:
+        if len(_KNOWN) >= _REMEMBERED:
+            _KNOWN.clear()
+        _KNOWN[chunk] = tokens
+    return tokens
+
+
+def _read(word: str) -> Iterator[_Token]:
+    """Yield the tokens of one word that is no run of bigrams: an elided article, and the word itself."""
+    elision = _ELISION.match(word)
+    first = elision.end() if elision else 0
+    if elision:
+        yield _Token(fold(elision[0]), 0, first)
+    possessive = _ENDS_POSSESSIVE.search(word)
+    last = possessive.start() if possessive else len(word)
+    if key := fold(word[first:last]):
+        yield _Token(key, first, last)
+
+
+def _bigrams(run: str) -> Iterator[_Token]:
+    """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
+    if is_normalized("NFKC", run) and not _JOINED.search(run):
+        yield from (_Token(run[at : at + 2], at, min(at + 2, len(run))) for at in range(max(1, len(run) - 1)))
+        return
+    edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
+    if len(edges) == 2:
+        edges.append(edges[-1])
+    for start, end in zip(edges, edges[2:], strict=False):
+        yield _Token(fold(run[start:end]), start, end)
+
+
+class _Stems(dict[str, str | None]):
+    """Stems of a language by folded word, made as they are asked for."""
+
+    def __init__(self, code: str) -> None:
+        self._stemmer = _stemmer(code)
+        self._stop = _STOP.get(code, frozenset())
+
+    def __missing__(self, folded: str) -> str | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[folded] = found = self._made(folded)
+        return found
+
+    def _made(self, folded: str) -> str | None:
+        if folded == BREAK or folded in self._stop:
+            return None
+        return folded if self._stemmer is None else str(self._stemmer.stemWord(folded)) or folded
+
+
+@lru_cache(maxsize=64)
+def stems(language: str | None) -> Mapping[str, str | None]:
+    """Return the stem of each folded word in a language; None for a stop word of scoring and for a break.
+
+    Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
+    """
+    return _Stems(language or "")
+
+
+class _Joined(dict[str, str]):
+    """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
+
+    def __init__(self, made: Callable[[_Token], str | None]) -> None:
+        self._made = made
+
+    def __missing__(self, chunk: str) -> str:
+        tokens = _KNOWN.get(chunk) or _learn(chunk)
+        found = " ".join(filter(None, map(self._made, tokens)))
+        if chunk in _KNOWN:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+_FOLDED: Final = _Joined(lambda token: token.folded)
+
+
+@lru_cache(maxsize=64)
+def _joined(language: str | None) -> tuple[_Joined, _Joined]:
+    known = stems(language)
+    return _FOLDED, _Joined(lambda token: known[token.folded])
+
+
+class _Lit(dict[str, tuple[tuple[int, int], ...]]):
+    """Where in what stands between spaces a wanted word is; found as it is asked for."""
+
+    def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
+        self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
+
+    def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
+        tokens = _KNOWN.get(chunk) or _learn(chunk)
+        found = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
+        if len(chunk) <= MOST:
+            if len(self) >= _REMEMBERED_LIT:
+                self.clear()
+            self[chunk] = found
+        return found
+
+    def _wants(self, folded: str) -> bool:
+        return folded in self._folded or self._stems[folded] in self._stemmed
+
+
+@lru_cache(maxsize=64)
+def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) -> _Lit:
+    return _Lit(language, folded, stemmed)
+
+
+def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the distinct stems of a query's word over the languages of the archive; none for a stop word.
+
+    A word is a stop word of a query when it is one in every language that has a list (English when none has). Articles
+    whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
+    """
+    listed = [code for code in languages if code in _STOP] or ["en"]
+    if all(folded in _STOP[code] for code in listed):
+        return ()
+    return tuple(dict.fromkeys(found for code in languages or ("und",) if (found := stems(code)[folded]) is not None))
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Identify everything that shapes a token."""
+    import Stemmer
+
+    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, repr(sorted(ENGLISH)), repr(_SNOWBALL)]
+    parts += [folding_fingerprint(), regex.__version__, str(Stemmer.version())]
+    return sha256("\n".join(parts).encode("utf-8")).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Any:  # noqa: ANN401 - PyStemmer is untyped
+    import Stemmer
+
+    name = _SNOWBALL.get(language)
+    return Stemmer.Stemmer(name) if name in Stemmer.algorithms() else None

@@ -1,0 +1,74 @@
+"""Candidates by meaning from a generation's Chroma index, for as long as it can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from archive.core.errors import ArchiveError, Damaged
+from index.contracts.engines import Floats, Scored, VectorIndex
+
+
+class Proposals:
+    """Proposes while an index is open and has not failed; one that failed is not asked or opened again.
+
+    Safe to share between threads.
+
+    Args:
+        folder: of the finished index, None where there is none that may be used.
+        width: how wide it searches (HNSW's ``ef_search``), None for Chroma's usual.
+
+    Attributes:
+        failures: in sentences, for whoever asks.
+    """
+
+    def __init__(self, folder: Path | None, width: int | None = None) -> None:
+        self._folder = folder
+        self._width = width
+        self._index: VectorIndex | None = None
+        self._retired: VectorIndex | None = None
+        self._changing = Lock()
+        self.failures: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is somebody to propose."""
+        return self._index is not None
+
+    def open(self) -> None:
+        """Open a private copy of the index, if there is one and it is not open; takes a second."""
+        from index.ann.chroma import EF_SEARCH, ChromaIndex
+
+        with self._changing:
+            if self._folder is None or self.is_open or self.failures:
+                return
+            try:
+                self._index = ChromaIndex(self._folder, self._width or EF_SEARCH)
+            except (ArchiveError, OSError) as error:
+                self._fail(error)
+
+    def nearest(self, query: Floats, limit: int) -> Scored | None:
+        """Return passages near to the unit vector ``query``, best first; None when nobody proposes."""
+        index = self._index
+        if index is None:
+            return None
+        try:
+            return index.nearest(query, limit)
+        except Damaged as error:
+            with self._changing:
+                if self._index is index:
+                    # it is closed at the end: other threads may be asking it
+                    self._index, self._retired = None, index
+                    self._fail(error)
+            return None
+
+    def close(self) -> None:
+        """Let go of the index."""
+        with self._changing:
+            for index in (self._index, self._retired):
+                if index is not None:
+                    index.close()
+            self._index = self._retired = None
+
+    def _fail(self, error: Exception) -> None:
+        self.failures = (*self.failures, f"Chroma is not used ({error}); meaning is scored without it.")

@@ -1,0 +1,68 @@
+"""Which Chroma folders were made here.
+
+Opening a folder that somebody else made can run code, so Chroma opens only folders whose hash the user's own state
+folder records. The record says who made it, nothing about quality; a folder without one is answered exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from archive.core.errors import Damaged
+from archive.folder.files import make_private_dir, sha256_file, write_atomic
+from index.runtime.user_dirs import state_folder
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def folder_hash(folder: Path) -> str:
+    """Return one sha256 (hex) over the names and contents of all files below a folder.
+
+    Raises:
+        Damaged: something in it is neither a file nor a folder.
+        OSError: a file cannot be read.
+    """
+    lines = [f"{path.relative_to(folder).as_posix()}\0{sha256_file(path)}" for path in plain_files(folder)]
+    return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def plain_files(folder: Path) -> list[Path]:
+    """Return all files below a folder, sorted.
+
+    Raises:
+        Damaged: something in it is neither a file nor a folder.
+    """
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            raise Damaged(f"{path} does not belong in an index.", run="morgue rebuild")
+        if path.is_file():
+            found.append(path)
+    return found
+
+
+def record_trust(digest: str) -> None:
+    """Record that the folder with this hash was made here, by this user.
+
+    Raises:
+        OSError: the state folder cannot be written.
+    """
+    write_atomic(make_private_dir(_folder()) / _name(digest), b"")
+
+
+def is_trusted(digest: str) -> bool:
+    """Tell whether the folder with this hash was made here."""
+    return (_folder() / _name(digest)).is_file()
+
+
+def _folder() -> Path:
+    return state_folder() / "trusted"
+
+
+def _name(digest: str) -> str:
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"{digest!r} is not a sha256")
+    return digest

@@ -1,0 +1,61 @@
+"""What the encoder is given for a passage, and the room that leaves for the passage.
+
+Passages are packed so that prompt, title and passage fit the model (``rule``). Inputs that do not fit all the same,
+packed for another model, are cut by the encoders, and each encoder counts what it cut: nothing is cut in silence.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from index.embedding.tokenizer import Tokens
+from index.runtime.memo import remembered_sha256
+
+if TYPE_CHECKING:
+    from archive.text.chunking import Rule
+    from index.embedding.model import Model
+
+TITLE_TOKENS: Final = 32
+_BETWEEN: Final = "\n"
+_SPARE: Final = 2  # joining two texts may make a token more than both have
+_FEWEST: Final = 16
+
+
+def passage_input(title: str, text: str, tokens: Tokens, prompt: str) -> str:
+    """Return the encoder's input for a passage: prompt, the title's first 32 tokens, the passage."""
+    head = _head(tokens, title)
+    return f"{prompt}{head}{_BETWEEN}{text}" if head else f"{prompt}{text}"
+
+
+def input_key(text: str) -> bytes:
+    """Return the key of an encoder input: its sha256, 32 bytes."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def passage_limit(model: Model) -> int:
+    """Return the most tokens a passage may have, so that prompt, title and special tokens fit as well."""
+    tokens = Tokens(model)
+    (prompt,) = tokens.count([model.passage_prompt])
+    return max(_FEWEST, tokens.limit - prompt - TITLE_TOKENS - _SPARE)
+
+
+def rule(model: Model) -> Rule:
+    """Return how passages are packed for a model: its tokens, its limit."""
+    from archive.text.chunking import Rule
+
+    return Rule(name=rule_name(model), count=Tokens(model).count, limit=passage_limit(model))
+
+
+def rule_name(model: Model) -> str:
+    """Return the name of the model's rule; another name means other passages."""
+    tokenizer = remembered_sha256(model.path / "tokenizer.json")
+    from archive.text.chunking import CUTTER
+
+    return f"{CUTTER}, tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
+
+
+@lru_cache(maxsize=4096)
+def _head(tokens: Tokens, title: str) -> str:
+    return tokens.clip(" ".join(title.split()), TITLE_TOKENS)

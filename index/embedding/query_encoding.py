@@ -1,0 +1,81 @@
+"""The query's way to its vector: the encoder loaded once, vectors of recent queries kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Final
+
+from archive.core.errors import ArchiveError
+from archive.folder.settings import Settings
+from index.contracts.engines import Encoder, Floats
+
+_KEPT: Final = 256
+
+
+class QueryEncoding:
+    """Encodes questions with the model of the archive's settings.
+
+    Args:
+        settings: of the archive; they name the model.
+        on_message: told when something slow happens once.
+    """
+
+    def __init__(self, settings: Settings, on_message: Callable[[str], None] | None = None) -> None:
+        self._settings = settings
+        self._on_message = on_message
+        self._encoder: Encoder | None = None
+        self._prompt = ""
+        self._vectors: OrderedDict[str, Floats] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether the encoder is loaded."""
+        return self._encoder is not None
+
+    def load(self, fingerprint: str) -> Encoder:
+        """Return the encoder, loading it at first use.
+
+        Args:
+            fingerprint: of the model that made the generation's vectors.
+
+        Raises:
+            ArchiveError: the model cannot be used, or is not the one that made the vectors.
+        """
+        with self._lock:
+            if self._encoder is None:
+                from index.embedding import query_encoder
+                from index.embedding.model import locate
+
+                model = locate(self._settings)
+                self._prompt = model.query_prompt
+                self._encoder = query_encoder(model, self._on_message)
+        if self._encoder.fingerprint != fingerprint:
+            raise ArchiveError("The index was made with another model than the settings name.", run="morgue rebuild")
+        return self._encoder
+
+    @property
+    def loaded(self) -> Encoder:
+        """Return the encoder that ``load`` or ``vector`` has loaded."""
+        assert self._encoder is not None
+        return self._encoder
+
+    def vector(self, text: str, fingerprint: str) -> Floats:
+        """Return the unit vector of a question, shape ``(dimension,)``.
+
+        Raises:
+            ArchiveError: as ``load`` does.
+        """
+        encoder = self.load(fingerprint)
+        with self._lock:
+            if (known := self._vectors.get(text)) is not None:
+                self._vectors.move_to_end(text)
+                return known
+        vector: Floats = encoder.encode([self._prompt + text])[0]
+        with self._lock:
+            self._vectors[text] = vector
+            if len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+        return vector

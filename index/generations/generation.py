@@ -1,0 +1,214 @@
+"""Generations on disk: which one is in use, holding one open, and letting old ones go.
+
+``CURRENT`` names one generation and its manifest's hash. A reader holds a shared OS lock on the manifest of the
+generation it uses; a generation is collected only by whoever gets that lock exclusively.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+import portalocker
+
+from archive.core.errors import ArchiveError, Damaged, NoIndex
+from archive.folder.files import remove_tree, replace, write_atomic
+from archive.folder.layout import Layout
+from index.generations import manifest as manifests
+from index.generations.checksums import bad_files
+from index.generations.manifest import Manifest
+
+_NAME: Final = re.compile(r"\d{6}")
+COLUMNS: Final = "columns"
+LEXICAL: Final = "lexical"
+CHROMA: Final = "chroma"
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What ``CURRENT`` says."""
+
+    number: int
+    manifest: str
+
+
+def read_current(layout: Layout) -> Current | None:
+    """Return the generation in use, None when there is none or the file cannot be read."""
+    try:
+        number, digest = layout.current.read_text("ascii").split()
+        return Current(int(number), digest)
+    except (OSError, ValueError):
+        return None
+
+
+def write_current(layout: Layout, current: Current) -> None:
+    """Name another generation; atomic and durable."""
+    write_atomic(layout.current, f"{current.number:06d} {current.manifest}\n".encode("ascii"))
+
+
+def numbers(layout: Layout) -> tuple[int, ...]:
+    """Return the numbers of the finished generations, newest first."""
+    if not layout.generations.is_dir():
+        return ()
+    found = (int(path.name) for path in layout.generations.iterdir() if _NAME.fullmatch(path.name))
+    return tuple(sorted(found, reverse=True))
+
+
+class Generation:
+    """One generation, held open; nobody collects it until it is closed.
+
+    Attributes:
+        number: as in its folder's name.
+        folder: where it lies.
+        manifest: what it says of itself.
+        notes: sentences about what is wrong with it as a whole.
+        bad: what is wrong with each part (``lexical``, ``chroma``), by name of the part.
+    """
+
+    def __init__(self, folder: Path, lock: BinaryIO, manifest: Manifest, notes: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.number = manifest.number
+        self.manifest = manifest
+        self.notes = notes
+        self.bad: dict[str, str] = {}
+        self._lock = lock
+
+    def check(self, memory: Path | None) -> None:
+        """Compare the files with the manifest; Chroma's are looked at only for presence and size.
+
+        Raises:
+            Damaged: the columns are not whole; nothing can be answered without them.
+        """
+        ours = [record for record in self.manifest.files if not record.path.startswith(f"{CHROMA}/")]
+        for bad in bad_files(self.folder, ours, memory):
+            self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")
+        if problem := self.bad.get(COLUMNS):
+            raise Damaged(f"Generation {self.number:06d} is damaged: {problem}.", run="morgue rebuild")
+        for record in self.manifest.files:
+            path = self.folder / record.path
+            if record.path.startswith(f"{CHROMA}/") and (not path.is_file() or path.stat().st_size != record.size):
+                self.bad.setdefault(CHROMA, f"{record.path} is missing or has another size")
+
+    def close(self) -> None:
+        """Let the generation go."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_current(layout: Layout) -> Generation:
+    """Hold the generation in use, else the newest that can be read, with a note.
+
+    Raises:
+        NoIndex: nothing was ever indexed.
+        Damaged: no generation can be read.
+    """
+    current = read_current(layout)
+    tried: list[str] = []
+    for number in _order(layout, current):
+        try:
+            return _open(layout, number, current)
+        except ArchiveError as error:
+            tried.append(error.message)
+    if not tried:
+        raise NoIndex(f"Nothing is indexed in {layout.root} yet.", run="morgue rebuild")
+    raise Damaged(" ".join(tried), run="morgue rebuild")
+
+
+def open_generation(layout: Layout, number: int) -> Generation:
+    """Hold one generation, whether it is in use or not.
+
+    Raises:
+        Damaged: it cannot be read.
+    """
+    return _open(layout, number, read_current(layout))
+
+
+def held(layout: Layout) -> frozenset[int]:
+    """Return the generations that a reader holds at this moment."""
+    return frozenset(number for number in numbers(layout) if _is_held(layout.generation(number)))
+
+
+def collect(layout: Layout, keep: int) -> tuple[int, ...]:
+    """Remove the generations other than ``keep`` that no reader holds; return their numbers."""
+    return tuple(number for number in numbers(layout) if number != keep and _collect(layout, number))
+
+
+def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:
+    found = numbers(layout)
+    return found if current is None else (current.number, *(number for number in found if number != current.number))
+
+
+def _open(layout: Layout, number: int, current: Current | None) -> Generation:
+    folder = layout.generation(number)
+    lock = _share(folder / manifests.NAME)
+    try:
+        raw = lock.read()
+        manifest = manifests.from_bytes(raw, folder / manifests.NAME)
+        if manifest.number != number:
+            raise Damaged(f"{folder} holds generation {manifest.number:06d}.", run="morgue rebuild")
+        return Generation(folder, lock, manifest, _notes(layout, number, raw, current))
+    except BaseException:
+        lock.close()
+        raise
+
+
+def _share(path: Path) -> BinaryIO:
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        raise Damaged(f"{path} cannot be read: {error.strerror}.", run="morgue rebuild") from error
+    portalocker.lock(handle, portalocker.LockFlags.SHARED)
+    if not path.exists():  # collected between opening and locking
+        handle.close()
+        raise Damaged(f"{path} is gone.", run="morgue rebuild")
+    return handle
+
+
+def _notes(layout: Layout, number: int, raw: bytes, current: Current | None) -> tuple[str, ...]:
+    if current is None:
+        return (
+            f"{layout.current.name} is missing or unreadable; generation {number:06d} answers. Run: morgue rebuild",
+        )
+    if current.number != number:
+        return (f"Generation {current.number:06d} cannot be read; {number:06d} answers. Run: morgue rebuild",)
+    if current.manifest != manifests.digest(raw):
+        return (f"The manifest of generation {number:06d} is not the one that was written. Run: morgue rebuild",)
+    return ()
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / manifests.NAME).open("rb") as handle:
+            portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+    except portalocker.LockException:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _collect(layout: Layout, number: int) -> bool:
+    folder = layout.generation(number)
+    try:
+        with (folder / manifests.NAME).open("rb") as handle:
+            portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+            layout.tmp.mkdir(exist_ok=True)
+            doomed = layout.tmp / f"collected-{number:06d}"
+            remove_tree(doomed)
+            replace(folder, doomed)
+    except portalocker.LockException:
+        return False
+    except FileNotFoundError:
+        doomed = folder  # a folder without a manifest is nobody's
+    remove_tree(doomed)
+    return True

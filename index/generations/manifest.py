@@ -1,0 +1,128 @@
+"""What a generation says of itself: how it was built, and the size and hash of every file in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from archive.core.errors import Damaged, NewerArchive
+from index.ann.measured import Measured
+
+NAME: Final = "manifest.json"
+FORMAT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of a generation: path relative to its folder (with ``/``), bytes, sha256 (hex)."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Which vectors a generation uses.
+
+    Attributes:
+        fingerprint: of the model that made them.
+        epoch: which set of vectors of that model.
+        dimension: length of a vector.
+        chroma: whether the settings asked for a Chroma index.
+        base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
+            delta, scored exactly. 0 when there is none.
+        measured: of that index, None when there is none.
+    """
+
+    fingerprint: str
+    epoch: int
+    dimension: int
+    chroma: bool
+    base: int
+    measured: Measured | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where one mode's confidence turns, from questions that are off topic: see ``index.ranking.confidence``.
+
+    Below ``weak`` the archive holds nothing like the question; from ``strong`` on it clearly does. A passage without a
+    match is near in meaning from a cosine of ``near`` on.
+    """
+
+    weak: float
+    strong: float
+    near: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything needed to open a generation and to tell whether it is whole and current.
+
+    Attributes:
+        change: the catalog's change number it was built from.
+        engine: name of the lexical engine.
+        analysis: fingerprint of the text analysis.
+        passages: how many passages can be found, likewise ``articles``; rows that were buried do not count.
+        scales: confidence scale by mode.
+    """
+
+    format: int
+    archive: str
+    number: int
+    built: str
+    change: int
+    articles: int
+    passages: int
+    engine: str
+    analysis: str
+    rule: str
+    languages: tuple[str, ...]
+    vectors: Vectors
+    scales: dict[str, Scale]
+    files: tuple[FileRecord, ...]
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    """Serialise, stable to the byte."""
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8") + b"\n"
+
+
+def digest(raw: bytes) -> str:
+    """Return the sha256 by which ``CURRENT`` names a manifest."""
+    return sha256(raw).hexdigest()
+
+
+def from_bytes(raw: bytes, where: Path) -> Manifest:
+    """Parse a manifest.
+
+    Raises:
+        Damaged: it is not one.
+        NewerArchive: a newer Morgue wrote it.
+    """
+    try:
+        data: dict[str, Any] = json.loads(raw)
+        if data["format"] > FORMAT:
+            raise NewerArchive(f"{where} was written by a newer Morgue.", run="pip install --upgrade morgue")
+        if data["format"] < FORMAT:
+            raise Damaged(f"{where} was written by an older Morgue.", run="morgue rebuild")
+        return Manifest(
+            **{
+                **data,
+                "languages": tuple(data["languages"]),
+                "vectors": _vectors(data["vectors"]),
+                "scales": {mode: Scale(**scale) for mode, scale in data["scales"].items()},
+                "files": tuple(FileRecord(**record) for record in data["files"]),
+            }
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(f"{where} is not a manifest: {error}", run="morgue rebuild") from error
+
+
+def _vectors(data: dict[str, Any]) -> Vectors:
+    measured = data["measured"]
+    return Vectors(**{**data, "measured": None if measured is None else Measured(**measured)})

@@ -1,0 +1,82 @@
+"""Opening what a generation consists of; a part that cannot be used becomes a sentence, not an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.core.errors import ArchiveError
+from archive.folder.layout import Layout
+from index import lexical
+from index.contracts.arrays import load
+from index.contracts.engines import LexicalIndex
+from index.generations.columns import Columns, open_columns
+from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation
+from index.vectors.epochs import epoch_folder
+from index.vectors.exact import ExactIndex
+from index.vectors.store import VectorStore
+
+SLOTS = "slots.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The opened parts of a generation.
+
+    Attributes:
+        lexical: None when it cannot be used, likewise ``vectors``; ``degraded`` says why.
+        degraded: sentences, empty when everything is whole.
+    """
+
+    columns: Columns
+    lexical: LexicalIndex | None
+    vectors: ExactIndex | None
+    degraded: tuple[str, ...]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for part in (self.lexical, self.vectors):
+            if part is not None:
+                part.close()
+
+
+def open_parts(layout: Layout, generation: Generation) -> Parts:
+    """Open a generation's columns, lexical index and vectors.
+
+    Raises:
+        Damaged: the columns cannot be used, or neither index can.
+    """
+    degraded = list(generation.notes)
+    columns = open_columns(generation.folder / COLUMNS)
+    words = _lexical(generation, degraded)
+    vectors = _vectors(layout, generation, degraded)
+    if problem := generation.bad.get(CHROMA):
+        degraded.append(f"The Chroma index is damaged ({problem}); meaning is scored without it. Run: morgue rebuild")
+    return Parts(columns, words, vectors, tuple(degraded))
+
+
+def _lexical(generation: Generation, degraded: list[str]) -> LexicalIndex | None:
+    try:
+        if problem := generation.bad.get(LEXICAL):
+            raise ArchiveError(problem)
+        return lexical.engine(generation.manifest.engine).open(generation.folder / LEXICAL)
+    except ArchiveError as error:
+        degraded.append(f"The word index is damaged ({error.message}); only meaning is searched. Run: morgue rebuild")
+        return None
+
+
+def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> ExactIndex | None:
+    described = generation.manifest.vectors
+    try:
+        if problem := generation.bad.get(SLOTS):
+            raise ArchiveError(problem)
+        folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
+        return open_vectors(folder, described.dimension, generation.folder / SLOTS)
+    except (ArchiveError, OSError, ValueError) as error:
+        degraded.append(f"The vectors cannot be used ({error}); only words are searched. Run: morgue rebuild")
+        return None
+
+
+def open_vectors(folder: Path, dimension: int, slots: Path) -> ExactIndex:
+    """Map the vectors of an epoch in the order of a generation's passages."""
+    return ExactIndex(VectorStore.open(folder, dimension), load(slots))

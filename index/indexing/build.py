@@ -1,0 +1,46 @@
+"""Bringing the index up to the catalog: what is asked and what is told. The work is in ``index.indexing.builder``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from archive import Archive
+from archive.core.progress import Progress
+from index.contracts.report import BuildReport
+
+if TYPE_CHECKING:
+    from index.contracts.engines import Encoder
+    from index.embedding.model import Model
+
+
+def build(
+    archive: Archive,
+    *,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    reembed: bool = False,
+    encoder: Callable[[Model], Encoder] | None = None,
+) -> BuildReport:
+    """Bring the index up to the catalog and switch to it; a purge that was cut short is gone on with first.
+
+    Args:
+        archive: the archive; its writer's lock is taken for the whole build.
+        progress: told of each step.
+        rebuild: make a new generation even when nothing changed, and go on with vectors that ``reembed`` began.
+        reembed: begin a new set of vectors; the old one serves until the new one is complete.
+        encoder: makes the encoder of passages; by default the model through sentence-transformers.
+
+    Raises:
+        Busy: another process is writing.
+        Damaged: what was written did not verify; the index in use stays.
+    """
+    with archive.writing():
+        from index.indexing.builder import Build
+
+        making = Build(archive, progress, encoder)
+        if archive.purging is not None:
+            from index.indexing.purge import complete
+
+            complete(archive, making)
+        return making.run(rebuild or reembed, reembed)

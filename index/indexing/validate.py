@@ -1,0 +1,74 @@
+"""Whether the parts of a generation agree with each other and with its manifest, also from a process of its own.
+
+    python -m index.indexing.validate FOLDER
+
+prints what is wrong with a finished generation as JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.core.errors import ArchiveError
+from index import lexical
+from index.contracts.arrays import load
+from index.contracts.engines import LexicalIndex, Table
+from index.generations import manifest as manifests
+from index.generations.checksums import bad_files, shared
+from index.generations.columns import Columns, open_columns
+from index.generations.generation import COLUMNS, LEXICAL
+from index.generations.manifest import Manifest
+from index.generations.open import SLOTS
+from index.runtime.subprocess import Apart, Verdict, main
+
+
+def disagreements(columns: Columns, words: LexicalIndex, vectors: int) -> list[str]:
+    """Compare how much each part holds; return what differs, in sentences."""
+    held = (
+        ("articles in the word index", words.size(Table.ARTICLES), columns.articles),
+        ("passages in the word index", words.size(Table.PASSAGES), columns.passages),
+        ("passages with a vector", vectors, columns.passages),
+    )
+    return [
+        f"There are {found:,} {what} instead of {expected:,}." for what, found, expected in held if found != expected
+    ]
+
+
+def check_folder(folder: Path, old: Path | None = None) -> list[str]:
+    """Check a finished generation against its manifest and open its parts; return what is wrong, in sentences.
+
+    Args:
+        folder: of the generation.
+        old: of the generation before, whose files were checked; those that both share are not read again.
+    """
+    try:
+        manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
+        fresh = [one for one in manifest.files if old is None or not shared(folder / one.path, old / one.path)]
+        problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, fresh, None)]
+        columns = open_columns(folder / COLUMNS)
+        words = lexical.engine(manifest.engine).open(folder / LEXICAL)
+        slots = load(folder / SLOTS)
+        return [*problems, *_counts(manifest, columns), *disagreements(columns, words, len(slots))]
+    except (ArchiveError, OSError, ValueError) as error:
+        return [str(error)]
+
+
+def _counts(manifest: Manifest, columns: Columns) -> list[str]:
+    held = (
+        ("articles", int(columns.standing.sum()), manifest.articles),
+        ("passages", int(columns.alive.sum()), manifest.passages),
+    )
+    return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
+
+
+def check_apart(folder: Path, old: Path | None = None) -> tuple[str, ...]:
+    """Run ``check_folder`` in another process."""
+    return Apart(__name__, folder, *([old] if old else [])).answer().problems
+
+
+def _main(folder: str, old: str | None = None) -> Verdict:
+    return Verdict(tuple(check_folder(Path(folder), Path(old) if old else None)))
+
+
+if __name__ == "__main__":
+    main(_main)

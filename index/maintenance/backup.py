@@ -1,0 +1,145 @@
+"""Copies of an archive: of its catalog, kept beside it, or of the whole of it, elsewhere.
+
+A copy is consistent, made while others read and write, and counts only once it was proved whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from archive import Archive
+from archive.catalog.database import Catalog
+from archive.core.errors import Damaged, NoIndex, UsageError
+from archive.core.progress import Progress
+from archive.folder.discovery import is_archive
+from archive.folder.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
+from archive.folder.layout import Layout
+from index.generations.generation import Current, Generation, open_current, write_current
+from index.generations.manifest import NAME, digest
+from index.maintenance.verify import verify
+from index.vectors.epochs import epoch_folder
+
+KEPT: Final = 3
+_MADE_OF: Final = "catalog-{}.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What was copied: where it lies, its bytes, and the older copies that went."""
+
+    path: Path
+    size: int
+    dropped: tuple[Path, ...] = ()
+
+
+def backup_catalog(archive: Archive) -> BackupReport:
+    """Copy the catalog into the archive's ``backups/`` and drop all but the newest three such copies.
+
+    Articles, versions, passages and judgements are all in the catalog: from it, everything else can be made again, only
+    embedding takes time.
+
+    Raises:
+        Damaged: the copy is not whole, so the catalog is not; older copies stay.
+    """
+    folder = make_private_dir(archive.layout.backups)
+    target = folder / _MADE_OF.format(datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ"))
+    archive.copy_catalog(target)
+    with Catalog(target) as copy:
+        problem = next(copy.check(), None)
+    if problem is not None:
+        remove(target)
+        raise Damaged(f"The copy of the catalog is not whole: {problem}", run="morgue verify")
+    dropped = sorted(folder.glob(_MADE_OF.format("[0-9]*Z")))[:-KEPT]
+    for old in dropped:
+        remove(old)
+    return BackupReport(target, target.stat().st_size, tuple(dropped))
+
+
+def backup(archive: Archive, target: Path, progress: Progress | None = None) -> BackupReport:
+    """Copy the whole archive to a new folder, which appears when it was proved whole.
+
+    The copy is an archive of its own, with the same identifier. A later purge names it.
+
+    Args:
+        archive: to copy; others may read and write it.
+        target: a folder that does not exist, outside of the archive.
+        progress: told of each step.
+
+    Raises:
+        UsageError: something is there already, or it lies in the archive.
+        Busy: another process is writing; the copy is written down in the catalog.
+        Damaged: the copy is not whole.
+    """
+    target = target.absolute()
+    _check(archive, target)
+    part = target.with_name(f".{target.name}.part")
+    remove_tree(part)
+    archive.note_backup(target)
+    layout = Layout(make_dir(part))
+    try:
+        for folder in _fill(archive, layout):
+            make_private_dir(folder)
+        sync_tree(part)
+        _prove(part, progress)
+        replace(part, target)
+    except BaseException:
+        remove_tree(part)
+        raise
+    return BackupReport(target, sum(path.stat().st_size for path in target.rglob("*") if path.is_file()))
+
+
+def _check(archive: Archive, target: Path) -> None:
+    if target.exists():
+        raise UsageError(f"{target} exists; a backup is written to a new folder.")
+    if not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}.")
+    if target.resolve().is_relative_to(archive.root.resolve()) or any(is_archive(one) for one in target.parents):
+        raise UsageError(f"{target} lies in an archive; write the backup elsewhere.")
+
+
+def _fill(archive: Archive, made: Layout) -> Iterator[Path]:
+    """Copy one part after the other; yield the folders that must be there."""
+    yield from (made.vectors, made.generations, made.tmp)
+    copy_file(archive.layout.settings, made.settings)
+    try:
+        generation = open_current(archive.layout)
+    except NoIndex:
+        archive.copy_catalog(made.catalog)
+        return
+    with generation:
+        yield from _vectors(archive.layout, made, generation)
+        yield from _copied(generation.folder, made.generation(generation.number))
+        raw = (generation.folder / NAME).read_bytes()
+        write_current(made, Current(generation.number, digest(raw)))
+        archive.copy_catalog(made.catalog)  # last: what it knows beyond the generation is only behind
+
+
+def _vectors(layout: Layout, made: Layout, generation: Generation) -> Iterator[Path]:
+    of = generation.manifest.vectors
+    source = epoch_folder(layout.vectors, of.fingerprint, of.epoch)
+    target = epoch_folder(made.vectors, of.fingerprint, of.epoch)
+    yield target
+    logs = sorted(source.glob("*.log"))  # first: what a log names is there before it names it
+    for path in [*logs, *sorted(path for path in source.iterdir() if path not in logs)]:
+        copy_file(path, target / path.name)
+
+
+def _copied(source: Path, target: Path) -> Iterator[Path]:
+    yield target
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            yield place
+        else:
+            copy_file(path, place)
+
+
+def _prove(folder: Path, progress: Progress | None) -> None:
+    with Archive.open(folder) as copy:
+        report = verify(copy, progress)
+    if not report.whole:
+        raise Damaged(f"The copy is not whole: {report.problems[0].what}", run="morgue verify")

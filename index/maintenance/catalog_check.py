@@ -1,0 +1,67 @@
+"""Whether a generation says what the catalog says: the same passages, at the same offsets, with their own vectors."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive import Archive
+from archive.core.errors import ArchiveError
+from index.contracts.engines import Ordinals
+from index.embedding.model import Model, locate
+from index.generations.columns import Columns
+from index.generations.manifest import Manifest
+from index.indexing.catalog_pass import input_keys
+from index.vectors.store import VectorStore
+
+
+def disagreements_with_catalog(
+    archive: Archive, manifest: Manifest, columns: Columns, slots: Ordinals | None, store: VectorStore | None
+) -> Iterator[str]:
+    """Yield what differs between a generation and the catalog it was built from, in sentences.
+
+    Args:
+        archive: to read from; a catalog that has changed since is behind, not damaged, and gives nothing.
+        manifest: of the generation.
+        columns: of the generation.
+        slots: of its passages, None when there are none to compare.
+        store: of its vectors, likewise.
+    """
+    with archive.snapshot() as snapshot:
+        if snapshot.change != manifest.change:
+            return
+        ids, spans = bytearray(), array("q")
+        for item in snapshot:
+            for passage in item.passages:
+                ids += passage.id.encode("ascii")
+                spans.extend((passage.start, passage.end))
+    told, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.alive)
+    catalog, ours = np.argsort(told), indexed[np.argsort(columns.passage_ids[indexed])]
+    if not np.array_equal(told[catalog], columns.passage_ids[ours]):
+        yield "The indexed passages are not those of the catalog."
+        return
+    wanted = np.frombuffer(spans, np.int64).reshape(-1, 2)[catalog] if len(told) else np.empty((0, 2), np.int64)
+    wrong = int((wanted != np.column_stack([columns.starts[ours], columns.ends[ours]])).any(axis=1).sum())
+    if wrong:
+        yield f"{wrong:,} passages lie at other offsets than the catalog says."
+    model = _model(archive, manifest)
+    if model is not None and slots is not None and store is not None:
+        yield from _keys(input_keys(archive, model)[catalog], slots[ours], store)
+
+
+def _model(archive: Archive, manifest: Manifest) -> Model | None:
+    """Return the model of the generation, None when it is not on this machine; then inputs cannot be compared."""
+    try:
+        model = locate(archive.settings)
+    except ArchiveError:
+        return None
+    return model if model.fingerprint == manifest.vectors.fingerprint else None
+
+
+def _keys(wanted: NDArray[np.uint8], slots: Ordinals, store: VectorStore) -> Iterator[str]:
+    wrong = int((store.keys_of(slots) != wanted).any(axis=1).sum())
+    if wrong:
+        yield f"{wrong:,} passages have the vector of another text."

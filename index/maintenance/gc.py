@@ -1,0 +1,115 @@
+"""Freeing space: what nobody needs and nobody reads goes.
+
+The catalog is not touched: every version of every article stays, and with them whatever is judged, starred or cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from archive import Archive
+from archive.core.errors import ArchiveError
+from archive.folder.files import remove_tree, replace
+from archive.folder.layout import Layout
+from index.generations.generation import held, numbers, open_generation, read_current
+from index.vectors import epochs
+
+_WRITER: Final = "writer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """Something that goes: what it is, where it lies in the archive, the bytes that come free."""
+
+    what: str
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class GcReport:
+    """What went, or would go; ``held`` generations are still read and go another time."""
+
+    freed: tuple[Freed, ...]
+    held: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes came free."""
+        return sum(one.size for one in self.freed)
+
+
+def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
+    """Remove generations that no reader holds, vectors that no generation uses, and leftovers of killed runs.
+
+    Args:
+        archive: to clean.
+        dry_run: change nothing, only tell.
+
+    Raises:
+        Busy: another process is writing.
+    """
+    with archive.writing():
+        layout = archive.layout
+        read = held(layout)
+        found = [*_leftovers(layout), *_generations(layout, read), *_epochs(layout, read)]
+        if not dry_run:
+            for one in found:
+                _remove(layout, one)
+    return GcReport(tuple(found), tuple(sorted(read - _kept(layout))))
+
+
+def _remove(layout: Layout, one: Freed) -> None:
+    """Move a folder out of the way first, so that a run that is cut short leaves no half of it in place."""
+    folder = layout.root / one.path
+    doomed = layout.tmp / f"collected-{folder.name}"
+    if folder.parent != layout.tmp:
+        remove_tree(doomed)
+        replace(folder, doomed)
+        folder = doomed
+    remove_tree(folder)
+
+
+def _generations(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
+    for number in numbers(layout):
+        if number not in read | _kept(layout):
+            yield _folder(layout, layout.generation(number), "generation")
+
+
+def _epochs(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
+    """Yield epochs without use; none while a generation cannot tell what it uses, or while there is no generation."""
+    used = {_epoch_of(layout, number) for number in read | _kept(layout)}
+    known = {folder for folder in used if folder is not None}
+    if known and known == used:
+        for epoch in epochs.unused(layout.vectors, known):
+            yield _folder(layout, epoch.folder, "vectors")
+
+
+def _leftovers(layout: Layout) -> Iterator[Freed]:
+    for path in sorted(layout.tmp.iterdir()) if layout.tmp.is_dir() else ():
+        if path.name != _WRITER and path.is_dir():
+            yield _folder(layout, path, "left by a run that was cut short")
+
+
+def _kept(layout: Layout) -> frozenset[int]:
+    """Return the generation in use; without one that can be told, all of them."""
+    current = read_current(layout)
+    return frozenset(numbers(layout)) if current is None else frozenset({current.number})
+
+
+def _epoch_of(layout: Layout, number: int) -> Path | None:
+    try:
+        with open_generation(layout, number) as generation:
+            of = generation.manifest.vectors
+            return epochs.epoch_folder(layout.vectors, of.fingerprint, of.epoch)
+    except ArchiveError:
+        return None
+
+
+def _folder(layout: Layout, folder: Path, what: str) -> Freed:
+    files = (path.stat() for path in folder.rglob("*") if path.is_file())
+    size = sum(status.st_size for status in files if status.st_nlink == 1)
+    return Freed(what, folder.relative_to(layout.root).as_posix(), size)

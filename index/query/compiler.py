@@ -1,0 +1,184 @@
+"""From words and phrases to what the word index is asked: terms that score, conditions, and what to light up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import filterfalse
+from typing import TypeAlias
+
+from index.analysis.analyzer import query_stems, words
+from index.contracts.conditions import (
+    AllOf,
+    AnyOf,
+    Attribute,
+    Condition,
+    Dated,
+    Field,
+    Named,
+    Not,
+    Phrase,
+    Term,
+    Where,
+    is_lexical,
+)
+from index.contracts.engines import Weighted
+from index.query.ast import Almost, Beginning, Group, Item, Like, Operator, Query, Quoted, Run, Sign, What, Word
+from index.query.expansion import Extent, extent
+from index.query.spelling import Lexicon, Spellings, forms
+from index.query.vocabulary import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalPlan:
+    """What the word index is asked.
+
+    Attributes:
+        terms: score, each with its weight.
+        groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is.
+        required: words an article must hold; None without phrases, ``+`` words and groups.
+        excluded: words it must not hold.
+        known: what else must hold, with everything in it that an article is known by; None without fields and dates.
+        highlight_stems, highlight_folded: tokens to light up.
+        phrases: to light up as a whole.
+        asks: whether anything is asked for besides conditions; what is asked for may be in no article.
+        notes: sentences that say which words of the archive were looked for.
+    """
+
+    terms: tuple[Weighted, ...]
+    groups: tuple[tuple[Term, ...], ...]
+    required: Condition | None
+    excluded: Condition | None
+    known: Condition | None
+    highlight_stems: frozenset[str]
+    highlight_folded: frozenset[str]
+    phrases: tuple[Phrase, ...]
+    asks: bool
+    notes: tuple[str, ...] = ()
+
+
+def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPlan:
+    """Analyse a question for the word index of an archive.
+
+    Args:
+        query: the question.
+        lexicon: of the archive.
+        alike: further stems to look for, those of passages that others are to be like.
+    """
+    wanted, languages = query.wanted, lexicon.languages
+    plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
+    reach = extent(query.items, lexicon)
+    varied = {leaf: reach.found[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
+    stemmed = _groups(words(plain).folded, languages)
+    telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
+    spellings = Spellings(wanted, lexicon, query.expand)
+    terms = {term: Weighted(term) for group in (*stemmed, *telling) for term in group}
+    for one in (*spellings.terms, *(one for found in varied.values() for one in lexicon.vocabulary.as_one(found))):
+        terms.setdefault(one.term, one)
+    groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
+    quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
+    required, excluded = _demands(query.items, reach)
+    loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
+    spelled = (one.term for one in spellings.terms)
+    lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
+    return LexicalPlan(
+        terms=tuple(terms.values()),
+        groups=groups,
+        required=_all(tuple(filter(is_lexical, required))),
+        excluded=_some(tuple(filter(is_lexical, excluded))),
+        known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
+        highlight_stems=_tokens(lit & terms.keys(), Field.STEMMED),
+        highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
+        phrases=quoted,
+        asks=bool(wanted or query.likes),
+        notes=(*reach.notes(wanted), *spellings.notes),
+    )
+
+
+Conditions: TypeAlias = tuple[Condition, ...]
+
+
+def _demands(run: Run, reach: Extent) -> tuple[Conditions, Conditions]:
+    """Return what must hold of an article that a run asks for, and what must not; each once."""
+    required = (_holds(item.what, reach) for item in run if item.sign != Sign.NOT and _is_demand(item))
+    excluded = (_holds(item.what, reach) for item in run if item.sign == Sign.NOT)
+    return tuple(dict.fromkeys(required)), tuple(dict.fromkeys(excluded))
+
+
+def _is_demand(item: Item) -> bool:
+    """Tell whether an item binds: ``+`` and phrases do, and groups unless they only hold words side by side."""
+    joined = isinstance(item.what, Group) and len(item.what.runs) > 1
+    return item.sign == Sign.MUST or isinstance(item.what, Quoted | Named | Dated) or joined
+
+
+def _holds(what: What, reach: Extent) -> Condition:
+    match what:
+        case Word(text=text):
+            return _held(text, reach.lexicon.languages)
+        case Beginning() | Almost():
+            return AnyOf(_terms(reach.found[what]))
+        case Like():
+            return AllOf(())
+        case Quoted():
+            return _exactly(reach.phrase(what))
+        case Named(attribute=Attribute.TITLE, text=text):
+            return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
+        case Named() | Dated():
+            return Where(what)
+        case Group(runs=runs, operator=operator):
+            parts = tuple(_run_holds(run, reach) for run in runs)
+            return AllOf(parts) if operator == Operator.ALL else _any(parts)
+
+
+def _terms(entries: Iterable[Entry]) -> tuple[Term, ...]:
+    return tuple(Term(Field.FOLDED, entry.word) for entry in entries)
+
+
+def _in_title(named: Named, languages: Sequence[str]) -> Condition:
+    """Hold of every article whose title can hold the words, and of others; titles are indexed with their articles."""
+    folded = words(named.text).folded
+    return AllOf(tuple(_any(forms(word, languages)) for word in folded))
+
+
+def _all(parts: Conditions) -> Condition | None:
+    return AllOf(parts) if parts else None
+
+
+def _some(parts: Conditions) -> Condition | None:
+    return AnyOf(parts) if parts else None
+
+
+def _run_holds(run: Run, reach: Extent) -> Condition:
+    """Hold where a run is an operand: its demands, or where it has none, any of what it asks for."""
+    required, excluded = _demands(run, reach)
+    if not required:
+        free = tuple(_holds(item.what, reach) for item in run if item.sign != Sign.NOT)
+        required = (_any(free),) if free else ()
+    parts = (*required, *map(Not, excluded))
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def _groups(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
+    """Return the terms of each distinct word; of stop words alone, the folded words themselves."""
+    distinct = list(dict.fromkeys(folded))
+    stems = [tuple(Term(Field.STEMMED, one) for one in query_stems(word, languages)) for word in distinct]
+    kept = tuple(dict.fromkeys(group for group in stems if group))
+    return kept or tuple((Term(Field.FOLDED, word),) for word in distinct)
+
+
+def _held(typed: str, languages: Sequence[str]) -> Condition:
+    """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row."""
+    phrase = Phrase(tuple(words(typed).folded))
+    return _any(_groups(phrase.tokens, languages)[0]) if len(phrase.tokens) == 1 else phrase
+
+
+def _exactly(phrase: Phrase) -> Condition:
+    return Term(Field.FOLDED, phrase.tokens[0]) if len(phrase.tokens) == 1 else phrase
+
+
+def _any(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def _tokens(terms: Iterable[Term], field: Field) -> frozenset[str]:
+    return frozenset(term.token for term in terms if term.field == field)

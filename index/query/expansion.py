@@ -1,0 +1,124 @@
+"""How far one question goes: what its beginnings and spellings stand for, and how far apart its near phrases may be.
+
+A single one of them may cost what whole questions do, and a question may hold two hundred. So all of a question share
+what there is: those that need little leave the rest to the others. Counts are of articles, so that every word engine
+draws the same bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from index.analysis.analyzer import words
+from index.analysis.proximity import costs, fitting_slop
+from index.contracts.conditions import Phrase
+from index.query.ast import Almost, Beginning, Group, Quoted, Run, What
+from index.query.spelling import Lexicon
+from index.query.vocabulary import MOST, MOST_NEAR, Entry
+
+MOST_WORK: Final = 100_000  # arrangements times articles: a tenth of a second or so
+_FEW: Final = 2  # rows of words that a near phrase of two is
+_SHOWN: Final = 6  # words of those that one stands for, in a note
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What the parts of a question stand for in an archive.
+
+    Attributes:
+        lexicon: of the archive.
+        found: the words that beginnings and spellings stand for.
+        cut: those of them that have more.
+        slops: how far near phrases may be apart, of those that may be less than was asked for.
+    """
+
+    lexicon: Lexicon
+    found: Mapping[Beginning | Almost, tuple[Entry, ...]]
+    cut: frozenset[Beginning | Almost]
+    slops: Mapping[Quoted, int]
+
+    def phrase(self, quoted: Quoted) -> Phrase:
+        """Return the words of a phrase."""
+        return Phrase(tuple(words(quoted.text).folded), self.slops.get(quoted, quoted.slop))
+
+    def notes(self, wanted: Sequence[What]) -> Iterator[str]:
+        """Yield sentences about what was asked for."""
+        for leaf in dict.fromkeys(wanted):
+            if isinstance(leaf, Beginning | Almost):
+                yield self._note(leaf)
+        for quoted, slop in self.slops.items():
+            apart = f'"{quoted.text}"~{slop}' if slop else "the words in a row"
+            yield f"{quoted}: too many articles have all these words; looked for was {apart}."
+
+    def _note(self, leaf: Beginning | Almost) -> str:
+        entries = self.found[leaf]
+        if not entries:
+            like = "begins so" if isinstance(leaf, Beginning) else "is spelled almost so"
+            return f"{leaf}: no word of the archive {like}."
+        shown = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries[:_SHOWN])
+        more = f" and {len(entries) - _SHOWN:,} more" if len(entries) > _SHOWN else ""
+        cut = "; the most frequent ones" if leaf in self.cut else ""
+        return f"{leaf} stands for {shown}{more}{cut}."
+
+
+def extent(items: Run, lexicon: Lexicon) -> Extent:
+    """Look up what the parts of a question stand for, excluded ones too."""
+    parts = tuple(dict.fromkeys(_leaves(items)))
+    varied = [leaf for leaf in parts if isinstance(leaf, Beginning | Almost)]
+    found = _looked_up(varied, lexicon)
+    kept = shares([len(found[leaf]) for leaf in varied], MOST)
+    cut = {leaf for leaf, most in zip(varied, kept, strict=True) if len(found[leaf]) > most}
+    full = {leaf for leaf in varied if len(found[leaf]) == (MOST if isinstance(leaf, Beginning) else MOST_NEAR)}
+    return Extent(
+        lexicon,
+        {leaf: found[leaf][:most] for leaf, most in zip(varied, kept, strict=True)},
+        frozenset(cut | full),
+        _slops([leaf for leaf in parts if isinstance(leaf, Quoted) and leaf.slop], lexicon),
+    )
+
+
+def shares(wanted: Sequence[int], most: int) -> list[int]:
+    """Share out ``most`` among those who want so many: each gets as much, and what one leaves goes to the others."""
+    given = [0] * len(wanted)
+    left = most
+    for turn, at in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        given[at] = min(wanted[at], left // (len(wanted) - turn))
+        left -= given[at]
+    return given
+
+
+def _leaves(run: Run) -> Iterator[What]:
+    for item in run:
+        if isinstance(item.what, Group):
+            for inner in item.what.runs:
+                yield from _leaves(inner)
+        else:
+            yield item.what
+
+
+def _looked_up(varied: Sequence[Beginning | Almost], lexicon: Lexicon) -> dict[Beginning | Almost, tuple[Entry, ...]]:
+    """Look words up in the order of their letters, so that the words of one letter are listed once."""
+    known = {leaf: words(leaf.text).folded[0] for leaf in varied}
+    vocabulary = lexicon.vocabulary
+    return {
+        leaf: vocabulary.starting(known[leaf])
+        if isinstance(leaf, Beginning)
+        else vocabulary.near(known[leaf], leaf.edits)
+        for leaf in sorted(varied, key=known.__getitem__)
+    }
+
+
+def _slops(near: Sequence[Quoted], lexicon: Lexicon) -> dict[Quoted, int]:
+    """Return the slops of near phrases that may not have theirs."""
+    tokens = {quoted: tuple(words(quoted.text).folded) for quoted in near}
+    costly = {quoted: each for quoted, each in tokens.items() if costs(each, quoted.slop) > _FEW}
+    held = {quoted: lexicon.vocabulary.holding(each) for quoted, each in costly.items()}
+    work = [costs(each, quoted.slop) * held[quoted] for quoted, each in costly.items()]
+    found = {}
+    for (quoted, each), share in zip(costly.items(), shares(work, MOST_WORK), strict=True):
+        slop = fitting_slop(len(each), quoted.slop, share // max(1, held[quoted]))
+        if slop < quoted.slop:
+            found[quoted] = slop
+    return found

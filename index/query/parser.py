@@ -1,0 +1,223 @@
+"""The query language: a person's typing to a ``Query``.
+
+Plain words (any may match, more is better), ``"exact phrases"``, ``"near phrases"~5``, ``+must``, ``-not``, ``AND``,
+``OR`` and ``NOT`` in capitals, parentheses, beginnings (``sanct*``), spellings (``zelensky~``), attributes
+(``outlet:times``), dates (``date:2021-12..2022-01``). Reading never raises: what makes no sense is read as words, with
+a note that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import regex
+
+from index.analysis.analyzer import words
+from index.analysis.proximity import fitting_slop
+from index.contracts.conditions import Attribute, Named
+from index.query import date_ranges
+from index.query.ast import LIKE, Almost, Beginning, Item, Like, Query, Quoted, Run, Sign, What, Word, signed
+from index.query.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
+
+MOST_WORDS: Final = 200
+MOST_CHARACTERS: Final = 5_000
+MOST_DEPTH: Final = 20
+
+_FEWEST_LETTERS: Final = 2  # before a star or a tilde
+_SHOUTED: Final = 5  # words of a line in capitals, from which on AND in it is a word
+_QUOTES: Final = '"“”„‟«»「」『』＂'
+_UNQUOTED: Final = str.maketrans(dict.fromkeys(_QUOTES, " "))
+_PHRASE: Final = r"\"[^\"]*\"|[“”„‟＂][^“”„‟＂]*[“”„‟＂]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』"
+_INSIDE: Final = rf"[^\s{_QUOTES}()]"
+_ATTRIBUTES: Final = "|".join((*Attribute, *date_ranges.KEYS, LIKE))
+_PIECE: Final = regex.compile(
+    rf"(?P<sign>(?<![^\s(])[+-])?(?:(?P<attribute>{_ATTRIBUTES}):(?:(?P<quoted>{_PHRASE})|(?P<value>{_INSIDE}+))"
+    rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>\d{{1,3}})(?![^\s)]))?|(?P<open>\())"
+    rf"|(?P<close>\))|(?P<stray>[{_QUOTES}])|(?P<word>{_INSIDE}+(?:\({_INSIDE}*\){_INSIDE}*)*)"
+)
+_SIGNED: Final = regex.compile(r"\+(?=[\p{L}\p{N}])|-(?=\p{L})")
+_PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
+_VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
+_INVISIBLE: Final = regex.compile(r"[\p{Cf}--\u200b]+", regex.V1)
+_BLANK: Final = regex.compile(r"[\p{C}\p{Z}]+")
+_UNKNOWN: Final = regex.compile(
+    rf"(?:{_ATTRIBUTES}|source|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT"
+)
+
+
+def parse(text: str) -> Query:
+    """Read a question as a person typed it; never raises."""
+    clean = _clean(text[:MOST_CHARACTERS])
+    matches = list(_PIECE.finditer(clean))
+    typed = [token for match in matches if (token := _token(match, clean)) is not None]
+    kept, whole = _limited(typed)
+    paired, lonely = _paired(kept)
+    if _is_shouted(clean, paired):
+        paired = [_plain(token) if token.kind in OPERATORS else token for token in paired]
+    fit = _fit(paired)
+    items = tree(fit) if any(token.kind != ATOM for token in fit) else tuple(_items(fit))
+    stray = any(match["stray"] for match in matches)
+    return Query(items, text, tuple(_notes(text, clean, items, stray=stray, lonely=lonely, whole=whole)))
+
+
+def literal(text: str) -> Query:
+    """Read a text as plain words, without any syntax."""
+    clean = _clean(text)
+    return Query((Item(Word(clean)),) if clean else (), text)
+
+
+def _clean(text: str) -> str:
+    """Leave one space for each run of white space and controls, and nothing for joiners and direction marks."""
+    return _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def _token(match: regex.Match[str], clean: str) -> Token | None:
+    sign = Sign(match["sign"] or "")
+    if match["phrase"] is not None:
+        inner = " ".join(match["phrase"].translate(_UNQUOTED).split())
+        slop = fitting_slop(len(words(inner).folded), int(match["slop"] or 0))
+        return Token(ATOM, signed(Quoted(inner, slop), sign))
+    if match["attribute"]:
+        return Token(ATOM, _attribute(match, sign))
+    if match["open"]:
+        return Token(OPEN, sign=sign)
+    if match["close"]:
+        return Token(CLOSE)
+    word = match["word"]
+    if word in OPERATORS:
+        return Token(word)
+    return _word(word, at_start=match.start() == 0 or clean[match.start() - 1] in " (") if word else None
+
+
+def _attribute(match: regex.Match[str], sign: Sign) -> Item:
+    """Read an attribute or a date; what cannot be read as one is words."""
+    name, quoted = match["attribute"], match["quoted"] is not None
+    value = " ".join((match["quoted"] or match["value"]).translate(_UNQUOTED).split())
+    what: What | None
+    if name == LIKE:
+        what = Like(value) if _PASSAGE.fullmatch(value) and sign != Sign.NOT else None
+    elif name in date_ranges.KEYS:
+        what = date_ranges.read(name, value)
+    else:
+        what = Named(Attribute(name), value, quoted) if words(value).folded else None
+    return Item(Word(match[0].translate(_UNQUOTED))) if what is None else signed(what, sign)
+
+
+def _word(typed: str, *, at_start: bool) -> Token:
+    sign = _SIGNED.match(typed)
+    what = _varied(typed[1:] if sign else typed)
+    return Token(ATOM, Item(what, Sign(sign[0]) if sign and at_start else Sign.NONE))
+
+
+def _varied(typed: str) -> Word | Beginning | Almost:
+    """Read a star or a tilde behind what is one word to the analyser, of two letters or more."""
+    match = _VARIED.fullmatch(typed)
+    folded = words(match["word"]).folded if match else []
+    if match is None or len(folded) != 1 or len(folded[0]) < _FEWEST_LETTERS:
+        return Word(typed)
+    return Beginning(match["word"]) if match["any"] else Almost(match["word"], int(match["edits"] or 1))
+
+
+def _plain(operator: Token) -> Token:
+    return Token(ATOM, Item(Word(operator.kind)))
+
+
+def _limited(typed: Sequence[Token]) -> tuple[list[Token], bool]:
+    """Return the tokens up to the word limit, without items that hold no word; and whether all words are there."""
+    kept: list[Token] = []
+    left = MOST_WORDS
+    for token in typed:
+        if token.item is None:
+            kept += [token] if left > 0 else []
+            continue
+        if not isinstance(token.item.what, Word | Quoted):
+            kept += [token] if left > 0 else []
+            left -= 1
+            continue
+        ends = words(_text(token.item)).ends
+        if ends and left <= 0:
+            return kept, False
+        if ends:
+            kept.append(token if len(ends) <= left else Token(ATOM, _cut(token.item, ends[left - 1])))
+        left -= len(ends)
+    return kept, left >= 0
+
+
+def _text(item: Item) -> str:
+    assert isinstance(item.what, Word | Quoted)
+    return item.what.text
+
+
+def _cut(item: Item, end: int) -> Item:
+    cut = _text(item)[:end]
+    return Item(Quoted(cut) if isinstance(item.what, Quoted) else Word(cut), item.sign)
+
+
+def _paired(tokens: Sequence[Token]) -> tuple[list[Token], bool]:
+    """Leave out parentheses without a partner, with nothing in them, or too deep; and tell whether any was lonely."""
+    drop: set[int] = set()
+    opened: list[tuple[int, int]] = []  # parentheses, and how many tokens were kept before each
+    kept, lonely = 0, False
+    for at, token in enumerate(tokens):
+        if token.kind == OPEN:
+            opened.append((at, kept))
+        elif token.kind == CLOSE and opened:
+            begin, before = opened.pop()
+            if kept == before + 1 or len(opened) >= MOST_DEPTH:
+                drop |= {begin, at}
+                kept -= 2
+        elif token.kind == CLOSE:
+            drop.add(at)
+            kept, lonely = kept - 1, True
+        kept += 1
+    drop.update(at for at, _ in opened)
+    return [token for at, token in enumerate(tokens) if at not in drop], lonely or bool(opened)
+
+
+def _is_shouted(clean: str, tokens: Sequence[Token]) -> bool:
+    """Tell whether capitals say nothing: a whole line of them, such as a headline."""
+    return clean.isupper() and len(tokens) > _SHOUTED
+
+
+def _fit(tokens: Sequence[Token]) -> list[Token]:
+    """Read operators without operands as words."""
+    forward: list[Token] = []
+    for token in tokens:
+        before = forward[-1].kind if forward else OPEN
+        joins = token.kind in OPERATORS and token.kind != NOT
+        forward.append(_plain(token) if joins and before not in (ATOM, CLOSE) else token)
+    backward: list[Token] = []
+    for token in reversed(forward):
+        after = backward[-1].kind if backward else CLOSE
+        backward.append(_plain(token) if token.kind in OPERATORS and after not in (ATOM, OPEN, NOT) else token)
+    return backward[::-1]
+
+
+def _items(tokens: Sequence[Token]) -> Iterator[Item]:
+    return (token.item for token in tokens if token.item is not None)
+
+
+def _notes(text: str, clean: str, items: Run, *, stray: bool, lonely: bool, whole: bool) -> Iterator[str]:
+    if len(text) > MOST_CHARACTERS:
+        yield f"Only the first {MOST_CHARACTERS:,} characters were read."
+    if stray:
+        yield "A quotation mark without its partner was left out; what follows it is read as words."
+    if lonely:
+        yield "A parenthesis without its partner was left out."
+    if not whole:
+        yield f"Only the first {MOST_WORDS} words were read."
+    if unknown := _unknown(clean, items):
+        yield f"Read as plain words: {unknown}."
+    if clean and not items:
+        yield "There is no word in it to look for."
+    if items and all(item.sign == Sign.NOT for item in items):
+        yield "Only exclusions: every article without them is listed, newest first."
+
+
+def _unknown(clean: str, items: Run) -> str:
+    """Return what looks like syntax that is none here; capitals say nothing in a line of capitals."""
+    if clean.isupper():
+        return ""
+    plain = (item.what.text for item in items if isinstance(item.what, Word))
+    return ", ".join(dict.fromkeys(word for word in plain if len(word) <= 80 and _UNKNOWN.fullmatch(word)))

@@ -1,0 +1,97 @@
+"""Other spellings of the rare words of a question: names that were translated, and slips of the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final, NamedTuple
+
+from index.analysis.analyzer import query_stems, words
+from index.contracts.conditions import Field, Term
+from index.contracts.engines import Weighted
+from index.query.ast import Leaf, Word
+from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
+
+_WEIGHT: Final = 0.5  # of a word that was typed
+_MOST: Final = 20  # rare words of a question that are looked up
+
+
+class Lexicon(NamedTuple):
+    """What is known of an archive's words.
+
+    Attributes:
+        languages: of its articles (ISO 639-1, ``und`` where it is unknown); each has its stems.
+        vocabulary: looks up words that begin or are spelled like another.
+    """
+
+    languages: Sequence[str]
+    vocabulary: Vocabulary = NO_WORDS
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """What else the words asked for may be spelled like.
+
+    Attributes:
+        wanted: what was asked for.
+        lexicon: of the archive.
+        taken: whether other spellings are looked for, and not only told; None for neither.
+    """
+
+    wanted: tuple[Leaf, ...]
+    lexicon: Lexicon
+    taken: bool | None
+
+    @cached_property
+    def offers(self) -> dict[str, tuple[Entry, ...]]:
+        """Return other spellings by the folded word that is rare."""
+        return {} if self.taken is None else dict(self._offered())
+
+    @property
+    def terms(self) -> tuple[Weighted, ...]:
+        """Return what is looked for besides what was typed."""
+        return tuple(one for word in self.offers for one in self._terms_of(word))
+
+    def widened(self, group: tuple[Term, ...]) -> tuple[Term, ...]:
+        """Return the terms of a word with those of its other spellings."""
+        more = (one.term for word in self.offers if set(self._forms(word)) & set(group) for one in self._terms_of(word))
+        return tuple(dict.fromkeys((*group, *more)))
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """Yield a sentence for each word that has other spellings."""
+        for word, entries in self.offers.items():
+            held = self.lexicon.vocabulary.articles(self._forms(word))
+            count = f"in {held:,} article{'s' * (held != 1)}" if held else "in no article"
+            listed = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries)
+            yield f"“{word}” is {count}; " + (f"also looked for: {listed}." if self.taken else f"similar: {listed}.")
+
+    def _offered(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        vocabulary = self.lexicon.vocabulary
+        known = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
+        for word, articles in islice((one for one in known if one[1] <= RARE), _MOST):
+            own = self._forms(word)
+            found = vocabulary.variants(word, articles)
+            others = tuple(one for one in found if not set(own) & set(self._forms(one.word)))
+            if others:
+                yield word, others
+
+    def _single(self) -> Iterable[str]:
+        """Return the plain words that are one to the analyser and no stop words, folded."""
+        read = (words(leaf.text).folded for leaf in self.wanted if isinstance(leaf, Word))
+        single = dict.fromkeys(folded[0] for folded in read if len(folded) == 1)
+        return (word for word in single if query_stems(word, self.lexicon.languages))
+
+    def _forms(self, word: str) -> tuple[Term, ...]:
+        return forms(word, self.lexicon.languages)
+
+    def _terms_of(self, word: str) -> tuple[Weighted, ...]:
+        found = self.lexicon.vocabulary.as_one(self.offers[word]) if self.taken else ()
+        return tuple(Weighted(one.term, _WEIGHT * one.weight) for one in found)
+
+
+def forms(word: str, languages: Sequence[str]) -> tuple[Term, ...]:
+    """Return the terms of a folded word: itself, and its stems in the languages of the archive."""
+    return (Term(Field.FOLDED, word), *(Term(Field.STEMMED, one) for one in query_stems(word, languages)))

@@ -1,0 +1,174 @@
+"""The words of an archive, as its word index holds them: those that begin like a word, those spelled almost like it."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from index.analysis.transliteration import initials, latin, spelled_out
+from index.contracts.conditions import AllOf, Field, Term
+from index.contracts.engines import LexicalIndex, Table, Weighted
+
+MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
+MOST_NEAR: Final = 50  # words that a spelling may stand for
+RARE: Final = 3  # articles that hold a word which may be another one's misspelling
+_REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
+_OFFERED: Final = 3
+_TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
+_FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
+_LONG: Final = 5
+_LONGER: Final = 8
+_CARRIED: Final = 7  # letters of a form that may differ by one
+
+
+class Entry(NamedTuple):
+    """A word of the archive, folded, and how many articles hold it."""
+
+    word: str
+    articles: int
+
+
+class Vocabulary:
+    """Looks words up.
+
+    Args:
+        lexical: the word index; None when it cannot be used, and then nothing is found.
+    """
+
+    def __init__(self, lexical: LexicalIndex | None) -> None:
+        self._lexical = lexical
+        self._letters: dict[str, tuple[Entry, ...]] = {}
+        self._changing = Lock()
+
+    def starting(self, beginning: str) -> tuple[Entry, ...]:
+        """Return the words that begin so, those of most articles first, ``MOST`` at most."""
+        return self._listed(beginning, MOST)
+
+    def near(self, word: str, distance: int) -> tuple[Entry, ...]:
+        """Return the words with the same first letter that so many edits make of a word, the likeliest first.
+
+        An edit adds, drops or exchanges a letter, or swaps two neighbours (optimal string alignment). ``MOST_NEAR`` at
+        most; fewer edits come before more, then more articles before fewer.
+        """
+        near = list(_within(word, self._of_letter(word[:1]), distance))
+        near.sort(key=lambda one: (one[0], -one[1].articles, one[1].word))
+        return tuple(entry for _, entry in near[:MOST_NEAR])
+
+    def holding(self, tokens: Sequence[str]) -> int:
+        """Return how many articles hold all of some folded words."""
+        if self._lexical is None:
+            return 0
+        return len(self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, one) for one in set(tokens)))))
+
+    def articles(self, terms: Sequence[Term]) -> int:
+        """Return how many articles hold the most frequent of some terms."""
+        if self._lexical is None:
+            return 0
+        return max((self._lexical.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
+
+    def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
+        """Return other spellings that a rare word may stand for, those of most articles first; ``_OFFERED`` at most.
+
+        They are few edits away, or the same name carried over by other habits (``names.spelled_out``), and at least
+        four times as frequent.
+
+        Args:
+            word: folded.
+            articles: how many hold it.
+        """
+        if articles > RARE or len(word) < _FEWEST or not word.isalpha():
+            return ()
+        likely, least = _Likely(word), max(RARE, _TIMES * articles)
+        found = [
+            entry
+            for letter in initials(word)
+            for distance, entry in likely.of(_frequent(self._of_letter(letter), least))
+            if entry.word != word and likely(entry.word, distance)
+        ]
+        return tuple(sorted(found, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
+
+    def as_one(self, entries: Sequence[Entry]) -> tuple[Weighted, ...]:
+        """Return terms for words that stand for one, each weighing as one word that all their articles hold would.
+
+        BM25 gives a rare word much; a rare variant of a frequent word is no rarer than that.
+        """
+        if self._lexical is None or not entries:
+            return ()
+        size = self._lexical.size(Table.ARTICLES)
+        whole = idf(min(size, sum(entry.articles for entry in entries)), size)
+        return tuple(Weighted(Term(Field.FOLDED, entry.word), whole / idf(entry.articles, size)) for entry in entries)
+
+    def _of_letter(self, letter: str) -> tuple[Entry, ...]:
+        """Return the words of a letter; those of the last letters are remembered."""
+        known = self._letters.get(letter)
+        if known is None:
+            known = self._listed(letter, None)
+            with self._changing:
+                held = len(known) + sum(map(len, self._letters.values()))
+                while self._letters and held > _REMEMBERED:
+                    held -= len(self._letters.pop(next(iter(self._letters))))
+                self._letters[letter] = known
+        return known
+
+    def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
+        if self._lexical is None or not beginning:
+            return ()
+        return tuple(Entry(*one) for one in self._lexical.words(Table.ARTICLES, Field.FOLDED, beginning, most))
+
+
+class _Likely:
+    """Tells whether a word may be another spelling of one."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._latin = word if word.isascii() else latin(word)
+        self._form = spelled_out(word)
+        self._edits = 0 if len(word) < _LONG or not word.isascii() else 1 if len(word) < _LONGER else 2
+        self._reach = max(2, len(self._latin) // 2)
+
+    def of(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+        """Yield what is near enough to be looked at, with its distance."""
+        return _within(self._latin, entries, self._reach)
+
+    def __call__(self, other: str, distance: int) -> bool:
+        from rapidfuzz.distance import OSA
+
+        if distance <= self._edits and other[0] == self._word[0]:
+            return True
+        form = spelled_out(other)
+        if len(self._form) < _FEWEST:
+            return False
+        return form == self._form or (
+            len(self._form) >= _CARRIED and form[0] == self._form[0] and OSA.distance(form, self._form) <= 1
+        )
+
+
+def _frequent(entries: Sequence[Entry], least: int) -> Sequence[Entry]:
+    """Return the entries, those of most articles first, that so many articles hold at least."""
+    return entries[: bisect_right(entries, -least, key=lambda entry: -entry.articles)]
+
+
+def _within(word: str, entries: Sequence[Entry], most: int) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries that so many edits at most make of a word, with how many; all are compared at once."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    if not entries:
+        return
+    others = [entry.word for entry in entries]
+    distances = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+    for at in np.flatnonzero(distances <= most).tolist():
+        yield int(distances[at]), entries[at]
+
+
+def idf(articles: int, size: int) -> float:
+    """Return the weight BM25 gives a word that so many of so many articles hold."""
+    return math.log(1 + (size - articles + 0.5) / (articles + 0.5))
+
+
+NO_WORDS: Final = Vocabulary(None)

@@ -1,0 +1,50 @@
+"""What goes together in one row of an answer: the best of it is the row, the rest is folded under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.contracts.arrays import distinct, firsts
+from index.contracts.engines import Ordinals
+from index.contracts.options import Group
+from index.generations.columns import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A group of ranked passages: the place of its best in the ranking, and how many more are folded under it."""
+
+    at: int
+    folded: int
+
+
+def keys(columns: Columns, group: Group, passages: Ordinals) -> NDArray[Any]:
+    """Return a number for each passage that is equal within a group: of the same words, or of the same article."""
+    return (columns.copies_of if group == Group.PASSAGE else columns.article_of)[passages]
+
+
+def rows(found: NDArray[Any]) -> Iterator[Row]:
+    """Yield the groups of ranked passages, given by their keys, best first."""
+    places = np.argsort(found, kind="stable")
+    begins = np.flatnonzero(firsts(found[places]))
+    first, counts = places[begins], np.diff(begins, append=len(found))
+    for at in np.argsort(first):
+        yield Row(int(first[at]), int(counts[at]) - 1)
+
+
+def count(found: NDArray[Any]) -> int:
+    """Return how many groups there are."""
+    return len(distinct(found))
+
+
+def completed(columns: Columns, group: Group, passages: Ordinals, admissible: NDArray[np.bool_] | None) -> Ordinals:
+    """Add to passages (ascending) what may answer beside them, so that no row lacks any of its article."""
+    if group == Group.PASSAGE:
+        return passages
+    found = columns.passages_of(distinct(columns.article_of[passages].astype(np.int64)))
+    return found if admissible is None else found[admissible[found]]

@@ -1,0 +1,67 @@
+"""How a hit came by its score, in numbers that add up to it (``fusion`` has the formulas)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.ranking.fusion import ARTICLE_SHARE, SEMANTIC_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one word of the question adds to the BM25 of a passage and of its article."""
+
+    word: str
+    passage: float
+    article: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What a hit's score is made of.
+
+    Attributes:
+        shares: of the words that matched, those that add most first; they add up to ``own`` and ``article``.
+        own: BM25 of the passage; ``best_own`` the highest of any that answers; likewise ``article``.
+        bears: how much of its article's BM25 the passage bears, in [0, 1].
+        lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
+        cosine: None where the leg did not run; ``best_cosine`` likewise.
+        score: of the hit.
+    """
+
+    shares: tuple[Share, ...]
+    own: float
+    bears: float
+    best_own: float
+    article: float
+    best_article: float
+    lexical: float | None
+    best_lexical: float
+    cosine: float | None
+    best_cosine: float
+    score: float
+
+    def lines(self) -> Iterator[str]:
+        """Yield the sums, to be added up by hand."""
+        if self.lexical:
+            yield (
+                f"words: {ARTICLE_SHARE:g} x {self.article:.4f}/{self.best_article:.4f} (article) x {self.bears:.4f}"
+                f" (borne) + {1 - ARTICLE_SHARE:g} x {self.own:.4f}/{self.best_own:.4f} (passage) = {self.lexical:.4f}"
+            )
+            yield from _sum("article", self.article, [(one.word, one.article) for one in self.shares])
+            yield from _sum("passage", self.own, [(one.word, one.passage) for one in self.shares])
+        if self.cosine is not None:
+            yield f"meaning: cosine {self.cosine:.4f}"
+        if self.lexical is not None and self.cosine is not None:
+            words = f"{1 - SEMANTIC_SHARE:.1f} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
+            meaning = f"{SEMANTIC_SHARE:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
+            yield f"score: {words}{meaning} = {self.score:.4f}"
+        else:
+            yield f"score: {self.score:.4f}"
+
+
+def _sum(name: str, total: float, parts: Sequence[tuple[str, float]]) -> Iterator[str]:
+    added = [f"{word} {value:.4f}" for word, value in parts if value > 0]
+    if added:
+        yield f"  {name} {total:.4f} = {' + '.join(added)}"

@@ -1,0 +1,122 @@
+"""What a search gives back: immutable values shared by the command, the UI and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.core.article import Article, Passage
+from index.contracts.highlights import Highlight
+from index.contracts.options import Confidence, Group, Mode
+
+if TYPE_CHECKING:
+    from index.query.ast import Query
+    from index.search.nearest_sentence import NearestSentences
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Place of a hit in one leg: rank from 1, raw score (BM25 mix or cosine)."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """What a reranker did to a hit: its rank before, from 1, and the figure it was given, higher is better."""
+
+    before: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A passage with the words of a hit, and its article."""
+
+    article: Article
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked passage.
+
+    Attributes:
+        rank: from 1.
+        passage: the passage, verbatim.
+        article: its article, with the metadata the generation was built from.
+        score: fused score, also of a hit that was reranked; comparable within one answer only.
+        lexical: rank and score in the lexical leg, None where no word matched or the leg did not run.
+        semantic: rank and score (cosine) in the semantic leg, None where the leg did not run.
+        highlights: spans of matches in ``passage.text``, sorted, disjoint.
+        reason: one line of plain words.
+        copies: how many further passages with the same text were folded under this one.
+        folded: how many further passages of its article were; 0 unless rows stand for articles.
+        story: id of the story, None while stories are not computed.
+        reranked: its rank before and the reranker's figure, None where it was not reranked.
+    """
+
+    rank: int
+    passage: Passage
+    article: Article
+    score: float
+    lexical: Leg | None
+    semantic: Leg | None
+    highlights: tuple[Highlight, ...]
+    reason: str
+    copies: int = 0
+    folded: int = 0
+    story: str | None = None
+    reranked: Reranked | None = None
+    sentences: NearestSentences | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def nearest(self) -> Highlight | None:
+        """Return the sentence nearest in meaning, offsets into ``passage.text``; computed at first use, then kept."""
+        return None if self.sentences is None else self.sentences.of(self.passage.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits with everything needed to trust and repeat them; iterates over its hits.
+
+    Attributes:
+        query: the question as it was parsed, with notes on how it was read.
+        generation: number of the generation that answered.
+        confidence: absolute; ``confidence_score`` is the figure behind it, None where no leg could give one.
+        notes: sentences about how the question was read, and whether hits were reranked.
+        plan: how candidates are found for such questions, in words (``exact``, ``estimated, scored exactly``, ``chroma,
+            scored exactly``, ``lexical only``, ``listing``).
+        degraded: sentences about what was missing; empty when everything worked.
+        took_ms: wall time.
+        depth: how many candidates each leg proposed at least.
+        nearest: whether the nearest passages answer although nothing resembles the question.
+    """
+
+    query: Query
+    mode: Mode
+    group: Group
+    generation: int
+    hits: tuple[Hit, ...]
+    confidence: Confidence
+    confidence_score: float | None
+    notes: tuple[str, ...]
+    plan: str
+    degraded: tuple[str, ...]
+    took_ms: float
+    depth: int = 0
+    nearest: bool = False
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def prepare_nearest(self) -> None:
+        """Compute the nearest sentences of all hits in one batch."""
+        for sentences in {id(hit.sentences): hit.sentences for hit in self.hits}.values():
+            if sentences is not None:
+                sentences.prepare([hit.passage.text for hit in self.hits])

@@ -1,0 +1,87 @@
+"""Ranking in one generation as deep as an answer needs, by what finds the nearest soonest there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from index.ann.candidates import Proposals
+from index.ann.choice import Proposer, quicker
+from index.contracts.options import Mode
+from index.generations.generation import CHROMA, Generation
+from index.generations.open import Parts
+from index.ranking import grouping
+from index.ranking.candidates import Question, Ranking
+from index.ranking.retrieve import DEPTH, Retriever
+from index.vectors.int8 import CodedIndex
+
+_DEEPER: Final = 4
+
+
+class Ranker:
+    """Ranks in one generation; safe to share between threads.
+
+    Args:
+        generation: that is held.
+        parts: of it, open.
+
+    Attributes:
+        proposals: of candidates by meaning; none before ``warm``.
+        retriever: ranks at one depth.
+    """
+
+    def __init__(self, generation: Generation, parts: Parts) -> None:
+        vectors = generation.manifest.vectors
+        usable = vectors.base > 0 and CHROMA not in generation.bad
+        self._measured = vectors.measured
+        self._scales = generation.manifest.scales
+        self._parts = parts
+        self.proposals = Proposals(
+            generation.folder / CHROMA if usable else None, self._measured.ef_search if self._measured else None
+        )
+        self.retriever = Retriever(parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base)
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """Return what cannot be used, in sentences."""
+        return (*self._parts.degraded, *self.proposals.failures)
+
+    @property
+    def way(self) -> str:
+        """Return how the nearest passages are found unless a condition leaves few, in words."""
+        if self.proposals.is_open:
+            return "chroma, scored exactly"
+        cosines = self.retriever.cosines
+        return "estimated, scored exactly" if isinstance(cosines, CodedIndex) and cosines.estimates else "exact"
+
+    def warm(self, proposer: Proposer | None = None) -> None:
+        """Make ready what finds the nearest soonest; ``proposer`` says what that is, by default what was measured."""
+        assert self._parts.vectors is not None
+        if (proposer or quicker(self._measured, self._parts.columns.passages)) == Proposer.CHROMA:
+            self.proposals.open()
+        if not self.proposals.is_open and not isinstance(self.retriever.cosines, CodedIndex):
+            self.retriever.cosines = CodedIndex(self._parts.vectors)
+
+    def deep(self, question: Question, k: int, nearest: bool) -> tuple[int, Ranking]:
+        """Rank as deep as it takes until ``k`` rows answer or nothing more does; return that depth too.
+
+        A leg that could go deeper has brought at least ``depth`` passages that answer, so fewer are all there are.
+        """
+        depth, columns = max(DEPTH, 10 * k), self._parts.columns
+        while True:
+            ranking = self.retriever.rank(question, depth)
+            found = self.answering(ranking, nearest).passages
+            everything = question.lists or len(found) < depth or depth >= columns.passages
+            if everything or grouping.count(grouping.keys(columns, question.group, found)) >= k:
+                return depth, ranking
+            depth *= _DEEPER
+
+    def answering(self, ranking: Ranking, nearest: bool) -> Ranking:
+        """Return what answers: all of it where the ``nearest`` are wanted whatever they are."""
+        if nearest:
+            return ranking
+        scale = self._scales.get(Mode.SEMANTIC)
+        return ranking.hits(scale.near if scale else -1.0)
+
+    def close(self) -> None:
+        """Let go of Chroma's index."""
+        self.proposals.close()

@@ -1,0 +1,60 @@
+"""Passages that others are to be like: their vectors and their most telling words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from archive import Archive
+from index.analysis.analyzer import joined
+from index.contracts.conditions import Field, Term
+from index.contracts.engines import Floats, LexicalIndex, Table
+from index.generations.open import Parts
+from index.query.vocabulary import idf
+
+_TELLING: Final = 15  # words of a passage
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A passage to be like.
+
+    Attributes:
+        words: its most telling words, stemmed, the most telling first.
+        vector: its unit vector, None where there are none.
+        key: that of the copies of its words.
+    """
+
+    words: tuple[str, ...]
+    vector: Floats | None
+    key: int
+
+
+def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Example | str]:
+    """Yield each passage of the index that is named, and a sentence for each name that stands for none."""
+    columns = parts.columns
+    for one in ids:
+        found = np.flatnonzero((columns.passage_ids == one.encode("ascii")) & columns.alive)
+        text = archive.passage_texts([columns.place(int(at)) for at in found[:1]])
+        if not text or text[0] is None:
+            yield f"like:{one}: there is no such passage in the index."
+            continue
+        language = columns.texts["language"][int(columns.article_of[found[0]])]
+        words = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
+        vector = None if parts.vectors is None else parts.vectors.vectors(found[:1])[0]
+        yield Example(words, vector, int(columns.copies_of[found[0]]))
+
+
+def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[str, ...]:
+    """Return the words of a text that tell most of it, by their number in it and their idf in the archive."""
+    size = lexical.size(Table.ARTICLES)
+    counts = Counter(joined(text, 0, len(text), language)[1].split())
+    weights = {
+        word: count * idf(lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, word)), size)
+        for word, count in counts.items()
+    }
+    return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING])

@@ -1,0 +1,370 @@
+"""Search an archive: the one path to results for Python, the command and the terminal UI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+
+from archive import Archive
+from archive.core.article import Article, Passage, Span, Version
+from archive.core.errors import ArchiveError, NoIndex, UsageError
+from index.ann.choice import Proposer
+from index.contracts.engines import Floats
+from index.contracts.highlights import Highlight
+from index.contracts.options import Confidence, Group, Mode
+from index.embedding.query_encoding import QueryEncoding
+from index.generations.checksums import memory_of
+from index.generations.generation import Generation, open_current, read_current
+from index.generations.open import Parts, open_parts
+from index.query.ast import Query
+from index.query.compiler import plan
+from index.query.parser import parse
+from index.query.spelling import Lexicon
+from index.query.vocabulary import Vocabulary
+from index.ranking import confidence
+from index.ranking.candidates import Question, Ranking
+from index.ranking.score_breakdown import Arithmetic
+from index.search import highlighter
+from index.search.answer import Answer, Copy, Hit
+from index.search.deepening import Ranker
+from index.search.hits import HitMaker
+from index.search.more_like_this import Example, examples
+from index.search.rerank import RERANKED, Reranker, note, reordered
+
+_REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article to read: its text with the passages of that version."""
+
+    article: Article
+    version: Version
+    passages: tuple[Passage, ...]
+
+
+class Searcher:
+    """Search one generation of an archive; stays on it until reopened. Safe to share between threads.
+
+    Attributes:
+        archive: the archive, for reading articles and versions.
+        generation: number of the generation that answers.
+    """
+
+    def __init__(self, archive: Archive, generation: Generation, parts: Parts, encoding: QueryEncoding) -> None:
+        self.archive = archive
+        self.generation = generation.number
+        self._held = generation
+        self._parts = parts
+        self._encoding = encoding
+        self._article = lru_cache(_REMEMBERED)(parts.columns.article)
+        self._ranker = Ranker(generation, parts)
+        self._lexicon = Lexicon(generation.manifest.languages, Vocabulary(parts.lexical))
+        self._closing = Lock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path | str, *, on_message: Callable[[str], None] | None = None) -> Self:
+        """Open the newest index of an archive.
+
+        Args:
+            path: the archive folder.
+            on_message: told when something slow happens once, such as exporting the encoder.
+
+        Raises:
+            NotAnArchive: the folder is not an archive.
+            NoIndex: nothing was indexed yet.
+            Damaged: what is left allows no search at all.
+        """
+        archive = Archive.open(Path(path))
+        try:
+            return cls._on_newest(archive, QueryEncoding(archive.settings, on_message))
+        except BaseException:
+            archive.close()
+            raise
+
+    @classmethod
+    def _on_newest(cls, archive: Archive, encoding: QueryEncoding) -> Self:
+        try:
+            generation = open_current(archive.layout)
+        except NoIndex as error:
+            if next(archive.articles(), None) is None:
+                raise NoIndex(f"Nothing was added to {archive.root} yet.", run="morgue add FOLDER") from error
+            raise
+        try:
+            generation.check(memory_of(archive.id, generation.number))
+            return cls(archive, generation, open_parts(archive.layout, generation), encoding)
+        except BaseException:
+            generation.close()
+            raise
+
+    def search(
+        self,
+        query: str | Query,
+        k: int = 10,
+        mode: Mode = Mode.HYBRID,
+        group: Group = Group.PASSAGE,
+        nearest: bool = False,
+        expand: bool | None = None,
+        rerank: Reranker | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            query: the question, as typed or parsed.
+            k: how many rows (passages or articles) at most; so many are given where there are so many.
+            mode: which legs answer; a leg that cannot is named in ``Answer.degraded``.
+            group: what a row stands for.
+            nearest: give the nearest passages even when nothing resembles the question.
+            expand: look for likely spellings of words that the archive hardly holds too; ``Answer.notes`` says which.
+                None does as the parsed question says, a typed one says no.
+            rerank: puts the first ``RERANKED`` rows in an order of its own; ``Answer.notes`` says so. Scores stay the
+                fused ones. A question without words, such as a mere listing, is not reranked.
+
+        Raises:
+            UsageError: ``k`` is below 1, or grouping by story was asked for.
+            ArchiveError: the reranker cannot be used.
+        """
+        began = perf_counter()
+        if k < 1:
+            raise UsageError(f"-k must be at least 1, not {k}.")
+        if group == Group.STORY:
+            raise UsageError("Stories are not computed yet; group by passage or article.")
+        read = parse(query) if isinstance(query, str) else query
+        read = read if expand is None else replace(read, expand=expand)
+        degraded = list[str]()
+        question = replace(self._question(read, mode, degraded), group=group)
+        rows = k if rerank is None else max(k, RERANKED)
+        depth, ranking = self._ranker.deep(question, rows, nearest)
+        judged = self._judge(question, ranking)
+        shown = judged != Confidence.NOTHING or nearest
+        hits = self._maker(question).hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
+        hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
+        unmet = () if len(ranking) else self._ranker.retriever.unmet(question.plan)
+        return Answer(
+            query=read,
+            mode=mode,
+            group=group,
+            generation=self.generation,
+            hits=hits[:k],
+            confidence=judged,
+            confidence_score=ranking.figure,
+            notes=(*read.notes, *question.plan.notes, *unmet, *said),
+            plan=self._plan_words(question),
+            degraded=(*self._ranker.degraded, *degraded),
+            took_ms=(perf_counter() - began) * 1000,
+            depth=depth,
+            nearest=nearest,
+        )
+
+    def explain(self, answer: Answer) -> tuple[Arithmetic, ...]:
+        """Return what the score of each hit is made of, in numbers that add up to it; of a mere listing, nothing."""
+        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
+        if question.lists:
+            return ()
+        return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
+
+    def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
+        """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
+        columns = self._parts.columns
+        found = self._ranker.retriever.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
+        places = [columns.place(at) for at in found]
+        texts = self.archive.passage_texts(places)
+        return tuple(
+            Copy(self._article(int(columns.article_of[at])), Passage(columns.passage_id(at), *place, text))
+            for at, place, text in zip(found, places, texts, strict=True)
+            if text is not None
+        )
+
+    def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
+        """Return what was folded under a hit, best first: copies, or the further passages of its article that answer.
+
+        They have the hit's rank.
+        """
+        if answer.group == Group.PASSAGE:
+            return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
+        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
+        ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
+        return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
+
+    def warm(self, proposer: Proposer | None = None) -> bool:
+        """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.
+
+        Args:
+            proposer: what that is; by default what was measured to be quicker in this archive.
+
+        Returns:
+            Whether questions can be asked by meaning.
+        """
+        if self._parts.vectors is None:
+            return False
+        try:
+            self._encoding.load(self._held.manifest.vectors.fingerprint)
+        except ArchiveError:
+            return False
+        self._ranker.warm(proposer)
+        return True
+
+    def encode(self, text: str) -> Floats:
+        """Return the unit vector of a question, shape ``(dimension,)``.
+
+        Raises:
+            ArchiveError: the encoder cannot be used.
+        """
+        return self._encoding.vector(text, self._held.manifest.vectors.fingerprint)
+
+    def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
+        """Rank the records of a judged collection by their best passage; nothing is folded or cut."""
+        record = self._parts.columns.texts["record"]
+        return tuple(record[ordinal] or "" for ordinal in self._ranked(query, mode, depth))
+
+    def articles(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
+        """Rank articles, by identifier, by their best passage; nothing is folded or cut."""
+        return tuple(map(self._parts.columns.article_id, self._ranked(query, mode, depth)))
+
+    @property
+    def encoder_ready(self) -> bool:
+        """Tell whether the query encoder is loaded."""
+        return self._encoding.ready
+
+    def highlights(
+        self,
+        query: str | Query,
+        text: str,
+        language: str | None = None,
+        hidden: Sequence[Span] = (),
+    ) -> tuple[Highlight, ...]:
+        """Return all matches of a question in any text of an article.
+
+        Args:
+            query: the question.
+            text: a passage or a whole version; spans are offsets into it.
+            language: of the article.
+            hidden: spans of ``text`` that must not be lit.
+        """
+        read = parse(query) if isinstance(query, str) else query
+        return highlighter.matches(plan(read, self._lexicon), text, language, hidden)
+
+    def view(self, article_id: str, version: str | None = None) -> ArticleView:
+        """Return an article to read, at its current version or an older one.
+
+        Raises:
+            UnknownId: there is no such article or version.
+        """
+        article = self.archive.article(article_id)
+        digest = version or article.version
+        return ArticleView(article, self.archive.version(article_id, digest), self.archive.passages(article_id, digest))
+
+    def behind(self) -> int:
+        """Return how many articles were added, changed or removed since this generation was built."""
+        return self.archive.behind(self._held.manifest.change)
+
+    def newer(self) -> int | None:
+        """Return the number of a newer generation, None when this one is in use."""
+        current = read_current(self.archive.layout)
+        return current.number if current is not None and current.number > self.generation else None
+
+    def reopened(self) -> Searcher:
+        """Open the newest generation, sharing the encoder; this searcher goes on until it is closed."""
+        return type(self)._on_newest(Archive.open(self.archive.root), self._encoding)
+
+    def close(self) -> None:
+        """Let the generation go."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._ranker.close()
+                self._parts.close()
+                self._held.close()
+                self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _maker(self, question: Question) -> HitMaker:
+        return HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
+
+    def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
+        """Return a copy as what it is a copy of, with its own place and matches."""
+        marks = self.highlights(answer.query, copy.passage.text, copy.article.language)
+        return replace(hit, article=copy.article, passage=copy.passage, highlights=marks, copies=0)
+
+    def _ordinal(self, hit: Hit) -> int:
+        return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
+
+    def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
+        ranking = self._ranker.retriever.rank(self._question(query, mode, []), depth)
+        return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
+
+    def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
+        found = list(examples(read.likes, self.archive, self._parts)) if read.likes else []
+        alike = [one for one in found if isinstance(one, Example)]
+        planned = plan(read, self._lexicon, (word for one in alike for word in one.words))
+        if self._parts.lexical is None:
+            mode = Mode.SEMANTIC
+            if planned.required is not None or planned.excluded is not None:
+                degraded.append("Phrases and words behind + and - are not looked at without the word index.")
+        vector = self._vector(read, mode, degraded)
+        if mode != Mode.LEXICAL:
+            vector = _joined([vector, *(one.vector for one in alike)])
+        if mode == Mode.SEMANTIC and vector is None and planned.terms:
+            mode = Mode.LEXICAL
+        notes = (*planned.notes, *(one for one in found if isinstance(one, str)))
+        return Question(replace(planned, notes=notes), vector, mode, tuple(one.key for one in alike))
+
+    def _vector(self, read: Query, mode: Mode, degraded: list[str]) -> Floats | None:
+        if mode == Mode.LEXICAL or self._parts.vectors is None or not read.semantic_text:
+            return None
+        try:
+            return self._encoding.vector(read.semantic_text, self._held.manifest.vectors.fingerprint)
+        except ArchiveError as error:
+            degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
+            return None
+
+    def _plan_words(self, question: Question) -> str:
+        if question.lists:
+            return "listing"
+        if question.vector is None:
+            return "lexical only"
+        return self._ranker.way
+
+    def _judge(self, question: Question, ranking: Ranking) -> Confidence:
+        if not len(ranking):
+            return Confidence.NOTHING
+        if question.lists:
+            return Confidence.STRONG
+        leg = question.mode if question.vector is not None else Mode.LEXICAL
+        judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
+        certain = question.plan.required is not None and bool(ranking.holds.any())
+        return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+
+
+def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return hits in the reranker's order, where there is one and it has words to go by, and sentences that say so."""
+    if reranker is None or not hits:
+        return hits, ()
+    if not words:
+        return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
+    return reordered(reranker, words, hits), (note(reranker, len(hits)),)
+
+
+def _joined(vectors: Sequence[Floats | None]) -> Floats | None:
+    """Return the unit vector between some; None without any."""
+    given = [vector for vector in vectors if vector is not None]
+    if len(given) < 2:
+        return given[0] if given else None
+    total = np.sum(given, axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), float(np.finfo(np.float32).tiny)), np.float32)

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from archive.core.errors import Damaged
+from index.ann.chroma import ChromaIndex, Untrusted, build
+from index.ann.chroma_check import Probing
+from index.ann.private_copy import PrivateCopy, sweep
+from index.ann.trust import folder_hash, is_trusted, record_trust
+from index.contracts.engines import Floats
+from index.vectors.exact import ExactIndex
+from index.vectors.store import VectorStore
+
+DIMENSION = 24
+PASSAGES = 2_300  # two parts on disk, the rest in Chroma's write-ahead log
+
+
+@pytest.fixture(autouse=True)
+def private_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with vectors (``store``), the slots of 2,300 passages (``slots.npy``) and their index (``chroma``)."""
+    root = tmp_path_factory.mktemp("world")
+    rng = np.random.default_rng(3)
+    centres = rng.standard_normal((40, DIMENSION))
+    vectors = centres[rng.integers(0, 40, PASSAGES)] + 0.4 * rng.standard_normal((PASSAGES, DIMENSION))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    keys = rng.integers(0, 256, (PASSAGES, 32), np.uint8)
+    with VectorStore(root / "store", DIMENSION) as store:
+        store.append(keys, vectors)
+        np.save(root / "slots.npy", store.lookup(keys))
+    assert build(root / "chroma", [vectors[:900], vectors[900:]]) == PASSAGES
+    return root
+
+
+@pytest.fixture
+def exact(world: Path) -> ExactIndex:
+    return ExactIndex(VectorStore.open(world / "store", DIMENSION), np.load(world / "slots.npy"))
+
+
+def queries(exact: ExactIndex) -> Floats:
+    """Twenty unit vectors, each between two passages."""
+    found = exact.vectors(np.arange(20)) + 0.1 * exact.vectors(np.arange(20, 40))
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+def read_back(world: Path, folder: Path) -> tuple[str, ...]:
+    slots = world / "slots.npy"
+    return Probing(folder, world / "store", DIMENSION, slots).answer(len(np.load(slots))).problems
+
+
+def damaged_copy(world: Path, tmp_path: Path, name: str) -> tuple[Path, Path]:
+    """Return a writable copy of the index and the file of it with the given name."""
+    import shutil
+
+    folder = Path(shutil.copytree(world / "chroma", tmp_path / "damaged"))
+    (path,) = folder.rglob(name)
+    return folder, path
+
+
+def test_candidates_agree_with_exact_scores(world: Path, exact: ExactIndex) -> None:
+    record_trust(folder_hash(world / "chroma"))
+    index = ChromaIndex(world / "chroma")
+    shared = 0
+    for query in queries(exact):
+        expected, found = exact.nearest(query, 10), index.nearest(query, 200)
+        assert len(found.ordinals) == 200
+        np.testing.assert_allclose(found.scores, exact.scores(query, found.ordinals), atol=1e-4)
+        shared += len(np.intersect1d(found.ordinals, expected.ordinals))
+    index.close()
+    assert shared > 190
+
+
+def test_asking_for_more_than_there_is_gives_what_there_is(world: Path, exact: ExactIndex) -> None:
+    record_trust(folder_hash(world / "chroma"))
+    index = ChromaIndex(world / "chroma")
+    assert len(index) == PASSAGES
+    assert len(index.nearest(queries(exact)[0], 10 * PASSAGES).ordinals) > 0.9 * PASSAGES
+    assert len(index.nearest(queries(exact)[0], 0).ordinals) == 0
+    index.close()
+
+
+def test_using_an_index_leaves_its_folder_identical_and_no_copy_behind(
+    world: Path, exact: ExactIndex, tmp_path: Path
+) -> None:
+    before = folder_hash(world / "chroma")
+    record_trust(before)
+    index = ChromaIndex(world / "chroma")
+    index.nearest(queries(exact)[0], 20)
+    index.close()
+    assert folder_hash(world / "chroma") == before
+    assert list((tmp_path / "cache" / "chroma").iterdir()) == []
+
+
+def test_an_index_made_elsewhere_is_not_opened(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.ann.chroma._client", lambda _: pytest.fail("opened"))
+    with pytest.raises(Untrusted, match="not made here"):
+        ChromaIndex(world / "chroma")
+    assert list((tmp_path / "cache" / "chroma").iterdir()) == []
+
+
+def test_an_index_that_was_altered_is_no_longer_trusted(world: Path, tmp_path: Path) -> None:
+    record_trust(folder_hash(world / "chroma"))
+    folder, path = damaged_copy(world, tmp_path, "data_level0.bin")
+    assert is_trusted(folder_hash(folder))
+    raw = bytearray(path.read_bytes())
+    raw[100] ^= 1
+    path.write_bytes(raw)
+    assert not is_trusted(folder_hash(folder))
+    with pytest.raises(Untrusted):
+        ChromaIndex(folder)
+
+
+def test_a_link_in_an_index_is_not_followed(world: Path, tmp_path: Path) -> None:
+    folder, path = damaged_copy(world, tmp_path, "length.bin")
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+    with pytest.raises(Damaged, match="does not belong"):
+        ChromaIndex(folder)
+
+
+def test_a_whole_index_reads_back_and_stays_as_it_is(world: Path) -> None:
+    before = folder_hash(world / "chroma")
+    slots = world / "slots.npy"
+    verdict = Probing(world / "chroma", world / "store", DIMENSION, slots).answer(PASSAGES)
+    assert verdict.problems == ()
+    assert verdict.figures["recall"] >= 0.99
+    assert min(verdict.figures[name] for name in ("chroma_ms", "coded_ms")) > 0
+    assert folder_hash(world / "chroma") == before
+
+
+def test_a_wider_search_finds_more_of_the_nearest(world: Path) -> None:
+    slots = world / "slots.npy"
+    narrow, wide = (
+        Probing(world / "chroma", world / "store", DIMENSION, slots, ef=ef).answer(PASSAGES) for ef in (100, 800)
+    )
+    assert (narrow.figures["ef_search"], wide.figures["ef_search"]) == (100, 800)
+    assert narrow.figures["recall"] < wide.figures["recall"]
+
+
+def test_recall_is_that_of_questions_about_other_things_where_it_is_less(world: Path, tmp_path: Path) -> None:
+    strange = np.random.default_rng(8).standard_normal((20, DIMENSION), dtype=np.float32)
+    np.save(tmp_path / "questions.npy", strange / np.linalg.norm(strange, axis=1, keepdims=True))
+    given = (world / "chroma", world / "store", DIMENSION, world / "slots.npy")
+    own, both = (
+        Probing(*given, ef=100, questions=asked).answer(PASSAGES).figures
+        for asked in (None, tmp_path / "questions.npy")
+    )
+    assert both["recall"] < own["recall"]
+
+
+@pytest.mark.parametrize("name", ["index_metadata.pickle", "chroma.sqlite3"])
+def test_an_index_that_lost_a_file_does_not_read_back(world: Path, tmp_path: Path, name: str) -> None:
+    folder, path = damaged_copy(world, tmp_path, name)
+    path.unlink()
+    assert read_back(world, folder)
+
+
+def test_flipped_bits_in_vectors_do_not_read_back(world: Path, tmp_path: Path) -> None:
+    folder, path = damaged_copy(world, tmp_path, "data_level0.bin")
+    raw = bytearray(path.read_bytes())
+    for at in range(len(raw) // 2, len(raw) // 2 + 4000, 7):
+        raw[at] ^= 0x40
+    path.write_bytes(raw)
+    assert read_back(world, folder)
+
+
+def test_a_crash_of_the_reader_is_a_plain_result(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "crash" / "chromadb"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("import os\ndef PersistentClient(**_):\n    os.kill(os.getpid(), 11)\n")
+    (package / "config.py").write_text("Settings = dict\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "crash"))
+    (problem,) = read_back(world, world / "chroma")
+    assert "SIGSEGV" in problem
+    assert sweep() == 1
+
+
+def test_copies_of_dead_processes_are_removed_and_those_of_living_ones_stay(world: Path, tmp_path: Path) -> None:
+    mine = PrivateCopy(world / "chroma")
+    code = (
+        "import os, sys; from pathlib import Path; from index.ann.private_copy import PrivateCopy;"
+        "PrivateCopy(Path(sys.argv[1])); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(world / "chroma")], check=False).returncode == 9
+    assert sum(path.is_dir() for path in (tmp_path / "cache" / "chroma").iterdir()) == 2
+    assert sweep() == 1
+    assert folder_hash(mine.folder) == mine.digest == folder_hash(world / "chroma")
+    mine.close()
+
+
+def test_exact_scoring_does_not_import_chroma() -> None:
+    code = "import sys; import index.ann.chroma, index.ann.chroma_check, index.vectors.exact; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "index.ann.chroma" in loaded
+    assert "chromadb" not in loaded

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from archive.core.errors import ArchiveError, Damaged
+from index import Searcher
+from index.ann.choice import Proposer
+from index.contracts.engines import Floats, Scored
+
+QUESTION = "sanctions threats"
+
+
+def test_chroma_proposes_and_exact_scores_decide(seed_archive: Path) -> None:
+    with Searcher.open(seed_archive) as searcher:
+        exact = searcher.search(QUESTION)
+        assert searcher.warm(Proposer.CHROMA)
+        proposed = searcher.search(QUESTION)
+    assert (exact.plan, proposed.plan) == ("exact", "chroma, scored exactly")
+    assert proposed.degraded == ()
+    assert [(hit.passage, hit.score, hit.semantic) for hit in proposed] == [
+        (hit.passage, hit.score, hit.semantic) for hit in exact
+    ]
+
+
+def test_a_filtered_question_is_scored_exactly_beside_chroma(seed_archive: Path) -> None:
+    with Searcher.open(seed_archive) as searcher:
+        exact = searcher.search(f"{QUESTION} -pipeline")
+        searcher.warm(Proposer.CHROMA)
+        assert [hit.passage.id for hit in searcher.search(f"{QUESTION} -pipeline")] == [hit.passage.id for hit in exact]
+
+
+@pytest.mark.leaves_damage
+def test_a_deleted_chroma_folder_degrades_and_answers_stay(fresh_archive: Callable[[], Path]) -> None:
+    root = fresh_archive()
+    with Searcher.open(root) as searcher:
+        before = [hit.passage.id for hit in searcher.search(QUESTION)]
+    shutil.rmtree(root / "generations" / "000001" / "chroma")
+    with Searcher.open(root) as searcher:
+        searcher.warm(Proposer.CHROMA)
+        answer = searcher.search(QUESTION)
+    assert [hit.passage.id for hit in answer] == before
+    assert any("Chroma" in sentence and "morgue rebuild" in sentence for sentence in answer.degraded)
+
+
+class Broken:
+    """A proposer that fails as Chroma does, once all who are to ask it are there."""
+
+    def __init__(self, asking: int = 1) -> None:
+        self._all = Barrier(asking)
+        self.closed = 0
+
+    def nearest(self, query: Floats, limit: int) -> Scored:
+        assert not self.closed, "asked when it was closed"
+        self._all.wait(timeout=60)
+        raise Damaged("The Chroma index failed.")
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self.closed += 1
+
+
+def test_chroma_failing_in_the_middle_is_told_and_answered_exactly(seed_archive: Path) -> None:
+    broken = Broken()
+    with Searcher.open(seed_archive) as searcher:
+        before = [hit.passage.id for hit in searcher.search(QUESTION)]
+        searcher._ranker.proposals._index = broken
+        answer = searcher.search(QUESTION)
+        assert [hit.passage.id for hit in answer] == before
+        assert any("Chroma" in sentence for sentence in answer.degraded)
+        assert searcher.search(QUESTION).plan == "exact"
+        assert searcher.warm(Proposer.CHROMA)
+        assert searcher.search(QUESTION).plan == "exact", "what failed is not opened again"
+    assert broken.closed == 1
+
+
+def test_chroma_failing_under_two_questions_at_once_is_answered_exactly_twice(seed_archive: Path) -> None:
+    broken = Broken(asking=2)
+    with Searcher.open(seed_archive) as searcher, ThreadPoolExecutor(2) as pool:
+        before = [hit.passage.id for hit in searcher.search(QUESTION)]
+        searcher._ranker.proposals._index = broken
+        answers = list(pool.map(lambda _: searcher.search(QUESTION), range(2)))
+        assert [[hit.passage.id for hit in answer] for answer in answers] == [before, before]
+        assert len(searcher.search(QUESTION).degraded) == 1
+    assert broken.closed == 1
+
+
+def test_chroma_failing_takes_no_other_note_away(seed_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Searcher.open(seed_archive) as searcher:
+        like = searcher.search(QUESTION).hits[0].passage.id
+        monkeypatch.setattr(searcher._encoding, "vector", no_encoder)
+        searcher._ranker.proposals._index = Broken()
+        answer = searcher.search(f"{QUESTION} like:{like}")
+        assert any("no encoder" in sentence for sentence in answer.degraded)
+        assert any("Chroma" in sentence for sentence in answer.degraded)
+
+
+def test_what_chroma_proposed_is_explained_when_it_has_failed(seed_archive: Path) -> None:
+    with Searcher.open(seed_archive) as searcher:
+        searcher.warm(Proposer.CHROMA)
+        answer = searcher.search(QUESTION)
+        searcher._ranker.proposals._index = Broken()
+        sums = searcher.explain(answer)
+        assert [one.score for one in sums] == pytest.approx([hit.score for hit in answer])
+
+
+def no_encoder(text: str, fingerprint: str) -> Floats:
+    raise ArchiveError("There is no encoder.")

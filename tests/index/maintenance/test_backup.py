@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.core.errors import Damaged, UsageError
+from index import Mode, Searcher, verify
+from index.maintenance.backup import KEPT, backup, backup_catalog
+from tests.index.world import World
+
+pytestmark = pytest.mark.usefixtures("background")
+
+
+def test_a_copy_is_an_archive_that_answers_alike(world: World, tmp_path: Path) -> None:
+    with Archive.open(world.root) as archive:
+        report = backup(archive, tmp_path / "copy")
+        assert archive.id == Archive.open(tmp_path / "copy").id
+        assert [str(tmp_path / "copy")] == list(_elsewhere(archive))
+    assert report.size > 10_000
+    with Searcher.open(tmp_path / "copy") as copy, Searcher.open(world.root) as original:
+        asked = "council of town 7"
+        found = [hit.passage.id for hit in copy.search(asked, mode=Mode.LEXICAL)]
+        assert found == [hit.passage.id for hit in original.search(asked, mode=Mode.LEXICAL)] != []
+    with Archive.open(tmp_path / "copy") as archive:
+        assert verify(archive).whole
+
+
+def _elsewhere(archive: Archive) -> tuple[str, ...]:
+    from archive.purge.purge import elsewhere
+
+    return elsewhere(archive._catalog)
+
+
+def test_a_copy_is_made_while_another_index_takes_over(world: World, tmp_path: Path) -> None:
+    with Archive.open(world.root) as archive, Searcher.open(world.root):
+        world.put("new", "Harbour news\n\nDivers looked at the wall.\n")
+        world.add()
+        backup(archive, tmp_path / "copy")
+    with Archive.open(tmp_path / "copy") as archive:
+        assert verify(archive).whole
+        assert archive.behind(0) == 13
+
+
+def test_an_archive_without_an_index_can_be_copied(tmp_path: Path) -> None:
+    with Archive.create(tmp_path / "archive") as archive:
+        backup(archive, tmp_path / "copy")
+    with Archive.open(tmp_path / "copy") as archive:
+        assert verify(archive).whole
+
+
+@pytest.mark.parametrize("place", ["archive/copy", "news", "nowhere/copy"])
+def test_a_copy_goes_to_a_new_folder_outside(world: World, tmp_path: Path, place: str) -> None:
+    with Archive.open(world.root) as archive, pytest.raises(UsageError):
+        backup(archive, tmp_path / place)
+
+
+@pytest.mark.leaves_damage
+def test_a_copy_that_is_not_whole_does_not_appear(world: World, tmp_path: Path) -> None:
+    (path,) = (world.root / "vectors").rglob("*.f32")
+    raw = bytearray(path.read_bytes())
+    raw[100] ^= 1
+    path.write_bytes(raw)
+    with Archive.open(world.root) as archive, pytest.raises(Damaged, match="not whole"):
+        backup(archive, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert list(tmp_path.glob(".copy*")) == []
+
+
+def test_the_newest_copies_of_the_catalog_are_kept(world: World) -> None:
+    with Archive.open(world.root) as archive:
+        made = [backup_catalog(archive).path for _ in range(KEPT + 2)]
+    assert sorted((world.root / "backups").iterdir()) == made[-KEPT:]
+
+
+@pytest.mark.leaves_damage
+def test_a_damaged_catalog_is_not_copied(world: World) -> None:
+    with Archive.open(world.root) as archive:
+        kept = backup_catalog(archive).path
+    with sqlite3.connect(world.root / "catalog.sqlite") as connection:
+        connection.execute("UPDATE versions SET text = text || ' and more' WHERE rowid = 1")
+    with Archive.open(world.root) as archive, pytest.raises(Damaged, match="not whole"):
+        backup_catalog(archive)
+    assert list((world.root / "backups").iterdir()) == [kept]

@@ -1,0 +1,31 @@
+"""What ``test_apart`` runs in another process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from time import monotonic
+
+from index.runtime import subprocess
+from index.runtime.subprocess import Apart, Verdict, main, received
+
+
+def _work(kind: str, seconds: str) -> Verdict:
+    until = monotonic() + float(seconds)
+    if kind == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+    if kind in ("still", "full"):
+        threading.Event().wait(float(seconds))
+    elif kind == "busy":
+        while monotonic() < until:
+            sum(range(10_000))
+    elif kind == "waits":
+        return Verdict((next(received()).decode(),))
+    elif kind == "asks":
+        return Apart(__spec__.name, "busy", seconds).answer()
+    return Verdict(())
+
+
+if __name__ == "__main__":
+    subprocess._STILL = 1.0  # type: ignore[misc]
+    main(_work)
