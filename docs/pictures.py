@@ -15,10 +15,10 @@ from textual.pilot import Pilot
 
 from archive import Archive
 from index import Searcher, build, passage_rule
-from tui.app import MorgueApp
-from tui.screens.article import ArticleScreen
-from tui.widgets.article_text import ArticleText
-from tui.widgets.result_list import ResultList
+from tui.app.app import MorgueApp
+from tui.app.screens.article import ArticleScreen
+from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.result_list import ResultList
 
 HERE = Path(__file__).resolve().parent
 QUESTION = "sanctions threats"

@@ -17,8 +17,8 @@ from archive.core import errors
 from archive.folder.settings import create
 from tui import __main__ as program
 from tui.cli.group import morgue
-from tui.cli.stopping import INTERRUPTED, TERMINATED
-from tui.cli.writing import NEW_REFUSALS
+from tui.cli.run import NEW_REFUSALS
+from tui.cli.signals import INTERRUPTED, TERMINATED
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "scripts.md").read_text("utf-8")

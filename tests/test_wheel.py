@@ -47,7 +47,7 @@ def test_the_wheel_runs_from_a_folder_that_holds_folders_of_our_names(tmp_path: 
         "index/py.typed",
         "tui/py.typed",
         "index/ranking/background.txt",
-        "tui/app.tcss",
+        "tui/app/app.tcss",
         "tui/schemas/search.json",
     ):
         assert needed in listed

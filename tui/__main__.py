@@ -16,8 +16,8 @@ from archive.core.errors import ArchiveError
 from archive.text.decode import printable
 from tui.cli.common import Shared
 from tui.cli.group import morgue
-from tui.cli.stopping import INTERRUPTED, TERMINATED, Stopped, Terminated
-from tui.output.values import error_object, to_line
+from tui.cli.signals import INTERRUPTED, TERMINATED, Stopped, Terminated
+from tui.formats.json import error_object, to_line
 
 INTERNAL = 70
 

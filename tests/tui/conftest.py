@@ -16,7 +16,7 @@ from time import monotonic
 import pytest
 from textual.pilot import Pilot
 
-from tui.app import MorgueApp
+from tui.app.app import MorgueApp
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 
@@ -37,7 +37,7 @@ def until() -> Until:
 
 DRIVE = """
 import sys
-from tui.app import MorgueApp
+from tui.app.app import MorgueApp
 
 def opener():
     from index import Searcher

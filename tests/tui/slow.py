@@ -12,7 +12,7 @@ import index.indexing.embed_missing
 from index.embedding.model import Model
 from tests.index.world import CheapEncoder
 from tui.__main__ import run
-from tui.cli.machine import Encoders
+from tui.cli.resources import Encoders
 
 
 class SlowEncoders(Encoders):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from archive.text.decode import printable
-from tui.output.values import Json, to_line
+from tui.formats.json import Json, to_line
 
 if TYPE_CHECKING:
     from archive import Archive

@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(f"tui.cli.{cmd_name}"), "command")  # noqa: B009 - for the type's sake
+        command = getattr(import_module(f"tui.cli.commands.{cmd_name}"), "command")  # noqa: B009 - for the type's sake
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,7 +71,7 @@ def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
     """
     ctx.obj = Shared(archive=archive, debug=debug, alone=ctx.obj is not None and ctx.obj.alone)
     if ctx.invoked_subcommand is None:
-        from tui.cli.browse import open_ui
+        from tui.cli.commands.browse import open_ui
 
         return open_ui(ctx.obj, "", "hybrid")
     return 0

@@ -1,4 +1,4 @@
-"""What ``test_apart`` runs in another process."""
+"""What ``test_subprocess`` runs in another process."""
 
 from __future__ import annotations
 

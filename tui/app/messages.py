@@ -1,0 +1,135 @@
+"""What threads and widgets tell the screens: small values; a burst of one kind collapses to its newest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from index.search.answer import Answer, Hit
+    from tui.app.notices import Notice
+    from tui.app.view.article_page import Page
+    from tui.session.request import Request
+
+
+@dataclass
+class Opened(Message):
+    """An index of the archive is open; ``empty`` when the archive holds no articles."""
+
+    generation: int
+    empty: bool
+
+
+@dataclass
+class Failed(Message):
+    """The archive, or a question put to it, failed; ``number`` is the request's, None at opening."""
+
+    notice: Notice
+    number: int | None = None
+
+
+@dataclass
+class Warmed(Message):
+    """The query encoder was loaded, or could not be."""
+
+    ready: bool
+
+
+@dataclass
+class Told(Message):
+    """Something slow is happening below, in words."""
+
+    text: str
+
+
+@dataclass
+class Stumbled(Message):
+    """Something smaller than a search failed, in words."""
+
+    text: str
+
+
+@dataclass
+class Standing(Message):
+    """How the index in use stands to the catalog and to newer indexes."""
+
+    behind: int
+    newer: int | None
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer message of this kind stand for an older one."""
+        return isinstance(message, Standing)
+
+
+@dataclass
+class Answered(Message):
+    """An answer; ``final`` unless a better one to the same request follows."""
+
+    request: Request
+    answer: Answer
+    final: bool
+
+
+@dataclass
+class Unfolded(Message):
+    """What was folded under a hit of an answer was looked up."""
+
+    answer: Answer
+    hit: Hit
+    folded: tuple[Hit, ...]
+
+
+@dataclass
+class Paged(Message):
+    """The article of a hit was read."""
+
+    page: Page
+
+
+@dataclass
+class Neared(Message):
+    """The sentence of a hit that is nearest in meaning was found."""
+
+    page: Page
+
+
+@dataclass
+class Marked(Message):
+    """All matches of the question in a long article were found."""
+
+    page: Page
+
+
+@dataclass
+class Pointed(Message):
+    """Another result is selected, None when there is none."""
+
+    hit: Hit | None
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer message of this kind stand for an older one."""
+        return isinstance(message, Pointed)
+
+
+@dataclass
+class Chosen(Message):
+    """A result was chosen to be read."""
+
+    hit: Hit
+
+
+@dataclass
+class WentAbove(Message):
+    """The selection was moved up from the first result."""
+
+
+@dataclass
+class WantsMore(Message):
+    """The last result was reached."""
+
+
+@dataclass
+class Walked(Message):
+    """The place in an article's text changed: its current match, or what is shown."""

@@ -1,0 +1,256 @@
+"""An article's text: millions of characters drawn row by row, with its matches to walk through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import work
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from archive.core.article import Passage, Span
+from tui.app import keys
+from tui.app.messages import Walked
+from tui.app.view.article_page import Page
+from tui.app.view.draw import GUTTER, Painted, Styles, text_row
+from tui.app.view.styled_spans import Layer, Look
+from tui.app.view.viewport import Frame, Goal
+from tui.app.view.wrapping import Rows, wrap
+
+AT_ONCE: Final = 200_000
+MEASURE: Final = 100
+NO_ROWS: Final = wrap("", 80)
+
+
+class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a page, opened at its passage."""
+
+    @dataclass
+    class Wrapped(Message):
+        """A long text was broken into rows."""
+
+        frame: Frame
+        rows: Rows
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.TEXT]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"text--{look}" for look in Look} | {"text--quiet"}
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.page: Page | None = None
+        self.current: int | None = None
+        self.passage: Passage | None = None
+        self.folded = True
+        self._frame: Frame | None = None
+        self._rows = NO_ROWS
+        self._goal: Goal | None = None
+        self._opened_at = 0
+        self._known_styles: Styles | None = None
+
+    @property
+    def allow_select(self) -> bool:
+        """Allow selecting text with the mouse."""
+        return True
+
+    @property
+    def progress(self) -> int:
+        """Return how far down the text is scrolled, in percent."""
+        return round(100 * self.scroll_offset.y / self.max_scroll_y) if self.max_scroll_y else 100
+
+    @property
+    def selected(self) -> Span | None:
+        """Return what the mouse selected, as offsets into the text."""
+        selection = self.text_selection
+        if selection is None or self.page is None or not len(self._rows):
+            return None
+        start = self._place(selection.start) if selection.start is not None else 0
+        end = self._place(selection.end) if selection.end is not None else len(self.page.text)
+        return Span(start, end) if start < end else None
+
+    def show(self, page: Page) -> None:
+        """Draw a page, opened at the passage that was found."""
+        self.page, self.passage, self.current = page, page.hit.passage, page.first_match()
+        mark = page.nearest.start if page.nearest is not None else None
+        mark = mark if self.current is None else page.matches[self.current].start
+        self._lay_out(Goal(page.hit.passage.start, 0.25, mark))
+
+    def mark(self, page: Page) -> None:
+        """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
+        self.page = page
+        if self.current is None or self.passage == page.hit.passage:
+            self.current = page.first_match()
+        if self._frame is not None:
+            self._frame = Frame(page, self._frame.width, self._frame.folded)
+        if page.nearest is not None and self.current is None and self.scroll_offset.y == self._opened_at:
+            self._reveal(page.nearest.start)
+        self.refresh()
+        self.post_message(Walked())
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.page = self.passage = self.current = self._frame = None
+        self._rows = NO_ROWS
+        self.virtual_size = Size(0, 0)
+        self.refresh()
+
+    def action_walk(self, step: int) -> None:
+        """Go to the next or previous match, around the ends of the text."""
+        if self.page is None or not self.page.matches:
+            self.post_message(Walked())
+            return
+        if self.current is None:
+            self.current = self.page.match_beside(self.page.hit.passage.start, step)
+        else:
+            self.current = (self.current + step) % len(self.page.matches)
+        match = self.page.matches[self.current]
+        self.passage = self.page.passage_at(match.start) or self.passage
+        self._reveal(match.start)
+
+    def action_toggle_hidden(self) -> None:
+        """Show what cleaning hid, or fold it; the text stays where it is."""
+        if self.page is not None and len(self._rows):
+            self.folded = not self.folded
+            self._lay_out(self._anchor(self.page))
+
+    def action_scroll_rows(self, step: int) -> None:
+        """Scroll by lines."""
+        self._scroll(self.scroll_offset.y + step)
+
+    def action_scroll_pages(self, step: int) -> None:
+        """Scroll by pages; one line of the old page stays."""
+        self._scroll(self.scroll_offset.y + step * max(1, self.size.height - 1))
+
+    def action_top(self) -> None:
+        """Go to the beginning."""
+        self._scroll(0)
+
+    def action_bottom(self) -> None:
+        """Go to the end."""
+        self._scroll(len(self._rows))
+
+    def action_to_passage(self) -> None:
+        """Go back to the passage that was found."""
+        if self.page is not None:
+            self.passage, self.current = self.page.hit.passage, self.page.first_match()
+            self._reveal(self.page.hit.passage.start)
+
+    def on_resize(self, event: Resize) -> None:
+        """Break the text anew for another width; the place stays."""
+        if self.page is None or (self._frame is not None and self._frame.width == self._width):
+            return
+        self._lay_out(self._goal or self._anchor(self.page))
+
+    def on_article_text_wrapped(self, message: Wrapped) -> None:
+        """Draw a long text, unless another was asked for meanwhile."""
+        if message.frame is self._frame:
+            self._adopt(message.rows)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Redraw, and tell how far down the text is."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(Walked())
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected text, verbatim: as it stands in the article, not as it is broken into rows."""
+        span = self.selected
+        return None if span is None or self.page is None else (self.page.text[span.start : span.end], "\n")
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row of the screen."""
+        styles, row = self._styles(), self.scroll_offset.y + y
+        if self.page is None or row >= len(self._rows):
+            return Strip.blank(self.size.width, styles.plain)
+        strip = text_row(self.page.text, self._rows, row, self._painted(self.page), styles)
+        return strip.adjust_cell_length(self.size.width, styles.plain).apply_offsets(0, row)
+
+    @property
+    def _width(self) -> int:
+        return min(MEASURE, self.scrollable_content_region.width - GUTTER - 1)
+
+    def _anchor(self, page: Page) -> Goal:
+        """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
+        top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
+        places = [] if self.current is None else [page.matches[self.current].start]
+        places += [] if self.passage is None else [self.passage.start]
+        for place in places:
+            row = self._rows.row_of(place)
+            if top <= row < top + height:
+                return Goal(place, (row - top) / height)
+        return Goal(self._rows.starts[top], 0.0)
+
+    def _lay_out(self, goal: Goal) -> None:
+        """Break the text into rows, then show what is to be shown."""
+        if self.page is None:
+            return
+        self._goal = goal
+        if self._width < 2:
+            return
+        self._frame = Frame(self.page, self._width, self.folded)
+        if len(self.page.text) <= AT_ONCE:
+            self._adopt(self._frame.wrapped())
+        else:
+            self._wrap_long(self._frame)
+
+    @work(thread=True, exclusive=True, group="wrap")
+    def _wrap_long(self, frame: Frame) -> None:
+        self.post_message(self.Wrapped(frame, frame.wrapped()))
+
+    def _adopt(self, rows: Rows) -> None:
+        self._rows = rows
+        self.virtual_size = Size(self.size.width, len(rows))
+        if self._goal is not None:
+            self._scroll(self._goal.top(rows, self.size.height))
+            self._goal, self._opened_at = None, self.scroll_offset.y
+        self.refresh()
+        self.post_message(Walked())
+
+    def _reveal(self, offset: int) -> None:
+        """Scroll only if the offset is off the screen or at its edge."""
+        row, top, height = self._rows.row_of(offset), self.scroll_offset.y, self.size.height
+        if not top + 1 <= row < top + height - 2:
+            self._scroll(row - height // 3)
+        self.refresh()
+        self.post_message(Walked())
+
+    def _scroll(self, row: int) -> None:
+        self.scroll_to(y=max(0, row), animate=False)
+
+    def _place(self, place: Offset) -> int:
+        """Turn a place in the drawn text (column in characters, row) into an offset."""
+        row = min(max(place.y, 0), len(self._rows) - 1)
+        start, end = self._rows.starts[row], self._rows.ends[row]
+        return min(end, start + max(0, place.x - GUTTER))
+
+    def _painted(self, page: Page) -> Painted:
+        current = () if self.current is None else (page.matches[self.current],)
+        nearest = () if page.nearest is None else (page.nearest,)
+        selected = self.selected
+        layers = (
+            Layer(Look.HIDDEN, page.version.hidden),
+            Layer(Look.NEAREST, nearest),
+            Layer(Look.MATCH, page.matches),
+            Layer(Look.CURRENT, current),
+            Layer(Look.SELECTED, () if selected is None else (selected,)),
+        )
+        return Painted(self.passage, page.nearest, page.version.hidden, layers)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles that were in force."""
+        super().notify_style_update()
+        self._known_styles = None
+
+    def _styles(self) -> Styles:
+        if self._known_styles is None:
+            self._known_styles = self._found_styles()
+        return self._known_styles
+
+    def _found_styles(self) -> Styles:
+        looks = {look: self.get_component_rich_style(f"text--{look}", partial=True) for look in Look}
+        quiet = self.rich_style + self.get_component_rich_style("text--quiet", partial=True)
+        return Styles(self.rich_style, quiet, self.rich_style, looks)

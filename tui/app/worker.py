@@ -1,0 +1,143 @@
+"""All that is asked of the archive, from threads; what comes of it is posted as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING, Final
+
+from textual.message import Message
+
+from tui.app import messages, notices
+from tui.app.view import article_page
+from tui.session.request import Request, stages
+from tui.session.searcher_pool import Desk
+
+if TYPE_CHECKING:
+    from index.query.ast import Query
+    from index.search.answer import Answer, Hit
+    from index.search.searcher import Searcher
+
+PAUSE_SECONDS: Final = 0.08
+"""Between words and meanings: while somebody types, the model is left alone."""
+
+Opener = Callable[[], "Searcher"]
+Post = Callable[[Message], object]
+
+
+class Backstage:
+    """Opens the archive and puts questions to it; every method may be slow and is called in a thread.
+
+    Args:
+        opener: opens the archive; may raise any ``ArchiveError``.
+    """
+
+    def __init__(self, opener: Opener) -> None:
+        self.desk = Desk()
+        self._opener = opener
+        self._pace_ms = 0.0
+        self._threads: list[Thread] = []
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the archive is still being opened or the encoder loaded."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def start(self, work: Callable[[Post], None], post: Post) -> None:
+        """Do something in a thread of its own, which leaving does not wait for, unlike a worker's."""
+        thread = Thread(target=work, args=(post,), daemon=True)
+        self._threads = [*(thread for thread in self._threads if thread.is_alive()), thread]
+        thread.start()
+
+    def open(self, post: Post) -> None:
+        """Open the archive, or its newest index when it is open already."""
+        try:
+            searcher = self._newest()
+            empty = next(iter(searcher.archive.articles()), None) is None
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Failed(notices.trouble(error)))
+        else:
+            self.desk.replace(searcher)
+            post(messages.Opened(searcher.generation, empty))
+
+    def _newest(self) -> Searcher:
+        if not self.desk.open:
+            return self._opener()
+        with self.desk.lend() as searcher:
+            return searcher.reopened()
+
+    def warm(self, post: Post) -> None:
+        """Load the query encoder."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Warmed(searcher.warm()))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))
+            post(messages.Warmed(False))
+
+    def answer(self, request: Request, post: Post, stale: Callable[[], bool]) -> None:
+        """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
+        from index.contracts.options import Group, Mode
+        from index.query.parser import parse
+
+        try:
+            with self.desk.lend() as searcher:
+                modes = stages(request.mode, searcher.encoder_ready, self._pace_ms)
+                for mode in modes:
+                    if mode != modes[0]:
+                        sleep(PAUSE_SECONDS)
+                    if stale():
+                        return
+                    began = perf_counter()
+                    asked = replace(parse(request.text), expand=request.expand if mode == modes[-1] else None)
+                    group = Group(request.group)
+                    answer = searcher.search(asked, request.k, Mode(mode), group, request.nearest)
+                    if mode == "hybrid":
+                        self._pace_ms = (perf_counter() - began) * 1000
+                    post(messages.Answered(request, answer, final=mode == modes[-1]))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Failed(notices.trouble(error), request.number))
+
+    def unfold(self, answer: Answer, hit: Hit, post: Post) -> None:
+        """Look up what was folded under a hit."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Unfolded(answer, hit, searcher.folded(answer, hit)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))
+
+    def standing(self, post: Post) -> None:
+        """Look whether the index is behind the catalog, and whether a newer one is there."""
+        try:
+            with self.desk.lend() as searcher:
+                newer = searcher.newer()
+                post(messages.Standing(0 if newer else searcher.behind(), newer))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))
+
+    def read(self, hit: Hit, query: Query, post: Post) -> None:
+        """Read the article of a hit."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Paged(article_page.read(searcher, hit, query)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))
+
+    def near(self, found: article_page.Page, post: Post) -> None:
+        """Look for the sentence of a hit that is nearest in meaning, once the article is drawn."""
+        try:
+            with self.desk.lend() as searcher:
+                if searcher.encoder_ready:
+                    post(messages.Neared(found.with_nearest()))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))
+
+    def mark_all(self, found: article_page.Page, query: Query, post: Post) -> None:
+        """Find all matches in a long article."""
+        try:
+            with self.desk.lend() as searcher:
+                post(messages.Marked(article_page.with_all_matches(searcher, found, query)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Stumbled(notices.trouble(error).heading))

@@ -1,0 +1,66 @@
+"""``morgue eval``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.core.errors import UsageError
+from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.progress import progress
+from tui.formats.json import evaluation_object, query_result_object, to_line
+
+if TYPE_CHECKING:
+    from index.evaluation.measures import Evaluation
+
+
+@click.command("eval")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--per-query", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write each query's measures."
+)
+@json_option
+@quiet_option
+@on_archive
+def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool, quiet: bool) -> int:
+    """Measure retrieval over a judged collection, or over judgements of your own articles.
+
+    FOLDER holds queries.jsonl (id, text) and qrels.tsv (query, document, gain). With docs.jsonl (id, title, text)
+    beside them, that is indexed in a temporary archive. Without it, the judgements name articles or passages of the
+    archive, as "morgue judge" writes them. Each mode is measured by the ranking that search uses.
+    """
+    found = _evaluated(shared, folder, quiet)
+    if per_query is not None:
+        _write(per_query, found)
+    if as_json:
+        click.echo(to_line(evaluation_object(found)))
+        return 0
+    click.echo(f"{found.documents:,} documents, {found.queries:,} judged queries")
+    click.echo(f"{'mode':<10}{'nDCG@10':>9}{'R@100':>9}{'MRR@10':>9}")
+    for one in found.modes:
+        click.echo(f"{one.mode:<10}{one.ndcg10:>9.4f}{one.recall100:>9.4f}{one.mrr10:>9.4f}")
+    for pair in found.comparisons:
+        click.echo(f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}")
+    click.echo("p: paired randomisation test over the queries, two-sided")
+    return 0
+
+
+def _evaluated(shared: Shared, folder: Path, quiet: bool) -> Evaluation:
+    from index import Searcher
+    from index.evaluation.measures import evaluate, evaluate_archive, judges_an_archive
+
+    if judges_an_archive(folder):
+        with Searcher.open(shared.root) as searcher:
+            return evaluate_archive(folder, searcher)
+    with progress(quiet) as tell:
+        return evaluate(folder, tell)
+
+
+def _write(path: Path, found: Evaluation) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(to_line(query_result_object(one)) + "\n" for one in found.each)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,58 @@
+"""``morgue rebuild``."""
+
+from __future__ import annotations
+
+import click
+
+from archive import Archive, IngestReport
+from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.resources import Encoders, all_but_one, step_back
+from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
+
+
+@click.command("rebuild")
+@click.option("--reembed", is_flag=True, help="Compute every vector again; the old index serves until that is done.")
+@dry_run_option
+@jobs_option
+@json_option
+@quiet_option
+@on_archive
+def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool) -> int:
+    """Make a new index from the catalog; no vector is computed twice.
+
+    Searches go on in the old index until the new one is whole. A run that was stopped is gone on with. Runs niced and
+    on all cores but one.
+    """
+    if shared.alone:
+        step_back()
+    manner = Manner(as_json, quiet, dry_run=dry_run)
+    if dry_run:
+        return _rehearse(shared, reembed, manner)
+    from index import build
+
+    encoders = Encoders(jobs or all_but_one())
+    with shared.open() as archive:
+        return run_writing(
+            _work(
+                archive,
+                lambda tell: build(archive, progress=tell, rebuild=True, reembed=reembed, encoder=encoders),
+            ),
+            manner,
+        )
+
+
+def _work(archive: Archive, build: Build) -> Work:
+    return Work("rebuild", archive, lambda tell: IngestReport(), build, again="morgue rebuild")
+
+
+def _rehearse(shared: Shared, reembed: bool, manner: Manner) -> int:
+    from archive.dry_run import rehearsal
+    from index.indexing.estimate import foresee
+
+    shared.open().close()
+    with rehearsal(shared.root) as copy:
+        work = _work(
+            copy,
+            lambda tell: foresee(copy, shared.root, progress=tell, rebuild=True, reembed=reembed),
+        )
+        return run_writing(work, manner)

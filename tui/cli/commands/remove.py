@@ -1,0 +1,129 @@
+"""``morgue remove``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import Archive, Article
+from archive.core.errors import Busy, UsageError
+from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
+from tui.cli.progress import progress
+from tui.formats.json import foreseen_object, purge_object, removal_object, to_line
+from tui.formats.plural import counted
+from tui.formats.report import purge_lines, title_lines
+
+if TYPE_CHECKING:
+    from index.indexing.purge import PurgeReport
+
+
+@click.command("remove")
+@click.argument("id")
+@click.option("--undo", is_flag=True, help="Bring back what was removed.")
+@click.option("--purge", is_flag=True, help="Erase it everywhere; nothing brings it back but its source.")
+@click.option("--yes", is_flag=True, help="Purge without asking.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+@click.option("--no-index", is_flag=True, help="Index later with update or rebuild.")
+@json_option
+@quiet_option
+@on_archive
+def command(
+    shared: Shared,
+    id: str,  # noqa: A002 - the DESIGN's name
+    undo: bool,
+    purge: bool,
+    yes: bool,
+    dry_run: bool,
+    no_index: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Take out an article or a source; --undo brings it back, --purge erases it.
+
+    The text is kept, so that nothing is lost by mistake. With --purge it is erased from the catalog, its copies in the
+    archive folder, the vectors and the index, and refused when it is met again; "add --purged" takes it in after all.
+    """
+    _check(undo, purge, yes, dry_run, no_index)
+    with shared.open() as archive:
+        if dry_run:
+            return _foresee(archive, id, purge, as_json)
+        if purge:
+            return _purge(archive, id, yes, as_json, quiet)
+        return _remove(archive, id, undo, no_index, as_json, quiet)
+
+
+def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        UsageError: they do.
+    """
+    if undo and (purge or dry_run):
+        raise UsageError("--undo goes with neither --purge nor --dry-run.", run="morgue remove --help")
+    if purge and no_index:
+        raise UsageError("--purge erases from the index too; it does not go with --no-index.")
+    if yes and not purge:
+        raise UsageError("--yes goes with --purge.", run="morgue remove --help")
+
+
+def _foresee(archive: Archive, one: str, purge: bool, as_json: bool) -> int:
+    found = archive.affected(one, purge=purge)
+    if as_json:
+        click.echo(to_line(foreseen_object("purge" if purge else "remove", found)))
+        return 0
+    click.echo(f"{'Purging' if purge else 'Removing'} would take out {counted(len(found), 'article')}.")
+    for line in title_lines(found):
+        click.echo(line)
+    return 0
+
+
+def _remove(archive: Archive, one: str, undo: bool, no_index: bool, as_json: bool, quiet: bool) -> int:
+    from index import build
+
+    with archive.writing():
+        done = archive.restore(one) if undo else archive.remove(one)
+        if not no_index:
+            with progress(quiet) as tell:
+                build(archive, progress=tell)
+    if as_json:
+        click.echo(to_line(removal_object("restore" if undo else "remove", done)))
+    elif not quiet:
+        what, more = ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {one} --undo")
+        say(f"{what} {counted(len(done.articles), 'article')}.{more}")
+    return 0
+
+
+def _purge(archive: Archive, one: str, yes: bool, as_json: bool, quiet: bool) -> int:
+    from index.indexing.purge import purge
+
+    found = archive.affected(one, purge=True)
+    if not yes:
+        _ask(found)
+    with progress(quiet) as tell:
+        report = purge(archive, one, progress=tell)
+    _tell(report, as_json, quiet)
+    return 0 if report.whole else Busy.exit_status
+
+
+def _ask(found: tuple[Article, ...]) -> None:
+    """Let a person say yes.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+        Abort: the answer is no.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("There is no terminal to ask at whether to purge.", run="the same again with --yes")
+    for line in title_lines(found):
+        say(line)
+    click.confirm(f"Erase {counted(len(found), 'article')} for good?", abort=True, err=True)
+
+
+def _tell(report: PurgeReport, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        click.echo(to_line(purge_object(report)))
+    elif not quiet or not report.whole:
+        for line in purge_lines(report):
+            say(line)

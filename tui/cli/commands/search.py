@@ -1,0 +1,163 @@
+"""``morgue search``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.core.errors import UsageError
+from archive.text.decode import decode, printable
+from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
+from tui.formats.extras import Beside, beside
+from tui.formats.json import SCHEMA, answer_object, to_line
+from tui.formats.plural import counted
+
+if TYPE_CHECKING:
+    from index import Answer
+
+    Besides = Sequence[Sequence[Beside]]
+
+NOTHING = 1
+_MODES = ("hybrid", "lexical", "semantic")
+_GROUPS = ("passage", "article", "story")
+_FORMATS = ("text", "md", "csv", "jsonl")
+
+
+@click.command("search")
+@click.argument("query", nargs=-1)
+@click.option("-k", "k", default=10, show_default=True, metavar="N", help="How many rows at most.")
+@click.option("--mode", type=click.Choice(_MODES), default="hybrid", show_default=True, help="Words, meaning or both.")
+@click.option(
+    "--group", type=click.Choice(_GROUPS), default="passage", show_default=True, help="What a row stands for."
+)
+@click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
+@click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
+@click.option(
+    "--unfold", "--copies", is_flag=True, help="List what was folded under each hit: copies, passages of its article."
+)
+@click.option("--expand", is_flag=True, help="Look for likely spellings of words that the archive hardly holds too.")
+@click.option(
+    "--rerank",
+    metavar="MODEL",
+    help="Put the first 50 rows in the order of a cross-encoder: its folder, or its hub name if it was fetched.",
+)
+@click.option(
+    "--format", "shape", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to print."
+)
+@click.option(
+    "--queries", type=click.Path(path_type=Path), metavar="FILE", help="Ask each line of a file (- is stdin)."
+)
+@json_option
+@results_option
+@on_archive
+def command(
+    shared: Shared,
+    query: tuple[str, ...],
+    k: int,
+    mode: str,
+    group: str,
+    explain: bool,
+    nearest: bool,
+    expand: bool,
+    unfold: bool,
+    rerank: str | None,
+    shape: str,
+    queries: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Ask a topic and print the passages that answer it.
+
+    Plain words (any may match, more is better), "exact phrases", "near phrases"~5, +must, -not, AND, OR, NOT, (groups),
+    title: outlet: author: lang: path: url:, date:2021-12..2022-01, after:, before:. Exits 1 when nothing resembles the
+    question. Put -- before a question that begins with a dash.
+    """
+    asked = _asked(query, queries)
+    from index import Group, Mode, Reranker, Searcher
+
+    reranker = None if rerank is None else Reranker(rerank)
+    with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
+        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest, expand, reranker) for one in asked)
+        for answer in answers:
+            _with_nearest(answer, explain)
+        besides = [
+            beside(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else () for answer in answers
+        ]
+        _print(answers, shape, besides, as_json, batch=queries is not None)
+        for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
+            say(f"degraded: {sentence}")
+        if not quiet and (behind := searcher.behind()):
+            say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
+    return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
+
+
+def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
+    if queries is None:
+        if not " ".join(query).strip():
+            raise UsageError("Nothing was asked.", run='morgue search "sanctions threats"')
+        return [" ".join(query)]
+    if query:
+        raise UsageError("Give a question or --queries FILE, not both.")
+    try:
+        raw = sys.stdin.buffer.read() if str(queries) == "-" else queries.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{queries} cannot be read: {error.strerror}.") from error
+    lines = [line.strip() for line in decode(raw).text.split("\n") if line.strip()]
+    if not lines:
+        raise UsageError(f"{queries} holds no question.")
+    return lines
+
+
+def _with_nearest(answer: Answer, explain: bool) -> None:
+    """Compute the nearest sentences of hits without a match, of all hits to explain."""
+    texts = [hit.passage.text for hit in answer if explain or not hit.highlights]
+    for hit in answer.hits[:1]:
+        if hit.sentences is not None and texts:
+            hit.sentences.prepare(texts)
+
+
+def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:
+    """Tell beside an export how the questions were read, and which found nothing."""
+    from tui.formats.text import remarks
+
+    for answer in answers:
+        lead = f"{answer.query.text}: " if batch else ""
+        for sentence in remarks(answer):
+            say(f"{lead}{sentence}")
+
+
+def _print(answers: tuple[Answer, ...], shape: str, besides: Besides, as_json: bool, *, batch: bool) -> None:
+    if shape != "text" and not as_json:
+        _say_remarks(answers, batch)
+    if as_json and shape != "jsonl":
+        objects = [answer_object(*one) for one in zip(answers, besides, strict=True)]
+        click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
+    elif shape == "jsonl":
+        from tui.formats.export import jsonl
+
+        for line in jsonl(answers):
+            click.echo(line)
+    elif shape == "csv":
+        from tui.formats.export import csv_rows
+
+        click.echo(csv_rows(answers), nl=False)
+    else:
+        _print_text(answers, shape, besides, batch)
+
+
+def _print_text(answers: tuple[Answer, ...], shape: str, besides: Besides, batch: bool) -> None:
+    from tui.formats.export import markdown
+    from tui.formats.text import answer_lines
+
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for at, answer in enumerate(answers):
+        if batch and shape == "text":
+            click.echo(f"\n== {printable(answer.query.text)}")
+        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, besides[at])
+        for line in lines:
+            click.echo(line, color=color)

@@ -1,0 +1,130 @@
+"""``morgue show``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import click
+
+from archive import Archive, Article, Passage, UnknownId, Version
+from archive.core.errors import UsageError
+from archive.text.decode import printable
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.formats.json import article_object, to_line
+from tui.formats.plural import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is meant: an article in one of its versions, at a passage or as a whole; ``known`` are all its versions."""
+
+    article: Article
+    version: Version
+    known: tuple[Version, ...]
+    passage: Passage | None
+
+
+@click.command("show")
+@click.argument("id")
+@click.option("--versions", is_flag=True, help="List the versions.")
+@click.option("--diff", is_flag=True, help="Show what the newest version changed.")
+@json_option
+@always_quiet_option
+@on_archive
+def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) -> int:  # noqa: A002 - the DESIGN's name
+    """Print an article, at a passage, highlighted.
+
+    ID is that of an article or a passage, or the beginning of one. What cleaning hid is left out and counted.
+    """
+    with shared.open() as archive:
+        shown = _resolve(archive, id)
+    changes = tuple(_difference(shown.known)) if diff else None
+    if as_json:
+        click.echo(to_line(article_object(shown.article, shown.version, shown.known, shown.passage, changes)))
+        return 0
+    for line in _versions(shown) if versions else () if changes is not None else _lines(shown):
+        click.echo(line)
+    for line in () if changes is None else changes or ("There is only one version.",):
+        click.echo(printable(line))
+    return 0
+
+
+def _resolve(archive: Archive, given: str) -> Shown:
+    """Find what an identifier of an article or a passage, or the beginning of one, stands for.
+
+    Raises:
+        UnknownId: for nothing; UsageError: for several things.
+    """
+    found = archive.matching_ids(given) if given else ()
+    if len(found) > 1 and given not in found:
+        raise UsageError(f"{given!r} begins several identifiers: {', '.join(found)}. Give more of it.")
+    one = given if given in found or not found else found[0]
+    try:
+        article, passage = archive.article(one), None
+    except UnknownId:
+        passage = _passage_of(archive, one)
+        article = archive.article(passage.article_id)
+    version = archive.version(article.id, passage.version if passage else article.version)
+    return Shown(article, version, archive.versions(article.id), passage)
+
+
+def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the DESIGN's name
+    try:
+        return archive.passage(id)
+    except UnknownId as error:
+        raise UnknownId(f"There is no article or passage {id!r}.", run=error.run) from error
+
+
+def _versions(shown: Shown) -> Iterator[str]:
+    for one in shown.known:
+        current = "  current" if one.digest == shown.article.version else ""
+        yield f"{one.digest[:12]}  {one.seen}  {len(one.text):,} characters  {one.reader}{current}"
+
+
+def _lines(shown: Shown) -> Iterator[str]:
+    article, version, passage = shown.article, shown.version, shown.passage
+    yield printable(article.title)
+    facts = (article.outlet, article.author, article.published, article.url)
+    yield printable(" · ".join(fact for fact in facts if fact)) or "no outlet, author or date known"
+    yield printable(article.path + (f", record {article.record}" if article.record else ""))
+    if version.digest != article.version:
+        yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; the article has changed since."
+    yield ""
+    yield from (
+        _visible(version, passage.start if passage else 0, passage.end if passage else 0).strip("\n").splitlines()
+    )
+    if version.hidden:
+        yield ""
+        yield f"({counted(len(version.hidden), 'place')} of scraping residue not shown; --json has them.)"
+
+
+def _visible(version: Version, start: int, end: int) -> str:
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    parts, at = [], 0
+    for hidden in (*version.hidden, None):
+        stop = hidden.start if hidden else len(version.text)
+        cuts = sorted({at, stop, *(place for place in (start, end) if at < place < stop)})
+        for left, right in pairwise(cuts):
+            text = printable(version.text[left:right])
+            inside = start <= left and right <= end
+            parts.append(_passage(text, color) if inside else text)
+        at = hidden.end if hidden else stop
+    return "".join(parts)
+
+
+def _passage(text: str, color: bool) -> str:
+    return click.style(text, bold=True) if color else f">>> {text} <<<"
+
+
+def _difference(known: tuple[Version, ...]) -> Iterator[str]:
+    """Yield a unified diff of the last two versions; nothing when there is one."""
+    if len(known) < 2:
+        return
+    before, after = known[-2:]
+    names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}")
+    yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")

@@ -1,0 +1,28 @@
+"""``morgue sources``."""
+
+from __future__ import annotations
+
+import click
+
+from archive.text.decode import printable
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.formats.json import sources_object, to_line
+
+
+@click.command("sources")
+@json_option
+@always_quiet_option
+@on_archive
+def command(shared: Shared, as_json: bool) -> int:
+    """List what was added."""
+    with shared.open() as archive:
+        listed = archive.sources()
+        counts = [sum(1 for _ in archive.articles(one.id)) for one in listed]
+    if as_json:
+        click.echo(to_line(sources_object(listed, counts)))
+        return 0
+    for one, count in zip(listed, counts, strict=True):
+        click.echo(f"{one.id}  {count:>8,} articles  {printable(one.root)}  added {one.added}")
+    if not listed:
+        click.echo("Nothing was added yet; run: morgue add FOLDER")
+    return 0

@@ -1,0 +1,159 @@
+"""Which sources something happens in, told as it happens. The only module that imports watchfiles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from archive import Source
+    from tui.cli.signals import Stop
+
+QUIET: Final = 1.0  # seconds without an event end a burst
+LONGEST: Final = 10.0  # a burst is not gathered for longer
+_TICK: Final = 0.25
+_POLLING: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A source as it is watched.
+
+    Attributes:
+        mark: device and inode of what is there, None when nothing is; another mark is another folder of that name.
+    """
+
+    source: str
+    path: str
+    mark: tuple[int, int] | None
+
+
+class Burst:
+    """Gathers sources until nothing has happened for a while, or for long enough."""
+
+    def __init__(self, quiet: float = QUIET, longest: float = LONGEST) -> None:
+        self._quiet = quiet
+        self._longest = longest
+        self._sources: dict[str, None] = {}
+        self._first = self._last = 0.0
+
+    def add(self, sources: Iterable[str], now: float | None = None) -> None:
+        """Put sources to it; none means that nothing happened."""
+        given = dict.fromkeys(sources)
+        if given:
+            self._last = monotonic() if now is None else now
+            self._first = self._first if self._sources else self._last
+            self._sources |= given
+
+    def due(self, now: float | None = None) -> tuple[str, ...]:
+        """Return what was gathered once it is time, and begin anew; empty until then."""
+        at = monotonic() if now is None else now
+        if not self._sources or (at - self._last < self._quiet and at - self._first < self._longest):
+            return ()
+        found, self._sources = tuple(self._sources), {}
+        return found
+
+
+def arrivals(
+    sources: Callable[[], Sequence[Source]], apart: Path, stop: Stop, say: Callable[[str], None]
+) -> Iterator[frozenset[str]]:
+    """Yield, a few times a second, the identifiers of the sources in which something happened, mostly none.
+
+    What the first ``next`` returns is after watching has begun. A source that vanishes, appears or is added is noticed;
+    then everything is named, because something may have happened while watching began anew.
+
+    Args:
+        sources: tells the sources as they are.
+        apart: the archive; what happens in it is passed over.
+        stop: ends the watching.
+        say: told when the system cannot watch and files are looked at time and again instead.
+    """
+    is_polling = False
+    missed: frozenset[str] = frozenset()
+    while not stop.is_set():
+        roots = look(sources())
+        try:
+            for paths in _events([one.path for one in roots if one.mark], stop, is_polling):
+                yield missed | concerned(paths, roots, apart)
+                missed = frozenset()
+                if look(sources()) != roots:
+                    break
+        except FileNotFoundError:
+            sleep(_TICK)  # it vanished just now; the next look tells
+        except (OSError, RuntimeError) as error:
+            if is_polling:
+                raise
+            is_polling = True
+            reason = str(error).partition(" (Error")[0]
+            say(f"The system cannot watch every folder ({reason}); files are looked at every {_POLLING:g} seconds.")
+        missed = frozenset(one.source for one in (*roots, *look(sources())))
+
+
+def look(sources: Sequence[Source]) -> tuple[Root, ...]:
+    """Return what is there of each source."""
+    return tuple(Root(one.id, one.root, _mark(one.root)) for one in sources)
+
+
+def concerned(paths: Iterable[str], roots: Sequence[Root], apart: Path) -> frozenset[str]:
+    """Return the sources that reading would look at again for what happened at some paths.
+
+    Hidden files, what is reached by a link only, and the archive itself are not read.
+    """
+    real_roots = [(one.source, os.path.realpath(one.path)) for one in roots]
+    archive = os.path.realpath(apart)
+    found = set()
+    for folder, name in {os.path.split(path) for path in paths}:
+        path = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
+        if not _is_within(path, archive):
+            found |= {source for source, root in real_roots if _is_read(path, root)}
+    return frozenset(found)
+
+
+def _is_read(path: str, root: str) -> bool:
+    return _is_within(path, root) and not any(part.startswith(".") for part in Path(path[len(root) :]).parts)
+
+
+def _is_within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _mark(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _events(paths: Sequence[str], stop: Stop, is_polling: bool) -> Iterator[set[str]]:
+    """Yield the paths at which something happened, every so often also when nothing did.
+
+    Raises:
+        FileNotFoundError: one of the paths is not there.
+        OSError, RuntimeError: the system cannot watch them.
+    """
+    if not paths:
+        while not stop.is_set():
+            sleep(_TICK)
+            yield set()
+        return
+    from watchfiles import watch
+
+    asked: Any = stop  # anything with is_set
+    for changes in watch(
+        *paths,
+        watch_filter=None,
+        debounce=round(_TICK * 1000),
+        step=100,
+        rust_timeout=round(_TICK * 1000),
+        yield_on_timeout=True,
+        stop_event=asked,
+        force_polling=True if is_polling else None,
+        poll_delay_ms=round(_POLLING * 1000),
+        ignore_permission_denied=is_polling,  # without polling, every error would be passed over, full limits too
+    ):
+        yield {path for _, path in changes}

@@ -1,0 +1,317 @@
+"""The JSON of the command, as DESIGN's section 6 and the files in ``schemas/`` have it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
+    from index import Answer, BuildReport, Hit, Status, VerifyReport
+    from index.evaluation.measures import Evaluation, QueryResult
+    from index.indexing.purge import PurgeReport
+    from index.maintenance.backup import BackupReport
+    from index.maintenance.gc import GcReport
+    from index.maintenance.repair import RepairReport
+    from index.search.answer import Leg
+    from tui.formats.extras import Beside
+
+SCHEMA: Final = 1
+Json = dict[str, Any]
+
+
+def to_line(value: Json) -> str:
+    """Serialise as one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def error_object(code: str, message: str, run: str | None) -> Json:
+    """Return what a failure prints."""
+    return {"schema": SCHEMA, "error": {"code": code, "message": message, "run": run}}
+
+
+def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
+    """Return what ``search --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "query": answer.query.text,
+        "read_as": str(answer.query),
+        "notes": list(answer.notes),
+        "mode": answer.mode,
+        "group": answer.group,
+        "generation": answer.generation,
+        "took_ms": round(answer.took_ms, 3),
+        "confidence": answer.confidence,
+        "confidence_score": answer.confidence_score,
+        "plan": answer.plan,
+        "degraded": list(answer.degraded),
+        "hits": [hit_object(hit) | (_beside_object(besides[at]) if besides else {}) for at, hit in enumerate(answer)],
+    }
+
+
+def _beside_object(beside: Beside) -> Json:
+    found: Json = {}
+    if beside.arithmetic is not None:
+        found["arithmetic"] = asdict(beside.arithmetic)
+    if beside.copies is not None:
+        found["same_text"] = [_place_object(one.article, one.passage) for one in beside.copies]
+    if beside.further is not None:
+        found["further"] = [_place_object(one.article, one.passage) | _found_object(one) for one in beside.further]
+    return found
+
+
+def _place_object(article: Article, passage: Passage) -> Json:
+    return {
+        "passage_id": passage.id,
+        "article_id": article.id,
+        "version": passage.version,
+        "start": passage.start,
+        "end": passage.end,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published,
+        "path": article.path,
+        "record": article.record,
+    }
+
+
+def _found_object(hit: Hit) -> Json:
+    return {
+        "text": hit.passage.text,
+        "highlights": _marks(hit),
+        "score": hit.score,
+        "lexical": _leg(hit.lexical),
+        "semantic": _leg(hit.semantic),
+        "reason": hit.reason,
+    }
+
+
+def hit_object(hit: Hit) -> Json:
+    """Return one hit."""
+    article, passage = hit.article, hit.passage
+    return {
+        "rank": hit.rank,
+        "passage_id": passage.id,
+        "article_id": article.id,
+        "version": passage.version,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "lang": article.language,
+        "path": article.path,
+        "record": article.record,
+        "start": passage.start,
+        "end": passage.end,
+        **_found_object(hit),
+        "story": hit.story,
+        "copies": hit.copies,
+        **({"folded": hit.folded} if hit.folded else {}),
+        **({} if hit.reranked is None else {"reranked": asdict(hit.reranked)}),
+    }
+
+
+def report_object(
+    command: str, read: IngestReport, built: BuildReport | None, took_ms: float, *, dry_run: bool = False
+) -> Json:
+    """Return what ``add``, ``update`` and ``rebuild`` print."""
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "dry_run": dry_run,
+        "generation": built.generation if built else 0,
+        "articles": {
+            "added": read.added,
+            "changed": read.changed,
+            "unchanged": read.unchanged,
+            "moved": read.moved,
+            "missing": read.missing,
+            "refused": len(read.refusals),
+        },
+        "passages": {"total": built.passages if built else 0, "new": built.new if built else 0},
+        "embedded": built.embedded if built else 0,
+        "reused": built.reused if built else 0,
+        "refusals": [refusal_object(one) for one in read.refusals],
+        "engine": built.engine if built else "",
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def refusal_object(refusal: Refusal) -> Json:
+    """Return one refusal."""
+    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal.reason}
+
+
+def verify_object(report: VerifyReport) -> Json:
+    """Return what ``verify --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "whole": report.whole,
+        "checked": dict(report.checked),
+        "problems": [{"code": one.code, "file": one.file, "what": one.what, "run": one.run} for one in report.problems],
+    }
+
+
+def evaluation_object(found: Evaluation) -> Json:
+    """Return what ``eval --json`` prints."""
+    modes = {one.mode: {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10} for one in found.modes}
+    compared = [asdict(one) for one in found.comparisons]
+    counts = {"queries": found.queries, "documents": found.documents}
+    return {"schema": SCHEMA, "modes": modes, "comparisons": compared, **counts}
+
+
+def query_result_object(one: QueryResult) -> Json:
+    """Return one line of ``eval --per-query``."""
+    figures = {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10}
+    return {"query": one.query, "text": one.text, "mode": one.mode, **figures}
+
+
+def status_object(state: Status) -> Json:
+    """Return what ``status --json`` prints."""
+    begun, at_work = state.reembedding, state.writer
+    return {
+        "schema": SCHEMA,
+        "archive": str(state.root),
+        "id": state.id,
+        "articles": state.articles,
+        "gone": state.gone,
+        "passages": state.passages,
+        "generation": state.generation,
+        "indexed_passages": state.indexed_passages,
+        "behind": state.behind,
+        "engine": state.engine,
+        "built": state.built,
+        "chroma": state.chroma and asdict(state.chroma),
+        "model": state.model,
+        "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
+        "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
+        "refusals": [refusal_object(one) for one in state.refusals],
+        "sizes": dict(state.sizes),
+        "notes": list(state.notes),
+    }
+
+
+def sources_object(sources: Iterable[Source], counts: Sequence[int]) -> Json:
+    """Return what ``sources --json`` prints."""
+    listed = [
+        {"id": one.id, "root": one.root, "added": one.added, "articles": count}
+        for one, count in zip(sources, counts, strict=True)
+    ]
+    return {"schema": SCHEMA, "sources": listed}
+
+
+def removal_object(command: str, removal: Removal) -> Json:
+    """Return what ``remove --json`` prints."""
+    return _removed(command, removal.articles)
+
+
+def foreseen_object(command: str, articles: Sequence[Article]) -> Json:
+    """Return what ``remove --dry-run --json`` prints."""
+    titles = [one.title for one in articles]
+    return {**_removed(command, [one.id for one in articles]), "dry_run": True, "titles": titles}
+
+
+def purge_object(report: PurgeReport) -> Json:
+    """Return what ``remove --purge --json`` prints; ``whole`` is false while something purged is still held."""
+    catalog, index = report.catalog, report.index
+    told = {
+        "whole": report.whole,
+        "versions": catalog.versions,
+        "passages": catalog.passages,
+        "same_text": list(catalog.same),
+        "generation": index.generation,
+        "vectors": {"kept": index.kept, "dropped": index.dropped},
+        "held": list(index.held),
+        "copies": {
+            "rewritten": [str(path) for path in catalog.copies.rewritten],
+            "removed": [str(path) for path in catalog.copies.removed],
+        },
+        "may_still_hold": [*(str(path) for path in catalog.copies.strange), *catalog.elsewhere],
+    }
+    return {**_removed("purge", catalog.articles), "purge": told}
+
+
+def _removed(command: str, articles: Iterable[str]) -> Json:
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "dry_run": False,
+        "articles": list(articles),
+        "titles": [],
+        "purge": None,
+    }
+
+
+def repair_object(report: RepairReport) -> Json:
+    """Return what ``repair --json`` prints; what is still wrong is among ``lost``."""
+    lost = [*report.lost, *(one.what for one in report.problems)]
+    return {"schema": SCHEMA, "whole": report.whole, "repaired": list(report.repaired), "lost": lost}
+
+
+def gc_object(report: GcReport, dry_run: bool) -> Json:
+    """Return what ``gc --json`` prints."""
+    freed = [{"what": one.what, "path": one.path, "bytes": one.size} for one in report.freed]
+    return {
+        "schema": SCHEMA,
+        "dry_run": dry_run,
+        "bytes": report.size,
+        "freed": freed,
+        "held": list(report.held),
+    }
+
+
+def backup_object(report: BackupReport, took_ms: float) -> Json:
+    """Return what ``backup --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "path": str(report.path),
+        "bytes": report.size,
+        "dropped": [str(path) for path in report.dropped],
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def article_object(
+    article: Article,
+    version: Version,
+    versions: Sequence[Version],
+    passage: Passage | None,
+    diff: Sequence[str] | None,
+) -> Json:
+    """Return what ``show --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "article_id": article.id,
+        "version": version.digest,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "published_from": article.published_from,
+        "lang": article.language,
+        "path": article.path,
+        "record": article.record,
+        "gone": article.gone,
+        "text": version.text,
+        "hidden": [[span.start, span.end] for span in version.hidden],
+        "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
+        "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
+        "diff": None if diff is None else list(diff),
+    }
+
+
+def _leg(leg: Leg | None) -> Json | None:
+    return None if leg is None else {"rank": leg.rank, "score": leg.score}
+
+
+def _marks(hit: Hit) -> list[list[int | str]]:
+    marks = sorted([*hit.highlights, *([hit.nearest] if _has_nearest(hit) and hit.nearest else [])])
+    return [[mark.start, mark.end, mark.mark] for mark in marks]
+
+
+def _has_nearest(hit: Hit) -> bool:
+    return hit.sentences is not None and hit.sentences.is_ready(hit.passage.text)

@@ -1,0 +1,168 @@
+"""What reading and building did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from archive.text.decode import printable
+from tui.formats.plural import counted
+
+if TYPE_CHECKING:
+    from archive import Article, IngestReport, Refusal, Step
+    from index import BuildReport, Status, VerifyReport
+    from index.indexing.purge import PurgeReport
+    from index.maintenance.backup import BackupReport
+    from index.maintenance.gc import GcReport
+    from index.maintenance.repair import RepairReport
+
+_MOST: Final = 20
+
+
+def ingest_lines(report: IngestReport) -> Iterator[str]:
+    """Yield what was read."""
+    said = _changes(report, (report.unchanged, "unchanged"), (report.missing, "gone from their place"))
+    yield f"Articles: {said or 'none found'}."
+    yield from refusal_lines(report.refusals)
+
+
+def change_line(report: IngestReport, built: BuildReport | None, vanished: int) -> str:
+    """Return in one line what an update changed; ``vanished`` counts the articles that are gone since the last one."""
+    refused = (len(report.new_refusals), "newly refused (morgue status lists them)")
+    said = _changes(report, (max(vanished, 0), "gone from their place"), (max(-vanished, 0), "back in place"), refused)
+    indexed = f"; generation {built.generation}, {built.embedded:,} embedded" if built and built.built else ""
+    return f"{said or 'nothing changed'}{indexed}"
+
+
+def _changes(report: IngestReport, *more: tuple[int, str]) -> str:
+    counts = ((report.added, "added"), (report.changed, "changed"), (report.moved, "moved"), *more)
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+
+
+def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
+    """Yield what was refused, and why."""
+    if refusals:
+        yield f"Refused: {len(refusals):,}."
+    for one in refusals[:_MOST]:
+        record = f" (record {printable(one.record)})" if one.record else ""
+        yield f"  {printable(one.path)}{record}: {printable(one.reason)}"
+    if len(refusals) > _MOST:
+        yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
+
+
+def build_lines(report: BuildReport) -> Iterator[str]:
+    """Yield what was built."""
+    yield from report.notes
+    if not report.built:
+        if report.generation:
+            yield f"The index is up to date: generation {report.generation}, {counted(report.passages, 'passage')}."
+        return
+    yield (
+        f"Indexed: generation {report.generation}, {counted(report.passages, 'passage')}, {report.new:,} of them new; "
+        f"{report.embedded:,} embedded, {report.reused:,} reused; words by {report.engine}."
+    )
+
+
+def title_lines(articles: Sequence[Article]) -> Iterator[str]:
+    """Yield the identifiers and titles of the first articles."""
+    yield from (f"  {one.id}  {printable(one.title)}" for one in articles[:_MOST])
+    if len(articles) > _MOST:
+        yield f"  and {len(articles) - _MOST:,} more; --json lists all."
+
+
+def purge_lines(report: PurgeReport) -> Iterator[str]:
+    """Yield what was purged, what may still hold it, and what is still to be done."""
+    catalog, index = report.catalog, report.index
+    versions, passages = counted(catalog.versions, "version"), counted(catalog.passages, "passage")
+    yield f"Purged: {counted(len(catalog.articles), 'article')}, {versions}, {passages}; {index.dropped:,} vectors."
+    if catalog.same:
+        yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
+    yield from (f"Removed, because it could not be read: {path}" for path in catalog.copies.removed)
+    yield from (f"May still hold it: {path}" for path in (*catalog.copies.strange, *catalog.elsewhere))
+    if index.held:
+        numbers = ", ".join(str(number) for number in index.held)
+        yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"
+
+
+def status_lines(state: Status) -> Iterator[str]:
+    """Yield the state of an archive."""
+    gone = f", {state.gone:,} of them gone from their place" if state.gone else ""
+    yield f"Archive    {printable(str(state.root))}  ({state.id})"
+    yield f"Articles   {state.articles:,}{gone}; {counted(state.passages, 'passage')}"
+    if state.generation is None:
+        yield "Index      none yet; run: morgue rebuild"
+    else:
+        passages = counted(state.indexed_passages, "passage")
+        yield f"Index      generation {state.generation}, {passages}, built {state.built}"
+        yield f"           words by {state.engine}, vectors by {state.model}"
+        if state.chroma is not None:
+            yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured when it was made"
+    if state.behind and state.generation is not None:
+        yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
+    if state.reembedding is not None:
+        made = f"{state.reembedding.vectors:,} vectors are made for {counted(state.reembedding.passages, 'passage')}"
+        yield f"Vectors    a new set was begun: {made}; go on with: morgue rebuild"
+    if state.writer is not None:
+        yield f"Writer     process {state.writer.pid} on {state.writer.host} is writing, since {state.writer.since}"
+    yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
+    yield from (f"Note       {note}" for note in state.notes)
+    yield from refusal_lines(state.refusals)
+
+
+def verify_lines(report: VerifyReport) -> Iterator[str]:
+    """Yield the outcome of a check."""
+    yield "Checked: " + ", ".join(f"{count:,} {name}" for name, count in report.checked) + "."
+    if report.whole:
+        yield "Everything is whole."
+    for one in report.problems:
+        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"
+
+
+def foreseen_lines(found: IngestReport, built: BuildReport | None) -> Iterator[str]:
+    """Yield what a run would have done that wrote nothing."""
+    yield "A dry run, nothing is written. It would go like this:"
+    yield from ingest_lines(found)
+    if built is not None:
+        total, new = counted(built.passages, "passage"), f"{built.new:,} of them new"
+        yield f"To index: {total}, {new}; {built.embedded:,} to embed, {built.reused:,} with a vector already."
+
+
+def going_on_line(step: Step) -> str:
+    """Return what a run says that goes on where another was cut short."""
+    return f"Going on: {step.before:,} of {step.before + (step.total or 0):,} vectors were already made."
+
+
+def kept_line(last: Step | None) -> str:
+    """Return what is kept of a run that was stopped after a step."""
+    if last is None:
+        return "Stopped before anything was changed."
+    if last.phase == "reading":
+        return f"Stopped while reading; what was read is kept: {counted(last.done, 'article')} looked at."
+    kept = "articles and vectors are kept"
+    if last.phase == "embedding":
+        kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
+    return f"Stopped while indexing; {kept}. Searches use the index as it was."
+
+
+def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:
+    """Yield what went, or would go."""
+    for one in report.freed:
+        yield f"{one.what}: {printable(one.path)}, {one.size / 1e6:,.1f} MB"
+    yield f"{'Would free' if dry_run else 'Freed'} {report.size / 1e6:,.1f} MB."
+    if report.held:
+        yield f"Still read by another process: generation {', '.join(str(one) for one in report.held)}; it goes later."
+
+
+def backup_lines(report: BackupReport) -> Iterator[str]:
+    """Yield where a copy lies."""
+    yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
+    yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+
+
+def repair_lines(report: RepairReport) -> Iterator[str]:
+    """Yield what a repair did, and what it could not do."""
+    yield from (printable(one) for one in report.repaired)
+    yield from (f"Lost: {printable(one)}" for one in report.lost)
+    yield from (f"Still wrong: {printable(one.what)} run: {one.run}" for one in report.problems)
+    if report.whole:
+        yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

@@ -1,0 +1,111 @@
+"""What a person reads in a terminal: no control character of an article gets through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from archive.text.decode import printable
+from tui.formats.extras import Beside
+
+if TYPE_CHECKING:
+    from index import Answer, Highlight, Hit
+    from index.search.answer import Copy
+
+NOTHING_BESIDE: Final = Beside()
+_WEAK: Final = "Weak matches only: the archive may hold little about this."
+_NOTHING: Final = "Nothing here resembles this question. --nearest shows the nearest passages all the same."
+
+
+def answer_lines(answer: Answer, color: bool, besides: Sequence[Beside] = ()) -> Iterator[str]:
+    """Yield the lines of an answer.
+
+    Args:
+        answer: to print.
+        color: whether highlights are drawn with a terminal's attributes.
+        besides: what goes with each hit, when anything does.
+    """
+    yield from remarks(answer)
+    for at, hit in enumerate(answer):
+        yield ""
+        yield from hit_lines(hit, color, besides[at] if besides else NOTHING_BESIDE)
+
+
+def remarks(answer: Answer) -> Iterator[str]:
+    """Yield how the question was read, and what the answer is worth where that is little."""
+    yield from (f"({printable(note)})" for note in answer.notes)
+    if answer.confidence == "nothing":
+        yield _NOTHING
+    elif answer.confidence == "weak":
+        yield _WEAK
+
+
+def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
+    """Yield the lines of one hit: title, passage, where it stands, why it is here."""
+    article, passage = hit.article, hit.passage
+    title = click.style(printable(article.title), bold=True) if color else printable(article.title)
+    yield f"{hit.rank:>2}. {title}"
+    facts = [fact for fact in (article.outlet, article.author, article.published) if fact]
+    if facts:
+        yield f"    {printable(' · '.join(facts))}"
+    nearest = hit.nearest if beside.explained or not hit.highlights else None
+    marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
+    yield from _quoted(passage.text, marks, color, "    ")
+    if nearest and (beside.explained or not color):
+        yield f"    nearest in meaning: “{_one_line(passage.text[nearest.start : nearest.end])}”"
+    copies = f"; {hit.copies} more with the same text" if hit.copies else ""
+    folded = f"; {hit.folded} more of this article" if hit.folded else ""
+    yield f"    {printable(hit.reason)}{copies}{folded}"
+    gone = " (the file is gone)" if article.gone else ""
+    record = f", record {article.record}" if article.record else ""
+    yield f"    {printable(article.path)}{printable(record)}, characters {passage.start}-{passage.end}{gone}"
+    yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
+    yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
+    for one in beside.further or ():
+        yield from _further_lines(one, color)
+    yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
+    if beside.explained and hit.reranked:
+        yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
+
+
+def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
+    """Yield the lines of a passage that was folded under a hit of its article."""
+    passage = hit.passage
+    yield f"    also: characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    yield from _quoted(passage.text, hit.highlights, color, "      ")
+
+
+def _quoted(text: str, marks: Sequence[Highlight], color: bool, indent: str) -> Iterator[str]:
+    shown = drawn(text, marks, _styled if color else None)
+    yield from (f"{indent}{line.strip()}" for line in shown.splitlines() if line.strip())
+
+
+def _cited(copy: Copy) -> str:
+    article = copy.article
+    facts = [article.title, article.outlet, article.published, article.path, f"passage {copy.passage.id}"]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str] | None) -> str:
+    """Return a text made safe for a terminal, its highlights styled; marks may overlap, the first wins."""
+    if style is None:
+        return printable(text)
+    parts, at = [], 0
+    for mark in sorted(marks):
+        if mark.start < at:
+            continue
+        parts.append(printable(text[at : mark.start]))
+        parts.append(style(printable(text[mark.start : mark.end]), mark.mark))
+        at = mark.end
+    return "".join([*parts, printable(text[at:])])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _styled(text: str, mark: str) -> str:
+    bold, underline, italic = mark == "match", mark == "match", mark == "semantic"
+    return click.style(text, bold=bold or None, underline=underline or None, italic=italic or None)
