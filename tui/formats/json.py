@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.formats.remedies import refusal_reason
+
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Status, VerifyReport
@@ -142,7 +144,7 @@ def report_object(
 
 def refusal_object(refusal: Refusal) -> Json:
     """Return one refusal."""
-    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal.reason}
+    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal_reason(refusal)}
 
 
 def verify_object(report: VerifyReport) -> Json:

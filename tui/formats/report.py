@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.text.decode import printable
 from tui.formats.plural import counted
+from tui.formats.remedies import refusal_reason
 
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Refusal, Step
@@ -45,7 +46,7 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
         yield f"Refused: {len(refusals):,}."
     for one in refusals[:_MOST]:
         record = f" (record {printable(one.record)})" if one.record else ""
-        yield f"  {printable(one.path)}{record}: {printable(one.reason)}"
+        yield f"  {printable(one.path)}{record}: {printable(refusal_reason(one))}"
     if len(refusals) > _MOST:
         yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
 
