@@ -89,7 +89,7 @@ def _account(error: BaseException) -> tuple[str, str, str | None, int]:
         case Stopped():
             return error.code, error.message, error.run, error.exit_status
         case ArchiveError():
-            return error.code, error.message, error.run or command_against(error), error.exit_status
+            return error.code, error.message, command_against(error), error.exit_status
         case click.ClickException():
             return "usage", error.format_message(), _help(error), 2
         case KeyboardInterrupt() | click.Abort():

@@ -80,11 +80,10 @@ class ArchiveError(Exception):
     code = "error"
     exit_status = 2
 
-    def __init__(self, message: str, *, remedy: Remedy | None = None, run: str | None = None) -> None:
+    def __init__(self, message: str, *, remedy: Remedy | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
-        self.run = run
         if remedy is not None:
             self.add_note(str(remedy))
 

@@ -70,7 +70,7 @@ NOT_EVEN_NEAR = Notice(
 def trouble(error: BaseException) -> Notice:
     """Put an error into words: what was found, and what to do about it."""
     if isinstance(error, ArchiveError):
-        command = error.run or command_against(error)
+        command = command_against(error)
         do = f"Run:  {command}" if command else "Choose another archive with:  morgue --archive FOLDER"
         more = ("New articles come in with:  morgue add FOLDER",) if isinstance(error, NoIndex) else ()
         return Notice(error.message, (do, *more, LOOK_AGAIN))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.text.decode import printable
 from tui.formats.plural import counted
-from tui.formats.remedies import refusal_reason
+from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Refusal, Step
@@ -106,7 +106,7 @@ def status_lines(state: Status) -> Iterator[str]:
     if state.writer is not None:
         yield f"Writer     process {state.writer.pid} on {state.writer.host} is writing, since {state.writer.since}"
     yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
-    yield from (f"Note       {note}" for note in state.notes)
+    yield from (f"Note       {advised(note)}" for note in state.notes)
     yield from refusal_lines(state.refusals)
 
 
@@ -116,7 +116,7 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     if report.whole:
         yield "Everything is whole."
     for one in report.problems:
-        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"
+        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {command_line(one.remedy)}"
 
 
 def foreseen_lines(found: IngestReport, built: BuildReport | None) -> Iterator[str]:
@@ -164,6 +164,6 @@ def repair_lines(report: RepairReport) -> Iterator[str]:
     """Yield what a repair did, and what it could not do."""
     yield from (printable(one) for one in report.repaired)
     yield from (f"Lost: {printable(one)}" for one in report.lost)
-    yield from (f"Still wrong: {printable(one.what)} run: {one.run}" for one in report.problems)
+    yield from (f"Still wrong: {printable(one.what)} run: {command_line(one.remedy)}" for one in report.problems)
     if report.whole:
         yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

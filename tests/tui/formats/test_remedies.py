@@ -1,13 +1,28 @@
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 import traceback
+from pathlib import Path
 
 import pytest
 
 from archive import Refusal
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
 from tui.formats.remedies import Misuse, advised, command_against, command_line, refusal_reason
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = re.compile(r"\bmorgue [a-z-]")
+
+
+@pytest.mark.parametrize("package", ["archive", "index"])
+def test_what_a_python_user_imports_names_no_command(package: str) -> None:
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                command = COMMAND.search(node.value)
+                assert command is None, f"{path.relative_to(ROOT)}:{node.lineno} names {command}"
 
 
 @pytest.mark.parametrize("action", Action)
