@@ -67,7 +67,7 @@ class Manifest:
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
-        passages: how many passages can be found, likewise ``articles``; rows that were buried do not count.
+        passages: how many passages can be found, likewise ``articles``; rows that were tombstoned do not count.
         scales: confidence scale by mode.
     """
 

@@ -153,7 +153,7 @@ class Build:
         vectors = self._vectors(folder, epoch, base)
         manifest = self._describe(folder, number, engine, written, vectors, scaled, base)
         made = open_columns(folder / COLUMNS)
-        new = written.passages - already(self._layout, before, made.passage_ids[made.alive])
+        new = written.passages - already(self._layout, before, made.passage_ids[made.live_passages])
         self._seal(folder, manifest, base)
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
         return BuildReport(

@@ -65,7 +65,7 @@ def numbered(schema: tantivy.Schema, field: str, number: int) -> tantivy.Query:
 
 
 def dead(folder: Path) -> Ordinals:
-    """Return the ordinals of a table that were buried, ascending."""
+    """Return the ordinals of a table that were tombstoned, ascending."""
     path = folder / DEAD
     found: Ordinals = load(path) if path.exists() else np.empty(0, np.int64)
     return found

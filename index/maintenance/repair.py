@@ -93,7 +93,7 @@ def _indexed(layout: Layout) -> dict[str, str]:
     try:
         with open_current(layout) as generation:
             columns = open_columns(generation.folder / COLUMNS)
-            ordinals = np.flatnonzero(columns.standing).tolist()
+            ordinals = np.flatnonzero(columns.live_articles).tolist()
             return {one.id: one.title for one in map(columns.article, ordinals)}
     except (ArchiveError, OSError, ValueError):
         return {}

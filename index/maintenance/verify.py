@@ -193,7 +193,7 @@ def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -
 
 
 def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
-    """Yield what the columns of a generation hold of what was purged; buried rows count as well."""
+    """Yield what the columns of a generation hold of what was purged; tombstoned rows count as well."""
     try:
         columns = open_columns(folder)
     except ArchiveError as error:

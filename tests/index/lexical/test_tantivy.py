@@ -183,16 +183,16 @@ def test_documents_that_are_named_score_as_those_that_are_found(tmp_path: Path, 
     words = ["kyiv"] if rare else ["gas", "oil"]
     terms = [Weighted(Term(Field.STEMMED, word), 1 / at) for at, word in enumerate(words, 1)]
     wanted = np.array(sorted({*chance.sample(range(len(rows)), named), int(gone[0])}), np.int64)
-    for folder, buried in (("old", []), ("grown", gone)):
+    for folder, tombstoned in (("old", []), ("grown", gone)):
         index = TantivyEngine().open(tmp_path / folder)
         every = index.top(Table.PASSAGES, terms, len(rows))
         expected = np.zeros(len(rows), np.float32)
         expected[every.ordinals] = every.scores
         np.testing.assert_array_equal(index.score(Table.PASSAGES, terms, wanted), expected[wanted])
-        holding = [[word in rows[at] and at not in buried for at in wanted] for word in words]
+        holding = [[word in rows[at] and at not in tombstoned for at in wanted] for word in words]
         held = index.held(Table.PASSAGES, [(one.term,) for one in terms], wanted)
         np.testing.assert_array_equal(held, holding)
-        assert not expected[buried].any()
+        assert not expected[tombstoned].any()
 
 
 def test_threads_share_an_index(folder: Path) -> None:
