@@ -49,8 +49,8 @@ def check(name: str, version: int, *modules: ModuleType, known: Mapping[int, str
     found = fingerprint(*modules)
     assert known.get(version) == found, (
         f"The constants of {', '.join(module.__name__ for module in modules)} changed. If some text now comes out"
-        f" otherwise, raise {name}, so that `morgue update` treats older articles again, and add {version + 1}: {found!r}"
-        f" below; if none does, write {found!r} for {version}."
+        f" otherwise, raise {name}, so that `morgue update` treats older articles again, and add"
+        f" {version + 1}: {found!r} below; if none does, write {found!r} for {version}."
     )
 
 
