@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 from archive.catalog import mapping
 from archive.catalog.database import Catalog
+from archive.catalog.parts import has_parts, parts_at, parts_of
 from archive.catalog.snapshot import Snapshot
 from archive.catalog.text_slices import Place, pieces
-from archive.core.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
+from archive.core.article import Article, Draft, IngestReport, Part, Passage, Refusal, Source, Version
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
@@ -266,6 +267,18 @@ class Archive:
         """
         version = self.version(article_id, digest)
         return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
+
+    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
+        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
+        return parts_of(self._catalog, article_id, digest)
+
+    def has_parts(self) -> bool:
+        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
+        return has_parts(self._catalog)
+
+    def parts_at(self, places: Sequence[Place]) -> list[Part | None]:
+        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
+        return parts_at(self._catalog, places)
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage of a current version, else of an older one.

@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 from weakref import WeakSet
 
-from archive.catalog.integrity import integrity, rows_of, strays
+from archive.catalog.integrity import holds, integrity, rows_of, strays
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import META, TABLES, Table, Value, sealed
 from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
@@ -127,7 +127,7 @@ class Catalog:
         """Yield a sentence for everything in the file that is not as it was written."""
         with self.snapshot() as connection:
             looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
-            looks += [partial(rows_of, table=table) for table in TABLES if _holds(connection, table)]
+            looks += [partial(rows_of, table=table) for table in TABLES if holds(connection, table)]
             for look in looks:
                 try:
                     with plainly(self.path):
@@ -274,11 +274,6 @@ def number(value: str | None) -> int:
     except (ValueError, TypeError) as error:
         what = f"The catalog counts its changes with {value!r}. {_PUT_BACK}"
         raise Damaged(what, remedy=Remedy(Action.REPAIR)) from error
-
-
-def _holds(connection: sqlite3.Connection, table: Table) -> bool:
-    """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
 
 
 def _version(connection: sqlite3.Connection) -> int:
