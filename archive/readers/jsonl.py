@@ -16,7 +16,6 @@ from archive.readers.fields import Fields, fields, lowered
 from archive.readers.titles import metadata_title, text_title
 from archive.text.decode import decode, single_line, utf16_without_mark
 
-READER = "jsonl/1"
 _LONGEST_ID = 300
 
 
@@ -126,7 +125,6 @@ def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -
         title=title.text,
         title_from=title.found,
         raw_digest=raw_digest,
-        reader=READER,
         record=name,
         outlet=stated.outlet,
         author=stated.author,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-READER = "markdown/1"
 # A title and front matter stand at the beginning; what comes later need not be parsed to find them.
 _HEAD = 20_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -77,7 +76,6 @@ def _draft(text: str, title: Title, stated: Fields, body: str, digest: str, dama
         title=title.text,
         title_from=title.found,
         raw_digest=digest,
-        reader=READER,
         outlet=stated.outlet,
         author=stated.author,
         url=stated.url,

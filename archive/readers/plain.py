@@ -11,7 +11,6 @@ from archive.readers.common import ROOM, Limits, digest, load, refusal, text_siz
 from archive.readers.titles import head_date, text_title
 from archive.text.decode import Decoded, decode
 
-READER = "text/1"
 _MOST_DAMAGE = 0.2
 
 
@@ -53,7 +52,6 @@ def _draft(whole: Whole, path: Path) -> Draft:
         title=title.text,
         title_from=title.found,
         raw_digest=whole.digest,
-        reader=READER,
         published=published,
         published_from="text" if published else None,
         damage=whole.decoded.damage,
