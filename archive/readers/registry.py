@@ -22,10 +22,10 @@ _PAGE: Final = re.compile(
 )
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
-    Reader("text", 1, (".txt", ".text"), plain.read, gives_way=True),
-    Reader("markdown", 1, (".md", ".markdown"), markdown.read),
+    Reader("text", 2, (".txt", ".text"), plain.read, gives_way=True),
+    Reader("markdown", 2, (".md", ".markdown"), markdown.read),
     Reader("html", 1, (".html", ".htm", ".xhtml"), html.read, magic=_PAGE, sandboxed=True, load=html.parser),
-    Reader("jsonl", 1, (".jsonl", ".ndjson"), jsonl.read, many=True),
+    Reader("jsonl", 2, (".jsonl", ".ndjson"), jsonl.read, many=True),
 )
 # Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
 _HEAD: Final = 8192
