@@ -83,10 +83,12 @@ def _from_least(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
-def straight(article: Floats, own: Floats, bears: Floats, best_article: float, best_own: float, share: float) -> Floats:
-    """Join article and passage without regard to what the passage bears of its article's score."""
-    parts = ((article, best_article, share), (own, best_own, 1 - share))
-    return np.asarray(sum(weight * scores / best for scores, best, weight in parts if best > 0), np.float32) + 0 * own
+def straight(
+    article: Floats, passage: Floats, shares: Floats, best_article: float, best_passage: float, weight: float
+) -> Floats:
+    """Join article and passage without regard to the passage's share of its article's score."""
+    parts = ((article, best_article, weight), (passage, best_passage, 1 - weight))
+    return np.asarray(sum(part * scores / best for scores, best, part in parts if best > 0), np.float32) + 0 * passage
 
 
 @contextmanager
@@ -106,14 +108,14 @@ def recipes(searcher: Searcher) -> Iterator[tuple[str, Ranked]]:
     with changed("convex", min_max):
         yield "min-max, half and half", hybrid
     for share in SEMANTIC_SHARES:
-        with changed("convex", partial(fusion.convex, semantic_share=share)):
+        with changed("convex", partial(fusion.convex, weight=share)):
             yield f"meaning {share:g}", hybrid
     for share in SHARES:
-        with changed("lexical_mix", partial(straight, share=share)):
+        with changed("lexical_mix", partial(straight, weight=share)):
             yield f"article {share:g}, straight", hybrid
     for share in SHARES:
-        with changed("lexical_mix", partial(fusion.lexical_mix, share=share)):
-            yield f"article {share:g}, as borne", hybrid
+        with changed("lexical_mix", partial(fusion.lexical_mix, weight=share)):
+            yield f"article {share:g}, as shared", hybrid
     yield "in use, feedback below ten", partial(with_feedback, searcher)
 
 

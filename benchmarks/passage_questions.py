@@ -106,9 +106,9 @@ def table(title: str, searcher: Searcher, asked: Sequence[Question]) -> None:
     mix = fusion.lexical_mix
     rows = []
     for share in SHARES:
-        with patch.object(fusion, "lexical_mix", partial(mix, share=share)):
+        with patch.object(fusion, "lexical_mix", partial(mix, weight=share)):
             each = [figures(places(searcher, asked, mode)) for mode in (Mode.LEXICAL, Mode.HYBRID)]
-        rows.append((f"{share:.2f}" + (" (in use)" if share == fusion.ARTICLE_SHARE else ""), *each[0], *each[1]))
+        rows.append((f"{share:.2f}" + (" (in use)" if share == fusion.ARTICLE_WEIGHT else ""), *each[0], *each[1]))
     columns = [f"{mode} {figure}" for mode in ("lexical", "hybrid") for figure in ("first", "in 3", f"MRR@{DEPTH}")]
     show(title, ("article share", *columns), rows)
     semantic = figures(places(searcher, asked, Mode.SEMANTIC))

@@ -156,7 +156,7 @@ class Searcher:
             generation=self.generation,
             hits=hits[:k],
             confidence=judged,
-            confidence_score=ranking.figure,
+            confidence_score=ranking.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question),
             degraded=(*self._ranker.degraded, *degraded),
@@ -347,7 +347,7 @@ class Searcher:
         if question.lists:
             return Confidence.STRONG
         leg = question.mode if question.vector is not None else Mode.LEXICAL
-        judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
+        judged = confidence.judge(ranking.confidence_score, self._held.manifest.scales.get(leg))
         certain = question.plan.required is not None and bool(ranking.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
 

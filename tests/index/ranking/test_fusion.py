@@ -14,13 +14,13 @@ def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
 
 
-def test_a_passage_bears_its_article_in_full_from_half_of_the_best_on() -> None:
-    bears = fusion.borne(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]))
-    assert bears == pytest.approx([1, 1, 0.5, 0, 1])
+def test_a_passage_gets_all_of_its_articles_score_from_half_of_the_best_on() -> None:
+    shares = fusion.article_share(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]))
+    assert shares == pytest.approx([1, 1, 0.5, 0, 1])
 
 
-def test_lexical_mix_gives_a_passage_what_it_bears_of_its_articles_score() -> None:
-    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 1, 5), floats(1, 0.4, 1), 8, 5, share=0.75)
+def test_lexical_mix_gives_a_passage_its_share_of_its_articles_score() -> None:
+    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 1, 5), floats(1, 0.4, 1), 8, 5, weight=0.75)
     assert mixed == pytest.approx([0.75 + 0.2, 0.3 + 0.05, 0.375 + 0.25])
 
 
@@ -29,12 +29,12 @@ def test_lexical_mix_without_any_match_is_zero() -> None:
 
 
 def test_words_alone_are_called_nothing_less_readily() -> None:
-    figures = [at / 100 for at in range(100)]
-    assert confidence.scale(figures, Mode.LEXICAL).weak < confidence.scale(figures, Mode.HYBRID).weak
+    scores = [number / 100 for number in range(100)]
+    assert confidence.scale(scores, Mode.LEXICAL).weak < confidence.scale(scores, Mode.HYBRID).weak
 
 
 def test_convex_adds_up_as_the_paper_has_it() -> None:
-    fused = fusion.convex(floats(1, 0), floats(0.2, 0.6), semantic_share=0.8)
+    fused = fusion.convex(floats(1, 0), floats(0.2, 0.6), weight=0.8)
     assert fused == pytest.approx([0.2 + 0.8 * 1.2 / 1.6, 0.8])
 
 
