@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.contracts.engines import Floats, Ordinals, Scored
 from index.contracts.options import Group, Mode
+from index.contracts.recipe import Tuning
 from index.query.compiler import LexicalPlan
 from index.ranking.score_breakdown import Arithmetic, Share
 
@@ -131,6 +132,7 @@ class Scoring:
         lexical: both, mixed.
         cosine: NaN where the leg did not run.
         fused: score of both legs.
+        tuning: by which they were joined.
     """
 
     passages: Ordinals
@@ -142,6 +144,7 @@ class Scoring:
     lexical: Floats
     cosine: Floats
     fused: Floats
+    tuning: Tuning
 
     def of(self, row: int, shares: tuple[Share, ...], question: Question) -> Arithmetic:
         """Return what the score of one candidate is made of."""
@@ -158,4 +161,5 @@ class Scoring:
             cosine=cosine,
             best_cosine=0.0 if cosine is None else float(self.cosine.max()),
             score=float(self.fused[row]),
+            tuning=self.tuning,
         )

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.engines import Floats
 
-ARTICLE_WEIGHT: Final = 0.65  # nDCG@10 over five judged collections, docs/retrieval.md
-SEMANTIC_WEIGHT: Final = 0.8  # likewise
-_IN_FULL: Final = 0.5  # of the best passage's BM25; likewise
 
-
-def article_share(passage: Floats, best_passage: float, title_only: NDArray[np.bool_]) -> Floats:
+def article_share(passage: Floats, best_passage: float, title_only: NDArray[np.bool_], full_from: float) -> Floats:
     """Return how much of its article's BM25 each passage gets, in [0, 1].
 
-    All of it from half of the best passage's BM25 on, below in proportion: the passages that hold the answer share the
-    score of their article, those beside them get little or nothing of it (docs/retrieval.md).
+    All of it from a part of the best passage's BM25 on, below in proportion: the passages that hold the answer share
+    the score of their article, those beside them get little or nothing of it (docs/retrieval.md).
 
     Args:
         passage: BM25 of each passage, shape ``(n,)``.
         best_passage: highest BM25 of an admissible passage.
         title_only: passages that answer for a match in their article's title only, shape ``(n,)``; they get all of it.
+        full_from: that part, in (0, 1].
     """
-    return np.where(title_only, np.float32(1), np.minimum(1, _by_best(passage, best_passage * _IN_FULL)))
+    return np.where(title_only, np.float32(1), np.minimum(1, _by_best(passage, best_passage * full_from)))
 
 
 def lexical_mix(
@@ -34,7 +29,7 @@ def lexical_mix(
     shares: Floats,
     best_article: float,
     best_passage: float,
-    weight: float = ARTICLE_WEIGHT,
+    weight: float,
 ) -> Floats:
     """Join the BM25 of a passage's article, as far as the passage has a share in it, with the passage's own.
 
@@ -53,7 +48,7 @@ def lexical_mix(
     return np.asarray(of_article + (1 - weight) * _by_best(passage, best_passage), np.float32)
 
 
-def convex(lexical: Floats, cosine: Floats, weight: float = SEMANTIC_WEIGHT) -> Floats:
+def convex(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
     """Fuse both legs by a convex combination normalised with theoretical minima (TM2C2).
 
     ``(1 - a) * lexical / max(lexical) + a * (cosine + 1) / (max(cosine) + 1)``; the least BM25 can be is 0, the least a
@@ -62,12 +57,12 @@ def convex(lexical: Floats, cosine: Floats, weight: float = SEMANTIC_WEIGHT) -> 
     Args:
         lexical: lexical score of each candidate, 0 where no word matched, shape ``(n,)``.
         cosine: cosine of each candidate, shape ``(n,)``.
-        weight: of the semantic leg.
+        semantic_share: weight of the semantic leg.
     """
     if not len(lexical):
         return lexical
     semantic = (cosine + 1) / (float(cosine.max()) + 1)
-    fused = (1 - weight) * _by_best(lexical, float(lexical.max())) + weight * semantic
+    fused = (1 - semantic_share) * _by_best(lexical, float(lexical.max())) + semantic_share * semantic
     return np.asarray(fused, np.float32)
 
 

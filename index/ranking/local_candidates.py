@@ -13,7 +13,6 @@ from index.contracts.conditions import Condition
 from index.contracts.engines import Floats, LexicalIndex, Ordinals, Proposals, Scored, Table, Weighted, best
 from index.contracts.options import Mode
 from index.generations.columns import Columns
-from index.query.compiler import LexicalPlan
 from index.ranking.candidates import NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
 from index.ranking.filters import all_of, by_day, condition_of, on_words
 from index.ranking.scoring import Scorer
@@ -48,17 +47,16 @@ class LocalCandidates:
 
     def candidates(self, question: Question, admissible: Mask | None, depth: int) -> Candidates:
         """Return what either leg proposes; of many passages, both legs are asked at once."""
-        by_words = partial(self.by_words, question.plan, admissible, depth)
+        by_words = partial(self.by_words, question, admissible, depth)
         by_meaning = partial(self.by_meaning, question, admissible, depth)
-        if question.mode == Mode.SEMANTIC:
-            return Candidates(NO_LEXICAL, by_meaning())
-        if question.vector is None or self._columns.passages < _MANY:
+        if question.vector is None or question.mode == Mode.SEMANTIC or self._columns.passages < _MANY:
             return Candidates(by_words(), by_meaning())
         return Candidates(*both(by_words, by_meaning))
 
-    def by_words(self, plan: LexicalPlan, admissible: Mask | None, depth: int) -> LexicalCandidates:
+    def by_words(self, question: Question, admissible: Mask | None, depth: int) -> LexicalCandidates:
         """Return the best passages by words, and all of the best articles."""
-        if self._lexical is None or not plan.terms:
+        plan = question.plan
+        if self._lexical is None or question.mode == Mode.SEMANTIC or not plan.terms:
             return NO_LEXICAL
         # words demanded and days bind within the search itself; only what else is known needs a mask
         dated, other = by_day(plan.known)

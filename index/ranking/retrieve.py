@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
 from index.contracts.arrays import distinct
+from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Cosines, LexicalIndex, Ordinals, Proposals
+from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, as_words
 from index.query.compiler import LexicalPlan
 from index.ranking import grouping
 from index.ranking.candidates import NOBODY, Candidates, Mask, Question, Ranking, Scoring
+from index.ranking.engine_candidates import EngineCandidates
 from index.ranking.filters import Filters, by_day, condition_of
 from index.ranking.local_candidates import LocalCandidates
 from index.ranking.score_breakdown import Arithmetic
 from index.ranking.scoring import Scorer
-
-DEPTH: Final = 100  # candidates of each leg, ten times the usual answer of ten; chosen, not measured
 
 
 class Retriever:
@@ -31,6 +31,8 @@ class Retriever:
         cosines: scores its passages exactly, None when there are no vectors.
         proposals: of candidates by meaning without scoring everything; while there are none, everything is scored.
         base: how many passages are proposed of; later ones are scored exactly beside them.
+        tuning: of the ranking.
+        engine: elsewhere, that proposes in place of the archive's own indexes; these score.
     """
 
     def __init__(
@@ -40,11 +42,14 @@ class Retriever:
         cosines: Cosines | None,
         proposals: Proposals | None = None,
         base: int = 0,
+        tuning: Tuning = RECIPE.tuning,
+        engine: CandidateEngine | None = None,
     ) -> None:
         self._columns = columns
         self._filters = Filters(columns, lexical)
-        self._scorer = Scorer(columns, lexical, cosines)
-        self._source = LocalCandidates(columns, lexical, self._scorer, proposals, base)
+        self._scorer = Scorer(columns, lexical, cosines, tuning)
+        local = LocalCandidates(columns, lexical, self._scorer, proposals, base)
+        self._source = local if engine is None else EngineCandidates(engine, columns, self._scorer, local)
         self._live: Mask | None = None if columns.live_passages.all() else np.asarray(columns.live_passages)
 
     @property
@@ -56,7 +61,7 @@ class Retriever:
     def cosines(self, cosines: Cosines) -> None:
         self._scorer.cosines = cosines
 
-    def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
+    def rank(self, question: Question, depth: int = RECIPE.tuning.candidates) -> Ranking:
         """Rank the union of both legs' candidates.
 
         Args:
@@ -81,7 +86,7 @@ class Retriever:
         ).taken(order)
         return replace(ranking, confidence_score=self._scorer.confidence_score(question, ranking))
 
-    def arithmetic(self, question: Question, passages: Sequence[int], depth: int = DEPTH) -> tuple[Arithmetic, ...]:
+    def arithmetic(self, question: Question, passages: Sequence[int], depth: int) -> tuple[Arithmetic, ...]:
         """Return what the scores are made of that ``rank`` gave passages; ``question`` and ``depth`` as they were."""
         wanted = np.asarray(passages, np.int64)
         admissible = self._admissible(question.plan)

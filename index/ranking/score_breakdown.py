@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.ranking.fusion import ARTICLE_WEIGHT, SEMANTIC_WEIGHT
+from index.contracts.recipe import RECIPE, Tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Arithmetic:
         lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
         cosine: None where the leg did not run; ``best_cosine`` likewise.
         score: of the hit.
+        tuning: the weights by which both legs, and article and passage, were joined.
     """
 
     shares: tuple[Share, ...]
@@ -41,22 +42,24 @@ class Arithmetic:
     cosine: float | None
     best_cosine: float
     score: float
+    tuning: Tuning = RECIPE.tuning
 
     def lines(self) -> Iterator[str]:
         """Yield the sums, to be added up by hand."""
+        weight, share = self.tuning.article_weight, self.tuning.semantic_share
         if self.lexical:
             yield (
-                f"words: {ARTICLE_WEIGHT:g} x {self.article:.4f}/{self.best_article:.4f} (article)"
-                f" x {self.article_share:.4f} (share) + {1 - ARTICLE_WEIGHT:g} x"
+                f"words: {weight:g} x {self.article:.4f}/{self.best_article:.4f} (article)"
+                f" x {self.article_share:.4f} (share) + {1 - weight:g} x"
                 f" {self.passage:.4f}/{self.best_passage:.4f} (passage) = {self.lexical:.4f}"
             )
-            yield from _sum("article", self.article, [(share.word, share.article) for share in self.shares])
-            yield from _sum("passage", self.passage, [(share.word, share.passage) for share in self.shares])
+            yield from _sum("article", self.article, [(each.word, each.article) for each in self.shares])
+            yield from _sum("passage", self.passage, [(each.word, each.passage) for each in self.shares])
         if self.cosine is not None:
             yield f"meaning: cosine {self.cosine:.4f}"
         if self.lexical is not None and self.cosine is not None:
-            words = f"{1 - SEMANTIC_WEIGHT:.1f} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
-            meaning = f"{SEMANTIC_WEIGHT:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
+            words = f"{1 - share:g} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
+            meaning = f"{share:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
             yield f"score: {words}{meaning} = {self.score:.4f}"
         else:
             yield f"score: {self.score:.4f}"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.arrays import distinct, firsts, places
-from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals, Scored, Table
+from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals, Scored, Table, best
 from index.contracts.options import Mode
+from index.contracts.recipe import Tuning
 from index.generations.columns import Columns
 from index.query.compiler import LexicalPlan
 from index.ranking import confidence, fusion
 from index.ranking.candidates import Candidates, LexicalCandidates, Question, Ranking, Scoring
 from index.ranking.score_breakdown import Share
-
-_HEAD: Final = 10  # of each leg and of both fused: where the best of an answer can be; chosen, not measured
 
 
 class Scorer:
@@ -28,10 +26,12 @@ class Scorer:
         columns: of the generation.
         lexical: its lexical index, None when it cannot be used.
         cosines: of its passages, None when there are no vectors; may be replaced by what is quicker.
+        tuning: of the ranking.
     """
 
-    def __init__(self, columns: Columns, lexical: LexicalIndex | None, cosines: Cosines | None) -> None:
+    def __init__(self, columns: Columns, lexical: LexicalIndex | None, cosines: Cosines | None, tuning: Tuning) -> None:
         self._columns = columns
+        self._tuning = tuning
         self._lexical = lexical
         self.cosines = cosines
 
@@ -40,14 +40,14 @@ class Scorer:
 
         Of a question without a vector, only passages that match are kept.
         """
-        lexical = candidates.lexical
+        lexical, tuning = candidates.lexical, self._tuning
         article, passage, title_only = self._bm25(question.plan, lexical, passages)
         if question.vector is None:
             kept = (passage > 0) | title_only
             passages, article, passage, title_only = passages[kept], article[kept], passage[kept], title_only[kept]
         best_article, best_passage = _best(lexical.best_articles), _best(lexical.best_passages)
-        article_share = fusion.article_share(passage, best_passage, title_only)
-        mixed = fusion.lexical_mix(article, passage, article_share, best_article, best_passage)
+        article_share = fusion.article_share(passage, best_passage, title_only, tuning.full_from)
+        mixed = fusion.lexical_mix(article, passage, article_share, best_article, best_passage, tuning.article_weight)
         cosine = self._cosine(question.vector, passages, candidates.nearest)
         return Scoring(
             passages=passages,
@@ -58,8 +58,21 @@ class Scorer:
             best_passage=best_passage,
             lexical=mixed,
             cosine=cosine,
-            fused=_fused(mixed, cosine, question),
+            fused=_fused(mixed, cosine, question, tuning.semantic_share),
+            tuning=tuning,
         )
+
+    @property
+    def scores_words(self) -> bool:
+        """Tell whether BM25 can be computed here."""
+        return self._lexical is not None
+
+    def matching(self, table: Table, plan: LexicalPlan, ordinals: Ordinals) -> Scored:
+        """Return those of the given documents (ascending) that hold a word of the question, by BM25, best first."""
+        assert self._lexical is not None
+        scores = self._lexical.score(table, plan.terms, ordinals)
+        matches = scores > 0
+        return best(ordinals[matches], scores[matches], len(ordinals))
 
     def holds(self, plan: LexicalPlan, passages: Ordinals) -> NDArray[np.bool_]:
         """Tell which passages (ascending) themselves hold the phrases and ``+`` words asked for."""
@@ -90,11 +103,13 @@ class Scorer:
         """Return how sure a ranking is to answer, as ``confidence`` has it; None where no leg can tell."""
         if not len(ranking):
             return None
-        head = distinct(np.concatenate([order[:_HEAD] for order in _orders(ranking)]))
+        first = self._tuning.confidence_candidates
+        head = distinct(np.concatenate([order[:first] for order in _orders(ranking)]))
         head = head[np.argsort(ranking.passages[head])]
         articles, back = self.articles_of(ranking.passages[head])
         coverage = self._coverage(question, articles)
-        scores = confidence.combined(ranking.cosine[head], None if coverage is None else coverage[back])
+        of_head = None if coverage is None else coverage[back]
+        scores = confidence.combined(ranking.cosine[head], of_head, self._tuning.cosine_share)
         scores = scores[~np.isnan(scores)]
         return float(scores.max()) if len(scores) else None
 
@@ -163,10 +178,10 @@ def _best(scored: Scored) -> float:
     return float(scored.scores[0]) if len(scored.scores) else 0.0
 
 
-def _fused(lexical: Floats, cosine: Floats, question: Question) -> Floats:
+def _fused(lexical: Floats, cosine: Floats, question: Question, semantic_share: float) -> Floats:
     if question.vector is None:
         return lexical
-    return cosine if question.mode == Mode.SEMANTIC else fusion.convex(lexical, cosine)
+    return cosine if question.mode == Mode.SEMANTIC else fusion.convex(lexical, cosine, semantic_share)
 
 
 def _most_first(share: Share) -> tuple[float, float, str]:

@@ -66,7 +66,9 @@ def _beside_object(beside: Beside) -> Json:
 
 def _arithmetic_object(arithmetic: Arithmetic) -> Json:
     """Return the sums under the keys of schema 1, three of which are named otherwise in Python."""
-    return {_ARITHMETIC_KEYS.get(name, name): value for name, value in asdict(arithmetic).items()}
+    values = asdict(arithmetic)
+    del values["tuning"]
+    return {_ARITHMETIC_KEYS.get(name, name): value for name, value in values.items()}
 
 
 def _place_object(article: Article, passage: Passage) -> Json:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.contracts.options import Confidence, Mode
+from index.contracts.recipe import RECIPE
 from index.generations.manifest import Scale
 from index.ranking import confidence, fusion
 
@@ -15,7 +16,7 @@ def floats(*values: float) -> np.ndarray:
 
 
 def test_a_passage_gets_all_of_its_articles_score_from_half_of_the_best_on() -> None:
-    shares = fusion.article_share(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]))
+    shares = fusion.article_share(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]), 0.5)
     assert shares == pytest.approx([1, 1, 0.5, 0, 1])
 
 
@@ -25,7 +26,7 @@ def test_lexical_mix_gives_a_passage_its_share_of_its_articles_score() -> None:
 
 
 def test_lexical_mix_without_any_match_is_zero() -> None:
-    assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0) == pytest.approx([0])
+    assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0, 0.65) == pytest.approx([0])
 
 
 def test_words_alone_are_called_nothing_less_readily() -> None:
@@ -34,7 +35,7 @@ def test_words_alone_are_called_nothing_less_readily() -> None:
 
 
 def test_convex_adds_up_as_the_paper_has_it() -> None:
-    fused = fusion.convex(floats(1, 0), floats(0.2, 0.6), weight=0.8)
+    fused = fusion.convex(floats(1, 0), floats(0.2, 0.6), semantic_share=0.8)
     assert fused == pytest.approx([0.2 + 0.8 * 1.2 / 1.6, 0.8])
 
 
@@ -45,7 +46,7 @@ def test_convex_is_bounded_and_keeps_dominance(pairs: list[tuple[float, float]])
     lexical, cosine = (floats(*column) for column in zip(*pairs, strict=True))
     if cosine.max() <= -1:
         return
-    fused = fusion.convex(lexical, cosine)
+    fused = fusion.convex(lexical, cosine, 0.8)
     assert fused.max() <= 1.0001
     for a, (lex, cos) in enumerate(pairs):
         for b, (other_lex, other_cos) in enumerate(pairs):
@@ -69,7 +70,7 @@ def test_confidence_is_read_on_the_archives_own_scale() -> None:
 
 
 def test_scale_never_falls_below_its_floor() -> None:
-    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == confidence.FLOOR
+    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == RECIPE.scale.floor
     assert confidence.scale([0.5] * 50, Mode.HYBRID).weak == pytest.approx(0.5)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from index import Mode, Searcher
-from index.ranking.fusion import ARTICLE_WEIGHT, SEMANTIC_WEIGHT
 from index.ranking.score_breakdown import Arithmetic
 
 QUESTIONS = (
@@ -40,8 +39,8 @@ def test_the_numbers_add_up_to_the_score(searcher: Searcher, question: str, mode
         assert one.cosine == (hit.semantic.score if hit.semantic else None)
         assert sum(share.passage for share in one.shares) == pytest.approx(one.passage, rel=1e-4)
         assert sum(share.article for share in one.shares) == pytest.approx(one.article, rel=1e-4)
-        of_article = ARTICLE_WEIGHT * part(one.article, one.best_article) * one.article_share
-        mixed = of_article + (1 - ARTICLE_WEIGHT) * part(one.passage, one.best_passage)
+        of_article = one.tuning.article_weight * part(one.article, one.best_article) * one.article_share
+        mixed = of_article + (1 - one.tuning.article_weight) * part(one.passage, one.best_passage)
         assert (one.lexical or 0.0) == pytest.approx(mixed if one.lexical is not None else 0.0, abs=1e-5)
         assert one.score == pytest.approx(expected(one), abs=1e-5)
 
@@ -51,8 +50,8 @@ def expected(one: Arithmetic) -> float:
         return one.lexical or 0.0
     if one.lexical is None:
         return one.cosine
-    meaning = SEMANTIC_WEIGHT * (one.cosine + 1) / (one.best_cosine + 1)
-    return (1 - SEMANTIC_WEIGHT) * part(one.lexical, one.best_lexical) + meaning
+    meaning = one.tuning.semantic_share * (one.cosine + 1) / (one.best_cosine + 1)
+    return (1 - one.tuning.semantic_share) * part(one.lexical, one.best_lexical) + meaning
 
 
 @pytest.mark.parametrize("mode", Mode)
