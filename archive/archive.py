@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 
 from archive.catalog import mapping
 from archive.catalog.database import Catalog
+from archive.catalog.parts import has_parts, parts_at, parts_of
 from archive.catalog.snapshot import Snapshot
 from archive.catalog.text_slices import Place, pieces
-from archive.core.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
-from archive.core.errors import UnknownId
+from archive.core.article import Article, Draft, IngestReport, Part, Passage, Refusal, Source, Version
+from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
@@ -158,7 +159,7 @@ class Archive:
             known = {source.id: source for source in self.sources()}
             for one in sources:
                 if one not in known:
-                    raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
+                    raise UnknownId(f"There is no source {one!r}.", remedy=Remedy(Action.LIST_SOURCES))
             self.scrub()
             wanted = [known[one] for one in dict.fromkeys(sources or known)]
             return self._ingest([(Path(source.root), source) for source in wanted], rule, progress, jobs=jobs)
@@ -222,7 +223,7 @@ class Archive:
         """
         row = self._catalog.row(f"{mapping.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
         if row is None:
-            raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
         return mapping.article(row)
 
     def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
@@ -254,7 +255,8 @@ class Archive:
         """
         row = self._catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
         if row is None:
-            raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
+            what = f"The article {article_id} has no version {digest[:12]}."
+            raise UnknownId(what, remedy=Remedy(Action.LIST_VERSIONS))
         return mapping.version(row)
 
     def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
@@ -265,6 +267,18 @@ class Archive:
         """
         version = self.version(article_id, digest)
         return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
+
+    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
+        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
+        return parts_of(self._catalog, article_id, digest)
+
+    def has_parts(self) -> bool:
+        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
+        return has_parts(self._catalog)
+
+    def parts_at(self, places: Sequence[Place]) -> list[Part | None]:
+        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
+        return parts_at(self._catalog, places)
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage of a current version, else of an older one.
@@ -278,7 +292,7 @@ class Archive:
             (passage_id,),
         )
         if row is None:
-            raise UnknownId(f"There is no passage {passage_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
         article, digest, start, stop = row
         return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
 
@@ -322,7 +336,7 @@ class Archive:
 
         with self.writing():
             if (when := purged_on(self._catalog, one)) is not None:
-                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH")
+                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED))
             return _touched(restore(self._catalog, one), one, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
@@ -484,7 +498,7 @@ def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
 
 
 def _unknown(one: str, where: str) -> UnknownId:
-    return UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+    return UnknownId(f"There is no article or source {one!r} {where}.", remedy=Remedy(Action.LIST_SOURCES))
 
 
 def check_blank(layout: Layout) -> None:

@@ -28,6 +28,9 @@ from archive.cleaning.boilerplate_rules import Kind, is_marked, openings, patter
 from archive.core.article import Span
 from archive.text.dates import is_date_line
 
+# Raise it with every change that hides other spans, here or in the wordings: what older rules hid is found by it.
+CLEANING_VERSION: Final = 1
+
 _LINE: Final = regex.compile(r"[^\n]+")
 _FRONT_MATTER: Final = regex.compile(r"---[^\S\n]*\n(?:[^\n]*\n){1,60}?---[^\S\n]*(?:\n|$)")
 _FRAME_LEFT: Final = regex.compile(r"^[^\p{L}\p{N}©(\[\"“‘'@#δ]+")

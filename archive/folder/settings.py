@@ -9,12 +9,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, get_args
 
-from archive.core.errors import NotAnArchive, UsageError
+from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.folder.files import write_atomic
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
 VectorSearch = Literal["auto", "exact", "chroma"]
-_MAKE_ONE: Final = "morgue --archive DIR add FOLDER"
 _RENAMED: Final = "chroma"  # the key of [index] that ``vectors`` replaces; true or false
 
 
@@ -42,7 +41,7 @@ class Settings:
 
 
 _TEMPLATE: Final = """\
-# Settings of this Morgue archive. Changes take effect at the next `morgue rebuild`.
+# Settings of this Morgue archive. Changes take effect at the next rebuild.
 
 [archive]
 # Names the archive; a folder without it is not one. Leave as it is.
@@ -109,7 +108,7 @@ def load(path: Path) -> Settings:
     document = _parsed(path)
     archive_id = _get(document, "archive", "id", str, "", path)
     if not archive_id:
-        raise NotAnArchive(f"{path} carries no archive id.", run=_MAKE_ONE)
+        raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
     return Settings(
         id=archive_id,
         engine=_one_of(get_args(Engine), document, "engine", "auto", path),
@@ -149,9 +148,9 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise NotAnArchive(f"{path.parent} is not a Morgue archive.", run=_MAKE_ONE) from error
+        raise NotAnArchive(f"{path.parent} is not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except NotADirectoryError as error:
-        raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", run=_MAKE_ONE) from error
+        raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from archive.text.dates import from_line, is_date_line
 from archive.text.decode import single_line
+
+# Raise it with every change that gives some text another title: titles that older rules found are known by it.
+TITLES_VERSION: Final = 1
 
 _LONGEST_TITLE = 200
 _LONGEST_BEFORE_TEXT = 150

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Final
+
+# Raise it with every change that tells some language otherwise: languages that older rules told are known by it.
+LANGUAGE_VERSION: Final = 1
 
 # Measured on 2,822 es/fr/tr/ar and 4,430 en articles: 300 characters err no more than 600 and cost half.
 _HEAD = 300

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from archive import Archive
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.core.progress import Progress, Step
 from archive.folder.files import make_dir, remove_tree, sync_tree, write_atomic
 from archive.folder.files import replace as replace_file
@@ -318,7 +318,7 @@ class Build:
             remove_tree(folder)
             raise Damaged(
                 f"The new index did not verify and was thrown away: {problems[0]} The one in use stays.",
-                run="morgue rebuild",
+                remedy=Remedy(Action.REBUILD),
             )
 
     def _seal(self, folder: Path, manifest: Manifest, base: Base | None) -> None:
