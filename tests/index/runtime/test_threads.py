@@ -41,7 +41,7 @@ def test_an_interpreter_that_ends_does_both_one_after_the_other(
             raise RuntimeError("cannot schedule new futures after interpreter shutdown")
 
     cores(2)
-    monkeypatch.setattr(threads, "_pool", lambda job: Ending())
+    monkeypatch.setattr(threads, "_pool", lambda job, most: Ending())
     assert both(lambda: "first", lambda: "second") == ("first", "second")
 
 
