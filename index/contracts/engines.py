@@ -178,7 +178,7 @@ class Encoder(Protocol):
         """Return unit vectors, shape ``(len(texts), dimension)``."""
 
 
-class Proposals(Protocol):
+class NearestProposer(Protocol):
     """Proposes passages by meaning, approximately."""
 
     def nearest(self, query: Floats, limit: int) -> Scored | None:

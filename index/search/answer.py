@@ -114,9 +114,3 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.hits)
-
-    def prepare_nearest(self) -> None:
-        """Compute the nearest sentences of all hits in one batch."""
-        for sentences in {id(hit.sentences): hit.sentences for hit in self.hits}.values():
-            if sentences is not None:
-                sentences.prepare([hit.passage.text for hit in self.hits])

@@ -105,10 +105,6 @@ class VectorStore:
         self._refresh()
         return tuple(self._segments[number] for number in sorted(self._segments))
 
-    def matrices(self) -> tuple[Floats, ...]:
-        """Return the memory-mapped rows of each segment, shape ``(rows, dimension)``, in order."""
-        return tuple(segment.vectors for segment in self.segments())
-
     def gather(self, slots: Ordinals) -> Floats:
         """Return the vectors in the given slots, shape ``(len(slots), dimension)``.
 
@@ -124,10 +120,6 @@ class VectorStore:
             Damaged: a slot holds no vector.
         """
         return self._rows(slots, [(one.number, one.keys) for one in self.segments()], KEY_BYTES)
-
-    def check(self) -> list[str]:
-        """Compare every batch with its checksums; return what is wrong, in sentences, empty when all is well."""
-        return [problem for one in _read_all(self.folder, self.dimension, verify=True) for problem in one.problems]
 
     def close(self) -> None:
         """Finish the segment being written and let go of the files."""

@@ -18,7 +18,7 @@ from index.contracts.engines import LexicalIndex
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS
 from index.lexical import engine
-from index.query.ast import Group, Item, Operator, Query, Sign, What, Word
+from index.query.ast import Item, Operator, Query, Sign, Subquery, What, Word
 from index.query.compiler import plan
 from index.query.date_ranges import read
 from index.query.spelling import Lexicon
@@ -122,7 +122,7 @@ WORD = st.builds(Word, st.sampled_from(["harbour", "gas", "bread", "凪"]))
 def grouped(inner: st.SearchStrategy[What]) -> st.SearchStrategy[What]:
     items = st.builds(Item, inner, st.sampled_from([Sign.NONE, Sign.NOT, Sign.MUST]))
     runs = st.lists(st.lists(items, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3).map(tuple)
-    return st.builds(Group, runs, st.sampled_from(Operator))
+    return st.builds(Subquery, runs, st.sampled_from(Operator))
 
 
 WHAT: st.SearchStrategy[What] = st.recursive(st.one_of(NAMED, LANG, DATED, WORD), grouped, max_leaves=6)
@@ -141,7 +141,7 @@ def run_holds(run: tuple[Item, ...], article: Article, text: set[str], *, demand
 
 
 def is_free(what: What) -> bool:
-    return isinstance(what, Word) or (isinstance(what, Group) and len(what.runs) == 1)
+    return isinstance(what, Word) or (isinstance(what, Subquery) and len(what.runs) == 1)
 
 
 def holds(what: What, article: Article, text: set[str]) -> bool:
@@ -158,7 +158,7 @@ def holds(what: What, article: Article, text: set[str]) -> bool:
         case Named(attribute=attribute, text=piece):
             held = " ".join(words(getattr(article, attribute) or "").folded)
             return f" {piece} " in f" {held} "
-        case Group(runs=runs, operator=operator):
+        case Subquery(runs=runs, operator=operator):
             found = [run_holds(run, article, text, demanded=True) for run in runs]
             return all(found) if operator == Operator.ALL else any(found)
     raise TypeError(what)
