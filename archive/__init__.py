@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Indexable,
         IngestReport,
         Locator,
+        Part,
         Passage,
         Refusal,
         Source,
@@ -59,6 +60,7 @@ __all__ = [
     "NewerArchive",
     "NoIndex",
     "NotAnArchive",
+    "Part",
     "Passage",
     "Progress",
     "Refusal",
@@ -78,7 +80,7 @@ __all__ = [
 
 _NAMES: Final = {
     "archive.archive": "Archive Removal",
-    "archive.core.article": "Article Draft Indexable IngestReport Locator Passage Refusal Source Span Version",
+    "archive.core.article": "Article Draft Indexable IngestReport Locator Part Passage Refusal Source Span Version",
     "archive.core.errors": "ArchiveError Busy Damaged NewerArchive NoIndex NotAnArchive UnknownId UsageError",
     "archive.folder.discovery": "find",
     "archive.text.chunking": "Rule word_rule",

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 
 from archive.catalog import mapping
 from archive.catalog.database import Catalog
+from archive.catalog.parts import has_parts, parts_at, parts_of
 from archive.catalog.snapshot import Snapshot
 from archive.catalog.text_slices import Place, pieces
-from archive.core.article import Article, Draft, IngestReport, Passage, Refusal, Source, Version
-from archive.core.errors import UnknownId
+from archive.core.article import Article, Draft, IngestReport, Part, Passage, Refusal, Source, Version
+from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
@@ -28,6 +29,7 @@ from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
     from archive.purge.purge import Purge, Purged, Stage, Trace
+    from archive.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,17 @@ class Archive:
         settings: as ``morgue.toml`` has them.
     """
 
-    def __init__(self, root: Path, settings: Settings, catalog: Catalog, *, stands_for: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        catalog: Catalog,
+        *,
+        stands_for: Path | None = None,
+        readers: Sequence[Reader] | None = None,
+    ) -> None:
         self.root = root
+        self._readers = readers
         self._apart = stands_for or root
         self.layout = Layout(root)
         self.settings = settings
@@ -55,8 +66,12 @@ class Archive:
         self._depth = 0
 
     @classmethod
-    def create(cls, root: Path | str) -> Self:
+    def create(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Make a new archive in a new or empty folder, or open the one that is there.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             UsageError: something else is in the folder, or it lies on a network file system.
@@ -70,11 +85,15 @@ class Archive:
                 if not is_archive(folder):  # another process may have been faster
                     check_blank(layout)
                     _furnish(layout)
-        return cls.open(folder)
+        return cls.open(folder, readers=readers)
 
     @classmethod
-    def open(cls, root: Path | str) -> Self:
+    def open(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Open an archive.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             NotAnArchive: the folder is none.
@@ -84,12 +103,19 @@ class Archive:
         """
         layout = Layout(Path(root).absolute())
         settings = load(layout.settings)
-        return cls(layout.root, settings, Catalog(layout.catalog))
+        return cls(layout.root, settings, Catalog(layout.catalog), readers=readers)
 
     @property
     def id(self) -> str:
         """Return what names the archive."""
         return self.settings.id
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Return the readers of the formats it can read."""
+        from archive.readers import READERS
+
+        return READERS if self._readers is None else tuple(self._readers)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -158,7 +184,7 @@ class Archive:
             known = {source.id: source for source in self.sources()}
             for one in sources:
                 if one not in known:
-                    raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
+                    raise UnknownId(f"There is no source {one!r}.", remedy=Remedy(Action.LIST_SOURCES))
             self.scrub()
             wanted = [known[one] for one in dict.fromkeys(sources or known)]
             return self._ingest([(Path(source.root), source) for source in wanted], rule, progress, jobs=jobs)
@@ -181,7 +207,7 @@ class Archive:
         from archive.ingest.preview import preview
         from archive.readers import Limits
 
-        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
+        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text), self.readers)
 
     def recut(self, rule: Rule, progress: Progress | None = None) -> int:
         """Cut every version into passages by another rule; return how many were, 0 where they keep it already.
@@ -222,7 +248,7 @@ class Archive:
         """
         row = self._catalog.row(f"{mapping.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
         if row is None:
-            raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
         return mapping.article(row)
 
     def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
@@ -254,7 +280,8 @@ class Archive:
         """
         row = self._catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
         if row is None:
-            raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
+            what = f"The article {article_id} has no version {digest[:12]}."
+            raise UnknownId(what, remedy=Remedy(Action.LIST_VERSIONS))
         return mapping.version(row)
 
     def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
@@ -265,6 +292,18 @@ class Archive:
         """
         version = self.version(article_id, digest)
         return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
+
+    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
+        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
+        return parts_of(self._catalog, article_id, digest)
+
+    def has_parts(self) -> bool:
+        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
+        return has_parts(self._catalog)
+
+    def parts_at(self, places: Sequence[Place]) -> list[Part | None]:
+        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
+        return parts_at(self._catalog, places)
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage of a current version, else of an older one.
@@ -278,7 +317,7 @@ class Archive:
             (passage_id,),
         )
         if row is None:
-            raise UnknownId(f"There is no passage {passage_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
         article, digest, start, stop = row
         return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
 
@@ -322,7 +361,7 @@ class Archive:
 
         with self.writing():
             if (when := purged_on(self._catalog, one)) is not None:
-                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH")
+                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED))
             return _touched(restore(self._catalog, one), one, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
@@ -441,11 +480,11 @@ class Archive:
         from archive.readers import Limits, release
 
         limits = Limits(self.settings.max_text)
-        read_refused_again(self._catalog, limits)
+        read_refused_again(self._catalog, limits, self.readers)
         recut(self._catalog, rule, progress)
         bans = Bans(self._catalog, lift=purged)
         recipe = Recipe(rule, clean)
-        ahead = Ahead(recipe, limits, jobs or usable_cores())
+        ahead = Ahead(recipe, limits, jobs or usable_cores(), self.readers)
         run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
         try:
             for path, source in work:
@@ -484,7 +523,7 @@ def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
 
 
 def _unknown(one: str, where: str) -> UnknownId:
-    return UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+    return UnknownId(f"There is no article or source {one!r} {where}.", remedy=Remedy(Action.LIST_SOURCES))
 
 
 def check_blank(layout: Layout) -> None:

@@ -319,7 +319,7 @@ def engine_of(root: Path) -> str:
 def plain(root: Path, engine: str) -> Iterator[Archive]:
     """Open an archive whose builds use an engine and make no Chroma index."""
     with Archive.open(root) as archive:
-        save(archive.layout.settings, replace(archive.settings, chroma=False, engine=cast("Engine", engine)))
+        save(archive.layout.settings, replace(archive.settings, vectors="exact", engine=cast("Engine", engine)))
     with Archive.open(root) as archive:
         yield archive
 

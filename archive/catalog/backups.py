@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalog.database import APPLICATION, Transaction, connect, migrate, plainly, undone_unless_whole
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import point, remove
 from archive.folder.layout import Layout
 
@@ -95,4 +95,4 @@ def readable(copy: Path) -> bool:
 def _check(connection: sqlite3.Connection, copy: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION:
-        raise Damaged(f"{copy} is not a copy of the catalog.", run="morgue update")
+        raise Damaged(f"{copy} is not a copy of the catalog.", remedy=Remedy(Action.UPDATE))

@@ -18,10 +18,10 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 from weakref import WeakSet
 
-from archive.catalog.integrity import integrity, rows_of, strays
+from archive.catalog.integrity import holds, integrity, rows_of, strays
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import META, TABLES, Table, Value, sealed
-from archive.core.errors import ArchiveError, Busy, Damaged, NewerArchive
+from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
 from archive.folder.files import make_private_dir, point, replace, sync_file
 from archive.folder.layout import Layout
 
@@ -37,7 +37,6 @@ _OUTSIDE: Final = (
     sqlite3.SQLITE_READONLY,
 )
 _PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
-_MEND: Final = "morgue repair"
 Row = tuple[Any, ...]
 
 
@@ -128,7 +127,7 @@ class Catalog:
         """Yield a sentence for everything in the file that is not as it was written."""
         with self.snapshot() as connection:
             looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
-            looks += [partial(rows_of, table=table) for table in TABLES if _holds(connection, table)]
+            looks += [partial(rows_of, table=table) for table in TABLES if holds(connection, table)]
             for look in looks:
                 try:
                     with plainly(self.path):
@@ -149,7 +148,7 @@ class Catalog:
             (held, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if held:
             what = f"Another process reads {self.path}, whose log still holds what was purged."
-            raise Busy(f"{what} Close it, then finish.", run="morgue update")
+            raise Busy(f"{what} Close it, then finish.", remedy=Remedy(Action.UPDATE))
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, which appears whole or not at all."""
@@ -216,14 +215,14 @@ class Catalog:
 
     def _check_header(self) -> None:
         if not self.path.is_file():
-            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", run=_MEND)
+            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", remedy=Remedy(Action.REPAIR))
         with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = _version(connection)
             if application == APPLICATION and version > len(MIGRATIONS):
-                raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
+                raise NewerArchive(f"{self.path} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
             if application != APPLICATION or version == 0:
-                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", run=_MEND)
+                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", remedy=Remedy(Action.REPAIR))
             connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
 
 
@@ -273,12 +272,8 @@ def number(value: str | None) -> int:
     try:
         return int(value or 0)
     except (ValueError, TypeError) as error:
-        raise Damaged(f"The catalog counts its changes with {value!r}. {_PUT_BACK}", run=_MEND) from error
-
-
-def _holds(connection: sqlite3.Connection, table: Table) -> bool:
-    """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
+        what = f"The catalog counts its changes with {value!r}. {_PUT_BACK}"
+        raise Damaged(what, remedy=Remedy(Action.REPAIR)) from error
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -336,7 +331,7 @@ def plainly(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy(f"Another program holds {path}.", run="the same again later") from error
+            raise Busy(f"Another program holds {path}.", remedy=Remedy(Action.TRY_LATER)) from error
         if code in _OUTSIDE:
             raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
-        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", run=_MEND) from error
+        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from archive.catalog.schema import Table, digest_of
+from archive.catalog.schema import PARTS, Table, digest_of
 
 # What a row is, how it strays, the statement that finds it.
 _STRAYS: Final = (
@@ -39,6 +39,10 @@ _STRAYS: Final = (
         "SELECT path FROM places p WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = p.article)",
     ),
 )
+_STRAY_PARTS: Final = (
+    "SELECT kind || ' ' || label FROM parts p WHERE NOT EXISTS"
+    " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)"
+)
 
 
 def integrity(connection: sqlite3.Connection) -> Iterator[str]:
@@ -61,6 +65,13 @@ def strays(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield a sentence for each row whose other half is gone."""
     for what, how, statement in _STRAYS:
         yield from (f"The {what} {one} {how}." for (one,) in connection.execute(statement))
+    if holds(connection, PARTS):
+        yield from (f"The {part} has lost its version." for (part,) in connection.execute(_STRAY_PARTS))
+
+
+def holds(connection: sqlite3.Connection, table: Table) -> bool:
+    """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
 
 
 @contextmanager

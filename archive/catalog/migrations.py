@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from archive.catalog.schema import FIRST_TABLES, PURGED, create_statement
+from archive.catalog.schema import FIRST_TABLES, PARTS, PURGED, create_statement
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -27,4 +27,9 @@ def m002_purged(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX purged_by_hash ON purged (hash)")
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged)
+def m003_parts(connection: sqlite3.Connection) -> None:
+    """Create the table of the parts by which versions are cited."""
+    connection.execute(create_statement(PARTS))
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged, m003_parts)

@@ -157,6 +157,8 @@ _STRAYS: Final = (
     " (SELECT 1 FROM versions v WHERE v.article = articles.id AND v.digest = articles.version)",
     "DELETE FROM articles WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = articles.source)",
     "DELETE FROM versions WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = versions.article)",
+    "DELETE FROM parts WHERE NOT EXISTS"
+    " (SELECT 1 FROM versions v WHERE v.article = parts.article AND v.digest = parts.version)",
     "DELETE FROM places WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = places.article)",
     "DELETE FROM meta WHERE name LIKE 'rule%'",
 )

@@ -91,8 +91,10 @@ REFUSALS: Final = Table(
 )
 # Of what was purged only hashes are kept: those of everything that would bring ``one`` back, an article or a source.
 PURGED: Final = Table("purged", 2, ("one TEXT", "hash TEXT", "at TEXT"))
+# The parts of a version that can be cited: pages, records, messages. Each ends where the next begins.
+PARTS: Final = Table("parts", 3, ("article TEXT", "version TEXT", "start INTEGER", "kind TEXT", "label TEXT"))
 FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
-TABLES: Final = (*FIRST_TABLES, PURGED)
+TABLES: Final = (*FIRST_TABLES, PURGED, PARTS)
 
 
 def create_statement(table: Table) -> str:

@@ -17,6 +17,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A numbered part of a text by which people cite it, such as a page.
+
+    Attributes:
+        start: offset into ``Version.text`` where it begins; it ends where the next begins.
+        kind: ``page``, ``record`` or ``message``.
+        label: its number or name, as the file has it: ``3``, ``xii``.
+    """
+
+    start: int
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A root that was added: a folder or a file.
 
@@ -74,9 +89,12 @@ class Draft:
         published_from: where the date was found (``metadata``, ``text``, ``url``), None when unknown.
         language: ISO 639-1 code the record itself declares, None when it does not.
         raw_digest: sha256 (hex) of the raw bytes of the record.
-        reader: name and version of the reader, ``html/1``.
+        reader: name and version of the reader, ``html/1``, then those of the library that parsed the record, where
+            there is one; a reader gives only the latter, the registry puts the former before it.
         damage: characters that could not be decoded and were replaced.
         unnamed: ``record`` is merely a line, which another record may take.
+        hidden: sorted, disjoint spans of ``text`` that the reader knows to be no reporting, such as front matter.
+        parts: the parts of ``text`` that can be cited, sorted by their starts; empty where the format has none.
         prepared: what cleaning and cutting found, when that was done ahead.
     """
 
@@ -84,7 +102,7 @@ class Draft:
     title: str
     title_from: str
     raw_digest: str
-    reader: str
+    reader: str = ""
     record: str | None = None
     outlet: str | None = None
     author: str | None = None
@@ -94,6 +112,8 @@ class Draft:
     language: str | None = None
     damage: int = 0
     unnamed: bool = False
+    hidden: tuple[Span, ...] = ()
+    parts: tuple[Part, ...] = ()
     prepared: Prepared | None = None
 
 

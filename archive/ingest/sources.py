@@ -11,7 +11,7 @@ from archive.catalog.database import Catalog, Transaction
 from archive.catalog.schema import FILES, PLACES, REFUSALS, SOURCES, Table
 from archive.core.article import Source
 from archive.core.clock import now_utc
-from archive.core.errors import Damaged, UsageError
+from archive.core.errors import Action, Damaged, Remedy, UsageError
 from archive.folder.discovery import is_archive
 from archive.folder.paths import relative, vanished, within
 from archive.purge.tombstones import source_hash
@@ -42,7 +42,7 @@ def source_of(catalog: Catalog, path: Path) -> Source:
     """
     found = _holding(_known(catalog), path)
     if found is None:
-        raise Damaged(f"The catalog lost the source of {path}.", run="morgue verify")
+        raise Damaged(f"The catalog lost the source of {path}.", remedy=Remedy(Action.VERIFY))
     return found
 
 

@@ -12,6 +12,7 @@ from archive.catalog.article_rows import Place, leave_place, with_source
 from archive.catalog.database import Catalog, Transaction
 from archive.catalog.identity import _minted, address_of, key_of, named_by, text_digest
 from archive.catalog.mapping import version_row
+from archive.catalog.parts import write_parts
 from archive.catalog.schema import ARTICLES, PASSAGES, PLACES, VERSIONS
 from archive.core.article import Draft, Locator, Passage, Version
 from archive.core.clock import now_utc
@@ -79,6 +80,7 @@ class Taker:
             version = Version(article, digest, draft.text, found.hidden, now_utc(), *raw)
             writing.put(VERSIONS, *version_row(version))
             write_passages(writing, version, named(article, version, found.passages))
+            write_parts(writing, version, draft.parts)
         content = _content(digest, draft, found.language)
         removed = before.removed if before is not None and _stays_removed(before, at) else None
         now = _Held(content, key_of(at), 0, removed)

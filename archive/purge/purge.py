@@ -20,7 +20,7 @@ from archive.catalog.mapping import article as read_article
 from archive.catalog.schema import META, PURGED
 from archive.core.article import Article
 from archive.core.clock import now_utc
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
 from archive.purge.reentry import has_purged
 from archive.purge.row_deletion import erase, only_in
@@ -75,11 +75,11 @@ class Purged:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Something purged that is still there: the file it is in, a sentence, and the command that erases it."""
+    """Something purged that is still there: the file it is in, a sentence, and what erases it."""
 
     file: Path
     what: str
-    run: str
+    remedy: Remedy
 
 
 def stage(catalog: Catalog) -> Stage | None:
@@ -191,7 +191,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     for copy in copies(layout):
         if not readable(copy):
             what = "It cannot be read, so nobody can tell whether it holds what was purged."
-            yield Trace(copy, what, f'rm "{copy}"')
+            yield Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
             continue
         with reading(copy) as held:
             left = _left_in(held.rows("SELECT article, digest FROM versions"), banned)
@@ -201,7 +201,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
 
 
 def _trace(file: Path, kind: str, one: str) -> Trace:
-    return Trace(file, f"It holds the {kind} {one}, which was purged.", f"morgue remove {one} --purge")
+    return Trace(file, f"It holds the {kind} {one}, which was purged.", Remedy(Action.PURGE, one))
 
 
 def _left_in(rows: Iterable[tuple[str, str]], banned: Purged) -> list[str]:

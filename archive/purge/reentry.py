@@ -46,8 +46,7 @@ class Bans:
             self._lift(found)
             return None
         when = max(found.values())[:10]
-        how = f'To take it in again: morgue add --purged "{file}"'
-        return Refusal(str(file), draft.record, CODE, f"It was purged on {when}. {how}")
+        return Refusal(str(file), draft.record, CODE, f"It was purged on {when}.")
 
     def _banned(self, draft: Draft, source: Source, path: str) -> dict[str, str]:
         """Return the hashes that hold a draft back, each with the time it was purged."""

@@ -10,7 +10,7 @@ from archive.catalog.database import Transaction
 from archive.folder.paths import absolute
 
 File = tuple[str, str]
-_BY_ARTICLE: Final = ("places", "passages", "versions")
+_BY_ARTICLE: Final = ("places", "passages", "parts", "versions")
 
 
 def erase(writing: Transaction, articles: Collection[str], sources: Iterable[str]) -> None:

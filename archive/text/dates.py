@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Final
+
+# Raise it with every change that reads some date otherwise: dates that older rules found are known by it.
+DATES_VERSION: Final = 1
 
 _EARLIEST = 1600
 _LONGEST = 64

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.article import Article, Indexable, Passage
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.engines import Ordinals
@@ -278,7 +278,7 @@ def open_columns(folder: Path) -> Columns:
         columns = Columns(**arrays, texts=texts)
         _agree(columns, folder)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Damaged(f"The columns in {folder} cannot be read: {error}", run="morgue rebuild") from error
+        raise Damaged(f"The columns in {folder} cannot be read: {error}", remedy=Remedy(Action.REBUILD)) from error
     return columns
 
 
@@ -304,4 +304,4 @@ def _agree(columns: Columns, folder: Path) -> None:
     whole = whole and int(columns.first_passages[-1]) == columns.passages
     whole &= all(int(text.ends[-1]) == len(text.blob) for text in columns.texts.values() if columns.articles)
     if not whole:
-        raise Damaged(f"The columns in {folder} do not agree in length.", run="morgue rebuild")
+        raise Damaged(f"The columns in {folder} do not agree in length.", remedy=Remedy(Action.REBUILD))

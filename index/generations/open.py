@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, Advice, ArchiveError, Remedy
 from archive.folder.layout import Layout
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex
@@ -18,6 +18,7 @@ from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
 
 SLOTS = "slots.npy"
+_REBUILD = Remedy(Action.REBUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ def open_parts(layout: Layout, generation: Generation, tuning: Tuning = RECIPE.t
     Raises:
         Damaged: the columns cannot be used, or neither index can.
     """
-    degraded = list(generation.notes)
+    degraded = list[str](generation.notes)
     columns = open_columns(generation.folder / COLUMNS)
     words = _lexical(generation, tuning, degraded)
     vectors = _vectors(layout, generation, degraded)
     if problem := generation.bad.get(CHROMA):
-        degraded.append(f"The Chroma index is damaged ({problem}); meaning is scored without it. Run: morgue rebuild")
+        what = f"The Chroma index is damaged ({problem}); meaning is scored without it."
+        degraded.append(Advice(what, _REBUILD))
     return Parts(columns, words, vectors, tuple(degraded))
 
 
@@ -62,7 +64,7 @@ def _lexical(generation: Generation, tuning: Tuning, degraded: list[str]) -> Lex
             raise ArchiveError(problem)
         return engine(generation.manifest.engine, tuning).open(generation.folder / LEXICAL)
     except ArchiveError as error:
-        degraded.append(f"The word index is damaged ({error.message}); only meaning is searched. Run: morgue rebuild")
+        degraded.append(Advice(f"The word index is damaged ({error.message}); only meaning is searched.", _REBUILD))
         return None
 
 
@@ -74,7 +76,7 @@ def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> Exa
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
     except (ArchiveError, OSError, ValueError) as error:
-        degraded.append(f"The vectors cannot be used ({error}); only words are searched. Run: morgue rebuild")
+        degraded.append(Advice(f"The vectors cannot be used ({error}); only words are searched.", _REBUILD))
         return None
 
 

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -136,7 +136,8 @@ class RankBM25Index:
             if any(len(dead) and not 0 <= dead.min() <= dead.max() < self.size(at) for at, dead in self.dead.items()):
                 raise ValueError("documents that are not there were tombstoned")
         except (OSError, ValueError, RecursionError) as error:
-            raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
+            what = f"The word index in {folder} cannot be read: {error}"
+            raise Damaged(what, remedy=Remedy(Action.REBUILD)) from error
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
         self._making = Lock()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -243,7 +243,7 @@ class TantivyTable:
 
     def _guarded(self) -> AbstractContextManager[None]:
         message = f"The word index in {self._folder} cannot be read"
-        return plainly(lambda why: Damaged(f"{message}: {why}", run="morgue rebuild"))
+        return plainly(lambda why: Damaged(f"{message}: {why}", remedy=Remedy(Action.REBUILD)))
 
 
 @contextmanager

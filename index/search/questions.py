@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from archive import Archive
-from archive.core.errors import ArchiveError
+from archive.core.errors import Advice, ArchiveError
 from index.contracts.engines import Floats
 from index.contracts.options import Mode
 from index.generations.open import Parts
@@ -82,7 +82,7 @@ class QuestionMaker:
         try:
             return self._vector(query.semantic_text)
         except ArchiveError as error:
-            degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
+            degraded.append(Advice(f"{error.message} Only words were searched.", error.remedy))
             return None
 
 

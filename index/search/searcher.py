@@ -15,7 +15,7 @@ import numpy as np
 
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
-from archive.core.errors import ArchiveError, NoIndex, UsageError
+from archive.core.errors import Action, ArchiveError, NoIndex, Remedy, UsageError
 from index.ann.choice import Proposer
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Encoder, Floats
@@ -130,7 +130,7 @@ class Searcher:
             generation = open_current(archive.layout)
         except NoIndex as error:
             if next(archive.articles(), None) is None:
-                raise NoIndex(f"Nothing was added to {archive.root} yet.", run="morgue add FOLDER") from error
+                raise NoIndex(f"Nothing was added to {archive.root} yet.", remedy=Remedy(Action.ADD)) from error
             raise
         try:
             generation.check(memory_of(archive.id, generation.number))

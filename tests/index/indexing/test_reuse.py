@@ -169,7 +169,7 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     world.build()
     chroma = world.root / "generations" / "000002" / "chroma" / "chroma.sqlite3"
     held = chroma.stat().st_ino
@@ -187,7 +187,7 @@ def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
 def test_turning_chroma_on_keeps_the_words(world: World) -> None:
     words = words_of(world)
     held = words.stat().st_ino
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     assert world.build().generation == 2
     after = world.root / "generations" / "000002" / words.relative_to(world.root / "generations" / "000001")
     assert after.stat().st_ino == held
@@ -198,14 +198,14 @@ def test_chroma_is_made_and_measured_after_the_cache_was_lost(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibrate, "cache_folder", lambda: tmp_path / "cache")
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     assert world.build().notes == ()
     assert (world.root / "generations" / "000002" / "chroma").is_dir()
     assert list((tmp_path / "cache").rglob("*.npy"))
 
 
 def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     drawn = random.Random(5)
     for number in range(120):  # texts that hardly differ are what Chroma finds worst
         words = ("".join(drawn.choices("abcdefghij", k=5)) for _ in range(12))
@@ -229,7 +229,7 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
 
 def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "LEAST_RECALL", 1.1)
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     report = world.build()
     assert "scored without it" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.analysis.analyzer import BREAK
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -310,7 +310,7 @@ def test_damaged_files_are_told_or_harmless(name: str, damage: str, folders: dic
         copy = Path(shutil.copytree(folders[name], tmp_path / str(number)))
         spoil(copy / path.relative_to(folders[name]), damage)
         told = told_by(name, copy)
-        assert told is None or told.run == "morgue rebuild"
+        assert told is None or told.remedy == Remedy(Action.REBUILD)
         assert told is not None or damage in ("garbage", "flipped")
         shutil.rmtree(copy)
 
@@ -330,7 +330,7 @@ def told_by(name: str, folder: Path) -> Damaged | None:
 def test_a_folder_that_is_not_there_is_damaged(name: str, tmp_path: Path) -> None:
     with pytest.raises(Damaged) as told:
         lexical.engine(name).open(tmp_path / "none")
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
 
 
 def spoil(path: Path, damage: str) -> None:

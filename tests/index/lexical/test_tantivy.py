@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.conditions import Field, Not, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
 from index.lexical.tantivy import TantivyEngine
@@ -124,7 +124,7 @@ def test_a_broken_file_is_damage_with_a_way_out(folder: Path, suffix: str, how: 
         file.write_bytes(whole[: len(whole) // 2] if how == "half" else b"")
     with pytest.raises(Damaged, match="word index") as caught:
         use(TantivyEngine().open(folder))
-    assert caught.value.run == "morgue rebuild"
+    assert caught.value.remedy == Remedy(Action.REBUILD)
 
 
 def test_a_folder_without_an_index_is_damage(tmp_path: Path) -> None:
