@@ -1,4 +1,9 @@
-"""Lexical engines, chosen by name; each lives in one module and is imported only when used."""
+"""Lexical engines: inverted indexes with BM25, chosen by name and imported only when used.
+
+``rank_bm25`` is the engine of small archives, over ``postings``, scored by ``bm25``; ``tantivy``, over
+``tantivy_table``, that of large ones. Both obey ``index.contracts.engines``;
+``tests/index/lexical/test_conformance.py`` holds them to it.
+"""
 
 from __future__ import annotations
 
