@@ -132,8 +132,6 @@ class LexicalWriter(Protocol):
 class LexicalEngine(Protocol):
     """A way to store and search a lexical index: writes into a folder, opens that folder read-only."""
 
-    name: str
-
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
 

@@ -35,7 +35,6 @@ from index.contracts.recipe import RECIPE, Tuning
 from index.lexical.bm25 import Okapi
 from index.lexical.postings import NOBODY, Tokens, TokensWriter, load_tokens
 
-NAME: Final = "rank-bm25"
 _VOCABULARY: Final = "vocabulary.json"
 
 
@@ -45,8 +44,6 @@ class RankBM25Engine:
     Args:
         tuning: has ``k1`` and ``b``, by which is scored; nothing that is stored depends on them.
     """
-
-    name = NAME
 
     def __init__(self, tuning: Tuning = RECIPE.tuning) -> None:
         self._tuning = tuning

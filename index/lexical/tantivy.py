@@ -47,7 +47,6 @@ from index.lexical.tantivy_table import (
 if TYPE_CHECKING:
     import tantivy
 
-NAME: Final = "tantivy"
 _WRITING_LOCK: Final = ".tantivy-writer.lock"
 _REWRITTEN: Final = ("meta.json", ".managed.json")
 _LEFT: Final = (_WRITING_LOCK, READING_LOCK, DEAD)
@@ -59,8 +58,6 @@ class TantivyEngine:
     Args:
         heap: bytes that each table's writer may fill before it writes a segment; at least 15 MB.
     """
-
-    name = NAME
 
     def __init__(self, heap: int = 64_000_000) -> None:
         self._heap = heap
