@@ -184,7 +184,7 @@ class NearestProposer(Protocol):
 
 
 class Cosines(Protocol):
-    """Cosines of a generation's passages: exact figures, of those that are nearest."""
+    """Cosines of a generation's passages: exact for those that are nearest."""
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut.

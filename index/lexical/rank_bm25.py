@@ -198,7 +198,7 @@ class RankBM25Index:
         return self._mask(table, self.matching(table, condition))[ordinals]
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
-        """Return the tokens that begin so, with how many documents hold each."""
+        """Return the tokens that start with ``beginning``, with how many documents hold each."""
         counts = self.tokens[table, field].frequencies
         named = ((word, int(counts[number])) for word, number in self.numbers.items() if word.startswith(beginning))
         return sorted((one for one in named if one[1]), key=lambda one: (-one[1], one[0]))[:most]

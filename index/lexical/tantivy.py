@@ -227,7 +227,7 @@ class TantivyIndex:
         return found
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
-        """Return the tokens that begin so, with how many documents hold each."""
+        """Return the tokens that start with ``beginning``, with how many documents hold each."""
         return self._tables[table].words(field, beginning, most)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ LANGUAGE: Final = (
     ('"gas pipeline"', "these words in this order"),
     ('"gas pipeline"~5', "near each other, up to five words between"),
     ("+moscow -opinion", "with a word, without a word"),
-    ("sanct* zelensky~", "words that begin so; words spelled almost so (~2)"),
+    ("sanct* zelensky~", "words that start like this; words spelled like this (~2)"),
     ("(coal OR gas) AND NOT price", "demands joined; AND, OR, NOT in capitals"),
     ("title:gas outlet:times author:krumm", "words of a title, an outlet, an author"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
@@ -67,7 +67,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Every word that begins so."""
+    """A prefix: every word that starts with it."""
 
     text: str
 

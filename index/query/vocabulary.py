@@ -18,11 +18,11 @@ MOST: Final = 500  # words that a beginning may stand for, and all beginnings an
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
 _REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
-_OFFERED: Final = 3
+_OFFERED: Final = 3  # other spellings of a word, so that a note stays short; chosen, not measured
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
-_LONG: Final = 5
-_LONGER: Final = 8
+_LONG: Final = 5  # letters from which on one edit is likely a slip; chosen, not measured
+_LONGER: Final = 8  # letters from which on two are; chosen, not measured
 _CARRIED: Final = 7  # letters of a form that may differ by one
 
 
@@ -54,7 +54,7 @@ class Vocabulary:
         return self._statistics is not None
 
     def starting(self, beginning: str) -> tuple[Entry, ...]:
-        """Return the words that begin so, those of most articles first, ``MOST`` at most."""
+        """Return the words that start like this, those of most articles first, ``MOST`` at most."""
         return self._listed(beginning, MOST)
 
     def near(self, word: str, distance: int) -> tuple[Entry, ...]:

@@ -20,7 +20,7 @@ from index.generations.generation import COLUMNS
 from index.lexical import engine
 from index.query.ast import Item, Operator, Query, Sign, Subquery, What, Word
 from index.query.compiler import plan
-from index.query.date_ranges import read
+from index.query.date_ranges import date_range
 from index.query.spelling import Lexicon
 from index.ranking.filters import Filters
 
@@ -192,7 +192,7 @@ def test_what_is_shown_as_read_reads_the_same(items: tuple[Item, ...]) -> None:
 
 @pytest.mark.parametrize("value", ["yesterday", "2022-13", "2022-02-30", "20220120", "..", "", "2022-1-1-1", "0"])
 def test_what_is_no_date_is_read_as_words(value: str) -> None:
-    assert read("date", value) is None
+    assert date_range("date", value) is None
     assert all(isinstance(item.what, Word) for item in parse(f"gas date:{value}").items)
 
 
