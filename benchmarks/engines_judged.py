@@ -17,9 +17,8 @@ from recipes import engine_of, rebuilt
 from index import Mode, Searcher
 from index.contracts.engines import Floats
 from index.evaluation.measures import each_query, judgements, p_value
-from index.lexical import LARGE, SMALL
+from index.lexical import ENGINES
 
-ENGINES = (SMALL, LARGE)
 NEAR = 0.01
 
 

@@ -24,9 +24,9 @@ from index.analysis.folding import MOST, fold, folding_fingerprint
 from index.analysis.stopwords import ENGLISH
 
 BREAK: Final = "\x1f"
-_VERSION: Final = 2
-_REMEMBERED: Final = 1 << 17
-_REMEMBERED_LIT: Final = 1 << 12
+_VERSION: Final = 2  # of what the patterns below do not say; part of the fingerprint
+_REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
+_REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
 
 _CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"

@@ -7,10 +7,12 @@ from typing import Final
 
 import regex
 
-MOST: Final = 64
+from index.contracts.recipe import RECIPE
+
+MOST: Final = RECIPE.words.longest_word
 """Longest folded word, in characters; what follows is clipped."""
 
-_READ: Final = 4 * MOST
+_READ: Final = 4 * MOST  # characters before folding: marks that folding drops may be as many as letters; chosen
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
 )

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-MOST_ARRANGEMENTS: Final = 700
+MOST_ARRANGEMENTS: Final = 700  # rows of words for one near phrase; see ``fitting_slop`` for what that allows
 
 
 def fitting_slop(size: int, slop: int, most: int = MOST_ARRANGEMENTS) -> int:

@@ -34,7 +34,7 @@ def load(path: Path, *, mapped: bool = True) -> NDArray[Any]:
     except OSError:
         raise
     except Exception as error:
-        raise ValueError(f"{path.name} is no array any more: {error}") from error
+        raise ValueError(f"{path.name} is not a whole array: {error}") from error
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from typing import Final
 _DATE: Final = 10  # characters of YYYY-MM-DD
 
 
-_LATEST: Final = 99991231
+_LATEST: Final = 99991231  # the last day that ISO 8601 can write in four digits
 
 
 class Attribute(StrEnum):

@@ -132,8 +132,6 @@ class LexicalWriter(Protocol):
 class LexicalEngine(Protocol):
     """A way to store and search a lexical index: writes into a folder, opens that folder read-only."""
 
-    name: str
-
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
 
@@ -178,7 +176,7 @@ class Encoder(Protocol):
         """Return unit vectors, shape ``(len(texts), dimension)``."""
 
 
-class Proposals(Protocol):
+class NearestProposer(Protocol):
     """Proposes passages by meaning, approximately."""
 
     def nearest(self, query: Floats, limit: int) -> Scored | None:
@@ -186,7 +184,7 @@ class Proposals(Protocol):
 
 
 class Cosines(Protocol):
-    """Cosines of a generation's passages: exact figures, of those that are nearest."""
+    """Cosines of a generation's passages: exact for those that are nearest."""
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the admissible passages nearest to the unit vector ``query``, taken through ties at the cut.

@@ -1,4 +1,10 @@
-"""Texts to unit vectors: the model, its tokens, bulk encoding (sentence-transformers) and queries (onnxruntime)."""
+"""Texts to unit vectors: which model, its tokens, encoding passages in bulk and single queries.
+
+``model`` locates and identifies a model; ``tokenizer`` counts its tokens. ``passage_input``: what is encoded of a
+passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported model, which ``export`` makes (agreeing
+on ``export_probes``); ``fastest`` picks the quicker of both for a build. ``query_encoding`` encodes questions and keeps
+recent vectors.
+"""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from index.contracts.engines import Floats
     from index.embedding.torch import TorchEncoder
 
-FEW: Final = 256
-_ROUNDS: Final = 3
+FEW: Final = 256  # inputs done by the export alone, which loads in a tenth of a second; chosen, not measured
+_ROUNDS: Final = 3  # batches of each way, so that a median means something; chosen, not measured
 
 
 class Way(StrEnum):

@@ -67,13 +67,12 @@ class ModelEncoder:
         return self.model.dimension
 
 
-def locate(settings: Settings | None = None, *, download: bool = False) -> Model:
-    """Find the model that the settings name; the network is not touched unless ``download`` is given.
+def locate(settings: Settings | None = None) -> Model:
+    """Find the model that the settings name; the network is not touched.
 
     Args:
         settings: of the archive; None, or no model named in them, means the bundled model. A name that starts with
             ``/``, ``.`` or ``~`` is a folder, any other one a model of the Hugging Face hub.
-        download: fetch a hub model that is not on this machine (safetensors, settings and tokenizer only).
 
     Raises:
         ArchiveError: the model is not here or is of a kind that cannot be used.
@@ -83,7 +82,7 @@ def locate(settings: Settings | None = None, *, download: bool = False) -> Model
     query, passage = (settings.prompt_query, settings.prompt_passage) if settings else ("", "")
     if named is None or named in (BUNDLED, _HUB_OWNER + BUNDLED):
         return describe(_bundled(), BUNDLED, query, passage)
-    return describe(_named(named, download), named, query, passage)
+    return describe(_named(named), named, query, passage)
 
 
 def locate_cross_encoder(name: str) -> Path:
@@ -97,7 +96,7 @@ def locate_cross_encoder(name: str) -> Path:
         UsageError: it is not a cross-encoder.
     """
     near = _expanded(name)
-    folder = near.absolute() if name and near.is_dir() else _named(name, download=False, owner=_CROSS_OWNER)
+    folder = near.absolute() if name and near.is_dir() else _named(name, _CROSS_OWNER)
     told = folder / "modules.json"
     _refuse_others(folder, name, of_modules=told.is_file())
     _refuse_pickles(folder, _modules(folder, name) if told.is_file() else (folder,), name)
@@ -145,7 +144,7 @@ def _check_bundled(weights: Path) -> None:
         raise Damaged(what, remedy=Remedy(Action.REINSTALL_MODEL))
 
 
-def _named(name: str, download: bool, owner: str = _HUB_OWNER) -> Path:
+def _named(name: str, owner: str = _HUB_OWNER) -> Path:
     if name.startswith(("/", ".", "~")):
         folder = _expanded(name).absolute()
         if not folder.is_dir():
@@ -153,7 +152,7 @@ def _named(name: str, download: bool, owner: str = _HUB_OWNER) -> Path:
         return folder
     if not _HUB_NAME.fullmatch(name):
         raise ArchiveError(f"{name!r} is neither a folder nor the name of a model.")
-    return _from_hub(name if "/" in name else owner + name, download)
+    return _from_hub(name if "/" in name else owner + name)
 
 
 def _expanded(name: str) -> Path:
@@ -163,7 +162,7 @@ def _expanded(name: str) -> Path:
         return Path(name)
 
 
-def _from_hub(name: str, download: bool) -> Path:
+def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -174,12 +173,7 @@ def _from_hub(name: str, download: bool) -> Path:
     except HFValidationError as error:
         raise ArchiveError(f"{name!r} is not the name of a model.") from error
     except LocalEntryNotFoundError as error:
-        if not download:
-            raise ArchiveError(f"The model {name} is not on this machine.", remedy=fetch) from error
-    try:
-        return Path(snapshot_download(name, allow_patterns=wanted))
-    except (OSError, ValueError) as error:
-        raise ArchiveError(f"The model {name} could not be fetched: {error}", remedy=fetch) from error
+        raise ArchiveError(f"The model {name} is not on this machine.", remedy=fetch) from error
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -24,7 +24,7 @@ GRAPH: Final = "encoder.onnx"
 WEIGHTS: Final = "encoder.bin"
 NOTE: Final = "made.json"
 OUTPUT: Final = "unit_vector"
-_FORMAT: Final = 1
+_FORMAT: Final = 1  # of the note that an export leaves
 _TOKENS: Final = 2_048  # of a batch, padding counted
 
 

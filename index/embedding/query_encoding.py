@@ -11,7 +11,7 @@ from archive.core.errors import Action, ArchiveError, Remedy
 from archive.folder.settings import Settings
 from index.contracts.engines import Encoder, Floats
 
-_KEPT: Final = 256
+_KEPT: Final = 256  # vectors of recent questions: 400 KB of 384 floats; chosen, not measured
 
 
 class QueryEncoding:

@@ -17,7 +17,7 @@ from index.embedding.tokenizer import Tokens
 if TYPE_CHECKING:
     from index.contracts.engines import Floats
 
-_BATCH: Final = 32
+_BATCH: Final = 32  # texts; the default of sentence-transformers
 
 
 class TorchEncoder(ModelEncoder):
@@ -38,7 +38,7 @@ class TorchEncoder(ModelEncoder):
         super().__init__(model)
         self.cut = 0
         self._tokens = Tokens(model)
-        self.transformer = load(model)
+        self.transformer = load_model(model)
         self._lock = Lock()  # the tokenizer inside is set anew at every call
         if threads is not None:
             import torch
@@ -61,7 +61,7 @@ class TorchEncoder(ModelEncoder):
         return np.ascontiguousarray(found, np.float32)
 
 
-def load(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is imported lazily and untyped here
+def load_model(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is imported lazily and untyped here
     """Load a model from its folder: no network, safetensors only, no code from the model.
 
     Raises:

@@ -1,4 +1,9 @@
-"""Lexical engines, chosen by name; each lives in one module and is imported only when used."""
+"""Lexical engines: inverted indexes with BM25, chosen by name and imported only when used.
+
+``rank_bm25`` is the engine of small archives, over ``postings``, scored by ``bm25``; ``tantivy``, over
+``tantivy_table``, that of large ones. Both obey ``index.contracts.engines``;
+``tests/index/lexical/test_conformance.py`` holds them to it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,9 @@ from index.contracts.recipe import RECIPE, Tuning
 
 SMALL: Final = "rank-bm25"
 LARGE: Final = "tantivy"
-UP: Final = 10_000
-DOWN: Final = 5_000
+ENGINES: Final = (SMALL, LARGE)
+UP: Final = 10_000  # passages; chosen, not measured: rank-bm25 reads every posting of a word, which is quick up to here
+DOWN: Final = 5_000  # half of it, so that an archive about that size does not change its engine at every update
 
 
 def engine(name: str, tuning: Tuning = RECIPE.tuning) -> LexicalEngine:
@@ -20,15 +26,14 @@ def engine(name: str, tuning: Tuning = RECIPE.tuning) -> LexicalEngine:
     Raises:
         Damaged: there is no such engine.
     """
-    match name:
-        case "rank-bm25":
-            from index.lexical.rank_bm25 import RankBM25Engine
+    if name == SMALL:
+        from index.lexical.rank_bm25 import RankBM25Engine
 
-            return RankBM25Engine(tuning)
-        case "tantivy":
-            from index.lexical.tantivy import TantivyEngine
+        return RankBM25Engine(tuning)
+    if name == LARGE:
+        from index.lexical.tantivy import TantivyEngine
 
-            return TantivyEngine()
+        return TantivyEngine()
     raise Damaged(f"The index names a word engine that does not exist: {name!r}.", remedy=Remedy(Action.REBUILD))
 
 

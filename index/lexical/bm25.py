@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from index.contracts.engines import Ordinals
+from index.contracts.idf import inverse_document_frequency
 from index.contracts.recipe import RECIPE, Tuning
 from index.lexical.postings import Tokens
 
@@ -37,7 +38,7 @@ class Okapi(BM25Okapi):  # type: ignore[misc]
         return corpus.frequencies
 
     def _calc_idf(self, nd: NDArray[np.int32]) -> None:
-        self.idf = np.log1p((self.corpus_size - nd + 0.5) / (nd + 0.5))
+        self.idf = inverse_document_frequency(nd, self.corpus_size)
 
     def scores(self, number: int, ordinals: Ordinals, counts: NDArray[np.int32]) -> NDArray[np.float64]:
         """Return the score of one token in documents that hold it so often."""

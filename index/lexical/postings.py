@@ -94,7 +94,7 @@ class TokensWriter:
         self._ends = array("q")
 
     def take_over(self, held: Tokens, gone: Ordinals) -> None:
-        """Begin with finished documents, before any ``add``; those that are ``gone`` hold nothing any more."""
+        """Begin with finished documents, before any ``add``; those that are ``gone`` hold no tokens."""
         lengths, left = held.lengths, np.ones(len(held), np.bool_)
         left[gone] = False
         self._numbers.frombytes(held.numbers[np.repeat(left, lengths)].tobytes())

@@ -35,7 +35,6 @@ from index.contracts.recipe import RECIPE, Tuning
 from index.lexical.bm25 import Okapi
 from index.lexical.postings import NOBODY, Tokens, TokensWriter, load_tokens
 
-NAME: Final = "rank-bm25"
 _VOCABULARY: Final = "vocabulary.json"
 
 
@@ -45,8 +44,6 @@ class RankBM25Engine:
     Args:
         tuning: has ``k1`` and ``b``, by which is scored; nothing that is stored depends on them.
     """
-
-    name = NAME
 
     def __init__(self, tuning: Tuning = RECIPE.tuning) -> None:
         self._tuning = tuning
@@ -201,7 +198,7 @@ class RankBM25Index:
         return self._mask(table, self.matching(table, condition))[ordinals]
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
-        """Return the tokens that begin so, with how many documents hold each."""
+        """Return the tokens that start with ``beginning``, with how many documents hold each."""
         counts = self.tokens[table, field].frequencies
         named = ((word, int(counts[number])) for word, number in self.numbers.items() if word.startswith(beginning))
         return sorted((one for one in named if one[1]), key=lambda one: (-one[1], one[0]))[:most]

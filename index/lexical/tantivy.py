@@ -47,7 +47,6 @@ from index.lexical.tantivy_table import (
 if TYPE_CHECKING:
     import tantivy
 
-NAME: Final = "tantivy"
 _WRITING_LOCK: Final = ".tantivy-writer.lock"
 _REWRITTEN: Final = ("meta.json", ".managed.json")
 _LEFT: Final = (_WRITING_LOCK, READING_LOCK, DEAD)
@@ -59,8 +58,6 @@ class TantivyEngine:
     Args:
         heap: bytes that each table's writer may fill before it writes a segment; at least 15 MB.
     """
-
-    name = NAME
 
     def __init__(self, heap: int = 64_000_000) -> None:
         self._heap = heap
@@ -230,7 +227,7 @@ class TantivyIndex:
         return found
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
-        """Return the tokens that begin so, with how many documents hold each."""
+        """Return the tokens that start with ``beginning``, with how many documents hold each."""
         return self._tables[table].words(field, beginning, most)
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import Ordinals, Scored, Weighted
+from index.contracts.recipe import RECIPE
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
 ORDINAL: Final = "ordinal"
 BLOCK: Final = "block"
 PLACE: Final = "place"
-NEIGHBOURS: Final = 8  # documents of one block
+NEIGHBOURS: Final = RECIPE.words.block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
-_NAMED: Final = 500
+_NAMED: Final = 500  # blocks in one query, which nests a clause for each; chosen, not measured
 _FOUND_FOR_A_BLOCK: Final = 5  # documents that are found for what it costs to name a block
-GROUPS: Final = 20
-_MARGIN: Final = 50
+GROUPS: Final = 20  # of 24 bits that a 32-bit float keeps exactly
+_MARGIN: Final = 50  # documents fetched beyond the limit, so that ties at the cut rarely need a second search; chosen
 _REMEMBERED: Final = 1 << 13  # terms
 _REVERSED: Final = 2  # the slop that two neighbours in reversed order cost
 
@@ -95,7 +96,7 @@ class TantivyTable:
             return self._searcher.doc_freq(term.field.value, term.token)
 
     def words(self, field: Field, beginning: str, most: int | None) -> list[tuple[str, int]]:
-        """Return the tokens that begin so, with how many documents hold each, most first."""
+        """Return the tokens that start with ``beginning``, with how many documents hold each, most first."""
         with self._guarded():
             found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field.value, beginning, limit=most)
         return found

@@ -14,7 +14,7 @@ LANGUAGE: Final = (
     ('"gas pipeline"', "these words in this order"),
     ('"gas pipeline"~5', "near each other, up to five words between"),
     ("+moscow -opinion", "with a word, without a word"),
-    ("sanct* zelensky~", "words that begin so; words spelled almost so (~2)"),
+    ("sanct* zelensky~", "words that start like this; words spelled like this (~2)"),
     ("(coal OR gas) AND NOT price", "demands joined; AND, OR, NOT in capitals"),
     ("title:gas outlet:times author:krumm", "words of a title, an outlet, an author"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
@@ -67,7 +67,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Every word that begins so."""
+    """A prefix: every word that starts with it."""
 
     text: str
 
@@ -97,7 +97,7 @@ class Like:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Subquery:
     """Runs in parentheses, joined by one operator; a single run has none."""
 
     runs: tuple[Run, ...]
@@ -107,7 +107,7 @@ class Group:
         return "(" + f" {self.operator} ".join(" ".join(map(str, run)) for run in self.runs) + ")"
 
 
-What: TypeAlias = "Word | Quoted | Beginning | Almost | Like | Named | Dated | Group"
+What: TypeAlias = "Word | Quoted | Beginning | Almost | Like | Named | Dated | Subquery"
 Leaf: TypeAlias = Word | Quoted | Beginning | Almost
 
 
@@ -166,11 +166,6 @@ class Query:
         """Return the identifiers of the passages that what is asked for is to be like."""
         return tuple(what.passage for what in _asked(self.items) if isinstance(what, Like))
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing was asked and nothing excluded."""
-        return not self.items
-
     def __str__(self) -> str:
         return " ".join(map(str, self.items))
 
@@ -184,7 +179,7 @@ def _asked(run: Run) -> Iterator[What]:
     for item in run:
         if item.sign == Sign.NOT:
             continue
-        if isinstance(item.what, Group):
+        if isinstance(item.what, Subquery):
             for inner in item.what.runs:
                 yield from _asked(inner)
         else:

@@ -23,7 +23,7 @@ from index.contracts.conditions import (
     is_lexical,
 )
 from index.contracts.engines import Weighted
-from index.query.ast import Almost, Beginning, Group, Item, Like, Operator, Query, Quoted, Run, Sign, What, Word
+from index.query.ast import Almost, Beginning, Item, Like, Operator, Query, Quoted, Run, Sign, Subquery, What, Word
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
@@ -107,7 +107,7 @@ def _demands(run: Run, reach: Extent) -> tuple[Conditions, Conditions]:
 
 def _is_demand(item: Item) -> bool:
     """Tell whether an item binds: ``+`` and phrases do, and groups unless they only hold words side by side."""
-    joined = isinstance(item.what, Group) and len(item.what.runs) > 1
+    joined = isinstance(item.what, Subquery) and len(item.what.runs) > 1
     return item.sign == Sign.MUST or isinstance(item.what, Quoted | Named | Dated) or joined
 
 
@@ -125,7 +125,7 @@ def _holds(what: What, reach: Extent) -> Condition:
             return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
         case Named() | Dated():
             return Where(what)
-        case Group(runs=runs, operator=operator):
+        case Subquery(runs=runs, operator=operator):
             parts = tuple(_run_holds(run, reach) for run in runs)
             return AllOf(parts) if operator == Operator.ALL else _any(parts)
 

@@ -14,7 +14,7 @@ _NONE: Final = "none"
 _BETWEEN: Final = ".."
 
 
-def read(key: str, value: str) -> Dated | None:
+def date_range(key: str, value: str) -> Dated | None:
     """Read what stands behind ``date:``, ``after:`` or ``before:``; None for what is no date.
 
     Dates are ``2022``, ``2022-01`` or ``2022-01-20``. ``date:`` also takes ``none`` and a span such as

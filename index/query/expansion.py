@@ -14,7 +14,7 @@ from typing import Final
 from index.analysis.analyzer import words
 from index.analysis.proximity import costs, fitting_slop
 from index.contracts.conditions import Phrase
-from index.query.ast import Almost, Beginning, Group, Quoted, Run, What
+from index.query.ast import Almost, Beginning, Quoted, Run, Subquery, What
 from index.query.spelling import Lexicon
 from index.query.vocabulary import MOST, MOST_NEAR, Entry
 
@@ -93,7 +93,7 @@ def shares(wanted: Sequence[int], most: int) -> list[int]:
 
 def _leaves(run: Run) -> Iterator[What]:
     for item in run:
-        if isinstance(item.what, Group):
+        if isinstance(item.what, Subquery):
             for inner in item.what.runs:
                 yield from _leaves(inner)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from index.query.ast import Group, Item, Operator, Run, Sign, signed
+from index.query.ast import Item, Operator, Run, Sign, Subquery, signed
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -81,13 +81,13 @@ def _trees(node: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _joined(runs: list[Run], operator: Operator) -> Run:
-    return runs[0] if len(runs) == 1 else (Item(Group(tuple(map(_bare, runs)), operator)),)
+    return runs[0] if len(runs) == 1 else (Item(Subquery(tuple(map(_bare, runs)), operator)),)
 
 
 def _bare(run: Run) -> Run:
     """Leave out parentheses that say nothing: those around a whole run."""
     only = run[0]
-    if len(run) == 1 and only.sign == Sign.NONE and isinstance(only.what, Group) and len(only.what.runs) == 1:
+    if len(run) == 1 and only.sign == Sign.NONE and isinstance(only.what, Subquery) and len(only.what.runs) == 1:
         return only.what.runs[0]
     return run
 
@@ -103,4 +103,4 @@ def _group(node: Any) -> Item:  # noqa: ANN401
     run, sign = _bare(_any(inner)), opening.value.sign
     if len(run) == 1 and (sign == Sign.NONE or run[0].sign == Sign.NONE):
         return signed(run[0].what, sign or run[0].sign)
-    return Item(Group((run,)), sign)
+    return Item(Subquery((run,)), sign)

@@ -20,9 +20,9 @@ from index.query import date_ranges
 from index.query.ast import LIKE, Almost, Beginning, Item, Like, Query, Quoted, Run, Sign, What, Word, signed
 from index.query.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
 
-MOST_WORDS: Final = 200
-MOST_CHARACTERS: Final = 5_000
-MOST_DEPTH: Final = 20
+MOST_WORDS: Final = 200  # of a question, some 150 more than the longest ones typed; chosen, not measured
+MOST_CHARACTERS: Final = 5_000  # a page of text pasted in; chosen, not measured
+MOST_DEPTH: Final = 20  # of parentheses, far below what Python can recurse; chosen, not measured
 
 _FEWEST_LETTERS: Final = 2  # before a star or a tilde
 _SHOUTED: Final = 5  # words of a line in capitals, from which on AND in it is a word
@@ -98,7 +98,7 @@ def _attribute(match: regex.Match[str], sign: Sign) -> Item:
     if name == LIKE:
         what = Like(value) if _PASSAGE.fullmatch(value) and sign != Sign.NOT else None
     elif name in date_ranges.KEYS:
-        what = date_ranges.read(name, value)
+        what = date_ranges.date_range(name, value)
     else:
         what = Named(Attribute(name), value, quoted) if words(value).folded else None
     return Item(Word(match[0].translate(_UNQUOTED))) if what is None else signed(what, sign)

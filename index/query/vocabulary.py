@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from threading import Lock
@@ -13,16 +12,17 @@ import numpy as np
 from index.analysis.transliteration import initials, latin, spelled_out
 from index.contracts.conditions import AllOf, Field, Term
 from index.contracts.engines import LexicalIndex, Table, Weighted, WordStatistics
+from index.contracts.idf import inverse_document_frequency
 
 MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
 _REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
-_OFFERED: Final = 3
+_OFFERED: Final = 3  # other spellings of a word, so that a note stays short; chosen, not measured
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
-_LONG: Final = 5
-_LONGER: Final = 8
+_LONG: Final = 5  # letters from which on one edit is likely a slip; chosen, not measured
+_LONGER: Final = 8  # letters from which on two are; chosen, not measured
 _CARRIED: Final = 7  # letters of a form that may differ by one
 
 
@@ -54,7 +54,7 @@ class Vocabulary:
         return self._statistics is not None
 
     def starting(self, beginning: str) -> tuple[Entry, ...]:
-        """Return the words that begin so, those of most articles first, ``MOST`` at most."""
+        """Return the words that start like this, those of most articles first, ``MOST`` at most."""
         return self._listed(beginning, MOST)
 
     def near(self, word: str, distance: int) -> tuple[Entry, ...]:
@@ -108,8 +108,11 @@ class Vocabulary:
         if self._statistics is None or not entries:
             return ()
         size = self._statistics.size(Table.ARTICLES)
-        whole = idf(min(size, sum(entry.articles for entry in entries)), size)
-        return tuple(Weighted(Term(Field.FOLDED, entry.word), whole / idf(entry.articles, size)) for entry in entries)
+        together = min(size, sum(entry.articles for entry in entries))
+        whole, *each = inverse_document_frequency([together, *(entry.articles for entry in entries)], size).tolist()
+        return tuple(
+            Weighted(Term(Field.FOLDED, entry.word), whole / own) for entry, own in zip(entries, each, strict=True)
+        )
 
     def _of_letter(self, letter: str) -> tuple[Entry, ...]:
         """Return the words of a letter; those of the last letters are remembered."""
@@ -172,11 +175,6 @@ def _within(word: str, entries: Sequence[Entry], most: int) -> Iterator[tuple[in
     distances = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
     for at in np.flatnonzero(distances <= most).tolist():
         yield int(distances[at]), entries[at]
-
-
-def idf(articles: int, size: int) -> float:
-    """Return the weight BM25 gives a word that so many of so many articles hold."""
-    return math.log(1 + (size - articles + 0.5) / (articles + 0.5))
 
 
 NO_WORDS: Final = Vocabulary(None)

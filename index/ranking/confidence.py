@@ -22,21 +22,15 @@ from index.contracts.recipe import RECIPE, ConfidenceScale
 from index.generations.manifest import Scale
 
 
-def coverage(held: Floats, idf: Floats) -> Floats:
+def coverage(held: Floats, weights: Floats) -> Floats:
     """Return the share of the question's terms each article holds, weighted by idf.
 
     Args:
         held: 1 where an article holds a term, shape ``(terms, articles)``.
-        idf: weight of each term, shape ``(terms,)``.
+        weights: idf of each term, shape ``(terms,)``.
     """
-    total = float(idf.sum())
-    return np.asarray(idf @ held / total if total else np.zeros(held.shape[1]), np.float32)
-
-
-def inverse_frequency(frequencies: Sequence[int], documents: int) -> Floats:
-    """Return ``ln(1 + (N - df + .5) / (df + .5))`` for each term; a term nobody holds weighs most."""
-    df = np.asarray(frequencies, np.float32)
-    return np.asarray(np.log(1 + (documents - df + 0.5) / (df + 0.5)), np.float32)
+    total = float(weights.sum())
+    return np.asarray(weights @ held / total if total else np.zeros(held.shape[1]), np.float32)
 
 
 def combined(cosine: Floats, covered: Floats | None, cosine_share: float) -> Floats:

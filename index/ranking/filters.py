@@ -31,7 +31,7 @@ from index.ranking.candidates import Mask
 
 _DATE: Final = 10  # characters of YYYY-MM-DD
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9])
-_PLACES: Final = 10 ** np.arange(7, -1, -1)
+_PLACES: Final = 10 ** np.arange(7, -1, -1)  # of the eight digits of YYYYMMDD
 _NONE: Final = "none"
 _REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
 

@@ -16,7 +16,7 @@ from index.generations.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """A group of ranked passages: the place of its best in the ranking, and how many more are folded under it."""
 
     at: int
@@ -28,13 +28,13 @@ def keys(columns: Columns, group: Group, passages: Ordinals) -> NDArray[Any]:
     return (columns.copies_of if group == Group.PASSAGE else columns.article_of)[passages]
 
 
-def rows(found: NDArray[Any]) -> Iterator[Row]:
+def rows(found: NDArray[Any]) -> Iterator[ResultRow]:
     """Yield the groups of ranked passages, given by their keys, best first."""
     places = np.argsort(found, kind="stable")
     begins = np.flatnonzero(firsts(found[places]))
     first, counts = places[begins], np.diff(begins, append=len(found))
     for at in np.argsort(first):
-        yield Row(int(first[at]), int(counts[at]) - 1)
+        yield ResultRow(int(first[at]), int(counts[at]) - 1)
 
 
 def count(found: NDArray[Any]) -> int:

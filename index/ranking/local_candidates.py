@@ -10,7 +10,7 @@ import numpy as np
 
 from index.contracts.arrays import distinct
 from index.contracts.conditions import Condition
-from index.contracts.engines import Floats, LexicalIndex, Ordinals, Proposals, Scored, Table, Weighted, best
+from index.contracts.engines import Floats, LexicalIndex, NearestProposer, Ordinals, Scored, Table, Weighted, best
 from index.contracts.options import Mode
 from index.generations.columns import Columns
 from index.ranking.candidates import NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
@@ -37,7 +37,12 @@ class LocalCandidates:
     """
 
     def __init__(
-        self, columns: Columns, lexical: LexicalIndex | None, scorer: Scorer, proposals: Proposals | None, base: int
+        self,
+        columns: Columns,
+        lexical: LexicalIndex | None,
+        scorer: Scorer,
+        proposals: NearestProposer | None,
+        base: int,
     ) -> None:
         self._columns = columns
         self._lexical = lexical

@@ -9,7 +9,7 @@ import numpy as np
 
 from index.contracts.arrays import distinct
 from index.contracts.candidate_engine import CandidateEngine
-from index.contracts.engines import Cosines, LexicalIndex, Ordinals, Proposals
+from index.contracts.engines import Cosines, LexicalIndex, NearestProposer, Ordinals
 from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, as_words
 from index.query.compiler import LexicalPlan
@@ -40,7 +40,7 @@ class Retriever:
         columns: Columns,
         lexical: LexicalIndex | None,
         cosines: Cosines | None,
-        proposals: Proposals | None = None,
+        proposals: NearestProposer | None = None,
         base: int = 0,
         tuning: Tuning = RECIPE.tuning,
         engine: CandidateEngine | None = None,

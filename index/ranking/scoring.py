@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.contracts.arrays import distinct, firsts, places
 from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals, Scored, Table, best
+from index.contracts.idf import inverse_document_frequency
 from index.contracts.options import Mode
 from index.contracts.recipe import Tuning
 from index.generations.columns import Columns
@@ -152,7 +153,7 @@ class Scorer:
         if lexical is None or question.mode == Mode.SEMANTIC or not groups:
             return None
         frequencies = [max(lexical.document_frequency(Table.ARTICLES, term) for term in group) for group in groups]
-        weights = confidence.inverse_frequency(frequencies, lexical.size(Table.ARTICLES))
+        weights = inverse_document_frequency(frequencies, lexical.size(Table.ARTICLES)).astype(np.float32)
         return confidence.coverage(np.asarray(lexical.held(Table.ARTICLES, groups, articles), np.float32), weights)
 
 

@@ -25,7 +25,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """What a reranker did to a hit: its rank before, from 1, and the figure it was given, higher is better."""
+    """What a reranker did to a hit: its rank before, from 1, and the score it was given, higher is better."""
 
     before: int
     score: float
@@ -55,7 +55,7 @@ class Hit:
         copies: how many further passages with the same text were folded under this one.
         folded: how many further passages of its article were; 0 unless rows stand for articles.
         story: id of the story, None while stories are not computed.
-        reranked: its rank before and the reranker's figure, None where it was not reranked.
+        reranked: its rank before and the reranker's score, None where it was not reranked.
     """
 
     rank: int
@@ -85,7 +85,7 @@ class Answer:
     Attributes:
         query: the question as it was parsed, with notes on how it was read.
         generation: number of the generation that answered.
-        confidence: absolute; ``confidence_score`` is the figure behind it, None where no leg could give one.
+        confidence: absolute; ``confidence_score`` is the number behind it, None where no leg could give one.
         notes: sentences about how the question was read, and whether hits were reranked.
         plan: how candidates are found for such questions, in words (``exact``, ``estimated, scored exactly``, ``chroma,
             scored exactly``, ``lexical only``, ``listing``).
@@ -114,9 +114,3 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.hits)
-
-    def prepare_nearest(self) -> None:
-        """Compute the nearest sentences of all hits in one batch."""
-        for sentences in {id(hit.sentences): hit.sentences for hit in self.hits}.values():
-            if sentences is not None:
-                sentences.prepare([hit.passage.text for hit in self.hits])

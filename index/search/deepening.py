@@ -16,7 +16,7 @@ from index.ranking.candidates import Question, Ranking
 from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
 
-_DEEPER: Final = 4
+_DEEPER: Final = 4  # times the depth where too few rows answered; chosen, not measured
 
 
 class Ranker:

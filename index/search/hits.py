@@ -15,7 +15,7 @@ from index.embedding.query_encoding import QueryEncoding
 from index.generations.columns import Columns
 from index.ranking import grouping
 from index.ranking.candidates import Question, Ranking
-from index.ranking.grouping import Row
+from index.ranking.grouping import ResultRow
 from index.search import highlighter, reasons
 from index.search.answer import Hit, Leg
 from index.search.nearest_sentence import NearestSentences
@@ -59,9 +59,9 @@ class HitMaker:
         found = grouping.keys(self._columns, self._question.group, ranking.passages)
         key = grouping.keys(self._columns, self._question.group, np.asarray([under]))
         places = np.flatnonzero((found == key) & (ranking.passages != under)).tolist()
-        return tuple(self._hits(ranking, [Row(at, 0) for at in places], repeat(rank)))
+        return tuple(self._hits(ranking, [ResultRow(at, 0) for at in places], repeat(rank)))
 
-    def _hits(self, ranking: Ranking, rows: Sequence[Row], numbers: Iterator[int]) -> Iterator[Hit]:
+    def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
         passages = self._passages([int(ranking.passages[row.at]) for row in rows])
         for row, passage in zip(rows, passages, strict=True):
@@ -76,7 +76,7 @@ class HitMaker:
         for ordinal, place, text in zip(ordinals, places, texts, strict=True):
             yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
 
-    def _hit(self, rank: int, ranking: Ranking, row: Row, passage: Passage, ranks: tuple[int, int]) -> Hit:
+    def _hit(self, rank: int, ranking: Ranking, row: ResultRow, passage: Passage, ranks: tuple[int, int]) -> Hit:
         article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
         text = passage.text
         marks = highlighter.matches(self._question.plan, text, article.language)

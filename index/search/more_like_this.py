@@ -13,8 +13,8 @@ from archive import Archive
 from index.analysis.analyzer import joined
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, LexicalIndex, Table
+from index.contracts.idf import inverse_document_frequency
 from index.generations.open import Parts
-from index.query.vocabulary import idf
 
 _TELLING: Final = 15  # words of a passage
 
@@ -53,8 +53,7 @@ def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[st
     """Return the words of a text that tell most of it, by their number in it and their idf in the archive."""
     size = lexical.size(Table.ARTICLES)
     counts = Counter(joined(text, 0, len(text), language)[1].split())
-    weights = {
-        word: count * idf(lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, word)), size)
-        for word, count in counts.items()
-    }
+    frequencies = [lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, word)) for word in counts]
+    idf = inverse_document_frequency(frequencies, size).tolist()
+    weights = {word: count * weight for (word, count), weight in zip(counts.items(), idf, strict=True)}
     return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING])

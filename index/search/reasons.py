@@ -8,7 +8,7 @@ from typing import Final
 from index.contracts.highlights import Highlight
 from index.search.answer import Leg, Reranked
 
-_MOST_WORDS: Final = 6
+_MOST_WORDS: Final = 6  # of a reason, so that it fits a line; chosen, not measured
 
 
 def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, semantic: Leg | None) -> str:

@@ -20,7 +20,7 @@ from index.search import reasons
 from index.search.answer import Hit, Reranked
 
 RERANKED: Final = 50  # hits, the first of the answer
-_BATCH: Final = 32
+_BATCH: Final = 32  # pairs; the default of sentence-transformers
 
 
 class Reranker:
@@ -48,7 +48,7 @@ class Reranker:
 
         Raises:
             ArchiveError: the model cannot be loaded or used.
-            UsageError: it gives more than one figure for a text.
+            UsageError: it gives more than one score for a text.
         """
         if not texts:
             return np.empty(0, np.float32)
@@ -64,7 +64,7 @@ class Reranker:
                 raise ArchiveError(f"The model {self.name} cannot rerank: {error}") from error
         scores = np.asarray(found, np.float32)
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
-            raise ArchiveError(f"The model {self.name} gives no figure for some passages; it cannot rerank.")
+            raise ArchiveError(f"The model {self.name} gives no score for some passages; it cannot rerank.")
         return scores
 
 
@@ -116,5 +116,5 @@ def _load(folder: Path, name: str) -> Any:  # noqa: ANN401 - sentence-transforme
     except Exception as error:  # the loaders raise whatever the files, or a broken installation, provoke
         raise ArchiveError(f"The model {name} in {folder} cannot be loaded: {error}") from error
     if labels != 1:
-        raise UsageError(f"The model {name} gives {labels} figures for a passage, not one; it cannot rerank.")
+        raise UsageError(f"The model {name} gives {labels} scores for a passage, not one; it cannot rerank.")
     return loaded

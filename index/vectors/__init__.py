@@ -1,1 +1,6 @@
-"""Unit vectors: kept durably in our own segments; the nearest found exactly, by codes, by estimates or by Chroma."""
+"""Unit vectors on disk, and exact nearest neighbours among them.
+
+``store`` keeps them in append-only ``segment`` files, found by the hash of what was encoded (``key_lookup``);
+``epochs``: one set of vectors after another. ``exact`` scores all of them, ``int8`` by signed bytes first,
+``product_quantizer`` by half bytes before that.
+"""

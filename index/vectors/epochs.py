@@ -5,7 +5,8 @@
                                                  PENDING    "2": epoch 2 is being filled
 
 The epoch that serves is the one that the generation in use names. Re-embedding begins a new epoch and marks it pending;
-the mark stays until a generation uses it, so that an interrupted run is gone on with and nothing is embedded twice.
+the mark stays until a generation uses it, so that the next run continues an interrupted one and nothing is embedded
+twice.
 """
 
 from __future__ import annotations

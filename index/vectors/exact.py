@@ -17,9 +17,9 @@ from index.contracts.engines import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
 
-_CHUNK: Final = 8_192
+_CHUNK: Final = 8_192  # rows read together: 12 MB of 384 floats; chosen, not measured
 _MANY: Final = 200_000  # of so many, few are read past the mapping: each would map a page of fifteen neighbours
-_FEW: Final = 2_000
+_FEW: Final = 2_000  # rows that are read one by one; of more, mapping is quicker; chosen, not measured
 
 
 class ExactIndex:

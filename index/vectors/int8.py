@@ -24,17 +24,17 @@ from index.vectors.product_quantizer import quantised
 
 ESTIMATED: Final = 200_000  # so many passages are sooner estimated than scanned
 _LOOKED_AT: Final = 50  # passages, for each one wanted
-_LEAST_LOOKED_AT: Final = 5_000
+_LEAST_LOOKED_AT: Final = 5_000  # passages, however few are wanted; chosen, not measured
 _CLEARLY: Final = 3.0  # standard deviations, of which one estimate in 740 falls short
 _RUNS: Final = 80  # of the sample, in one piece each, so that not everything is read
-_RUN: Final = 256
-_CHUNK: Final = 8_192
+_RUN: Final = 256  # vectors of a piece; with 80 pieces 20,480, what faiss needs to train 16 centres well
+_CHUNK: Final = 8_192  # vectors coded together: 12 MB of 384 floats; chosen, not measured
 _FEW: Final = 512  # so few are read as they are
 _PART: Final = 4  # codes are copied together for a filter that admits at most a quarter of the passages
 _SAMPLE: Final = 64  # passages of the part, for each one wanted
-_LEAST_RANK: Final = 8
+_LEAST_RANK: Final = 8  # of the sample, so that chance hardly cuts too high; chosen, not measured
 _ROUNDING: Final = 1e-5  # of the floats themselves
-_MOST: Final = 127.0
+_MOST: Final = 127.0  # the largest signed byte
 
 
 class CodedIndex:

@@ -16,8 +16,8 @@ import numpy as np
 from index.contracts.engines import Floats, Ordinals
 
 _NUMBERS: Final = 4  # of a vector, that one code stands for
-_BITS: Final = 4
-_TINY: Final = 1e-9
+_BITS: Final = 4  # of a code: what the fast scan of faiss takes
+_TINY: Final = 1e-9  # keeps a division from zero
 
 
 @dataclass(frozen=True, slots=True)

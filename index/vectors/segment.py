@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.engines import Floats
 
-KEY_BYTES: Final = 32
-CAPACITY: Final = 65_536
+KEY_BYTES: Final = 32  # of a sha256
+CAPACITY: Final = 65_536  # rows: 100 MB of 384 floats; part of every slot, so it never changes
 _MAGIC: Final = b"MORGUEV1"
 _HEADER: Final = struct.Struct("<8sII")  # magic, dimension, crc32 of both
 _RECORD: Final = struct.Struct("<QIIII")  # first row, rows, crc32 of vectors, of keys, of this record
@@ -139,7 +139,7 @@ def describe(start: int, vectors: Floats, keys: Keys) -> Batch:
     return Batch(start, len(vectors), crc32(np.ascontiguousarray(vectors).data), crc32(np.ascontiguousarray(keys).data))
 
 
-def read(names: Names, dimension: int, *, verify: bool) -> Segment:
+def read_segment(names: Names, dimension: int, *, verify: bool) -> Segment:
     """Map a segment.
 
     Args:

@@ -19,10 +19,10 @@ from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
 from index.contracts.engines import Floats, Ordinals
 from index.vectors.key_lookup import SortedKeys, distinct
-from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read
+from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read_segment
 
 _NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")
-_UNIT: Final = 1e-3
+_UNIT: Final = 1e-3  # how far a length may be from 1: rounding is some 1e-7, a wrong vector far off; chosen
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
@@ -105,10 +105,6 @@ class VectorStore:
         self._refresh()
         return tuple(self._segments[number] for number in sorted(self._segments))
 
-    def matrices(self) -> tuple[Floats, ...]:
-        """Return the memory-mapped rows of each segment, shape ``(rows, dimension)``, in order."""
-        return tuple(segment.vectors for segment in self.segments())
-
     def gather(self, slots: Ordinals) -> Floats:
         """Return the vectors in the given slots, shape ``(len(slots), dimension)``.
 
@@ -124,10 +120,6 @@ class VectorStore:
             Damaged: a slot holds no vector.
         """
         return self._rows(slots, [(one.number, one.keys) for one in self.segments()], KEY_BYTES)
-
-    def check(self) -> list[str]:
-        """Compare every batch with its checksums; return what is wrong, in sentences, empty when all is well."""
-        return [problem for one in _read_all(self.folder, self.dimension, verify=True) for problem in one.problems]
 
     def close(self) -> None:
         """Finish the segment being written and let go of the files."""
@@ -183,7 +175,7 @@ class VectorStore:
             return
         known = self._segments.get(appender.names.number)
         if appender.rows and (known is None or known.rows < appender.rows):
-            self._segments[appender.names.number] = read(appender.names, self.dimension, verify=False)
+            self._segments[appender.names.number] = read_segment(appender.names, self.dimension, verify=False)
             self._sorted = None
 
     def _all_keys(self) -> tuple[Keys, Ordinals]:
@@ -236,4 +228,4 @@ def _files(folder: Path) -> list[Path]:
 
 def _read_all(folder: Path, dimension: int, verify: bool) -> list[Segment]:
     numbers = sorted({int(found[1]) for path in _files(folder) if (found := _NAME.fullmatch(path.name))})
-    return [read(Names(folder, number), dimension, verify=verify) for number in numbers]
+    return [read_segment(Names(folder, number), dimension, verify=verify) for number in numbers]

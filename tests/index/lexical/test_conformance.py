@@ -59,7 +59,7 @@ def weighted(*tokens: str) -> list[Weighted]:
 Build = Callable[[Sequence[IndexedDocument]], LexicalIndex]
 
 
-@pytest.fixture(params=[lexical.SMALL, lexical.LARGE])
+@pytest.fixture(params=lexical.ENGINES)
 def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
     """Index the same documents as articles and as passages."""
     return lambda documents: built(request.param, tmp_path, documents)
@@ -272,7 +272,7 @@ def test_documents_without_words_are_counted_and_never_found(build: Build) -> No
 
 
 def test_the_tables_are_apart(tmp_path: Path) -> None:
-    for name in (lexical.SMALL, lexical.LARGE):
+    for name in lexical.ENGINES:
         (tmp_path / name).mkdir()
         writer = lexical.engine(name).writer(tmp_path / name)
         writer.add(Table.ARTICLES, plain(["a", "b"]))
@@ -316,7 +316,7 @@ def condition(chance: random.Random, depth: int = 2) -> Condition:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[LexicalIndex, LexicalIndex]:
     """The same 500 documents in both engines."""
     documents = [plain(one) for one in generated(500, longest=120)]
-    small, large = (built(name, tmp_path_factory.mktemp(name), documents) for name in (lexical.SMALL, lexical.LARGE))
+    small, large = (built(name, tmp_path_factory.mktemp(name), documents) for name in lexical.ENGINES)
     return small, large
 
 

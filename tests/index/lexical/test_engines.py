@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import random
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -15,51 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.analysis.analyzer import BREAK
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import IndexedDocument, LexicalIndex, Ordinals, Table, Weighted
+from index.lexical import ENGINES
+from tests.index.lexical.made_up import DOCUMENTS, VOCABULARY, holds, written
 
-ENGINES = ("rank-bm25", "tantivy")
-VOCABULARY = (*(f"w{number}" for number in range(24)), "東京", "京都", "都知", "ümit", "x" * 64)
 UNKNOWN = "nowhere"
-DAYS = (0, 20211231, 20220101, 20220120, 20220228)
 # tantivy keeps lengths above 40 in one byte; over lengths to 5,000, scores were off by 9.7% at most, 1% in the middle
 LENGTH_ROUNDING = 0.1
-
-
-def made_up(count: int, seed: int, longest: int) -> list[IndexedDocument]:
-    """Documents of random words, frequent ones first, with a break in the middle of some."""
-    chance = random.Random(seed)
-    weights = [1 / (place + 1) for place in range(len(VOCABULARY))]
-    made = []
-    for _ in range(count):
-        folded = chance.choices(VOCABULARY, weights, k=chance.randint(0, longest))
-        stemmed = [token.replace("w1", "v1") for token in folded if token != "w0"]
-        if len(folded) > 4 and chance.random() < 0.5:
-            folded.insert(len(folded) // 2, BREAK)
-        made.append(IndexedDocument(" ".join(folded), " ".join(stemmed), chance.choice(DAYS)))
-    return made
-
-
-DOCUMENTS = {Table.ARTICLES: made_up(120, 1, 60), Table.PASSAGES: made_up(400, 2, 18)}
-
-
-def written(name: str, folder: Path, documents: dict[Table, list[IndexedDocument]]) -> Path:
-    folder.mkdir(parents=True)
-    writer = lexical.engine(name).writer(folder)
-    for table, of_table in documents.items():
-        for document in of_table:
-            writer.add(table, document)
-    writer.finish()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    root = tmp_path_factory.mktemp("engines")
-    return {name: written(name, root / name, DOCUMENTS) for name in ENGINES}
 
 
 @dataclass(frozen=True)
@@ -83,25 +44,6 @@ def index(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Iterator[
     opened = lexical.engine(request.param).open(folders[request.param])
     yield opened
     opened.close()
-
-
-def holds(condition: Condition, document: IndexedDocument) -> bool:
-    """Say plainly whether a condition holds; exact phrases only."""
-    match condition:
-        case Term(field=field, token=token):
-            return token in (document.folded if field == Field.FOLDED else document.stemmed).split(" ")
-        case Phrase(tokens=tokens):
-            row = tuple(document.folded.split(" "))
-            return any(row[at : at + len(tokens)] == tokens for at in range(len(row)))
-        case AnyOf(parts=parts):
-            return any(holds(part, document) for part in parts)
-        case AllOf(parts=parts):
-            return all(holds(part, document) for part in parts)
-        case Not(part=part):
-            return not holds(part, document)
-        case Where(what=Dated() as dated):
-            return dated.numbers[0] <= document.day <= dated.numbers[1]
-    raise TypeError(condition)
 
 
 WORDS = st.sampled_from([*VOCABULARY, "v1", UNKNOWN])
@@ -260,149 +202,3 @@ def test_an_empty_index_answers_nothing(name: str, documents: list[IndexedDocume
     assert len(opened.top(Table.PASSAGES, [Weighted(term)], 5).ordinals) == 0
     assert opened.score(Table.PASSAGES, [Weighted(term)], np.arange(len(documents))).tolist() == [0] * len(documents)
     assert opened.matching(Table.PASSAGES, Phrase(("a", "b"))).tolist() == []
-
-
-def contents(folder: Path) -> dict[str, tuple[str, int]]:
-    return {
-        path.relative_to(folder).as_posix(): (sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def ask(index: LexicalIndex) -> Sequence[int]:
-    found: Sequence[int] = index.top(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "w2"))], 10).ordinals.tolist()
-    return found
-
-
-@pytest.mark.parametrize("name", ENGINES)
-def test_searching_changes_no_byte_of_a_finished_folder(name: str, folders: dict[str, Path]) -> None:
-    before = contents(folders[name])
-    opened = lexical.engine(name).open(folders[name])
-    assert ask(opened)
-    opened.close()
-    assert contents(folders[name]) == before
-
-
-@pytest.mark.parametrize("name", ENGINES)
-@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
-def test_a_read_only_folder_can_be_searched(name: str, folders: dict[str, Path], tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(folders[name], tmp_path / "copy"))
-    folders_in_it = [copy, *(path for path in copy.rglob("*") if path.is_dir())]
-    for path in copy.rglob("*"):
-        path.chmod(0o500 if path.is_dir() else 0o400)
-    copy.chmod(0o500)
-    try:
-        opened = lexical.engine(name).open(copy)
-        assert ask(opened)
-        opened.close()
-    finally:
-        for path in folders_in_it:
-            path.chmod(0o700)
-
-
-@pytest.mark.parametrize("damage", ["missing", "empty", "half", "garbage", "flipped"])
-@pytest.mark.parametrize("name", ENGINES)
-def test_damaged_files_are_told_or_harmless(name: str, damage: str, folders: dict[str, Path], tmp_path: Path) -> None:
-    for number, path in enumerate(sorted(folders[name].rglob("*"))):
-        if path.is_dir() or path.name.startswith("."):
-            continue
-        copy = Path(shutil.copytree(folders[name], tmp_path / str(number)))
-        spoil(copy / path.relative_to(folders[name]), damage)
-        told = told_by(name, copy)
-        assert told is None or told.remedy == Remedy(Action.REBUILD)
-        assert told is not None or damage in ("garbage", "flipped")
-        shutil.rmtree(copy)
-
-
-def told_by(name: str, folder: Path) -> Damaged | None:
-    try:
-        opened = lexical.engine(name).open(folder)
-        ask(opened)
-        opened.matching(Table.ARTICLES, Phrase(("w1", "w2")))
-        opened.close()
-    except Damaged as error:
-        return error
-    return None
-
-
-@pytest.mark.parametrize("name", ENGINES)
-def test_a_folder_that_is_not_there_is_damaged(name: str, tmp_path: Path) -> None:
-    with pytest.raises(Damaged) as told:
-        lexical.engine(name).open(tmp_path / "none")
-    assert told.value.remedy == Remedy(Action.REBUILD)
-
-
-def spoil(path: Path, damage: str) -> None:
-    raw = path.read_bytes()
-    if damage == "missing":
-        path.unlink()
-        return
-    spoiled = {
-        "empty": b"",
-        "half": raw[: len(raw) // 2],
-        "garbage": bytes(random.Random(7).randbytes(len(raw))),
-        "flipped": raw[: len(raw) // 2] + bytes(255 - byte for byte in raw[len(raw) // 2 :]),
-    }
-    path.write_bytes(spoiled[damage])
-
-
-def test_an_unknown_engine_is_damage() -> None:
-    with pytest.raises(Damaged):
-        lexical.engine("lucene")
-
-
-@pytest.mark.parametrize(
-    ("setting", "passages", "previous", "chosen"),
-    [
-        ("auto", 9_999, None, "rank-bm25"),
-        ("auto", 10_000, None, "tantivy"),
-        ("auto", 7_000, "tantivy", "tantivy"),
-        ("auto", 7_000, "rank-bm25", "rank-bm25"),
-        ("auto", 5_000, "tantivy", "rank-bm25"),
-        ("tantivy", 3, "rank-bm25", "tantivy"),
-        ("rank-bm25", 900_000, "tantivy", "rank-bm25"),
-    ],
-)
-def test_auto_moves_up_at_ten_thousand_and_down_at_five(
-    setting: str, passages: int, previous: str | None, chosen: str
-) -> None:
-    assert lexical.choose(setting, passages, previous) == chosen
-
-
-@pytest.mark.parametrize("name", ENGINES)
-def test_a_grown_index_holds_what_was_and_what_came_without_what_was_buried(name: str, tmp_path: Path) -> None:
-    tombstoned = {table: np.array([0, 3, 50], np.int64) for table in Table}
-    old = written(name, tmp_path / "old", DOCUMENTS)
-    writer = lexical.engine(name).extend(old, tmp_path / "new", tombstoned)
-    later = made_up(30, 3, 20)
-    for table in Table:
-        for document in later:
-            writer.add(table, document)
-    writer.finish()
-    index = lexical.engine(name).open(tmp_path / "new")
-    words = [Term(Field.FOLDED, word) for word in VOCABULARY[:6]]
-    for table in Table:
-        held = [*DOCUMENTS[table], *later]
-        assert index.size(table) == len(held)
-        conditions: list[Condition] = [*words, Not(words[0]), AllOf(()), AllOf((words[0], Not(words[1])))]
-        conditions.append(Where(Dated("2022-01-01", None)))
-        for condition in conditions:
-            expected = [at for at, one in enumerate(held) if at not in tombstoned[table] and holds(condition, one)]
-            assert index.matching(table, condition).tolist() == expected
-            assert np.flatnonzero(index.meeting(table, condition, np.arange(len(held)))).tolist() == expected
-    index.close()
-
-
-def test_rank_bm25_scores_in_a_grown_index_as_in_a_new_one(tmp_path: Path) -> None:
-    gone, terms = [1, 4, 90], [Weighted(Term(Field.STEMMED, word)) for word in VOCABULARY[2:7]]
-    old = written(lexical.SMALL, tmp_path / "old", DOCUMENTS)
-    tombstoned = dict.fromkeys(Table, np.array(gone, np.int64))
-    lexical.engine(lexical.SMALL).extend(old, tmp_path / "grown", tombstoned).finish()
-    left = {table: [one for at, one in enumerate(held) if at not in gone] for table, held in DOCUMENTS.items()}
-    engine = lexical.engine(lexical.SMALL)
-    grown, new = engine.open(tmp_path / "grown"), engine.open(written(lexical.SMALL, tmp_path / "new", left))
-    for table in Table:
-        best, same = grown.top(table, terms, 30), new.top(table, terms, 30)
-        np.testing.assert_array_equal(best.scores, same.scores)
-        np.testing.assert_array_equal(np.delete(np.arange(grown.size(table)), gone)[same.ordinals], best.ordinals)

@@ -12,7 +12,7 @@ from index.contracts.engines import IndexedDocument, Table
 TEXTS = ("oil price", "price of gold", "gold and oil", "wheat")
 
 
-@pytest.mark.parametrize("name", ["rank-bm25", "tantivy"])
+@pytest.mark.parametrize("name", lexical.ENGINES)
 def test_held_tells_which_group_each_document_holds(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "lexical"
     folder.mkdir()

@@ -227,9 +227,9 @@ def test_the_encoder_gets_what_was_asked_in_order_and_nothing_excluded() -> None
 
 
 def test_only_a_query_without_anything_is_empty() -> None:
-    assert parse("").is_empty
-    assert parse("  ?  ").is_empty
-    assert not parse("-gas").is_empty
+    assert not parse("").items
+    assert not parse("  ?  ").items
+    assert parse("-gas").items
     assert parse("-gas").semantic_text == ""
 
 
@@ -328,7 +328,7 @@ def test_parsing_and_planning_never_raise(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "\n\t", '""', '"..."'])
 def test_nothing_typed_is_empty(typed: str) -> None:
-    assert parse(typed).is_empty
+    assert not parse(typed).items
 
 
 def test_a_very_long_question_is_cut_with_a_note() -> None:

@@ -18,9 +18,9 @@ from index.contracts.engines import LexicalIndex
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS
 from index.lexical import engine
-from index.query.ast import Group, Item, Operator, Query, Sign, What, Word
+from index.query.ast import Item, Operator, Query, Sign, Subquery, What, Word
 from index.query.compiler import plan
-from index.query.date_ranges import read
+from index.query.date_ranges import date_range
 from index.query.spelling import Lexicon
 from index.ranking.filters import Filters
 
@@ -122,7 +122,7 @@ WORD = st.builds(Word, st.sampled_from(["harbour", "gas", "bread", "凪"]))
 def grouped(inner: st.SearchStrategy[What]) -> st.SearchStrategy[What]:
     items = st.builds(Item, inner, st.sampled_from([Sign.NONE, Sign.NOT, Sign.MUST]))
     runs = st.lists(st.lists(items, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3).map(tuple)
-    return st.builds(Group, runs, st.sampled_from(Operator))
+    return st.builds(Subquery, runs, st.sampled_from(Operator))
 
 
 WHAT: st.SearchStrategy[What] = st.recursive(st.one_of(NAMED, LANG, DATED, WORD), grouped, max_leaves=6)
@@ -141,7 +141,7 @@ def run_holds(run: tuple[Item, ...], article: Article, text: set[str], *, demand
 
 
 def is_free(what: What) -> bool:
-    return isinstance(what, Word) or (isinstance(what, Group) and len(what.runs) == 1)
+    return isinstance(what, Word) or (isinstance(what, Subquery) and len(what.runs) == 1)
 
 
 def holds(what: What, article: Article, text: set[str]) -> bool:
@@ -158,7 +158,7 @@ def holds(what: What, article: Article, text: set[str]) -> bool:
         case Named(attribute=attribute, text=piece):
             held = " ".join(words(getattr(article, attribute) or "").folded)
             return f" {piece} " in f" {held} "
-        case Group(runs=runs, operator=operator):
+        case Subquery(runs=runs, operator=operator):
             found = [run_holds(run, article, text, demanded=True) for run in runs]
             return all(found) if operator == Operator.ALL else any(found)
     raise TypeError(what)
@@ -192,7 +192,7 @@ def test_what_is_shown_as_read_reads_the_same(items: tuple[Item, ...]) -> None:
 
 @pytest.mark.parametrize("value", ["yesterday", "2022-13", "2022-02-30", "20220120", "..", "", "2022-1-1-1", "0"])
 def test_what_is_no_date_is_read_as_words(value: str) -> None:
-    assert read("date", value) is None
+    assert date_range("date", value) is None
     assert all(isinstance(item.what, Word) for item in parse(f"gas date:{value}").items)
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.contracts.idf import inverse_document_frequency
 from index.contracts.options import Confidence, Mode
 from index.contracts.recipe import RECIPE
 from index.generations.manifest import Scale
@@ -55,7 +56,7 @@ def test_convex_is_bounded_and_keeps_dominance(pairs: list[tuple[float, float]])
 
 
 def test_coverage_weighs_rare_terms_more() -> None:
-    idf = confidence.inverse_frequency([1, 90], 100)
+    idf = inverse_document_frequency([1, 90], 100)
     covered = confidence.coverage(floats(1, 0, 0, 1).reshape(2, 2), idf)
     assert covered[0] > 0.9
     assert covered.sum() == pytest.approx(1)

@@ -202,7 +202,7 @@ def test_a_model_of_another_kind_is_refused(model: Model, tmp_path: Path) -> Non
 
 def test_a_model_of_several_figures_is_refused(tmp_path: Path) -> None:
     reranker = Reranker(make(tmp_path / "three", labels=3))
-    with pytest.raises(UsageError, match="gives 3 figures"):
+    with pytest.raises(UsageError, match="gives 3 scores"):
         reranker.scores("harbour", ["The harbour."])
 
 
@@ -230,5 +230,5 @@ def test_broken_weights_are_told(cross_encoder: Path, tmp_path: Path) -> None:
     (folder / "model.safetensors").write_bytes(b"\0" * 64)
     with pytest.raises(ArchiveError, match="cannot be loaded"):
         Reranker(folder).scores("harbour", ["The harbour."])
-    with pytest.raises(ArchiveError, match="no figure for some"):
+    with pytest.raises(ArchiveError, match="no score for some"):
         Reranker(make(tmp_path / "nan", weight=float("nan"))).scores("harbour", ["The harbour."])

@@ -299,7 +299,6 @@ def test_legs_tell_rank_and_raw_score(searcher: Searcher) -> None:
 
 def test_the_nearest_sentence_is_one_of_the_passage(searcher: Searcher) -> None:
     answer = searcher.search("who gave a recipe to the library", mode=Mode.SEMANTIC)
-    answer.prepare_nearest()
     nearest = answer.hits[0].nearest
     assert nearest is not None
     assert nearest.mark == Mark.SEMANTIC
