@@ -11,6 +11,7 @@ from archive.text.decode import printable
 from tui.formats.extras import Beside
 
 if TYPE_CHECKING:
+    from archive import Article, Part
     from index import Answer, Highlight, Hit
     from index.search.answer import Copy
 
@@ -59,8 +60,8 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     folded = f"; {hit.folded} more of this article" if hit.folded else ""
     yield f"    {printable(hit.reason)}{copies}{folded}"
     gone = " (the file is gone)" if article.gone else ""
-    record = f", record {article.record}" if article.record else ""
-    yield f"    {printable(article.path)}{printable(record)}, characters {passage.start}-{passage.end}{gone}"
+    place = printable(article.path + cited_place(article, hit.part))
+    yield f"    {place}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
     yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
     for one in beside.further or ():
@@ -70,10 +71,17 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
         yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
 
 
+def cited_place(article: Article, part: Part | None) -> str:
+    """Name the record of a file and the part of a text, as they follow the path: ``, record 7, page 3``."""
+    record = f", record {article.record}" if article.record else ""
+    return record + (f", {part.kind} {part.label}" if part else "")
+
+
 def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
     """Yield the lines of a passage that was folded under a hit of its article."""
     passage = hit.passage
-    yield f"    also: characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    part = printable(f"{hit.part.kind} {hit.part.label}, ") if hit.part else ""
+    yield f"    also: {part}characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
     yield from _quoted(passage.text, hit.highlights, color, "      ")
 
 
@@ -84,7 +92,13 @@ def _quoted(text: str, marks: Sequence[Highlight], color: bool, indent: str) -> 
 
 def _cited(copy: Copy) -> str:
     article = copy.article
-    facts = [article.title, article.outlet, article.published, article.path, f"passage {copy.passage.id}"]
+    facts = [
+        article.title,
+        article.outlet,
+        article.published,
+        article.path + cited_place(article, copy.part),
+        f"passage {copy.passage.id}",
+    ]
     return " · ".join(fact for fact in facts if fact)
 
 
