@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.core.article import Article, Passage
+from archive.core.article import Article, Part, Passage
 from index.contracts.highlights import Highlight
 from index.contracts.options import Confidence, Group, Mode
 
@@ -33,10 +33,11 @@ class Reranked:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A passage with the words of a hit, and its article."""
+    """A passage with the words of a hit, its article, and the part of that text it begins in, None without one."""
 
     article: Article
     passage: Passage
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Hit:
         folded: how many further passages of its article were; 0 unless rows stand for articles.
         story: id of the story, None while stories are not computed.
         reranked: its rank before and the reranker's score, None where it was not reranked.
+        part: the page, record or message of its text that it begins in; None where the text has no such parts.
     """
 
     rank: int
@@ -70,6 +72,7 @@ class Hit:
     folded: int = 0
     story: str | None = None
     reranked: Reranked | None = None
+    part: Part | None = None
     sentences: NearestSentences | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -8,7 +8,7 @@ from itertools import count, islice, repeat
 import numpy as np
 
 from archive import Archive
-from archive.core.article import Article, Passage
+from archive.core.article import Article, Part, Passage
 from index.contracts.engines import Floats, Ordinals
 from index.contracts.options import Group, Mode
 from index.embedding.query_encoding import QueryEncoding
@@ -30,6 +30,7 @@ class HitMaker:
         article: returns an article by its ordinal; ``columns.article``, or what remembers it.
         question: that was asked.
         encoding: finds the nearest sentences.
+        has_parts: whether any text of the archive has parts by which it is cited.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class HitMaker:
         article: Callable[[int], Article],
         question: Question,
         encoding: QueryEncoding,
+        has_parts: bool,
     ) -> None:
         self._archive = archive
         self._columns = columns
         self._article = article
         self._question = question
         self._sentences = _sentences(question, encoding)
+        self._has_parts = has_parts
 
     def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
@@ -63,20 +66,18 @@ class HitMaker:
 
     def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
-        passages = self._passages([int(ranking.passages[row.at]) for row in rows])
-        for row, passage in zip(rows, passages, strict=True):
-            if passage is not None:
-                ranks = int(by_words[row.at]), int(by_meaning[row.at])
-                yield self._hit(next(numbers), ranking, row, passage, ranks)
-
-    def _passages(self, ordinals: Sequence[int]) -> Iterator[Passage | None]:
-        columns = self._columns
-        places = [columns.place(ordinal) for ordinal in ordinals]
+        places = [self._columns.place(int(ranking.passages[row.at])) for row in rows]
         texts = self._archive.passage_texts(places)
-        for ordinal, place, text in zip(ordinals, places, texts, strict=True):
-            yield None if text is None else Passage(columns.passage_id(ordinal), *place, text)
+        parts = self._archive.parts_at(places) if self._has_parts else [None] * len(places)
+        for row, place, text, part in zip(rows, places, texts, parts, strict=True):
+            if text is not None:
+                passage = Passage(self._columns.passage_id(int(ranking.passages[row.at])), *place, text)
+                ranks = int(by_words[row.at]), int(by_meaning[row.at])
+                yield self._hit(next(numbers), ranking, row, passage, part, ranks)
 
-    def _hit(self, rank: int, ranking: Ranking, row: ResultRow, passage: Passage, ranks: tuple[int, int]) -> Hit:
+    def _hit(
+        self, rank: int, ranking: Ranking, row: ResultRow, passage: Passage, part: Part | None, ranks: tuple[int, int]
+    ) -> Hit:
         article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
         text = passage.text
         marks = highlighter.matches(self._question.plan, text, article.language)
@@ -93,6 +94,7 @@ class HitMaker:
             reason=reasons.reason(text, marks, lexical, semantic),
             copies=row.folded if alike else 0,
             folded=0 if alike else row.folded,
+            part=part,
             sentences=self._sentences,
         )
 

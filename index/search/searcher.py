@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -211,9 +211,10 @@ class Searcher:
         copies = self._ranker.retriever.copies(self._questions.plan(answer.query), self._ordinal(hit)).tolist()
         places = [columns.place(ordinal) for ordinal in copies]
         texts = self.archive.passage_texts(places)
+        parts = self.archive.parts_at(places) if self._has_parts else [None] * len(places)
         return tuple(
-            Copy(self._article(int(columns.article_of[ordinal])), Passage(columns.passage_id(ordinal), *place, text))
-            for ordinal, place, text in zip(copies, places, texts, strict=True)
+            Copy(self._article(int(columns.article_of[at])), Passage(columns.passage_id(at), *place, text), part)
+            for at, place, text, part in zip(copies, places, texts, parts, strict=True)
             if text is not None
         )
 
@@ -327,13 +328,19 @@ class Searcher:
     ) -> None:
         self.close()
 
+    @cached_property
+    def _has_parts(self) -> bool:
+        """Whether texts of the generation may have parts; those that came later are in a later generation."""
+        return self.archive.has_parts()
+
     def _maker(self, question: Question) -> HitMaker:
-        return HitMaker(self.archive, self._parts.columns, self._article, question, self._means.encoding)
+        encoding = self._means.encoding
+        return HitMaker(self.archive, self._parts.columns, self._article, question, encoding, self._has_parts)
 
     def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
         """Return a copy as what it is a copy of, with its own place and matches."""
         marks = self.highlights(answer.query, copy.passage.text, copy.article.language)
-        return replace(hit, article=copy.article, passage=copy.passage, highlights=marks, copies=0)
+        return replace(hit, article=copy.article, passage=copy.passage, highlights=marks, copies=0, part=copy.part)
 
     def _ordinal(self, hit: Hit) -> int:
         return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])

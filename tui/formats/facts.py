@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.text.decode import printable
 
 if TYPE_CHECKING:
-    from archive import Article
+    from archive import Article, Part
 
 UNCREDITED = "no outlet, author or date known"
 
@@ -33,6 +33,7 @@ def credit(article: Article) -> tuple[str, ...]:
     return tuple(fact for fact in (article.outlet, article.author, article.published) if fact)
 
 
-def place(article: Article) -> str:
-    """Return the file an article was read from, with the record in it."""
-    return one_line(article.path if article.record is None else f"{article.path}, record {article.record}")
+def place(article: Article, part: Part | None = None) -> str:
+    """Return the file an article was read from, with the record in it and the part of its text."""
+    record = f", record {article.record}" if article.record is not None else ""
+    return one_line(article.path + record + (f", {part.kind} {part.label}" if part else ""))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
-    from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
+    from archive import Article, IngestReport, Part, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Problem, Status, VerifyReport
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
@@ -60,9 +60,11 @@ def _beside_object(beside: Beside) -> Json:
     if beside.arithmetic is not None:
         found["arithmetic"] = _arithmetic_object(beside.arithmetic)
     if beside.copies is not None:
-        found["same_text"] = [_place_object(one.article, one.passage) for one in beside.copies]
+        found["same_text"] = [_place_object(one.article, one.passage, one.part) for one in beside.copies]
     if beside.further is not None:
-        found["further"] = [_place_object(one.article, one.passage) | _found_object(one) for one in beside.further]
+        found["further"] = [
+            _place_object(one.article, one.passage, one.part) | _found_object(one) for one in beside.further
+        ]
     return found
 
 
@@ -73,7 +75,7 @@ def _arithmetic_object(arithmetic: Arithmetic) -> Json:
     return {_ARITHMETIC_KEYS.get(name, name): value for name, value in values.items()}
 
 
-def _place_object(article: Article, passage: Passage) -> Json:
+def _place_object(article: Article, passage: Passage, part: Part | None) -> Json:
     return {
         "passage_id": passage.id,
         "article_id": article.id,
@@ -85,7 +87,13 @@ def _place_object(article: Article, passage: Passage) -> Json:
         "published": article.published,
         "path": article.path,
         "record": article.record,
+        "part": part_object(part),
     }
+
+
+def part_object(part: Part | None) -> Json | None:
+    """Return the part of a text that a passage begins in."""
+    return None if part is None else {"kind": part.kind, "label": part.label}
 
 
 def _found_object(hit: Hit) -> Json:
@@ -115,6 +123,7 @@ def hit_object(hit: Hit) -> Json:
         "lang": article.language,
         "path": article.path,
         "record": article.record,
+        "part": part_object(hit.part),
         "start": passage.start,
         "end": passage.end,
         **_found_object(hit),
@@ -295,6 +304,7 @@ def article_object(
     versions: Sequence[Version],
     passage: Passage | None,
     diff: Sequence[str] | None,
+    part: Part | None = None,
 ) -> Json:
     """Return what ``show --json`` prints."""
     return {
@@ -315,6 +325,7 @@ def article_object(
         "hidden": [[span.start, span.end] for span in version.hidden],
         "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
         "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
+        "part": part_object(part),
         "diff": None if diff is None else list(diff),
     }
 

@@ -59,7 +59,7 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     folded = f"; {hit.folded} more of this article" if hit.folded else ""
     yield f"    {printable(hit.reason)}{copies}{folded}"
     gone = " (the file is gone)" if article.gone else ""
-    yield f"    {place(article)}, characters {passage.start}-{passage.end}{gone}"
+    yield f"    {place(article, hit.part)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
     yield from (f"    same text: {_cited(copy)}" for copy in beside.copies or ())
     for one in beside.further or ():
@@ -72,7 +72,8 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
 def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
     """Yield the lines of a passage that was folded under a hit of its article."""
     passage = hit.passage
-    yield f"    also: characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    part = printable(f"{hit.part.kind} {hit.part.label}, ") if hit.part else ""
+    yield f"    also: {part}characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
     yield from _quoted(passage.text, hit.highlights, color, "      ")
 
 
@@ -83,7 +84,8 @@ def _quoted(text: str, marks: Sequence[Highlight], color: bool, indent: str) -> 
 
 def _cited(copy: Copy) -> str:
     article = copy.article
-    return joined((article.title, article.outlet, article.published, article.path, f"passage {copy.passage.id}"))
+    where = place(article, copy.part)
+    return joined((article.title, article.outlet, article.published, where, f"passage {copy.passage.id}"))
 
 
 def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str] | None) -> str:

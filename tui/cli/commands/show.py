@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import click
 
-from archive import Archive, Article, Passage, UnknownId, Version
+from archive import Archive, Article, Part, Passage, UnknownId, Version
 from archive.core.errors import UsageError
 from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
@@ -22,12 +22,18 @@ from tui.formats.plural import counted
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is meant: an article in one of its versions, at a passage or as a whole; ``known`` are all its versions."""
+    """What is meant: an article in one of its versions, at a passage or as a whole.
+
+    Attributes:
+        known: all its versions.
+        part: the page, record or message that the passage begins in, None where there is none.
+    """
 
     article: Article
     version: Version
     known: tuple[Version, ...]
     passage: Passage | None
+    part: Part | None
 
 
 @click.command("show")
@@ -46,7 +52,9 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
         shown = _resolve(archive, id)
     changes = tuple(_difference(shown.known)) if diff else None
     if as_json:
-        click.echo(to_line(article_object(shown.article, shown.version, shown.known, shown.passage, changes)))
+        click.echo(
+            to_line(article_object(shown.article, shown.version, shown.known, shown.passage, changes, shown.part))
+        )
         return 0
     for line in _versions(shown) if versions else () if changes is not None else _lines(shown):
         click.echo(line)
@@ -71,7 +79,13 @@ def _resolve(archive: Archive, given: str) -> Shown:
         passage = _passage_of(archive, one)
         article = archive.article(passage.article_id)
     version = archive.version(article.id, passage.version if passage else article.version)
-    return Shown(article, version, archive.versions(article.id), passage)
+    return Shown(article, version, archive.versions(article.id), passage, _part_of(archive, passage))
+
+
+def _part_of(archive: Archive, passage: Passage | None) -> Part | None:
+    if passage is None or not archive.has_parts():
+        return None
+    return archive.parts_at([(passage.article_id, passage.version, passage.start, passage.end)])[0]
 
 
 def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the DESIGN's name
@@ -91,7 +105,7 @@ def _lines(shown: Shown) -> Iterator[str]:
     article, version, passage = shown.article, shown.version, shown.passage
     yield printable(article.title)
     yield joined((*credit(article), article.url)) or UNCREDITED
-    yield place(article)
+    yield place(article, shown.part)
     if version.digest != article.version:
         yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; the article has changed since."
     yield ""
