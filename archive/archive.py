@@ -1,4 +1,4 @@
-"""An archive of articles: adding, updating, listing, removing. The public face of this package."""
+"""An archive of articles: adding, updating, removing. The public face of this package."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.catalog import mapping
 from archive.catalog.database import Catalog
-from archive.catalog.parts import has_parts, parts_at, parts_of
-from archive.catalog.snapshot import Snapshot
-from archive.catalog.text_slices import Place, pieces
-from archive.core.article import Article, Draft, IngestReport, Part, Passage, Refusal, Source, Version
+from archive.catalog.reading import CatalogReading
+from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
@@ -24,10 +21,11 @@ from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from archive.folder.paths import outermost
 from archive.folder.settings import Settings, create, load
-from archive.ingest.sources import check_source
 from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
+    from archive.ingest.reprocess import Confirm
+    from archive.ingest.run import Order, Part
     from archive.purge.purge import Purge, Purged, Stage, Trace
 
 
@@ -38,7 +36,7 @@ class Removal:
     articles: tuple[str, ...]
 
 
-class Archive:
+class Archive(CatalogReading):
     """An archive folder, open. Reading is safe from any thread; writing takes the archive's lock.
 
     Attributes:
@@ -47,11 +45,11 @@ class Archive:
     """
 
     def __init__(self, root: Path, settings: Settings, catalog: Catalog, *, stands_for: Path | None = None) -> None:
+        super().__init__(catalog)
         self.root = root
-        self._apart = stands_for or root
+        self._stands_for = stands_for or root
         self.layout = Layout(root)
         self.settings = settings
-        self._catalog = catalog
         self._writing = RLock()
         self._depth = 0
 
@@ -78,7 +76,7 @@ class Archive:
         """Open an archive.
 
         Raises:
-            NotAnArchive: the folder is none.
+            NotAnArchive: the folder is not an archive.
             UsageError: its settings cannot be read.
             NewerArchive: a newer Morgue wrote it.
             Damaged: its catalog is missing or cannot be read.
@@ -89,7 +87,7 @@ class Archive:
 
     @property
     def id(self) -> str:
-        """Return what names the archive."""
+        """Return the identifier of the archive, which it keeps when it is moved or copied."""
         return self.settings.id
 
     @contextmanager
@@ -118,6 +116,7 @@ class Archive:
         *,
         purged: bool = False,
         jobs: int | None = None,
+        confirm: Confirm | None = None,
     ) -> IngestReport:
         """Read files and folders into the archive; what is known already is left as it is.
 
@@ -127,13 +126,15 @@ class Archive:
             progress: told of each few articles.
             purged: take in again what was purged and lies there, instead of refusing it.
             jobs: how many processes may read; None for one a core.
+            confirm: as ``update`` has it.
 
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
             Busy: another process is writing.
         """
         with self.writing():
-            return self._ingest(self._anchored(paths), rule, progress, purged=purged, jobs=jobs)
+            order = self._order(rule, progress, purged=purged, jobs=jobs, confirm=confirm)
+            return self._ingest(self._anchored(paths), order)
 
     def update(
         self,
@@ -142,27 +143,43 @@ class Archive:
         sources: Sequence[str] = (),
         *,
         jobs: int | None = None,
+        confirm: Confirm | None = None,
     ) -> IngestReport:
-        """Look again at sources: take in what is new or changed, mark what is gone.
+        """Look again at sources: take in what is new or changed, mark what is gone, bring up what older rules made.
+
+        Articles that older readers or rules made are made anew, from their stored text or from their file where only
+        the file can tell and its bytes are the same. The report's ``reprocessed``, ``kept`` and ``waiting`` tell of it.
 
         Args:
             rule: how passages are packed.
             progress: told of each few articles.
             sources: identifiers of the sources to look at; all when there are none.
             jobs: how many processes may read; None for one a core.
+            confirm: is told how much older rules made where that is more than a twentieth of the articles, and says
+                whether to make it anew; without it that much is left, and the report's ``waiting`` tells of it.
 
         Raises:
             UnknownId: there is no source of one of the identifiers.
             Busy: another process is writing.
         """
+        from archive.ingest.run import Part
+
         with self.writing():
             known = {source.id: source for source in self.sources()}
-            for one in sources:
-                if one not in known:
-                    raise UnknownId(f"There is no source {one!r}.", run="morgue sources")
+            for identifier in sources:
+                if identifier not in known:
+                    raise UnknownId(f"There is no source {identifier!r}.", run="morgue sources")
             self.scrub()
-            wanted = [known[one] for one in dict.fromkeys(sources or known)]
-            return self._ingest([(Path(source.root), source) for source in wanted], rule, progress, jobs=jobs)
+            wanted = [known[identifier] for identifier in dict.fromkeys(sources or known)]
+            order = self._order(rule, progress, jobs=jobs, confirm=confirm)
+            return self._ingest([Part(source, Path(source.root)) for source in wanted], order)
+
+    def outdated(self) -> Outdated:
+        """Return how much older readers and rules made, which ``update`` would make anew; nothing is changed."""
+        from archive.ingest.prepare import current_rules
+        from archive.ingest.reprocess import Scope, outdated
+
+        return outdated(self._catalog, current_rules(), [Scope(source.id, "") for source in self.sources()])
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
@@ -171,7 +188,7 @@ class Archive:
             UsageError: there is no such file.
         """
         with self.writing():
-            return self._ingest(self._anchored([path]), rule, progress, clean=False).added
+            return self._ingest(self._anchored([path]), self._order(rule, progress, clean=False)).added
 
     def preview(self, paths: Sequence[Path | str]) -> Iterator[Draft | Refusal]:
         """Yield what ``add`` would read, writing nothing.
@@ -195,122 +212,7 @@ class Archive:
         with self.writing():
             return recut(self._catalog, rule, progress)
 
-    def sources(self) -> tuple[Source, ...]:
-        """Return what was added, by the second of its adding, then by identifier."""
-        rows = self._catalog.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
-        return tuple(mapping.source(row) for row in rows)
-
-    def refusals(self) -> tuple[Refusal, ...]:
-        """Return the files and records that are refused as things stand."""
-        rows = self._catalog.rows(
-            "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
-            " WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
-        )
-        return tuple(mapping.refusal(row) for row in rows)
-
-    def articles(self, source: str | None = None) -> Iterator[Article]:
-        """Yield the articles, of one source or of all, in the order of identifiers."""
-        only, values = (" AND a.source = ?", (source,)) if source else ("", ())
-        with self._catalog.snapshot() as connection:
-            rows = connection.execute(f"{mapping.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values)
-            yield from (mapping.article(row) for row in rows)
-
-    def article(self, article_id: str) -> Article:
-        """Return one article.
-
-        Raises:
-            UnknownId: there is none of that identifier.
-        """
-        row = self._catalog.row(f"{mapping.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
-        if row is None:
-            raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
-        return mapping.article(row)
-
-    def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
-        """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
-        like = (f"{prefix}\U0010ffff", prefix, most)
-        statement = "SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?"
-        found = [
-            row[0]
-            for table in ("articles", "passages", "sources")
-            for row in self._catalog.rows(statement.format(table=table), like)
-        ]
-        return tuple(dict.fromkeys(found))[:most]
-
-    def versions(self, article_id: str) -> tuple[Version, ...]:
-        """Return all versions of an article, oldest first.
-
-        Raises:
-            UnknownId: there is no such article.
-        """
-        self.article(article_id)
-        rows = self._catalog.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article_id,))
-        return tuple(mapping.version(row) for row in rows)
-
-    def version(self, article_id: str, digest: str) -> Version:
-        """Return one version of an article.
-
-        Raises:
-            UnknownId: there is none.
-        """
-        row = self._catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
-        if row is None:
-            raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
-        return mapping.version(row)
-
-    def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
-        """Return the passages of a version, in order.
-
-        Raises:
-            UnknownId: there is no such version.
-        """
-        version = self.version(article_id, digest)
-        return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
-
-    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
-        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
-        return parts_of(self._catalog, article_id, digest)
-
-    def has_parts(self) -> bool:
-        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
-        return has_parts(self._catalog)
-
-    def parts_at(self, places: Sequence[Place]) -> list[Part | None]:
-        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
-        return parts_at(self._catalog, places)
-
-    def passage(self, passage_id: str) -> Passage:
-        """Return one passage of a current version, else of an older one.
-
-        Raises:
-            UnknownId: there is none of that identifier.
-        """
-        row = self._catalog.row(
-            "SELECT p.article, p.version, p.start, p.stop FROM passages p JOIN articles a ON a.id = p.article"
-            " WHERE p.id = ? AND a.removed IS NULL ORDER BY a.version = p.version DESC",
-            (passage_id,),
-        )
-        if row is None:
-            raise UnknownId(f"There is no passage {passage_id!r}.", run="morgue search, which shows identifiers")
-        article, digest, start, stop = row
-        return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
-
-    def passage_texts(self, places: Sequence[Place]) -> list[str | None]:
-        """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
-        return pieces(self._catalog, places)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """Read one consistent state of the whole catalog."""
-        with self._catalog.snapshot() as connection:
-            yield Snapshot(connection)
-
-    def behind(self, change: int) -> int:
-        """Return how many articles were added, changed or removed since a change number."""
-        row = self._catalog.row("SELECT count(*) FROM articles WHERE changed > ?", (change,))
-        return int(row[0]) if row else 0
-
-    def remove(self, one: str) -> Removal:
+    def remove(self, identifier: str) -> Removal:
         """Take an article, or a source with its articles, out of the archive; ``restore`` undoes it.
 
         An article that another source holds too stays. One that was removed by itself stays out when its file is read
@@ -322,9 +224,9 @@ class Archive:
         from archive.ingest.sources import remove
 
         with self.writing():
-            return _touched(remove(self._catalog, one), one, "in the archive")
+            return _touched(remove(self._catalog, identifier), identifier, "in the archive")
 
-    def restore(self, one: str) -> Removal:
+    def restore(self, identifier: str) -> Removal:
         """Bring back what ``remove`` took out.
 
         Raises:
@@ -334,9 +236,11 @@ class Archive:
         from archive.purge.purge import purged_on
 
         with self.writing():
-            if (when := purged_on(self._catalog, one)) is not None:
-                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH")
-            return _touched(restore(self._catalog, one), one, "among what was removed")
+            if (when := purged_on(self._catalog, identifier)) is not None:
+                raise UnknownId(
+                    f"{identifier} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH"
+                )
+            return _touched(restore(self._catalog, identifier), identifier, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
@@ -349,7 +253,7 @@ class Archive:
         with self.writing():
             note_copy(self._catalog, path)
 
-    def affected(self, one: str, *, purge: bool = False) -> tuple[Article, ...]:
+    def affected(self, identifier: str, *, purge: bool = False) -> tuple[Article, ...]:
         """Return the articles that ``remove``, or ``purge``, takes out; nothing is changed.
 
         Raises:
@@ -357,31 +261,31 @@ class Archive:
         """
         from archive.purge.purge import affected, purged_on
 
-        found = affected(self._catalog, one, purge=purge)
-        if found is None and not (purge and purged_on(self._catalog, one)):
-            raise _unknown(one, "in the archive")
-        return found or ()
+        taken = affected(self._catalog, identifier, purge=purge)
+        if taken is None and not (purge and purged_on(self._catalog, identifier)):
+            raise _unknown(identifier, "in the archive")
+        return taken or ()
 
-    def purge(self, one: str) -> Purge:
+    def purge(self, identifier: str) -> Purge:
         """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
 
         An article that another source holds too stays. What was purged is refused when it is read again. The index
-        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is gone on with.
+        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is finished.
 
         Raises:
             UnknownId: there is no article or source of that identifier.
-            Busy: another process is writing, or reads the catalog for long; the next writing goes on.
+            Busy: another process is writing, or reads the catalog for long; the next command that writes finishes it.
         """
         from archive.purge.purge import elsewhere, finish, purge
 
         with self.writing():
-            done = purge(self._catalog, one)
+            done = purge(self._catalog, identifier)
             if done is None:
-                raise _unknown(one, "in the archive")
+                raise _unknown(identifier, "in the archive")
             return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
 
     def scrub(self) -> None:
-        """Go on with a purge that was cut short before the files of the catalog were clean.
+        """Finish a purge that was cut short before the files of the catalog were clean.
 
         Raises:
             Busy: another process is writing, or reads the catalog.
@@ -400,27 +304,23 @@ class Archive:
         return stage(self._catalog)
 
     def purge_reached(self, reached: Stage | None) -> None:
-        """Write down what a purge has still to do; the index says so."""
+        """Write down what a purge has still to do, as the index gets on with it."""
         from archive.purge.purge import reach
 
         with self.writing():
             reach(self._catalog, reached)
 
     def purged(self) -> Purged:
-        """Return what may be nowhere any more."""
-        from archive.purge.purge import purged
+        """Return hashes of what was purged, by which a check finds what must not be in the archive any more."""
+        from archive.purge.purge import all_purged
 
-        return purged(self._catalog)
+        return all_purged(self._catalog)
 
     def traces(self) -> Iterator[Trace]:
         """Yield what is left of what was purged in the catalog and its copies."""
         from archive.purge.purge import traces
 
         return traces(self._catalog, self.layout)
-
-    def check(self) -> Iterator[str]:
-        """Yield a sentence for every row that is not as it was written."""
-        return self._catalog.check()
 
     def close(self) -> None:
         """Close the catalog."""
@@ -434,50 +334,39 @@ class Archive:
     ) -> None:
         self.close()
 
-    def _ingest(
+    def _order(
         self,
-        work: Sequence[tuple[Path, Source]],
         rule: Rule,
         progress: Progress | None,
         *,
         clean: bool = True,
         purged: bool = False,
         jobs: int | None = None,
-    ) -> IngestReport:
-        from archive.core.cores import usable_cores
-        from archive.ingest.prefetch import Ahead
+        confirm: Confirm | None = None,
+    ) -> Order:
         from archive.ingest.prepare import Recipe
-        from archive.ingest.rechunk import recut
-        from archive.ingest.scan import Ingest, read_refused_again
-        from archive.ingest.upsert import Taker
-        from archive.purge.reentry import Bans
-        from archive.readers import Limits, release
+        from archive.ingest.run import Order
+        from archive.readers import Limits
 
         limits = Limits(self.settings.max_text)
-        read_refused_again(self._catalog, limits)
-        recut(self._catalog, rule, progress)
-        bans = Bans(self._catalog, lift=purged)
-        recipe = Recipe(rule, clean)
-        ahead = Ahead(recipe, limits, jobs or usable_cores())
-        run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
-        try:
-            for path, source in work:
-                run.scan(source, path)
-        finally:
-            ahead.close()
-            release()
-        return run.report()
+        return Order(Recipe(rule, clean), limits, (self._stands_for,), purged, jobs, confirm, progress)
 
-    def _anchored(self, paths: Sequence[Path | str]) -> list[tuple[Path, Source]]:
-        from archive.ingest.sources import anchor_source, source_of
+    def _ingest(self, parts: Sequence[Part], order: Order) -> IngestReport:
+        from archive.ingest.run import ingest
+
+        return ingest(self._catalog, parts, order)
+
+    def _anchored(self, paths: Sequence[Path | str]) -> list[Part]:
+        from archive.ingest.run import Part
+        from archive.ingest.sources import anchor_source, check_source, source_of
 
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:
-            check_source(path, self._apart)
+            check_source(path, self._stands_for)
         self.scrub()
         for path in wanted:
             anchor_source(self._catalog, path)
-        return [(path, source_of(self._catalog, path)) for path in wanted]
+        return [Part(source_of(self._catalog, path), path) for path in wanted]
 
 
 def _furnish(layout: Layout) -> None:
@@ -490,18 +379,18 @@ def _furnish(layout: Layout) -> None:
     sync_folder(layout.root.parent)
 
 
-def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
+def _touched(articles: tuple[str, ...] | None, identifier: str, where: str) -> Removal:
     if articles is None:
-        raise _unknown(one, where)
+        raise _unknown(identifier, where)
     return Removal(articles)
 
 
-def _unknown(one: str, where: str) -> UnknownId:
-    return UnknownId(f"There is no article or source {one!r} {where}.", run="morgue sources")
+def _unknown(identifier: str, where: str) -> UnknownId:
+    return UnknownId(f"There is no article or source {identifier!r} {where}.", run="morgue sources")
 
 
 def check_blank(layout: Layout) -> None:
-    """Refuse to furnish a folder that holds a part of an archive; the caller holds its lock.
+    """Refuse to make an archive of a folder that holds a part of an archive; the caller holds its lock.
 
     Raises:
         UsageError: there are settings without an id, or articles or indexes without settings.

@@ -209,8 +209,30 @@ class Indexable:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """What older rules made and newer ones may make otherwise.
+
+    Attributes:
+        articles: how many; ``passages`` are those of their current versions.
+        of: how many articles there are where it was looked.
+    """
+
+    articles: int = 0
+    passages: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What reading the sources gave; every count is of articles (records), not of files."""
+    """What reading the sources gave; every count is of articles (records), not of files.
+
+    Attributes:
+        reprocessed: articles that newer rules made otherwise; their files count as unchanged.
+        reprocessed_passages: how many passages these have now.
+        kept: articles that newer rules would have to read again and cannot, because the file is gone or cannot be
+            read; each is told once and stays as it was read.
+        waiting: what older rules made and was left for now, because nobody agreed to so much work.
+    """
 
     added: int = 0
     changed: int = 0
@@ -219,3 +241,7 @@ class IngestReport:
     missing: int = 0
     refusals: tuple[Refusal, ...] = ()
     new_refusals: tuple[Refusal, ...] = ()
+    reprocessed: int = 0
+    reprocessed_passages: int = 0
+    kept: int = 0
+    waiting: Outdated = Outdated()

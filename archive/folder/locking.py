@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.core.errors import Busy, UsageError
-from archive.folder.files import make_private_dir, write_atomic
+from archive.folder.files import make_private_dir, remove, write_atomic
 from archive.folder.layout import Layout
 
 # 9p is not among them: sandboxes and WSL show local disks through it.
@@ -60,8 +60,10 @@ def writer_lock(layout: Layout) -> Iterator[None]:
             write_atomic(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}).encode())
         yield
     finally:
-        note.unlink(missing_ok=True)
-        lock.release()
+        try:
+            remove(note)
+        finally:
+            lock.release()
 
 
 def check_local(root: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.cleaning.boilerplate import hidden_spans
+from archive.cleaning import boilerplate
 from archive.core.article import Draft, Prepared, Span
+from archive.core.derivation import Rules
+from archive.readers import html_worker, jsonl, markdown, plain, titles
+from archive.text import dates, language
 from archive.text.chunking import Rule, spans
-from archive.text.language import detect
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,22 @@ class Recipe:
     clean: bool = True
 
 
+def current_rules() -> Rules:
+    """Return the versions of the readers and rules of this build."""
+    return Rules(
+        frozenset({plain.READER, markdown.READER, jsonl.READER, html_worker.READER}),
+        titles.TITLES_VERSION,
+        boilerplate.CLEANING_VERSION,
+        dates.DATES_VERSION,
+        language.LANGUAGE_VERSION,
+    )
+
+
 def prepare(draft: Draft, recipe: Recipe) -> Prepared:
     """Clean and cut a draft."""
-    hidden = hidden_spans(draft.text, draft.title) if recipe.clean else ()
-    language = detect(_visible(draft.text, hidden), draft.language)
-    return Prepared(hidden, language, spans(draft.text, hidden, recipe.rule))
+    hidden = hide(draft.text, draft.title, draft.hidden, recipe)
+    told = language.detect(visible(draft.text, hidden), draft.language)
+    return Prepared(hidden, told, spans(draft.text, hidden, recipe.rule))
 
 
 def prepared(draft: Draft, recipe: Recipe) -> Draft:
@@ -36,9 +49,15 @@ def prepared(draft: Draft, recipe: Recipe) -> Draft:
     return draft if draft.prepared is not None else replace(draft, prepared=prepare(draft, recipe))
 
 
-def _visible(text: str, hidden: Sequence[Span]) -> str:
-    parts, at = [], 0
+def hide(text: str, title: str, given: Sequence[Span], recipe: Recipe) -> tuple[Span, ...]:
+    """Return the spans of a text to hide; ``given`` are those that its reader handed over."""
+    return boilerplate.hidden_spans(text, title) if recipe.clean else ()
+
+
+def visible(text: str, hidden: Sequence[Span]) -> str:
+    """Return a text without what is hidden of it."""
+    parts, start = [], 0
     for span in (*hidden, Span(len(text), len(text))):
-        parts.append(text[at : span.start])
-        at = span.end
+        parts.append(text[start : span.start])
+        start = span.end
     return "".join(parts)

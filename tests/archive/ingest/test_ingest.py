@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive import Archive, IngestReport, Step, UnknownId, UsageError, word_rule
-from archive.catalog.article_rows import touch_article
-from archive.catalog.database import Transaction
+from archive.catalog import article_rows
+from archive.catalog.tables import versions
+from archive.catalog.transaction import Transaction
 from archive.core.article import Refusal
-from archive.ingest.upsert import write_passages
 from archive.text.chunking import named
 
 if TYPE_CHECKING:
@@ -636,22 +636,24 @@ def test_passages_follow_a_changed_rule_and_an_interrupted_change_goes_on(
     wide = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
     before, calls = change(world.archive), iter(range(10))
 
+    recut = versions.recut
+
     def stopping(*given: object) -> None:
         if next(calls) == 1:
             raise KeyboardInterrupt
-        write_passages(*given)  # type: ignore[arg-type]
+        recut(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("archive.ingest.rechunk.write_passages", stopping)
+    monkeypatch.setattr(versions, "recut", stopping)
     with pytest.raises(KeyboardInterrupt):
         world.archive.update(small)
     touched: list[str] = []
 
     def counting(writing: Transaction, article: str) -> None:
         touched.append(article)
-        touch_article(writing, article)
+        article_rows.touch(writing, article)
 
-    monkeypatch.setattr("archive.ingest.rechunk.write_passages", write_passages)
-    monkeypatch.setattr("archive.ingest.rechunk.touch_article", counting)
+    monkeypatch.setattr(versions, "recut", recut)
+    monkeypatch.setattr("archive.ingest.rechunk.touch", counting)
     world.archive.update(small)
     assert len(touched) == 2
     narrow = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
