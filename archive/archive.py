@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog.database import Catalog
-from archive.catalog.reading import CatalogReading
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
-from archive.core.errors import UnknownId
+from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
@@ -21,12 +18,13 @@ from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from archive.folder.paths import outermost
 from archive.folder.settings import Settings, create, load
+from archive.purge.erasable import ErasableCatalog, unknown
 from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
     from archive.ingest.reprocess import Confirm
     from archive.ingest.run import Order, Part
-    from archive.purge.purge import Purge, Purged, Stage, Trace
+    from archive.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Removal:
     articles: tuple[str, ...]
 
 
-class Archive(CatalogReading):
+class Archive(ErasableCatalog):
     """An archive folder, open. Reading is safe from any thread; writing takes the archive's lock.
 
     Attributes:
@@ -44,18 +42,28 @@ class Archive(CatalogReading):
         settings: as ``morgue.toml`` has them.
     """
 
-    def __init__(self, root: Path, settings: Settings, catalog: Catalog, *, stands_for: Path | None = None) -> None:
-        super().__init__(catalog)
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        catalog: Catalog,
+        *,
+        stands_for: Path | None = None,
+        readers: Sequence[Reader] | None = None,
+    ) -> None:
+        super().__init__(catalog, Layout(root))
         self.root = root
         self._stands_for = stands_for or root
-        self.layout = Layout(root)
         self.settings = settings
-        self._writing = RLock()
-        self._depth = 0
+        self._readers = readers
 
     @classmethod
-    def create(cls, root: Path | str) -> Self:
+    def create(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Make a new archive in a new or empty folder, or open the one that is there.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             UsageError: something else is in the folder, or it lies on a network file system.
@@ -69,11 +77,15 @@ class Archive(CatalogReading):
                 if not is_archive(folder):  # another process may have been faster
                     check_blank(layout)
                     _furnish(layout)
-        return cls.open(folder)
+        return cls.open(folder, readers=readers)
 
     @classmethod
-    def open(cls, root: Path | str) -> Self:
+    def open(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Open an archive.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             NotAnArchive: the folder is not an archive.
@@ -83,30 +95,19 @@ class Archive(CatalogReading):
         """
         layout = Layout(Path(root).absolute())
         settings = load(layout.settings)
-        return cls(layout.root, settings, Catalog(layout.catalog))
+        return cls(layout.root, settings, Catalog(layout.catalog), readers=readers)
 
     @property
     def id(self) -> str:
         """Return the identifier of the archive, which it keeps when it is moved or copied."""
         return self.settings.id
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the archive for writing; may be entered again by the thread that holds it.
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Return the readers of the formats it can read."""
+        from archive.readers import READERS
 
-        Raises:
-            Busy: another process is writing.
-        """
-        with self._writing:
-            if self._depth:
-                yield
-                return
-            with writer_lock(self.layout):
-                self._depth += 1
-                try:
-                    yield
-                finally:
-                    self._depth -= 1
+        return READERS if self._readers is None else tuple(self._readers)
 
     def add(
         self,
@@ -168,7 +169,7 @@ class Archive(CatalogReading):
             known = {source.id: source for source in self.sources()}
             for identifier in sources:
                 if identifier not in known:
-                    raise UnknownId(f"There is no source {identifier!r}.", run="morgue sources")
+                    raise UnknownId(f"There is no source {identifier!r}.", remedy=Remedy(Action.LIST_SOURCES))
             self.scrub()
             wanted = [known[identifier] for identifier in dict.fromkeys(sources or known)]
             order = self._order(rule, progress, jobs=jobs, confirm=confirm)
@@ -179,7 +180,7 @@ class Archive(CatalogReading):
         from archive.ingest.prepare import current_rules
         from archive.ingest.reprocess import Scope, outdated
 
-        return outdated(self._catalog, current_rules(), [Scope(source.id, "") for source in self.sources()])
+        return outdated(self._catalog, current_rules(self.readers), [Scope(source.id, "") for source in self.sources()])
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
@@ -199,7 +200,7 @@ class Archive(CatalogReading):
         from archive.ingest.preview import preview
         from archive.readers import Limits
 
-        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
+        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text), self.readers)
 
     def recut(self, rule: Rule, progress: Progress | None = None) -> int:
         """Cut every version into passages by another rule; return how many were, 0 where they keep it already.
@@ -238,20 +239,13 @@ class Archive(CatalogReading):
         with self.writing():
             if (when := purged_on(self._catalog, identifier)) is not None:
                 raise UnknownId(
-                    f"{identifier} was purged on {when}; nothing of it is kept.", run="morgue add --purged PATH"
+                    f"{identifier} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED)
                 )
             return _touched(restore(self._catalog, identifier), identifier, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
         self._catalog.backup(target)
-
-    def note_backup(self, path: Path) -> None:
-        """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
-        from archive.purge.purge import note_copy
-
-        with self.writing():
-            note_copy(self._catalog, path)
 
     def affected(self, identifier: str, *, purge: bool = False) -> tuple[Article, ...]:
         """Return the articles that ``remove``, or ``purge``, takes out; nothing is changed.
@@ -263,64 +257,8 @@ class Archive(CatalogReading):
 
         taken = affected(self._catalog, identifier, purge=purge)
         if taken is None and not (purge and purged_on(self._catalog, identifier)):
-            raise _unknown(identifier, "in the archive")
+            raise unknown(identifier, "in the archive")
         return taken or ()
-
-    def purge(self, identifier: str) -> Purge:
-        """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
-
-        An article that another source holds too stays. What was purged is refused when it is read again. The index
-        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is finished.
-
-        Raises:
-            UnknownId: there is no article or source of that identifier.
-            Busy: another process is writing, or reads the catalog for long; the next command that writes finishes it.
-        """
-        from archive.purge.purge import elsewhere, finish, purge
-
-        with self.writing():
-            done = purge(self._catalog, identifier)
-            if done is None:
-                raise _unknown(identifier, "in the archive")
-            return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
-
-    def scrub(self) -> None:
-        """Finish a purge that was cut short before the files of the catalog were clean.
-
-        Raises:
-            Busy: another process is writing, or reads the catalog.
-        """
-        from archive.purge.purge import Stage, finish
-
-        with self.writing():
-            if self.purging == Stage.CATALOG:
-                finish(self._catalog, self.layout)
-
-    @property
-    def purging(self) -> Stage | None:
-        """Return what a purge has still to do, None when none is under way."""
-        from archive.purge.purge import stage
-
-        return stage(self._catalog)
-
-    def purge_reached(self, reached: Stage | None) -> None:
-        """Write down what a purge has still to do, as the index gets on with it."""
-        from archive.purge.purge import reach
-
-        with self.writing():
-            reach(self._catalog, reached)
-
-    def purged(self) -> Purged:
-        """Return hashes of what was purged, by which a check finds what must not be in the archive any more."""
-        from archive.purge.purge import all_purged
-
-        return all_purged(self._catalog)
-
-    def traces(self) -> Iterator[Trace]:
-        """Yield what is left of what was purged in the catalog and its copies."""
-        from archive.purge.purge import traces
-
-        return traces(self._catalog, self.layout)
 
     def close(self) -> None:
         """Close the catalog."""
@@ -349,7 +287,8 @@ class Archive(CatalogReading):
         from archive.readers import Limits
 
         limits = Limits(self.settings.max_text)
-        return Order(Recipe(rule, clean), limits, (self._stands_for,), purged, jobs, confirm, progress)
+        exclude = (self._stands_for,)
+        return Order(Recipe(rule, clean), limits, self.readers, exclude, purged, jobs, confirm, progress)
 
     def _ingest(self, parts: Sequence[Part], order: Order) -> IngestReport:
         from archive.ingest.run import ingest
@@ -381,12 +320,8 @@ def _furnish(layout: Layout) -> None:
 
 def _touched(articles: tuple[str, ...] | None, identifier: str, where: str) -> Removal:
     if articles is None:
-        raise _unknown(identifier, where)
+        raise unknown(identifier, where)
     return Removal(articles)
-
-
-def _unknown(identifier: str, where: str) -> UnknownId:
-    return UnknownId(f"There is no article or source {identifier!r} {where}.", run="morgue sources")
 
 
 def check_blank(layout: Layout) -> None:

@@ -79,7 +79,7 @@ def enlarge(base: Path, root: Path, passages: int) -> None:
 
 
 def _write(news: Path, archive: Archive, columns: Columns, passages: int) -> None:
-    ids = [(columns.article_id(at), columns.version(at)) for at in np.flatnonzero(columns.standing).tolist()]
+    ids = [(columns.article_id(at), columns.version(at)) for at in np.flatnonzero(columns.live_articles).tolist()]
     texts = [archive.version(*one).text for one in ids]
     exchange, records = Exchange(texts), _records(columns, texts, passages)
     for number, of_file in enumerate(_chunks(records)):

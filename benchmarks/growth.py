@@ -56,7 +56,7 @@ def export(root: Path, data: Path) -> None:
     with Archive.open(root) as archive, open_current(archive.layout) as generation:
         columns, parts = open_columns(generation.folder / COLUMNS), open_parts(archive.layout, generation)
         assert parts.vectors is not None
-        alive = np.flatnonzero(columns.alive)
+        alive = np.flatnonzero(columns.live_passages)
         of = columns.article_of[alive].tolist()
         places = [
             (columns.article_id(one), columns.version(one), int(columns.starts[at]), int(columns.ends[at]))

@@ -28,9 +28,6 @@ os.environ.setdefault("MORGUE_STATE", str(ROOT / ".cache" / "state"))
 os.environ.pop("MORGUE_ARCHIVE", None)
 
 
-FINISH = "morgue update"
-
-
 @pytest.fixture(autouse=True)
 def whole_archives(request: pytest.FixtureRequest) -> Iterator[None]:
     """Verify every archive a test leaves in its ``tmp_path``; the mark ``leaves_damage`` is for those that may not be.
@@ -42,12 +39,14 @@ def whole_archives(request: pytest.FixtureRequest) -> Iterator[None]:
     if folder is None or request.node.get_closest_marker("leaves_damage"):
         return
     from archive import Archive
+    from archive.core.errors import Action
     from index import verify
 
     for catalog in sorted(folder.rglob("catalog.sqlite")):
         if (catalog.parent / "morgue.toml").is_file():
             with Archive.open(catalog.parent) as archive:
-                assert [problem for problem in verify(archive).problems if problem.run != FINISH] == []
+                problems = verify(archive).problems
+                assert [problem for problem in problems if problem.remedy.action != Action.UPDATE] == []
 
 
 @pytest.fixture(scope="session")

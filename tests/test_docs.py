@@ -58,6 +58,12 @@ def test_pictures_and_files_that_the_readme_names_exist() -> None:
         assert (ROOT / target).is_file(), target
 
 
+def test_every_benchmark_is_named_once() -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+\.py)` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted(path.name for path in (ROOT / "benchmarks").glob("*.py"))
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the README's lines can run: the sample articles, and an archive as the tour makes it."""

@@ -18,6 +18,7 @@ from tui.cli.common import Shared
 from tui.cli.group import morgue
 from tui.cli.signals import INTERRUPTED, TERMINATED, Stopped, Terminated
 from tui.formats.json import error_object, to_line
+from tui.formats.remedies import command_against
 
 INTERNAL = 70
 
@@ -85,8 +86,10 @@ def _told(as_json: bool, error: BaseException) -> int:
 def _account(error: BaseException) -> tuple[str, str, str | None, int]:
     """Return the code, the message, what to run and the exit code of an error."""
     match error:
-        case ArchiveError() | Stopped():
+        case Stopped():
             return error.code, error.message, error.run, error.exit_status
+        case ArchiveError():
+            return error.code, error.message, command_against(error), error.exit_status
         case click.ClickException():
             return "usage", error.format_message(), _help(error), 2
         case KeyboardInterrupt() | click.Abort():

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import point, remove
 from archive.folder.layout import Layout
 
@@ -97,4 +97,4 @@ def readable(copy: Path) -> bool:
 def _check(connection: sqlite3.Connection, copy: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION:
-        raise Damaged(f"{copy} is not a copy of the catalog.", run="morgue update")
+        raise Damaged(f"{copy} is not a copy of the catalog.", remedy=Remedy(Action.UPDATE))

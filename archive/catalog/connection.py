@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.catalog.migrations import MIGRATIONS
-from archive.core.errors import ArchiveError, Busy, Damaged
+from archive.core.errors import Action, ArchiveError, Busy, Damaged, Remedy
 
 # "MORG" in ASCII; SQLite keeps it in the header of the file. Never changes: archives are known by it.
 APPLICATION: Final = 0x4D4F5247
@@ -28,7 +28,6 @@ _OUTSIDE: Final = (
     sqlite3.SQLITE_READONLY,
 )
 PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
-MEND: Final = "morgue repair"
 
 
 class _Connection(sqlite3.Connection):
@@ -96,7 +95,7 @@ def plainly(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy(f"Another program holds {path}.", run="the same again later") from error
+            raise Busy(f"Another program holds {path}.", remedy=Remedy(Action.TRY_LATER)) from error
         if code in _OUTSIDE:
             raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
-        raise Damaged(f"{path} is damaged: {error}. {PUT_BACK}", run=MEND) from error
+        raise Damaged(f"{path} is damaged: {error}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error

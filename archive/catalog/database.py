@@ -19,7 +19,6 @@ from weakref import WeakSet
 
 from archive.catalog.connection import (
     APPLICATION,
-    MEND,
     PUT_BACK,
     connect,
     migrate,
@@ -31,7 +30,7 @@ from archive.catalog.connection import (
 from archive.catalog.integrity import has_table, integrity, rows_of, strays
 from archive.catalog.schema import TABLES, Value
 from archive.catalog.transaction import Row, Transaction, number
-from archive.core.errors import ArchiveError, Busy, Damaged, NewerArchive
+from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
 from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
 from archive.folder.layout import Layout
 
@@ -147,7 +146,7 @@ class Catalog:
             (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             what = f"Another process is reading {self.path}, and its log still holds what was purged."
-            raise Busy(f"{what} Close that process, then go on.", run="morgue update")
+            raise Busy(f"{what} Close that process, then go on.", remedy=Remedy(Action.UPDATE))
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, which appears whole or not at all."""
@@ -221,12 +220,12 @@ class Catalog:
 
     def _check_header(self) -> None:
         if not self.path.is_file():
-            raise Damaged(f"The catalog {self.path} is missing. {PUT_BACK}", run=MEND)
+            raise Damaged(f"The catalog {self.path} is missing. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
         with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = schema_version(connection)
             if application == APPLICATION and version > newest_version():
-                raise NewerArchive(f"{self.path} was written by a newer Morgue.", run="pip install --upgrade morgue")
+                raise NewerArchive(f"{self.path} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
             if application != APPLICATION or version == 0:
-                raise Damaged(f"{self.path} is not a catalog of Morgue. {PUT_BACK}", run=MEND)
+                raise Damaged(f"{self.path} is not a catalog of Morgue. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
             connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()

@@ -10,7 +10,7 @@ from typing import Any, Final
 from archive.catalog.schema import Value
 from archive.core.article import Article, Passage, Refusal, Source, Span, Version
 from archive.core.derivation import Derivation, Origin
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.paths import absolute
 
 ARTICLE: Final = (
@@ -95,4 +95,5 @@ def _sound() -> Iterator[None]:
     try:
         yield
     except (AttributeError, TypeError, ValueError) as error:  # a value of another type than was written
-        raise Damaged(f"A row of the catalog does not hold what was written: {error}.", run="morgue verify") from error
+        what = f"A row of the catalog does not hold what was written: {error}."
+        raise Damaged(what, remedy=Remedy(Action.VERIFY)) from error

@@ -12,7 +12,7 @@ from archive.catalog.snapshot import Snapshot
 from archive.catalog.tables import articles, derivations, parts, refusals, sources, versions
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
-from archive.core.errors import UnknownId
+from archive.core.errors import Action, Remedy, UnknownId
 
 # Chosen, not measured: as many identifiers as a list under a mistyped one should have.
 _MOST: Final = 10
@@ -45,7 +45,7 @@ class CatalogReading:
         """
         article = articles.described(self._catalog, article_id)
         if article is None:
-            raise UnknownId(f"There is no article {article_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
         return article
 
     def matching_ids(self, prefix: str, most: int = _MOST) -> tuple[str, ...]:
@@ -69,7 +69,8 @@ class CatalogReading:
         """
         version = versions.read(self._catalog, (article_id, digest))
         if version is None:
-            raise UnknownId(f"The article {article_id} has no version {digest[:12]}.", run="morgue show --versions")
+            what = f"The article {article_id} has no version {digest[:12]}."
+            raise UnknownId(what, remedy=Remedy(Action.LIST_VERSIONS))
         return version
 
     def derivation(self, article_id: str, digest: str) -> Derivation | None:
@@ -107,7 +108,7 @@ class CatalogReading:
         """
         where = versions.passage(self._catalog, passage_id)
         if where is None:
-            raise UnknownId(f"There is no passage {passage_id!r}.", run="morgue search, which shows identifiers")
+            raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
         article, digest, start, end = where
         return Passage(passage_id, *where, self.version(article, digest).text[start:end])
 

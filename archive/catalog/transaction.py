@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Protocol
 
-from archive.catalog.connection import MEND, PUT_BACK
+from archive.catalog.connection import PUT_BACK
 from archive.catalog.schema import META, Table, Value, sealed
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 
 Row = tuple[Any, ...]
 
@@ -72,4 +72,6 @@ def number(value: str | None) -> int:
     try:
         return int(value or 0)
     except (ValueError, TypeError) as error:
-        raise Damaged(f"The catalog counts its changes with {value!r}. {PUT_BACK}", run=MEND) from error
+        raise Damaged(
+            f"The catalog counts its changes with {value!r}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)
+        ) from error

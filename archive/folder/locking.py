@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from archive.core.errors import Busy, UsageError
+from archive.core.errors import Action, Busy, Remedy, UsageError
 from archive.folder.files import make_private_dir, remove, write_atomic
 from archive.folder.layout import Layout
 
@@ -49,7 +49,7 @@ def writer_lock(layout: Layout) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise Busy(
-            f"Another process is writing to {layout.root}{_holder(layout)}.", run="the same again later"
+            f"Another process is writing to {layout.root}{_holder(layout)}.", remedy=Remedy(Action.TRY_LATER)
         ) from error
     except (OSError, NotImplementedError) as error:
         raise UsageError(f"{layout.root} cannot be written to: {getattr(error, 'strerror', '') or error}.") from error

@@ -8,11 +8,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, get_args
 
-from archive.core.errors import NotAnArchive, UsageError
+from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.folder.files import write_atomic
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
-_MAKE_ONE: Final = "morgue --archive DIR add FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Settings:
 
 
 _TEMPLATE: Final = """\
-# Settings of this Morgue archive. Changes take effect at the next `morgue rebuild`.
+# Settings of this Morgue archive. Changes take effect at the next rebuild.
 
 [archive]
 # Names the archive; a folder without it is not one. Leave as it is.
@@ -93,14 +92,14 @@ def load(path: Path) -> Settings:
     try:
         held = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise NotAnArchive(f"{path.parent} is not a Morgue archive.", run=_MAKE_ONE) from error
+        raise NotAnArchive(f"{path.parent} is not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except NotADirectoryError as error:
-        raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", run=_MAKE_ONE) from error
+        raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
     named = _get(held, "archive", "id", str, "", path)
     if not named:
-        raise NotAnArchive(f"{path} carries no archive id.", run=_MAKE_ONE)
+        raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
     engine = _get(held, "index", "engine", str, "auto", path)
     if engine not in get_args(Engine):
         raise UsageError(f"{path}: index.engine is {engine!r}; it can be {', '.join(get_args(Engine))}.")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from archive.cleaning import boilerplate
 from archive.core.article import Draft, Prepared, Span
 from archive.core.derivation import Rules
-from archive.readers import html_worker, jsonl, markdown, plain, titles
+from archive.core.spans import without
+from archive.readers import Reader, titles
 from archive.text import dates, language
 from archive.text.chunking import Rule, spans
 
@@ -26,10 +27,10 @@ class Recipe:
     clean: bool = True
 
 
-def current_rules() -> Rules:
-    """Return the versions of the readers and rules of this build."""
+def current_rules(readers: Sequence[Reader]) -> Rules:
+    """Return the versions of some readers and of the rules of this build."""
     return Rules(
-        frozenset({plain.READER, markdown.READER, jsonl.READER, html_worker.READER}),
+        frozenset(reader.label for reader in readers),
         titles.TITLES_VERSION,
         boilerplate.CLEANING_VERSION,
         dates.DATES_VERSION,
@@ -40,7 +41,7 @@ def current_rules() -> Rules:
 def prepare(draft: Draft, recipe: Recipe) -> Prepared:
     """Clean and cut a draft."""
     hidden = hide(draft.text, draft.title, draft.hidden, recipe)
-    told = language.detect(visible(draft.text, hidden), draft.language)
+    told = language.detect(without(draft.text, hidden), draft.language)
     return Prepared(hidden, told, spans(draft.text, hidden, recipe.rule))
 
 
@@ -51,13 +52,4 @@ def prepared(draft: Draft, recipe: Recipe) -> Draft:
 
 def hide(text: str, title: str, given: Sequence[Span], recipe: Recipe) -> tuple[Span, ...]:
     """Return the spans of a text to hide; ``given`` are those that its reader handed over."""
-    return boilerplate.hidden_spans(text, title) if recipe.clean else ()
-
-
-def visible(text: str, hidden: Sequence[Span]) -> str:
-    """Return a text without what is hidden of it."""
-    parts, start = [], 0
-    for span in (*hidden, Span(len(text), len(text))):
-        parts.append(text[start : span.start])
-        start = span.end
-    return "".join(parts)
+    return boilerplate.hidden_spans(text, title, given) if recipe.clean else ()

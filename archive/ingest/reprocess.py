@@ -21,7 +21,8 @@ from archive.catalog.tables import articles, derivations, meta, versions
 from archive.catalog.transaction import Transaction
 from archive.core.article import Outdated, Prepared, Version
 from archive.core.derivation import Derivation, Rules
-from archive.ingest.prepare import Recipe, hide, visible
+from archive.core.spans import without
+from archive.ingest.prepare import Recipe, hide
 from archive.ingest.upsert import rewrite
 from archive.text.chunking import spans
 from archive.text.language import detect
@@ -104,7 +105,7 @@ def _reprocess(catalog: Catalog, article: str, recipe: Recipe, rules: Rules) -> 
 def _renew(writing: Transaction, row: ArticleRow, version: Version, by: Derivation, recipe: Recipe) -> int | None:
     """Hide, tell the language and cut anew; return how many passages there are, None where nothing changed."""
     hidden = hide(version.text, row.title, by.hidden, recipe)
-    language = detect(visible(version.text, hidden), by.declared)
+    language = detect(without(version.text, hidden), by.declared)
     ready = Prepared(hidden, language, spans(version.text, hidden, recipe.rule))
     if not rewrite(writing, version, ready) and row.language == language:
         return None

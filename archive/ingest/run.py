@@ -19,7 +19,7 @@ from archive.ingest.reprocess import Confirm, Scope, is_agreed, note_current, ou
 from archive.ingest.scan import READERS, Ingest, read_refused_again, scope_of
 from archive.ingest.upsert import ArticleWriter
 from archive.purge.reentry import ReentryCheck
-from archive.readers import Limits, release
+from archive.readers import Limits, Reader, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Order:
     Attributes:
         recipe: how drafts become articles.
         limits: of the readers.
+        readers: of the formats that can be read.
         exclude: folders not to look into.
         purged: take in again what was purged and lies there.
         jobs: how many processes may read; None for one a core.
@@ -51,6 +52,7 @@ class Order:
 
     recipe: Recipe
     limits: Limits
+    readers: Sequence[Reader]
     exclude: Sequence[Path]
     purged: bool = False
     jobs: int | None = None
@@ -62,15 +64,15 @@ def ingest(catalog: Catalog, parts: Sequence[Part], order: Order) -> IngestRepor
     """Look through parts of the sources: take in what is new or changed, and bring up what older rules made."""
     catalog.bring_up()
     remembered = meta.several(catalog, (READERS, RULE, meta.RULES))
-    read_refused_again(catalog, order.limits, remembered.get(READERS))
+    read_refused_again(catalog, order.limits, order.readers, remembered.get(READERS))
     if remembered.get(RULE) != order.recipe.rule.name:
         recut(catalog, order.recipe.rule, order.progress)
-    rules, scopes = current_rules(), [part.scope for part in parts]
+    rules, scopes = current_rules(order.readers), [part.scope for part in parts]
     is_current = remembered.get(meta.RULES) == rules.fingerprint
     waiting = Outdated() if is_current else outdated(catalog, rules, scopes)
     agreed = is_agreed(waiting, order.confirm)
     run_rules = rules if agreed and waiting.articles else None
-    ahead = Ahead(order.recipe, order.limits, order.jobs or usable_cores())
+    ahead = Ahead(order.recipe, order.limits, order.jobs or usable_cores(), order.readers)
     reentry, writer = ReentryCheck(catalog, lift=order.purged), ArticleWriter(order.recipe, rules)
     run = Ingest(catalog, writer, ahead, reentry, order.exclude, run_rules, order.progress)
     try:

@@ -30,7 +30,7 @@ from archive.ingest.prefetch import Ahead
 from archive.ingest.refusals import TRY_AGAIN, RefusalLog
 from archive.ingest.upsert import ArticleWriter, Outcome, Taken
 from archive.purge.reentry import ReentryCheck
-from archive.readers import SUFFIXES, Limits
+from archive.readers import Limits, Reader, suffixes
 
 # Chosen, not measured: often enough to be seen, seldom enough to cost nothing.
 _TOLD_EVERY: Final = 10
@@ -114,7 +114,7 @@ class Ingest:
     def _file(self, source: Source, path: str, file: Path, known_files: KnownFiles) -> None:
         known = known_files.get(path)
         try:
-            row = _looked_at(source, path, file, known)
+            row = _looked_at(source, path, file, known, has_reader=self._ahead.has_reader(file))
         except OSError as error:
             reason = f"It cannot be read: {error.strerror or error}."
             self._refusals.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
@@ -205,15 +205,16 @@ def scope_of(source: Source, below: Path) -> str:
     return "" if below == Path(source.root) else relative(source.root, below)
 
 
-def read_refused_again(catalog: Catalog, limits: Limits, before: str | None) -> None:
+def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reader], before: str | None) -> None:
     """Forget the files that hold refusals when readers or limits have changed, so that they are tried again.
 
     Args:
         catalog: to write to.
         limits: of the readers.
+        readers: that read now.
         before: what the catalog remembers of readers and limits, under ``READERS``.
     """
-    now = f"{limits} {' '.join(sorted(SUFFIXES))}"
+    now = f"{limits} {' '.join(sorted(reader.label for reader in readers))} {' '.join(sorted(suffixes(readers)))}"
     if before == now:
         return
     with catalog.transaction() as writing:
@@ -242,12 +243,12 @@ def _is_changed(file: Path, known: KnownFile | None) -> bool:
     return known is None or not known.is_as(status.st_size, status.st_mtime_ns)
 
 
-def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None) -> FileRow:
+def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None, *, has_reader: bool) -> FileRow:
     """Find a file's digest: from the catalog if size and time are the same, without one if no reader takes it."""
     status = file.stat()
     size, mtime = status.st_size, status.st_mtime_ns
     if known is not None and known.is_as(size, mtime):
         digest = known.row.digest
     else:
-        digest = sha256_file(file) if file.suffix.lower() in SUFFIXES else ""
+        digest = sha256_file(file) if has_reader else ""
     return FileRow(source.id, path, size, mtime, digest)

@@ -16,7 +16,7 @@ from archive.catalog.tables import articles, files, places, purged, refusals, so
 from archive.catalog.transaction import Reader, Transaction
 from archive.core.article import Source
 from archive.core.clock import now_utc
-from archive.core.errors import Damaged, UsageError
+from archive.core.errors import Action, Damaged, Remedy, UsageError
 from archive.folder.discovery import is_archive
 from archive.folder.paths import relative, vanished, within
 from archive.purge.tombstones import source_hash
@@ -47,7 +47,7 @@ def source_of(catalog: Catalog, path: Path) -> Source:
     """
     row = _holding(sources.every(catalog), path)
     if row is None:
-        raise Damaged(f"The catalog lost the source of {path}.", run="morgue verify")
+        raise Damaged(f"The catalog lost the source of {path}.", remedy=Remedy(Action.VERIFY))
     return Source(row.id, row.root, row.added)
 
 

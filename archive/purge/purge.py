@@ -20,7 +20,7 @@ from archive.catalog.tables import articles, meta, places, purged, sources, vers
 from archive.catalog.transaction import Reader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
 from archive.purge.row_deletion import erase
 from archive.purge.tombstones import article_hash, place_hash, raw_hash, source_hash, text_hash
@@ -74,11 +74,11 @@ class Purged:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Something purged that is still there: the file it is in, a sentence, and the command that erases it."""
+    """Something purged that is still there: the file it is in, a sentence, and what erases it."""
 
     file: Path
     what: str
-    run: str
+    remedy: Remedy
 
 
 def stage(catalog: Catalog) -> Stage | None:
@@ -188,7 +188,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     for copy in copies(layout):
         if not readable(copy):
             what = "It cannot be read, so nobody can tell whether it holds what was purged."
-            yield Trace(copy, what, f'rm "{copy}"')
+            yield Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
             continue
         with reading(copy) as reader:
             left, left_sources = _left_in(versions.keys(reader), gone), _sources_left_in(reader, gone)
@@ -197,7 +197,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
 
 
 def _trace(file: Path, kind: str, identifier: str) -> Trace:
-    return Trace(file, f"It holds the {kind} {identifier}, which was purged.", f"morgue remove {identifier} --purge")
+    return Trace(file, f"It holds the {kind} {identifier}, which was purged.", Remedy(Action.PURGE, identifier))
 
 
 def _left_in(keys: Iterable[tuple[str, str]], gone: Purged) -> list[str]:

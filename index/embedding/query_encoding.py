@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, ArchiveError, Remedy
 from archive.folder.settings import Settings
 from index.contracts.engines import Encoder, Floats
 
@@ -53,7 +53,8 @@ class QueryEncoding:
                 self._prompt = model.query_prompt
                 self._encoder = query_encoder(model, self._on_message)
         if self._encoder.fingerprint != fingerprint:
-            raise ArchiveError("The index was made with another model than the settings name.", run="morgue rebuild")
+            what = "The index was made with another model than the settings name."
+            raise ArchiveError(what, remedy=Remedy(Action.REBUILD))
         return self._encoder
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.article import Article, Indexable, Passage
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.engines import Ordinals
@@ -26,6 +26,8 @@ TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from
 _ABSENT: Final = b"\x00"
 _WORD: Final = 8
 _BLOCK: Final = 1 << 14
+_STORED: Final = {"alive": "live_passages", "standing": "live_articles"}
+"""Columns whose files keep the names that earlier builds gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ class Columns:
         starts, ends: offsets of each passage in its ``Version.text``.
         passage_ids: 16 ASCII digits each.
         copies_of: equal for passages whose words are the same.
-        alive: False for a passage that a later generation has buried.
+        live_passages: False for a passage that a later generation has tombstoned.
         article_ids: 16 ASCII digits each.
         versions: sha256 of each article's current text, 32 bytes each.
         first_passages: ordinal of each article's first passage, and one more entry for the end.
         gone: whether the article's file has vanished.
-        standing: False for an article that a later generation has buried, with its passages.
+        live_articles: False for an article that a later generation has tombstoned, with its passages.
         texts: text columns by name, by article ordinal.
     """
 
@@ -77,22 +79,22 @@ class Columns:
     ends: NDArray[np.int32]
     passage_ids: NDArray[np.bytes_]
     copies_of: NDArray[np.int64]
-    alive: NDArray[np.bool_]
+    live_passages: NDArray[np.bool_]
     article_ids: NDArray[np.bytes_]
     versions: NDArray[np.bytes_]
     first_passages: NDArray[np.int64]
     gone: NDArray[np.bool_]
-    standing: NDArray[np.bool_]
+    live_articles: NDArray[np.bool_]
     texts: dict[str, TextColumn]
 
     @property
     def passages(self) -> int:
-        """Return how many passages there are, buried ones with them."""
+        """Return how many passages there are, tombstoned ones with them."""
         return len(self.article_of)
 
     @property
     def articles(self) -> int:
-        """Return how many articles there are, buried ones with them."""
+        """Return how many articles there are, tombstoned ones with them."""
         return len(self.article_ids)
 
     def article(self, ordinal: int) -> Article:
@@ -194,14 +196,14 @@ class ColumnsWriter:
         self._numbers = {name: array("i") for name in ("article_of", "starts", "ends")}
         self._copies, self._first, self._gone = array("q"), array("q", [0]), array("b")
         self._passage_ids, self._article_ids, self._versions = bytearray(), bytearray(), bytearray()
-        self._alive, self._standing = array("b"), array("b")
+        self._live_passages, self._live_articles = array("b"), array("b")
 
-    def take_over(self, columns: Columns, buried: Ordinals) -> None:
+    def take_over(self, columns: Columns, tombstoned: Ordinals) -> None:
         """Begin with the rows of an older generation, under the same ordinals; before any ``add``.
 
         Args:
             columns: of that generation.
-            buried: articles that are out of date, with all their passages.
+            tombstoned: articles that are out of date, with all their passages.
         """
         for name, writer in self._texts.items():
             writer.take_over(columns.texts[name])
@@ -213,8 +215,8 @@ class ColumnsWriter:
         self._passage_ids += columns.passage_ids.tobytes()
         self._article_ids += columns.article_ids.tobytes()
         self._versions += columns.versions.tobytes()
-        self._alive.frombytes(_without(columns.alive, columns.passages_of(buried)).tobytes())
-        self._standing.frombytes(_without(columns.standing, buried).tobytes())
+        self._live_passages.frombytes(_without(columns.live_passages, columns.passages_of(tombstoned)).tobytes())
+        self._live_articles.frombytes(_without(columns.live_articles, tombstoned).tobytes())
 
     def add(self, item: Indexable, copies: Sequence[int]) -> None:
         """Append an article with its passages and the ``copy_key`` of each."""
@@ -233,8 +235,8 @@ class ColumnsWriter:
         self._save("copies_of", np.array(self._copies, np.int64))
         self._save("first_passages", np.array(self._first, np.int64))
         self._save("gone", np.array(self._gone, np.bool_))
-        self._save("alive", np.array(self._alive, np.bool_))
-        self._save("standing", np.array(self._standing, np.bool_))
+        self._save("alive", np.array(self._live_passages, np.bool_))
+        self._save("standing", np.array(self._live_articles, np.bool_))
         self._save("passage_ids", np.frombuffer(bytes(self._passage_ids), "S16"))
         self._save("article_ids", np.frombuffer(bytes(self._article_ids), "S16"))
         self._save("versions", np.frombuffer(bytes(self._versions), "S32"))
@@ -243,7 +245,7 @@ class ColumnsWriter:
         for name, writer in self._texts.items():
             writer.add(getattr(article, name))
         self._gone.append(article.gone)
-        self._standing.append(True)
+        self._live_articles.append(True)
         self._article_ids += article.id.encode("ascii")
         self._versions += bytes.fromhex(article.version)
 
@@ -251,7 +253,7 @@ class ColumnsWriter:
         for name, value in zip(self._numbers, (ordinal, passage.start, passage.end), strict=True):
             self._numbers[name].append(value)
         self._copies.append(copy)
-        self._alive.append(True)
+        self._live_passages.append(True)
         self._passage_ids += passage.id.encode("ascii")
 
     def _save(self, name: str, values: NDArray[np.generic]) -> None:
@@ -271,12 +273,12 @@ def open_columns(folder: Path) -> Columns:
         Damaged: a file is missing, cannot be read, or the columns disagree in length.
     """
     try:
-        arrays = {path.stem: load(path) for path in _arrays(folder)}
+        arrays = {_STORED.get(path.stem, path.stem): load(path) for path in _arrays(folder)}
         texts = {name: TextColumn(_blob(folder / f"{name}.utf8"), arrays.pop(f"{name}.ends")) for name in TEXTS}
         columns = Columns(**arrays, texts=texts)
         _agree(columns, folder)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Damaged(f"The columns in {folder} cannot be read: {error}", run="morgue rebuild") from error
+        raise Damaged(f"The columns in {folder} cannot be read: {error}", remedy=Remedy(Action.REBUILD)) from error
     return columns
 
 
@@ -289,12 +291,17 @@ def _blob(path: Path) -> NDArray[np.uint8]:
 
 
 def _agree(columns: Columns, folder: Path) -> None:
-    by_passage = (columns.starts, columns.ends, columns.passage_ids, columns.copies_of, columns.alive)
-    by_article = (columns.versions, columns.gone, columns.standing, *(text.ends for text in columns.texts.values()))
+    by_passage = (columns.starts, columns.ends, columns.passage_ids, columns.copies_of, columns.live_passages)
+    by_article = (
+        columns.versions,
+        columns.gone,
+        columns.live_articles,
+        *(text.ends for text in columns.texts.values()),
+    )
     whole = all(len(values) == columns.passages for values in by_passage)
     whole &= all(len(values) == columns.articles for values in by_article)
     whole &= len(columns.first_passages) == columns.articles + 1
     whole = whole and int(columns.first_passages[-1]) == columns.passages
     whole &= all(int(text.ends[-1]) == len(text.blob) for text in columns.texts.values() if columns.articles)
     if not whole:
-        raise Damaged(f"The columns in {folder} do not agree in length.", run="morgue rebuild")
+        raise Damaged(f"The columns in {folder} do not agree in length.", remedy=Remedy(Action.REBUILD))

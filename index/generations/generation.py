@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, Self
 
 import portalocker
 
-from archive.core.errors import ArchiveError, Damaged, NoIndex
+from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
 from archive.folder.files import remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
 from index.generations import manifest as manifests
@@ -68,7 +68,7 @@ class Generation:
         bad: what is wrong with each part (``lexical``, ``chroma``), by name of the part.
     """
 
-    def __init__(self, folder: Path, lock: BinaryIO, manifest: Manifest, notes: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, lock: BinaryIO, manifest: Manifest, notes: tuple[Advice, ...]) -> None:
         self.folder = folder
         self.number = manifest.number
         self.manifest = manifest
@@ -86,7 +86,7 @@ class Generation:
         for bad in bad_files(self.folder, ours, memory):
             self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")
         if problem := self.bad.get(COLUMNS):
-            raise Damaged(f"Generation {self.number:06d} is damaged: {problem}.", run="morgue rebuild")
+            raise Damaged(f"Generation {self.number:06d} is damaged: {problem}.", remedy=Remedy(Action.REBUILD))
         for record in self.manifest.files:
             path = self.folder / record.path
             if record.path.startswith(f"{CHROMA}/") and (not path.is_file() or path.stat().st_size != record.size):
@@ -120,8 +120,8 @@ def open_current(layout: Layout) -> Generation:
         except ArchiveError as error:
             tried.append(error.message)
     if not tried:
-        raise NoIndex(f"Nothing is indexed in {layout.root} yet.", run="morgue rebuild")
-    raise Damaged(" ".join(tried), run="morgue rebuild")
+        raise NoIndex(f"Nothing is indexed in {layout.root} yet.", remedy=Remedy(Action.REBUILD))
+    raise Damaged(" ".join(tried), remedy=Remedy(Action.REBUILD))
 
 
 def open_generation(layout: Layout, number: int) -> Generation:
@@ -155,7 +155,7 @@ def _open(layout: Layout, number: int, current: Current | None) -> Generation:
         raw = lock.read()
         manifest = manifests.from_bytes(raw, folder / manifests.NAME)
         if manifest.number != number:
-            raise Damaged(f"{folder} holds generation {manifest.number:06d}.", run="morgue rebuild")
+            raise Damaged(f"{folder} holds generation {manifest.number:06d}.", remedy=Remedy(Action.REBUILD))
         return Generation(folder, lock, manifest, _notes(layout, number, raw, current))
     except BaseException:
         lock.close()
@@ -166,24 +166,27 @@ def _share(path: Path) -> BinaryIO:
     try:
         handle = path.open("rb")
     except OSError as error:
-        raise Damaged(f"{path} cannot be read: {error.strerror}.", run="morgue rebuild") from error
+        raise Damaged(f"{path} cannot be read: {error.strerror}.", remedy=Remedy(Action.REBUILD)) from error
     portalocker.lock(handle, portalocker.LockFlags.SHARED)
     if not path.exists():  # collected between opening and locking
         handle.close()
-        raise Damaged(f"{path} is gone.", run="morgue rebuild")
+        raise Damaged(f"{path} is gone.", remedy=Remedy(Action.REBUILD))
     return handle
 
 
-def _notes(layout: Layout, number: int, raw: bytes, current: Current | None) -> tuple[str, ...]:
+def _notes(layout: Layout, number: int, raw: bytes, current: Current | None) -> tuple[Advice, ...]:
+    what = _note(layout, number, raw, current)
+    return () if what is None else (Advice(what, Remedy(Action.REBUILD)),)
+
+
+def _note(layout: Layout, number: int, raw: bytes, current: Current | None) -> str | None:
     if current is None:
-        return (
-            f"{layout.current.name} is missing or unreadable; generation {number:06d} answers. Run: morgue rebuild",
-        )
+        return f"{layout.current.name} is missing or unreadable; generation {number:06d} answers."
     if current.number != number:
-        return (f"Generation {current.number:06d} cannot be read; {number:06d} answers. Run: morgue rebuild",)
+        return f"Generation {current.number:06d} cannot be read; {number:06d} answers."
     if current.manifest != manifests.digest(raw):
-        return (f"The manifest of generation {number:06d} is not the one that was written. Run: morgue rebuild",)
-    return ()
+        return f"The manifest of generation {number:06d} is not the one that was written."
+    return None
 
 
 def _is_held(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from archive.core.errors import Damaged, NewerArchive
+from archive.core.errors import Action, Damaged, NewerArchive, Remedy
 from index.ann.measured import Measured
 
 NAME: Final = "manifest.json"
@@ -67,7 +67,7 @@ class Manifest:
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
-        passages: how many passages can be found, likewise ``articles``; rows that were buried do not count.
+        passages: how many passages can be found, likewise ``articles``; rows that were tombstoned do not count.
         scales: confidence scale by mode.
     """
 
@@ -107,9 +107,9 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
     try:
         data: dict[str, Any] = json.loads(raw)
         if data["format"] > FORMAT:
-            raise NewerArchive(f"{where} was written by a newer Morgue.", run="pip install --upgrade morgue")
+            raise NewerArchive(f"{where} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
         if data["format"] < FORMAT:
-            raise Damaged(f"{where} was written by an older Morgue.", run="morgue rebuild")
+            raise Damaged(f"{where} was written by an older Morgue.", remedy=Remedy(Action.REBUILD))
         return Manifest(
             **{
                 **data,
@@ -120,7 +120,7 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Damaged(f"{where} is not a manifest: {error}", run="morgue rebuild") from error
+        raise Damaged(f"{where} is not a manifest: {error}", remedy=Remedy(Action.REBUILD)) from error
 
 
 def _vectors(data: dict[str, Any]) -> Vectors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, Advice, ArchiveError, Remedy
 from archive.folder.layout import Layout
 from index import lexical
 from index.contracts.arrays import load
@@ -17,6 +17,7 @@ from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
 
 SLOTS = "slots.npy"
+_REBUILD = Remedy(Action.REBUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ def open_parts(layout: Layout, generation: Generation) -> Parts:
     Raises:
         Damaged: the columns cannot be used, or neither index can.
     """
-    degraded = list(generation.notes)
+    degraded = list[str](generation.notes)
     columns = open_columns(generation.folder / COLUMNS)
     words = _lexical(generation, degraded)
     vectors = _vectors(layout, generation, degraded)
     if problem := generation.bad.get(CHROMA):
-        degraded.append(f"The Chroma index is damaged ({problem}); meaning is scored without it. Run: morgue rebuild")
+        what = f"The Chroma index is damaged ({problem}); meaning is scored without it."
+        degraded.append(Advice(what, _REBUILD))
     return Parts(columns, words, vectors, tuple(degraded))
 
 
@@ -61,7 +63,7 @@ def _lexical(generation: Generation, degraded: list[str]) -> LexicalIndex | None
             raise ArchiveError(problem)
         return lexical.engine(generation.manifest.engine).open(generation.folder / LEXICAL)
     except ArchiveError as error:
-        degraded.append(f"The word index is damaged ({error.message}); only meaning is searched. Run: morgue rebuild")
+        degraded.append(Advice(f"The word index is damaged ({error.message}); only meaning is searched.", _REBUILD))
         return None
 
 
@@ -73,7 +75,7 @@ def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> Exa
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
     except (ArchiveError, OSError, ValueError) as error:
-        degraded.append(f"The vectors cannot be used ({error}); only words are searched. Run: morgue rebuild")
+        degraded.append(Advice(f"The vectors cannot be used ({error}); only words are searched.", _REBUILD))
         return None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from archive import Archive
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.core.progress import Progress, Step
 from archive.folder.files import make_dir, remove_tree, sync_tree, write_atomic
 from archive.folder.files import replace as replace_file
@@ -153,7 +153,7 @@ class Build:
         vectors = self._vectors(folder, epoch, base)
         manifest = self._describe(folder, number, engine, written, vectors, scaled, base)
         made = open_columns(folder / COLUMNS)
-        new = written.passages - already(self._layout, before, made.passage_ids[made.alive])
+        new = written.passages - already(self._layout, before, made.passage_ids[made.live_passages])
         self._seal(folder, manifest, base)
         epochs.finish(self._layout.vectors, self._model.fingerprint, epoch)
         return BuildReport(
@@ -318,7 +318,7 @@ class Build:
             remove_tree(folder)
             raise Damaged(
                 f"The new index did not verify and was thrown away: {problems[0]} The one in use stays.",
-                run="morgue rebuild",
+                remedy=Remedy(Action.REBUILD),
             )
 
     def _seal(self, folder: Path, manifest: Manifest, base: Base | None) -> None:

@@ -87,8 +87,8 @@ class Writer:
         self._languages = set(base.manifest.languages) if base else set[str]()
         self._words: LexicalWriter | None = None
         if base is not None:
-            self._columns.take_over(base.columns, base.buried)
-        if base is None or len(base.buried):
+            self._columns.take_over(base.columns, base.tombstoned)
+        if base is None or len(base.tombstoned):
             self._words = self._opened()
 
     def add(self, item: Indexable) -> None:
@@ -116,8 +116,8 @@ class Writer:
         if base is None:
             make_dir(folder)
             return lexical.engine(self._engine).writer(folder)
-        buried = {Table.ARTICLES: base.buried, Table.PASSAGES: base.columns.passages_of(base.buried)}
-        return lexical.engine(self._engine).extend(base.folder / LEXICAL, folder, buried)
+        tombstoned = {Table.ARTICLES: base.tombstoned, Table.PASSAGES: base.columns.passages_of(base.tombstoned)}
+        return lexical.engine(self._engine).extend(base.folder / LEXICAL, folder, tombstoned)
 
 
 class InputKeys:

@@ -25,7 +25,7 @@ from index.generations.manifest import Manifest
 from index.generations.open import SLOTS
 
 MOST_CHANGED: Final = 0.2
-MOST_BURIED: Final = 0.2
+MOST_TOMBSTONED: Final = 0.2
 MOST_LATER: Final = 0.05
 MOST_LATER_ROWS: Final = 20_000
 
@@ -36,7 +36,7 @@ class Base:
 
     Attributes:
         folder: of that generation.
-        buried: ordinals of its articles that are out of date, ascending.
+        tombstoned: ordinals of its articles that are out of date, ascending.
         words: whether columns and word index are taken over; else they are written anew, under the same ordinals.
         vectors: whether slots and the Chroma index are taken over; else they are looked up anew.
     """
@@ -45,7 +45,7 @@ class Base:
     manifest: Manifest
     columns: Columns
     slots: Ordinals
-    buried: Ordinals
+    tombstoned: Ordinals
     words: bool
     vectors: bool
 
@@ -100,7 +100,7 @@ def already(layout: Layout, before: Manifest | None, passages: NDArray[np.bytes_
         known = open_columns(layout.generation(before.number) / COLUMNS)
     except ArchiveError:
         return 0
-    return int(np.isin(passages, known.passage_ids[known.alive]).sum())
+    return int(np.isin(passages, known.passage_ids[known.live_passages]).sum())
 
 
 def linked_chroma(base: Base | None, folder: Path, rows: int) -> int:
@@ -125,26 +125,26 @@ def _base(archive: Archive, generation: Generation, model: Model, engine: str, e
     columns = open_columns(generation.folder / COLUMNS)
     with archive.snapshot() as snapshot:
         changed = snapshot.changed(manifest.change)
-    buried = _buried(columns, changed)
+    tombstoned = _tombstoned(columns, changed)
     words = (manifest.engine, manifest.analysis) == (engine, analyzer.fingerprint())
     vectors = (manifest.vectors.fingerprint, manifest.vectors.epoch) == (model.fingerprint, epoch)
     slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
-    base = Base(generation.folder, manifest, columns, slots, buried, words, vectors)
+    base = Base(generation.folder, manifest, columns, slots, tombstoned, words, vectors)
     if not changed:
         return base if (words and vectors) or ((words or vectors) and _in_order(columns)) else None
-    return base if words and vectors and _few(columns, changed, buried) else None
+    return base if words and vectors and _few(columns, changed, tombstoned) else None
 
 
-def _buried(columns: Columns, changed: tuple[str, ...]) -> Ordinals:
+def _tombstoned(columns: Columns, changed: tuple[str, ...]) -> Ordinals:
     known = np.isin(columns.article_ids, np.array(changed, "S16"))
-    return np.flatnonzero(known & columns.standing)
+    return np.flatnonzero(known & columns.live_articles)
 
 
-def _few(columns: Columns, changed: tuple[str, ...], buried: Ordinals) -> bool:
-    dead = int((~columns.alive).sum()) + len(columns.passages_of(buried))
-    return len(changed) <= MOST_CHANGED * columns.articles and dead <= MOST_BURIED * columns.passages
+def _few(columns: Columns, changed: tuple[str, ...], tombstoned: Ordinals) -> bool:
+    dead = int((~columns.live_passages).sum()) + len(columns.passages_of(tombstoned))
+    return len(changed) <= MOST_CHANGED * columns.articles and dead <= MOST_TOMBSTONED * columns.passages
 
 
 def _in_order(columns: Columns) -> bool:
     ids = columns.article_ids
-    return bool(columns.standing.all() and (ids[:-1] < ids[1:]).all())
+    return bool(columns.live_articles.all() and (ids[:-1] < ids[1:]).all())

@@ -55,8 +55,8 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
 
 def _counts(manifest: Manifest, columns: Columns) -> list[str]:
     held = (
-        ("articles", int(columns.standing.sum()), manifest.articles),
-        ("passages", int(columns.alive.sum()), manifest.passages),
+        ("articles", int(columns.live_articles.sum()), manifest.articles),
+        ("passages", int(columns.live_passages.sum()), manifest.passages),
     )
     return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
 

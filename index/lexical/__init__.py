@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.engines import LexicalEngine
 
 SMALL: Final = "rank-bm25"
@@ -28,7 +28,7 @@ def engine(name: str) -> LexicalEngine:
             from index.lexical.tantivy import TantivyEngine
 
             return TantivyEngine()
-    raise Damaged(f"The index names a word engine that does not exist: {name!r}.", run="morgue rebuild")
+    raise Damaged(f"The index names a word engine that does not exist: {name!r}.", remedy=Remedy(Action.REBUILD))
 
 
 def choose(setting: str, passages: int, previous: str | None) -> str:

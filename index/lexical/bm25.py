@@ -25,16 +25,16 @@ class Okapi(BM25Okapi):  # type: ignore[misc]
 
     Args:
         tokens: of the field.
-        buried: how many of its documents are no more; they hold nothing.
+        tombstoned: how many of its documents are no more; they hold nothing.
     """
 
-    def __init__(self, tokens: Tokens, buried: int = 0) -> None:
-        self._buried = buried
+    def __init__(self, tokens: Tokens, tombstoned: int = 0) -> None:
+        self._tombstoned = tombstoned
         super().__init__(tokens, k1=K1, b=B)
 
     def _initialize(self, corpus: Tokens) -> NDArray[np.int32]:
         """Take lengths from what was stored; return how many documents hold each token."""
-        self.corpus_size = len(corpus) - self._buried
+        self.corpus_size = len(corpus) - self._tombstoned
         self.doc_len = corpus.lengths
         self.avgdl = max(float(self.doc_len.sum()) / max(1, self.corpus_size), 1.0)
         return corpus.frequencies

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -47,7 +47,7 @@ class RankBM25Engine:
         """Start a new index in an empty folder."""
         return _Writer(folder)
 
-    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+    def extend(self, old: Path, folder: Path, tombstoned: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start with the documents of a finished index, in a new folder; arrays are written anew, nothing is analysed.
 
         Raises:
@@ -55,7 +55,7 @@ class RankBM25Engine:
         """
         make_dir(folder)
         writer = _Writer(folder)
-        writer.take_over(RankBM25Index(old), buried)
+        writer.take_over(RankBM25Index(old), tombstoned)
         return writer
 
     def open(self, folder: Path) -> LexicalIndex:
@@ -75,11 +75,11 @@ class _Writer:
         self._days = {table: array("i") for table in Table}
         self._dead = dict.fromkeys(Table, NOBODY)
 
-    def take_over(self, old: RankBM25Index, buried: Mapping[Table, Ordinals]) -> None:
+    def take_over(self, old: RankBM25Index, tombstoned: Mapping[Table, Ordinals]) -> None:
         """Begin with the documents of a finished index, before any ``add``."""
         self._numbers.update(old.numbers)
         for table in Table:
-            self._dead[table] = np.union1d(old.dead[table], buried[table])
+            self._dead[table] = np.union1d(old.dead[table], tombstoned[table])
             self._days[table].frombytes(old.days[table].astype(np.int32).tobytes())
         for (table, field), tokens in self._tokens.items():
             tokens.take_over(old.tokens[table, field], self._dead[table])
@@ -109,7 +109,7 @@ class RankBM25Index:
         numbers: of tokens.
         tokens: of each table and field.
         days: of publication of each document, by table.
-        dead: the documents that were buried, by table, ascending; they hold no tokens.
+        dead: the documents that were tombstoned, by table, ascending; they hold no tokens.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -125,9 +125,10 @@ class RankBM25Index:
             if any(len(days) != self.size(table) for table, days in self.days.items()):
                 raise ValueError("the days are not as many as the documents")
             if any(len(dead) and not 0 <= dead.min() <= dead.max() < self.size(at) for at, dead in self.dead.items()):
-                raise ValueError("documents that are not there were buried")
+                raise ValueError("documents that are not there were tombstoned")
         except (OSError, ValueError, RecursionError) as error:
-            raise Damaged(f"The word index in {folder} cannot be read: {error}", run="morgue rebuild") from error
+            what = f"The word index in {folder} cannot be read: {error}"
+            raise Damaged(what, remedy=Remedy(Action.REBUILD)) from error
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
         self._making = Lock()
 
@@ -232,7 +233,7 @@ class RankBM25Index:
             return self._scorers[table, field]
 
     def _living(self, table: Table, mask: NDArray[np.bool_]) -> Ordinals:
-        """Return the ordinals of a mask, without those that were buried; the mask is changed."""
+        """Return the ordinals of a mask, without those that were tombstoned; the mask is changed."""
         mask[self.dead[table]] = False
         return np.flatnonzero(mask)
 

@@ -70,7 +70,7 @@ class TantivyEngine:
         with _writing():
             return _Writer({table: _TableWriter(*_new(folder / table), self._heap) for table in Table})
 
-    def extend(self, old: Path, folder: Path, buried: Mapping[Table, Ordinals]) -> LexicalWriter:
+    def extend(self, old: Path, folder: Path, tombstoned: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start with the segments of a finished index, hard-linked, in a new folder."""
         make_dir(folder)
         tables = {}
@@ -78,7 +78,7 @@ class TantivyEngine:
             size = TantivyTable(old / table).size
             with _writing():
                 tables[table] = _TableWriter(*_linked(old / table, folder / table), self._heap, size)
-                tables[table].bury(dead(old / table), buried[table])
+                tables[table].tombstone(dead(old / table), tombstoned[table])
         return _Writer(tables)
 
     def open(self, folder: Path) -> LexicalIndex:
@@ -116,7 +116,7 @@ class _TableWriter:
         self._writer = index.writer(heap, num_threads=1)
         self._count = count
 
-    def bury(self, before: Ordinals, ordinals: Ordinals) -> None:
+    def tombstone(self, before: Ordinals, ordinals: Ordinals) -> None:
         for ordinal in ordinals.tolist():  # by query: deleting by a term of a number finds nothing
             self._writer.delete_documents_by_query(self._itself(ordinal))
         save(self._folder / DEAD, np.union1d(before, ordinals))

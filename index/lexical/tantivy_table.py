@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -65,7 +65,7 @@ def numbered(schema: tantivy.Schema, field: str, number: int) -> tantivy.Query:
 
 
 def dead(folder: Path) -> Ordinals:
-    """Return the ordinals of a table that were buried, ascending."""
+    """Return the ordinals of a table that were tombstoned, ascending."""
     path = folder / DEAD
     found: Ordinals = load(path) if path.exists() else np.empty(0, np.int64)
     return found
@@ -243,7 +243,7 @@ class TantivyTable:
 
     def _guarded(self) -> AbstractContextManager[None]:
         message = f"The word index in {self._folder} cannot be read"
-        return plainly(lambda why: Damaged(f"{message}: {why}", run="morgue rebuild"))
+        return plainly(lambda why: Damaged(f"{message}: {why}", remedy=Remedy(Action.REBUILD)))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Final
 
 from archive import Archive
 from archive.catalog.database import Catalog
-from archive.core.errors import Damaged, NoIndex, UsageError
+from archive.core.errors import Action, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
 from archive.folder.discovery import is_archive
 from archive.folder.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
@@ -52,7 +52,7 @@ def backup_catalog(archive: Archive) -> BackupReport:
         problem = next(copy.check(), None)
     if problem is not None:
         remove(target)
-        raise Damaged(f"The copy of the catalog is not whole: {problem}", run="morgue verify")
+        raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     dropped = sorted(folder.glob(_MADE_OF.format("[0-9]*Z")))[:-KEPT]
     for old in dropped:
         remove(old)
@@ -142,4 +142,4 @@ def _prove(folder: Path, progress: Progress | None) -> None:
     with Archive.open(folder) as copy:
         report = verify(copy, progress)
     if not report.whole:
-        raise Damaged(f"The copy is not whole: {report.problems[0].what}", run="morgue verify")
+        raise Damaged(f"The copy is not whole: {report.problems[0].what}", remedy=Remedy(Action.VERIFY))

@@ -38,7 +38,7 @@ def disagreements_with_catalog(
             for passage in item.passages:
                 ids += passage.id.encode("ascii")
                 spans.extend((passage.start, passage.end))
-    told, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.alive)
+    told, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.live_passages)
     catalog, ours = np.argsort(told), indexed[np.argsort(columns.passage_ids[indexed])]
     if not np.array_equal(told[catalog], columns.passage_ids[ours]):
         yield "The indexed passages are not those of the catalog."

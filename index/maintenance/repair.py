@@ -16,7 +16,7 @@ import numpy as np
 from archive import Archive, Settings
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
-from archive.core.errors import ArchiveError, Damaged, NewerArchive, NotAnArchive, UsageError
+from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
 from archive.core.progress import Progress
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
@@ -93,7 +93,7 @@ def _indexed(layout: Layout) -> dict[str, str]:
     try:
         with open_current(layout) as generation:
             columns = open_columns(generation.folder / COLUMNS)
-            ordinals = np.flatnonzero(columns.standing).tolist()
+            ordinals = np.flatnonzero(columns.live_articles).tolist()
             return {one.id: one.title for one in map(columns.article, ordinals)}
     except (ArchiveError, OSError, ValueError):
         return {}
@@ -140,7 +140,7 @@ def _catalog(layout: Layout) -> tuple[list[str], dict[str, str]]:
     if saved is None:
         raise Damaged(
             f"Nothing of the catalog could be saved, and there is no copy of it: {problem}",
-            run="morgue --archive NEW-FOLDER add YOUR-SOURCES",
+            remedy=Remedy(Action.START_AFRESH),
         )
     kept = f"; the damaged one is kept as {saved.kept.name}" if saved.kept else ""
     done = f"The catalog was made anew of {saved.rows:,} sound articles and sources{kept}: {problem}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive import Archive
 from archive.core.article import Indexable
-from archive.core.errors import ArchiveError, NoIndex
+from archive.core.errors import Action, ArchiveError, NoIndex, Remedy
 from archive.core.progress import Progress, Step
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
@@ -26,10 +26,10 @@ from index.vectors.epochs import epoch_folder
 from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
-_REBUILD = "morgue rebuild"
+_REBUILD = Remedy(Action.REBUILD)
 _DRIFT = 0.05  # Chroma's newest passages enter its graph anew, in another order, whenever it is opened
-_REPAIR = "morgue repair"
-_FINISH = "morgue update"
+_REPAIR = Remedy(Action.REPAIR)
+_FINISH = Remedy(Action.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Problem:
             what should be nowhere any more.
         file: the file concerned, relative to the archive; empty where none is.
         what: one plain sentence.
-        run: the command that mends it.
+        remedy: what mends it.
     """
 
     code: str
     file: str
     what: str
-    run: str
+    remedy: Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) 
                 counts["passages"] += len(item.passages)
                 yield from _passages(item)
     except ArchiveError as error:
-        yield Problem("catalog", archive.layout.catalog.name, error.message, error.run or _REBUILD)
+        yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REBUILD)
 
 
 def _passages(item: Indexable) -> Iterator[Problem]:
@@ -101,10 +101,10 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
     except NoIndex:
         return
     except ArchiveError as error:
-        yield Problem("generation", "generations", error.message, error.run or _REBUILD)
+        yield Problem("generation", "generations", error.message, error.remedy or _REBUILD)
         return
     with generation:
-        yield from (Problem("generation", "CURRENT", note, _REBUILD) for note in generation.notes)
+        yield from (Problem("generation", "CURRENT", note.message, _REBUILD) for note in generation.notes)
         bad = list(bad_files(generation.folder, generation.manifest.files, None))
         counts["files"] = len(generation.manifest.files)
         name = generation.folder.relative_to(archive.root).as_posix()
@@ -182,9 +182,9 @@ def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -
             what = "A purge is not finished: files of the archive may still hold what was purged."
             yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
         for trace in archive.traces():
-            yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.run)
+            yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.remedy)
     except ArchiveError as error:
-        yield Problem("catalog", archive.layout.catalog.name, error.message, error.run or _REBUILD)
+        yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REBUILD)
         return
     for number in numbers(archive.layout) if gone else ():
         folder = archive.layout.generation(number) / COLUMNS
@@ -193,7 +193,7 @@ def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -
 
 
 def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
-    """Yield what the columns of a generation hold of what was purged; buried rows count as well."""
+    """Yield what the columns of a generation hold of what was purged; tombstoned rows count as well."""
     try:
         columns = open_columns(folder)
     except ArchiveError as error:

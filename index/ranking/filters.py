@@ -51,7 +51,7 @@ class Filters:
 
     def undated(self) -> int:
         """Return how many articles have no known day of publication."""
-        return int((self._columns.standing & (self._days == 0)).sum())
+        return int((self._columns.live_articles & (self._days == 0)).sum())
 
     def _within(self, condition: Condition, among: Mask) -> Mask:
         """Return which of some articles a condition admits; costly parts come after what narrows."""

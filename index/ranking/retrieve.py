@@ -27,7 +27,7 @@ DEPTH: Final = 100
 _FIGURE_HEAD: Final = 10
 _SPARE: Final = 1.5
 _NAMED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
-_MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be buried
+_MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be tombstoned
 _MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
 _NOBODY: Final = np.empty(0, np.int64)
 _NOTHING: Final = Scored(_NOBODY, np.empty(0, np.float32))
@@ -69,7 +69,9 @@ class Retriever:
         self.cosines = cosines
         self._proposals = proposals
         self._filters = Filters(columns, lexical)
-        self._alive: NDArray[np.bool_] | None = None if columns.alive.all() else np.asarray(columns.alive)
+        self._live: NDArray[np.bool_] | None = (
+            None if columns.live_passages.all() else np.asarray(columns.live_passages)
+        )
         self._newer = _beyond(columns, base)
 
     def rank(self, question: Question, depth: int = DEPTH) -> Ranking:
@@ -101,7 +103,7 @@ class Retriever:
         """Return the passages that meet the conditions of a question and have the words of one, without it."""
         same = np.asarray(self._columns.copies_of == self._columns.copies_of[passage])
         admissible = self._admissible(plan)
-        same &= self._columns.alive if admissible is None else admissible
+        same &= self._columns.live_passages if admissible is None else admissible
         same[passage] = False
         return np.flatnonzero(same)
 
@@ -167,9 +169,9 @@ class Retriever:
     def _admissible(self, plan: LexicalPlan) -> NDArray[np.bool_] | None:
         condition = _condition(plan)
         if condition is None:
-            return self._alive
+            return self._live
         articles = self._filters.articles(condition)
-        return np.asarray(articles[self._columns.article_of] & self._columns.alive)
+        return np.asarray(articles[self._columns.article_of] & self._columns.live_passages)
 
     def _listing(self, admissible: NDArray[np.bool_] | None) -> Ranking:
         """Conditions alone: the first passage of each admissible article, newest article first, undated last."""
@@ -240,7 +242,7 @@ class Retriever:
         """Score everything that is admissible, unless a proposer spares it; it cannot where only a part may answer."""
         if vector is None or self.cosines is None:
             return _NOTHING
-        proposed = None if admissible is not self._alive else self._proposed(vector, depth)
+        proposed = None if admissible is not self._live else self._proposed(vector, depth)
         if proposed is None:
             return self.cosines.nearest(vector, depth, admissible)
         scores = self.cosines.scores(vector, proposed)
@@ -250,13 +252,13 @@ class Retriever:
         return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
 
     def _proposed(self, vector: Floats, depth: int) -> Ordinals | None:
-        """Return candidates that are not buried, fetched as deep as it takes; None where everything is to be scored."""
+        """Return live candidates, fetched as deep as it takes; None where everything is to be scored."""
         if self._proposals is None or depth > _MOST_PROPOSED:
             return None
         fetch = depth
         while (proposed := self._proposals.nearest(vector, fetch)) is not None:
             found = proposed.ordinals
-            kept = found if self._alive is None else found[self._alive[found]]
+            kept = found if self._live is None else found[self._live[found]]
             if len(kept) >= min(depth, len(found)) or len(found) < fetch:
                 return kept
             fetch *= 2
@@ -323,7 +325,7 @@ def _beyond(columns: Columns, base: int) -> NDArray[np.bool_] | None:
     """Return which passages the proposer does not know, None when it knows all."""
     if base >= columns.passages:
         return None
-    found = np.array(columns.alive)
+    found = np.array(columns.live_passages)
     found[:base] = False
     return found
 

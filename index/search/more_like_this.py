@@ -38,7 +38,7 @@ def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Exa
     """Yield each passage of the index that is named, and a sentence for each name that stands for none."""
     columns = parts.columns
     for one in ids:
-        found = np.flatnonzero((columns.passage_ids == one.encode("ascii")) & columns.alive)
+        found = np.flatnonzero((columns.passage_ids == one.encode("ascii")) & columns.live_passages)
         text = archive.passage_texts([columns.place(int(at)) for at in found[:1]])
         if not text or text[0] is None:
             yield f"like:{one}: there is no such passage in the index."

@@ -15,7 +15,7 @@ import numpy as np
 
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
-from archive.core.errors import ArchiveError, NoIndex, UsageError
+from archive.core.errors import Action, Advice, ArchiveError, NoIndex, Remedy, UsageError
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats
 from index.contracts.highlights import Highlight
@@ -97,7 +97,7 @@ class Searcher:
             generation = open_current(archive.layout)
         except NoIndex as error:
             if next(archive.articles(), None) is None:
-                raise NoIndex(f"Nothing was added to {archive.root} yet.", run="morgue add FOLDER") from error
+                raise NoIndex(f"Nothing was added to {archive.root} yet.", remedy=Remedy(Action.ADD)) from error
             raise
         try:
             generation.check(memory_of(archive.id, generation.number))
@@ -331,7 +331,7 @@ class Searcher:
         try:
             return self._encoding.vector(read.semantic_text, self._held.manifest.vectors.fingerprint)
         except ArchiveError as error:
-            degraded.append(f"{error.message} Only words were searched." + (f" Run: {error.run}" if error.run else ""))
+            degraded.append(Advice(f"{error.message} Only words were searched.", error.remedy))
             return None
 
     def _plan_words(self, question: Question) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.engines import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
@@ -113,9 +113,8 @@ class ExactIndex:
         known &= which >= 0
         known &= row < (room[which] if len(room) else 0)
         if not known.all():
-            raise Damaged(
-                f"{self._folder} lacks {int((~known).sum()):,} of {len(slots):,} vectors.", run="morgue rebuild"
-            )
+            what = f"{self._folder} lacks {int((~known).sum()):,} of {len(slots):,} vectors."
+            raise Damaged(what, remedy=Remedy(Action.REBUILD))
         rows: NDArray[np.int64] = self._starts[which] + row
         return rows
 

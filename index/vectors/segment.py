@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.engines import Floats
 
 KEY_BYTES: Final = 32
@@ -126,7 +126,7 @@ class Segment:
                 raw = b"".join([os.pread(file.fileno(), size, row * size) for row in rows.tolist()])
             return np.frombuffer(raw, np.float32).reshape(len(rows), self.vectors.shape[1])
         except (OSError, ValueError) as error:
-            raise Damaged(f"Vectors cannot be read from {self.path}: {error}", run="morgue rebuild") from error
+            raise Damaged(f"Vectors cannot be read from {self.path}: {error}", remedy=Remedy(Action.REBUILD)) from error
 
 
 def header(dimension: int) -> bytes:
@@ -198,9 +198,7 @@ def _bad_header(raw: bytes, log: Path, dimension: int) -> list[str]:
     if len(raw) >= _HEADER.size:
         magic, stored, crc = _HEADER.unpack(raw[: _HEADER.size])
         if magic == _MAGIC and crc == crc32(raw[:12]):
-            raise Damaged(
-                f"{log} is of vectors with {stored} numbers, not {dimension}.", run="morgue rebuild --reembed"
-            )
+            raise Damaged(f"{log} is of vectors with {stored} numbers, not {dimension}.", remedy=Remedy(Action.REEMBED))
     if len(raw) > _HEADER.size:
         return [f"{log} does not begin as it should; the vectors of its segment are lost."]
     return []  # killed before its first batch

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
 from index.contracts.engines import Floats, Ordinals
 from index.vectors.key_lookup import SortedKeys, distinct
@@ -151,7 +151,7 @@ class VectorStore:
             here = np.flatnonzero(numbers == number)
             matrix = matrices.get(int(number))
             if matrix is None or rows[here].max() >= len(matrix):
-                raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", run="morgue rebuild")
+                raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", remedy=Remedy(Action.REBUILD))
             found[here] = matrix[rows[here]]
         return found
 

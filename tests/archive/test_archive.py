@@ -32,6 +32,7 @@ from archive import (
     word_rule,
 )
 from archive.catalog.database import Catalog
+from archive.core.errors import Action, Remedy
 from archive.folder.layout import Layout
 from archive.folder.locking import network_file_system
 from archive.folder.paths import outermost
@@ -185,7 +186,7 @@ def test_a_folder_that_is_no_archive_says_how_to_make_one(tmp_path: Path) -> Non
     for path in (tmp_path, tmp_path / "nothing"):
         with pytest.raises(NotAnArchive, match="not a Morgue archive") as caught:
             Archive.open(path)
-        assert "add" in (caught.value.run or "")
+        assert caught.value.remedy == Remedy(Action.CREATE)
     (tmp_path / "file").write_text("x")
     with pytest.raises(NotAnArchive, match="is a file"):
         Archive.open(tmp_path / "file")

@@ -111,7 +111,7 @@ class Life(RuleBasedStateMachine):
         assert child.exitcode in (0, DIED)
         self._search_anything()
         with Archive.open(self.world.root) as archive:
-            assert all(problem.run for problem in verify(archive).problems)
+            assert all(problem.remedy for problem in verify(archive).problems)
         self._update()
 
     @precondition(lambda self: self.indexed)

@@ -90,7 +90,7 @@ def outlived(world: World, kind: str, articles: int = ARTICLES) -> None:
     assert found in (None, whole) if kind == "add" else found is not None and found >= whole
     before = durable(world)
     with Archive.open(world.root) as archive:
-        assert all(problem.run for problem in verify(archive).problems)
+        assert all(problem.remedy for problem in verify(archive).problems)
         catalogued = {article.title for article in archive.articles()}
     WORK[kind](world)
     after = titles(world)

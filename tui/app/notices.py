@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.core.errors import ArchiveError, NoIndex
+from tui.formats.remedies import command_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ NOT_EVEN_NEAR = Notice(
 def trouble(error: BaseException) -> Notice:
     """Put an error into words: what was found, and what to do about it."""
     if isinstance(error, ArchiveError):
-        do = f"Run:  {error.run}" if error.run else "Choose another archive with:  morgue --archive FOLDER"
+        command = command_against(error)
+        do = f"Run:  {command}" if command else "Choose another archive with:  morgue --archive FOLDER"
         more = ("New articles come in with:  morgue add FOLDER",) if isinstance(error, NoIndex) else ()
         return Notice(error.message, (do, *more, LOOK_AGAIN))
     if isinstance(error, OSError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.app import notices
 from tui.app.notices import Notice
+from tui.formats.remedies import advised
 from tui.session.request import ModeName, Request
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Outlook:
         """Return what the user should know although there may be results."""
         lines = [self.told] if self.told else []
         if answer is not None:
-            lines += [*answer.degraded, *answer.notes]
+            lines += [*map(advised, answer.degraded), *answer.notes]
         if self.newer is not None:
             lines.append(notices.newer(self.newer))
         elif self.behind:

@@ -1,1 +1,4 @@
-"""What the command prints: JSON, text, Markdown and CSV, made from values and nothing else."""
+"""What the command prints: JSON (its keys are in ``json`` and in ``tui/schemas``), text, Markdown, CSV, reports.
+
+Made from values and nothing else.
+"""

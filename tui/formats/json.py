@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.formats.remedies import advised, command_line, refusal_reason
+
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Passage, Refusal, Removal, Source, Version
-    from index import Answer, BuildReport, Hit, Status, VerifyReport
+    from index import Answer, BuildReport, Hit, Problem, Status, VerifyReport
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
@@ -46,7 +48,7 @@ def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
         "confidence": answer.confidence,
         "confidence_score": answer.confidence_score,
         "plan": answer.plan,
-        "degraded": list(answer.degraded),
+        "degraded": [advised(sentence) for sentence in answer.degraded],
         "hits": [hit_object(hit) | (_beside_object(besides[at]) if besides else {}) for at, hit in enumerate(answer)],
     }
 
@@ -142,7 +144,7 @@ def report_object(
 
 def refusal_object(refusal: Refusal) -> Json:
     """Return one refusal."""
-    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal.reason}
+    return {"path": refusal.path, "record": refusal.record, "code": refusal.code, "reason": refusal_reason(refusal)}
 
 
 def verify_object(report: VerifyReport) -> Json:
@@ -151,8 +153,12 @@ def verify_object(report: VerifyReport) -> Json:
         "schema": SCHEMA,
         "whole": report.whole,
         "checked": dict(report.checked),
-        "problems": [{"code": one.code, "file": one.file, "what": one.what, "run": one.run} for one in report.problems],
+        "problems": [_problem_object(one) for one in report.problems],
     }
+
+
+def _problem_object(problem: Problem) -> Json:
+    return {"code": problem.code, "file": problem.file, "what": problem.what, "run": command_line(problem.remedy)}
 
 
 def evaluation_object(found: Evaluation) -> Json:
@@ -190,7 +196,7 @@ def status_object(state: Status) -> Json:
         "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
         "refusals": [refusal_object(one) for one in state.refusals],
         "sizes": dict(state.sizes),
-        "notes": list(state.notes),
+        "notes": [advised(note) for note in state.notes],
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.text.decode import printable
 from tui.formats.plural import counted
+from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Refusal, Step
@@ -45,7 +46,7 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
         yield f"Refused: {len(refusals):,}."
     for one in refusals[:_MOST]:
         record = f" (record {printable(one.record)})" if one.record else ""
-        yield f"  {printable(one.path)}{record}: {printable(one.reason)}"
+        yield f"  {printable(one.path)}{record}: {printable(refusal_reason(one))}"
     if len(refusals) > _MOST:
         yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
 
@@ -105,7 +106,7 @@ def status_lines(state: Status) -> Iterator[str]:
     if state.writer is not None:
         yield f"Writer     process {state.writer.pid} on {state.writer.host} is writing, since {state.writer.since}"
     yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
-    yield from (f"Note       {note}" for note in state.notes)
+    yield from (f"Note       {advised(note)}" for note in state.notes)
     yield from refusal_lines(state.refusals)
 
 
@@ -115,7 +116,7 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     if report.whole:
         yield "Everything is whole."
     for one in report.problems:
-        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {one.run}"
+        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {command_line(one.remedy)}"
 
 
 def foreseen_lines(found: IngestReport, built: BuildReport | None) -> Iterator[str]:
@@ -163,6 +164,6 @@ def repair_lines(report: RepairReport) -> Iterator[str]:
     """Yield what a repair did, and what it could not do."""
     yield from (printable(one) for one in report.repaired)
     yield from (f"Lost: {printable(one)}" for one in report.lost)
-    yield from (f"Still wrong: {printable(one.what)} run: {one.run}" for one in report.problems)
+    yield from (f"Still wrong: {printable(one.what)} run: {command_line(one.remedy)}" for one in report.problems)
     if report.whole:
         yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

@@ -137,7 +137,7 @@ def test_a_missing_catalog_says_what_to_do(copy: Path) -> None:
     with pytest.raises(Damaged, match="missing") as caught:
         Archive.open(copy)
     assert "Put a copy of it back" in caught.value.message
-    assert caught.value.run is not None
+    assert caught.value.remedy is not None
 
 
 @pytest.mark.leaves_damage

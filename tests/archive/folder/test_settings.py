@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.core.errors import NotAnArchive, UsageError
+from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.folder.settings import Settings, create, load, save
 
 
@@ -76,8 +76,7 @@ def test_an_id_alone_is_enough(path: Path) -> None:
 def test_settings_without_an_id_make_no_archive(path: Path, text: str) -> None:
     with pytest.raises(NotAnArchive, match="no archive id") as caught:
         load(with_text(path, text))
-    assert caught.value.run is not None
-    assert "add" in caught.value.run
+    assert caught.value.remedy == Remedy(Action.CREATE)
 
 
 def test_a_folder_without_settings_is_no_archive(path: Path) -> None:

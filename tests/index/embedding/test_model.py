@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.settings import Settings
 from index.embedding import model as models
 from index.embedding.model import Model, describe, locate
@@ -58,8 +58,7 @@ def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path, mon
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(Damaged, match="does not hold the published weights") as caught:
         locate()
-    assert caught.value.run is not None
-    assert "reinstall" in caught.value.run
+    assert caught.value.remedy == Remedy(Action.REINSTALL_MODEL)
 
 
 def test_a_file_is_hashed_again_only_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,4 +152,4 @@ def test_a_model_that_is_not_there_is_named(name: str) -> None:
 def test_a_hub_model_that_is_not_on_this_machine_tells_what_to_run() -> None:
     with pytest.raises(ArchiveError, match="not on this machine") as caught:
         locate(Settings(id="a", model="nobody/no-such-model"))
-    assert caught.value.run == "hf download nobody/no-such-model"
+    assert caught.value.remedy == Remedy(Action.FETCH_MODEL, "nobody/no-such-model")

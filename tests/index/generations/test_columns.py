@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Version
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.analysis.analyzer import words
 from index.generations.columns import ColumnsWriter, TextColumn, copy_key, open_columns
 
@@ -113,7 +113,7 @@ def test_every_missing_or_cut_file_is_damage(tmp_path: Path) -> None:
                 continue
             with pytest.raises(Damaged) as told:
                 open_columns(copy)
-            assert told.value.run == "morgue rebuild"
+            assert told.value.remedy == Remedy(Action.REBUILD)
             shutil.rmtree(copy)
 
 

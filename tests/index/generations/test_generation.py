@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.core.errors import Damaged, NewerArchive, NoIndex
+from archive.core.errors import Action, Damaged, NewerArchive, NoIndex, Remedy
 from archive.folder.layout import Layout
 from index.generations import manifest as manifests
 from index.generations.checksums import records
@@ -89,7 +89,7 @@ def test_the_generation_that_current_names_is_opened(layout: Layout) -> None:
 def test_without_generations_there_is_no_index(layout: Layout) -> None:
     with pytest.raises(NoIndex) as told:
         open_current(layout)
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"000002", b"two abc", b"\xff\xfe", b"\x00" * 70])
@@ -104,7 +104,7 @@ def test_without_a_readable_current_the_newest_generation_answers_with_a_note(
     with open_current(layout) as held:
         assert held.number == 2
         assert "CURRENT" in held.notes[0]
-        assert "morgue rebuild" in held.notes[0]
+        assert "index.build(archive, rebuild=True)" in held.notes[0]
 
 
 def test_a_current_that_points_nowhere_is_told(layout: Layout) -> None:
@@ -119,7 +119,7 @@ def test_a_current_that_points_nowhere_without_another_is_damage(layout: Layout)
     write_current(layout, Current(9, "0" * 64))
     with pytest.raises(Damaged) as told:
         open_current(layout)
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
 
 
 def test_a_changed_manifest_is_told(layout: Layout) -> None:

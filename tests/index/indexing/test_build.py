@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from archive import Archive
-from archive.core.errors import Busy, Damaged
+from archive.core.errors import Action, Busy, Damaged, Remedy
 from archive.core.progress import Step
 from index import BuildReport, Mode, Searcher, status, verify
 from index import build as build_index
@@ -246,7 +246,7 @@ def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, m
     monkeypatch.setattr(builder, "check_apart", spoil)
     with pytest.raises(Damaged, match="did not verify") as told:
         built.build(rebuild=True)
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
     assert built.current == before
     assert built.found("town 7")[0] == "Report 7"
     monkeypatch.undo()

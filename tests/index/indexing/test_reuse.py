@@ -98,8 +98,8 @@ def test_an_update_embeds_and_appends_only_what_changed(world: World) -> None:
     assert report.engine == engine_of(world)
     with Searcher.open(world.root) as searcher:
         columns = searcher._parts.columns
-        assert columns.passages > report.passages == int(columns.alive.sum())
-        assert int(columns.standing.sum()) == 41
+        assert columns.passages > report.passages == int(columns.live_passages.sum())
+        assert int(columns.live_articles.sum()) == 41
     assert set(world.found("harbour")) == {"Report 7", "Harbour news"}
     assert world.found('"council of town 7"') == []
     with Archive.open(world.root) as archive:
@@ -134,7 +134,7 @@ def test_growing_answers_like_building_anew(world: World, model: Model, tmp_path
     world.build(rebuild=True)
     assert answers(world.root, model) == fresh
     with Searcher.open(world.root) as searcher:
-        assert searcher._parts.columns.alive.all()
+        assert searcher._parts.columns.live_passages.all()
 
 
 def test_a_removed_article_is_buried_and_comes_back(world: World) -> None:
@@ -166,7 +166,7 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
     world.add()
     world.build()
     with Searcher.open(world.root) as searcher:
-        assert searcher._parts.columns.alive.all()
+        assert searcher._parts.columns.live_passages.all()
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
@@ -251,7 +251,7 @@ def test_buried_passages_are_not_counted_in_ranks(world: World, model: Model) ->
     with Searcher.open(world.root) as searcher:
         searcher._encoding._encoder = CheapEncoder(model)
         hits = searcher.search("The council of town 7 met on road 49", mode=Mode.SEMANTIC, nearest=True).hits
-        assert [hit.semantic.rank for hit in hits[:1] if hit.semantic] == [1], "the buried passage was nearest"
+        assert [hit.semantic.rank for hit in hits[:1] if hit.semantic] == [1], "the tombstoned passage was nearest"
 
 
 def test_a_damaged_generation_is_not_taken_over(world: World) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.analysis.analyzer import BREAK
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -310,7 +310,7 @@ def test_damaged_files_are_told_or_harmless(name: str, damage: str, folders: dic
         copy = Path(shutil.copytree(folders[name], tmp_path / str(number)))
         spoil(copy / path.relative_to(folders[name]), damage)
         told = told_by(name, copy)
-        assert told is None or told.run == "morgue rebuild"
+        assert told is None or told.remedy == Remedy(Action.REBUILD)
         assert told is not None or damage in ("garbage", "flipped")
         shutil.rmtree(copy)
 
@@ -330,7 +330,7 @@ def told_by(name: str, folder: Path) -> Damaged | None:
 def test_a_folder_that_is_not_there_is_damaged(name: str, tmp_path: Path) -> None:
     with pytest.raises(Damaged) as told:
         lexical.engine(name).open(tmp_path / "none")
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
 
 
 def spoil(path: Path, damage: str) -> None:
@@ -372,9 +372,9 @@ def test_auto_moves_up_at_ten_thousand_and_down_at_five(
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_grown_index_holds_what_was_and_what_came_without_what_was_buried(name: str, tmp_path: Path) -> None:
-    buried = {table: np.array([0, 3, 50], np.int64) for table in Table}
+    tombstoned = {table: np.array([0, 3, 50], np.int64) for table in Table}
     old = written(name, tmp_path / "old", DOCUMENTS)
-    writer = lexical.engine(name).extend(old, tmp_path / "new", buried)
+    writer = lexical.engine(name).extend(old, tmp_path / "new", tombstoned)
     later = made_up(30, 3, 20)
     for table in Table:
         for document in later:
@@ -388,7 +388,7 @@ def test_a_grown_index_holds_what_was_and_what_came_without_what_was_buried(name
         conditions: list[Condition] = [*words, Not(words[0]), AllOf(()), AllOf((words[0], Not(words[1])))]
         conditions.append(Where(Dated("2022-01-01", None)))
         for condition in conditions:
-            expected = [at for at, one in enumerate(held) if at not in buried[table] and holds(condition, one)]
+            expected = [at for at, one in enumerate(held) if at not in tombstoned[table] and holds(condition, one)]
             assert index.matching(table, condition).tolist() == expected
             assert np.flatnonzero(index.meeting(table, condition, np.arange(len(held)))).tolist() == expected
     index.close()
@@ -397,8 +397,8 @@ def test_a_grown_index_holds_what_was_and_what_came_without_what_was_buried(name
 def test_rank_bm25_scores_in_a_grown_index_as_in_a_new_one(tmp_path: Path) -> None:
     gone, terms = [1, 4, 90], [Weighted(Term(Field.STEMMED, word)) for word in VOCABULARY[2:7]]
     old = written(lexical.SMALL, tmp_path / "old", DOCUMENTS)
-    buried = dict.fromkeys(Table, np.array(gone, np.int64))
-    lexical.engine(lexical.SMALL).extend(old, tmp_path / "grown", buried).finish()
+    tombstoned = dict.fromkeys(Table, np.array(gone, np.int64))
+    lexical.engine(lexical.SMALL).extend(old, tmp_path / "grown", tombstoned).finish()
     left = {table: [one for at, one in enumerate(held) if at not in gone] for table, held in DOCUMENTS.items()}
     engine = lexical.engine(lexical.SMALL)
     grown, new = engine.open(tmp_path / "grown"), engine.open(written(lexical.SMALL, tmp_path / "new", left))

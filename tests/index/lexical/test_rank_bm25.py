@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rank_bm25 import BM25Okapi
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.contracts.conditions import Field, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
@@ -73,7 +73,7 @@ def test_a_broken_file_is_damage_with_a_way_out(folder: Path, name: str, how: st
         (folder / name).write_bytes({"empty": b"", "half": whole[: len(whole) // 2], "zeros": bytes(len(whole))}[how])
     with pytest.raises(Damaged, match="word index") as caught:
         opened(folder)
-    assert caught.value.run == "morgue rebuild"
+    assert caught.value.remedy == Remedy(Action.REBUILD)
 
 
 @pytest.mark.parametrize("stored", ['{"gas": 1}', "[1, 2, 3, 4, 5]", '["gas"]', "[" * 100_000])

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.conditions import Field, Not, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
 from index.lexical.tantivy import TantivyEngine
@@ -124,7 +124,7 @@ def test_a_broken_file_is_damage_with_a_way_out(folder: Path, suffix: str, how: 
         file.write_bytes(whole[: len(whole) // 2] if how == "half" else b"")
     with pytest.raises(Damaged, match="word index") as caught:
         use(TantivyEngine().open(folder))
-    assert caught.value.run == "morgue rebuild"
+    assert caught.value.remedy == Remedy(Action.REBUILD)
 
 
 def test_a_folder_without_an_index_is_damage(tmp_path: Path) -> None:
@@ -183,16 +183,16 @@ def test_documents_that_are_named_score_as_those_that_are_found(tmp_path: Path, 
     words = ["kyiv"] if rare else ["gas", "oil"]
     terms = [Weighted(Term(Field.STEMMED, word), 1 / at) for at, word in enumerate(words, 1)]
     wanted = np.array(sorted({*chance.sample(range(len(rows)), named), int(gone[0])}), np.int64)
-    for folder, buried in (("old", []), ("grown", gone)):
+    for folder, tombstoned in (("old", []), ("grown", gone)):
         index = TantivyEngine().open(tmp_path / folder)
         every = index.top(Table.PASSAGES, terms, len(rows))
         expected = np.zeros(len(rows), np.float32)
         expected[every.ordinals] = every.scores
         np.testing.assert_array_equal(index.score(Table.PASSAGES, terms, wanted), expected[wanted])
-        holding = [[word in rows[at] and at not in buried for at in wanted] for word in words]
+        holding = [[word in rows[at] and at not in tombstoned for at in wanted] for word in words]
         held = index.held(Table.PASSAGES, [(one.term,) for one in terms], wanted)
         np.testing.assert_array_equal(held, holding)
-        assert not expected[buried].any()
+        assert not expected[tombstoned].any()
 
 
 def test_threads_share_an_index(folder: Path) -> None:

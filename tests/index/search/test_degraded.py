@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, ArchiveError, Remedy
 from index import Answer, Mode, Searcher, VerifyReport, build, parse, status, verify
 from index.embedding.onnx import OnnxEncoder
 
@@ -143,11 +143,11 @@ def tell(case: Case, root: Path) -> None:
     if not case.answers:
         with pytest.raises(ArchiveError) as told:
             list(answers(root))
-        assert told.value.run == "morgue rebuild"
+        assert told.value.remedy == Remedy(Action.REBUILD)
         return
     every = list(answers(root))
     assert all(case.says in " ".join(answer.degraded) for answer in every)
-    assert all("morgue rebuild" in " ".join(answer.degraded) for answer in every)
+    assert all("index.build(archive, rebuild=True)" in " ".join(answer.degraded) for answer in every)
     assert every[0].hits[0].article.record == "a2"
 
 
@@ -157,7 +157,7 @@ def test_verify_names_the_damage_and_a_rebuild_mends_it(case: Case, root: Path, 
     report = checked(root)
     assert not report.whole
     assert case.code in {problem.code for problem in report.problems}
-    assert all(problem.what and problem.run for problem in report.problems)
+    assert all(problem.what and problem.remedy for problem in report.problems)
     with Archive.open(root) as archive:
         assert status(archive).articles == 10
         embedded = build(archive, rebuild=True, encoder=lambda _: onnx_encoder).embedded
@@ -173,7 +173,7 @@ def test_without_its_catalog_an_archive_says_what_to_do(case: Case, root: Path) 
     for use in (checked, lambda root: list(answers(root))):
         with pytest.raises(ArchiveError, match="catalog") as told:
             use(root)
-        assert told.value.run
+        assert told.value.remedy
 
 
 @pytest.mark.leaves_damage

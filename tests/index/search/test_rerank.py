@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.core.errors import ArchiveError, UsageError
+from archive.core.errors import Action, ArchiveError, Remedy, UsageError
 from index import Answer, Group, Mode, Reranker, Searcher
 from index.contracts.engines import Floats
 from index.embedding.model import Model
@@ -156,21 +156,21 @@ def test_a_single_result_is_scored(searcher: Searcher, reranker: Reranker) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "run"),
+    ("name", "fetched"),
     [
         ("./no-such-folder", None),
-        ("nobody/not-on-this-machine", "hf download nobody/not-on-this-machine"),
-        ("not-on-this-machine", "hf download cross-encoder/not-on-this-machine"),
+        ("nobody/not-on-this-machine", "nobody/not-on-this-machine"),
+        ("not-on-this-machine", "cross-encoder/not-on-this-machine"),
         ("", None),
         ("a/b/c", None),
         ("nobody/not--a-name", None),
         ("~nobody-of-this-name/model", None),
     ],
 )
-def test_a_model_that_is_not_here_is_told_with_what_to_run(name: str, run: str | None) -> None:
+def test_a_model_that_is_not_here_is_told_with_what_to_fetch(name: str, fetched: str | None) -> None:
     with pytest.raises(ArchiveError) as caught:
         Reranker(name)
-    assert caught.value.run == run
+    assert caught.value.remedy == (None if fetched is None else Remedy(Action.FETCH_MODEL, fetched))
 
 
 def test_a_model_is_found_by_its_folder_or_its_name_in_the_hub(

@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 
-from archive.core.errors import NoIndex, NotAnArchive, UnknownId, UsageError
+from archive.core.errors import Action, NoIndex, NotAnArchive, Remedy, UnknownId, UsageError
 from index import Answer, Confidence, Group, Mark, Mode, Searcher, build, parse
 from index.ann.choice import Proposer
 from index.embedding.onnx import OnnxEncoder
@@ -329,7 +329,7 @@ def test_threads_share_a_searcher(searcher: Searcher) -> None:
 def test_a_folder_that_is_no_archive_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotAnArchive) as told:
         Searcher.open(tmp_path)
-    assert told.value.run
+    assert told.value.remedy
 
 
 def test_an_archive_without_an_index_is_told(tmp_path: Path) -> None:
@@ -339,12 +339,12 @@ def test_an_archive_without_an_index_is_told(tmp_path: Path) -> None:
     with Archive.create(root) as archive:
         with pytest.raises(NoIndex) as told:
             Searcher.open(root)
-        assert told.value.run == "morgue add FOLDER"
+        assert told.value.remedy == Remedy(Action.ADD)
         article.write_text("Harbour strike\n\nThe port is closed.\n", "utf-8")
         archive.add([article], word_rule())
     with pytest.raises(NoIndex) as told:
         Searcher.open(root)
-    assert told.value.run == "morgue rebuild"
+    assert told.value.remedy == Remedy(Action.REBUILD)
 
 
 def test_a_searcher_stays_on_its_generation_through_rebuilds_in_another_process(

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from archive import Archive
-from archive.core.errors import Damaged
+from archive.core.errors import Action, Damaged, Remedy
 from index import Searcher, build, passage_rule
 from tui.app import notices
 from tui.app.app import MorgueApp
@@ -154,7 +154,7 @@ def test_leaving_while_the_archive_or_the_model_is_loaded_is_quick_and_clean(
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (Damaged("The catalog is damaged.", run="morgue verify"), "morgue verify"),
+        (Damaged("The catalog is damaged.", remedy=Remedy(Action.VERIFY)), "morgue verify"),
         (PermissionError(13, "Permission denied"), "Permission denied"),
         (ValueError("odd"), "ValueError: odd"),
     ],

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.core.errors import UsageError
 from tui.cli.common import Shared, on_archive
 from tui.cli.signals import Terminated
+from tui.formats.remedies import Misuse
 
 if TYPE_CHECKING:
     from index.search.searcher import Searcher
@@ -36,7 +36,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
         RuntimeError: the UI broke off; its traceback is printed with ``--debug`` only.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The UI needs a terminal.", run="morgue search QUERY")
+        raise Misuse("The UI needs a terminal.", "morgue search QUERY")
     from tui.app.app import MorgueApp
 
     root = shared.root

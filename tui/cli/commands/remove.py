@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from archive.core.errors import Busy, UsageError
+from archive.core.errors import Busy
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
 from tui.cli.progress import progress
 from tui.formats.json import foreseen_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
+from tui.formats.remedies import Misuse
 from tui.formats.report import purge_lines, title_lines
 
 if TYPE_CHECKING:
@@ -58,14 +59,14 @@ def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) ->
     """Refuse options that contradict each other.
 
     Raises:
-        UsageError: they do.
+        Misuse: they do.
     """
     if undo and (purge or dry_run):
-        raise UsageError("--undo goes with neither --purge nor --dry-run.", run="morgue remove --help")
+        raise Misuse("--undo goes with neither --purge nor --dry-run.", "morgue remove --help")
     if purge and no_index:
-        raise UsageError("--purge erases from the index too; it does not go with --no-index.")
+        raise Misuse("--purge erases from the index too; it does not go with --no-index.")
     if yes and not purge:
-        raise UsageError("--yes goes with --purge.", run="morgue remove --help")
+        raise Misuse("--yes goes with --purge.", "morgue remove --help")
 
 
 def _foresee(archive: Archive, one: str, purge: bool, as_json: bool) -> int:
@@ -111,11 +112,11 @@ def _ask(found: tuple[Article, ...]) -> None:
     """Let a person say yes.
 
     Raises:
-        UsageError: there is no terminal to ask at.
+        Misuse: there is no terminal to ask at.
         Abort: the answer is no.
     """
     if not sys.stdin.isatty():
-        raise UsageError("There is no terminal to ask at whether to purge.", run="the same again with --yes")
+        raise Misuse("There is no terminal to ask at whether to purge.", "the same again with --yes")
     for line in title_lines(found):
         say(line)
     click.confirm(f"Erase {counted(len(found), 'article')} for good?", abort=True, err=True)

@@ -16,6 +16,7 @@ from tui.cli.common import Shared, json_option, on_archive, results_option, say,
 from tui.formats.extras import Beside, beside
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
+from tui.formats.remedies import Misuse, advised
 
 if TYPE_CHECKING:
     from index import Answer
@@ -90,7 +91,7 @@ def command(
         ]
         _print(answers, shape, besides, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
-            say(f"degraded: {sentence}")
+            say(f"degraded: {advised(sentence)}")
         if not quiet and (behind := searcher.behind()):
             say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
     return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
@@ -99,7 +100,7 @@ def command(
 def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
     if queries is None:
         if not " ".join(query).strip():
-            raise UsageError("Nothing was asked.", run='morgue search "sanctions threats"')
+            raise Misuse("Nothing was asked.", 'morgue search "sanctions threats"')
         return [" ".join(query)]
     if query:
         raise UsageError("Give a question or --queries FILE, not both.")

@@ -77,7 +77,7 @@ def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the DESIG
     try:
         return archive.passage(id)
     except UnknownId as error:
-        raise UnknownId(f"There is no article or passage {id!r}.", run=error.run) from error
+        raise UnknownId(f"There is no article or passage {id!r}.", remedy=error.remedy) from error
 
 
 def _versions(shown: Shown) -> Iterator[str]:

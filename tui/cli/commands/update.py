@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from archive import Archive
-from archive.core.errors import UsageError
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
 from tui.cli.resources import Encoders, all_but_one, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
+from tui.formats.remedies import Misuse
 
 
 @click.command("update")
@@ -31,7 +31,7 @@ def command(
         step_back()
     manner = Manner(as_json, quiet, strict, dry_run)
     if watch and dry_run:
-        raise UsageError("A dry run does not watch.", run="morgue update --dry-run")
+        raise Misuse("A dry run does not watch.", "morgue update --dry-run")
     if dry_run:
         return _rehearse(shared, manner)
     from index import build

@@ -1,0 +1,1 @@
+"""The nouns and what everything needs: articles, versions, passages and spans; errors; progress; the clock."""

@@ -1,0 +1,1 @@
+"""The commands, one a module; ``tui.cli.group`` lists them. A command parses options, calls the library and prints."""
