@@ -178,9 +178,9 @@ class Archive(ErasableCatalog):
     def outdated(self) -> Outdated:
         """Return how much older readers and rules made, which ``update`` would make anew; nothing is changed."""
         from archive.ingest.prepare import current_rules
-        from archive.ingest.reprocess import Scope, outdated
+        from archive.ingest.reprocess import all_outdated
 
-        return outdated(self._catalog, current_rules(self.readers), [Scope(source.id, "") for source in self.sources()])
+        return all_outdated(self._catalog, current_rules(self.readers))
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.

@@ -17,7 +17,7 @@ from typing import Final
 
 from archive.catalog.database import Catalog
 from archive.catalog.rows import ArticleRow
-from archive.catalog.tables import articles, derivations, meta, versions
+from archive.catalog.tables import articles, derivations, meta, sources, versions
 from archive.catalog.transaction import Transaction
 from archive.core.article import Outdated, Prepared, Version
 from archive.core.derivation import Derivation, Rules
@@ -30,8 +30,6 @@ from archive.text.language import detect
 Confirm = Callable[[Outdated], bool]
 """Is told what older rules made, where that is much; says whether to make it anew."""
 
-# The share of the articles above which nobody should have work start unasked. Chosen, not measured.
-ASK_ABOVE: Final = 0.05
 # Articles looked up together. Chosen, not measured: few statements, little memory.
 _TOGETHER: Final = 500
 
@@ -59,11 +57,16 @@ def outdated(catalog: Catalog, rules: Rules, scopes: Sequence[Scope]) -> Outdate
     return Outdated(*(sum(getattr(one, name) for one in counts) for name in ("articles", "passages", "of")))
 
 
+def all_outdated(catalog: Catalog, rules: Rules) -> Outdated:
+    """Return how much older rules made in all sources; quickly where it is known that nothing is behind."""
+    if meta.read(catalog, meta.RULES) == rules.fingerprint:
+        return Outdated(of=articles.count_live(catalog))
+    return outdated(catalog, rules, [Scope(source.id, "") for source in sources.live(catalog)])
+
+
 def is_agreed(found: Outdated, confirm: Confirm | None) -> bool:
     """Tell whether what older rules made is to be made anew: a little of it always, much only when that is agreed."""
-    if found.articles <= ASK_ABOVE * found.of:
-        return True
-    return confirm is not None and confirm(found)
+    return not found.is_much or (confirm is not None and confirm(found))
 
 
 def note_current(catalog: Catalog, rules: Rules) -> None:

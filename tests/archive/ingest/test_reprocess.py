@@ -81,13 +81,13 @@ def cleaning(tale: Tale, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boilerplate, "CLEANING_VERSION", boilerplate.CLEANING_VERSION + 1)
 
 
-def newer(change: Sequence[str] = ("", "")) -> tuple[Reader, ...]:
+def newer(old: str = "", new: str = "") -> tuple[Reader, ...]:
     """Give the readers, that of plain text being one version newer and replacing a word of the text."""
     (text,) = (reader for reader in READERS if reader.name == "text")
 
     def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
         for item in text.read(path, limits):
-            yield replace(item, text=item.text.replace(*change)) if isinstance(item, Draft) and change[0] else item
+            yield replace(item, text=item.text.replace(old, new)) if isinstance(item, Draft) and old else item
 
     made = replace(text, version=text.version + 1, read=read)
     return tuple(made if reader is text else reader for reader in READERS)
@@ -115,7 +115,7 @@ def test_a_new_cleaning_rule_reaches_what_is_stored_even_without_its_files(tale:
 
 def test_a_new_title_rule_reads_the_files_again(tale: Tale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(titles, "TITLES_VERSION", titles.TITLES_VERSION + 1)
-    before = plain.text_title
+    before = titles.text_title
 
     def loud(text: str, name: str = "") -> titles.Title:
         title = before(text, name)
@@ -129,7 +129,7 @@ def test_a_new_title_rule_reads_the_files_again(tale: Tale, tmp_path: Path, monk
 
 
 def test_a_text_that_is_read_otherwise_is_a_new_version_marked_so(tale: Tale, tmp_path: Path) -> None:
-    readers = newer(("ministers", "envoys"))
+    readers = newer("ministers", "envoys")
     assert tale.update(readers).reprocessed == 3
     assert tale.state() == fresh(tale, tmp_path, readers)
     with Archive.open(tale.root) as archive:
@@ -153,7 +153,7 @@ def test_a_newer_reader_that_reads_the_same_changes_nothing(tale: Tale) -> None:
 
 
 def test_what_cannot_be_read_again_is_kept_and_told_once(tale: Tale, tmp_path: Path) -> None:
-    before, readers = tale.state(), newer(("ministers", "envoys"))
+    before, readers = tale.state(), newer("ministers", "envoys")
     kept = (tale.news / "Monday.txt").rename(tmp_path / "Monday.txt")
     report = tale.update(readers)
     assert (report.reprocessed, report.kept, report.missing) == (2, 1, 1)
