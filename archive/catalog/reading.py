@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from archive.catalog.database import Catalog
@@ -13,9 +14,24 @@ from archive.catalog.tables import articles, derivations, parts, refusals, sourc
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
 from archive.core.errors import Action, Remedy, UnknownId
+from archive.text.anchors import find_again
 
 # Chosen, not measured: as many identifiers as a list under a mistyped one should have.
 _MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the words of a passage are now.
+
+    Attributes:
+        passage: its identifier with the place of its words, which may be no passage of the index any more.
+        is_current: whether that is in the article's current text; where its words are not in that, it stays where it
+            was.
+    """
+
+    passage: Passage
+    is_current: bool
 
 
 class CatalogReading:
@@ -111,6 +127,25 @@ class CatalogReading:
             raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
         article, digest, start, end = where
         return Passage(passage_id, *where, self.version(article, digest).text[start:end])
+
+    def follow(self, passage_id: str) -> Followed:
+        """Return where the words of a passage are now, for what was said of them: a judgement, a citation.
+
+        A passage of an older text is looked for in the article's current text by its own words.
+
+        Raises:
+            UnknownId: there is no such passage.
+        """
+        passage = self.passage(passage_id)
+        article = self.article(passage.article_id)
+        if article.version == passage.version:
+            return Followed(passage, is_current=True)
+        text = self.version(article.id, article.version).text
+        span = find_again(passage.text, text, passage.start)
+        if span is None:
+            return Followed(passage, is_current=False)
+        words = text[span.start : span.end]
+        return Followed(Passage(passage_id, article.id, article.version, span.start, span.end, words), is_current=True)
 
     def passage_texts(self, slices: Sequence[TextSlice]) -> list[str | None]:
         """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
