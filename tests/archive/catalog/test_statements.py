@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, word_rule
-from archive.catalog import database
+from archive.catalog import connection, database
 from tests.archive.conftest import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,12 +49,12 @@ def test_one_changed_file_costs_few_statements_in_one_transaction(
         world.tell(f"{day}.txt", day)
     world.add()
     asked: list[str] = []
-    connect = database.connect
+    connect = connection.connect
 
     def traced(*given: Any, **how: Any) -> sqlite3.Connection:
-        connection = connect(*given, **how)
-        connection.set_trace_callback(asked.append)
-        return connection
+        opened = connect(*given, **how)
+        opened.set_trace_callback(asked.append)
+        return opened
 
     monkeypatch.setattr(database, "connect", traced)
     with Archive.open(world.archive.root) as archive:
