@@ -184,13 +184,13 @@ class Catalog:
             yield connection
 
     def _reader(self) -> sqlite3.Connection:
-        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if held is None:
-            held = self._open()
-            self._local.connection = held
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
             with self._guard:
-                self._opened.add(held)
-        return held
+                self._opened.add(connection)
+        return connection
 
     def _writing(self) -> sqlite3.Connection:
         if self._writer is None:

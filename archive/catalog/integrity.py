@@ -64,9 +64,9 @@ _LATER_STRAYS: Final = (
 
 def integrity(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what SQLite itself finds wrong."""
-    for (found,) in connection.execute("PRAGMA integrity_check"):
-        if found != "ok":
-            yield f"SQLite finds: {found}."
+    for (problem,) in connection.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield f"SQLite finds: {problem}."
 
 
 def rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:

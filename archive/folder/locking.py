@@ -93,10 +93,10 @@ def network_file_system(mounts: str, path: str) -> str | None:
     for line in mounts.splitlines():
         fields = line.split()
         if len(fields) >= 3:
-            at = _OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1])
-            inside = path == at or path.startswith(at.rstrip("/") + "/")
-            if inside and len(at) >= len(best):
-                best, kind = at, fields[2]
+            mount = _OCTAL.sub(lambda match: chr(int(match[1], 8)), fields[1])
+            inside = path == mount or path.startswith(mount.rstrip("/") + "/")
+            if inside and len(mount) >= len(best):
+                best, kind = mount, fields[2]
     return kind if kind.startswith(_NETWORK) else None
 
 

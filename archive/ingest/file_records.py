@@ -67,7 +67,7 @@ class FileReading:
     """One reading of one file.
 
     Attributes:
-        found: the records it holds now.
+        seen: the records it holds now.
         moved: records that were there before under another name, which is their value.
         fresh: records that were not there before as they are now.
         refusals: what was refused in it.
@@ -77,7 +77,7 @@ class FileReading:
 
     tools: Tools
     state: FileState
-    found: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
@@ -109,7 +109,7 @@ class FileReading:
                 self.retry |= item.code in TRY_AGAIN
                 self.refusals.append(item)
                 continue
-            self.found.add(item.record or "")
+            self.seen.add(item.record or "")
             refusal = self.tools.reentry.refusal(item, self.state.source, self.state.row.path, self.state.file)
             if refusal is None:
                 yield item
@@ -156,13 +156,13 @@ class FileReading:
 
     def _take_all(self, drafts: Iterable[Draft]) -> None:
         """Take each draft in a unit of work of its own, the last together with what is known of the file."""
-        held: Draft | None = None
+        last: Draft | None = None
         for draft in drafts:
-            if held is not None:
-                self._take(held)
-            held = draft
+            if last is not None:
+                self._take(last)
+            last = draft
         with self.tools.catalog.transaction() as writing:
-            taken = None if held is None else self._write_unless_current(writing, held)
+            taken = None if last is None else self._write_unless_current(writing, last)
             self._done(writing)
         if taken is not None:
             self.tools.count(taken)
@@ -196,7 +196,7 @@ class FileReading:
         if self.retry:
             return
         for record, row in self.state.known.items():
-            if not row.gone and record not in self.found:
+            if not row.gone and record not in self.seen:
                 lose_place(writing, row, places.LOST)
         if self.purged and not self.state.known:
             return  # of a file that holds nothing but what was purged not even the name is kept

@@ -36,13 +36,13 @@ def _left_behind(catalog: Catalog, new: FileRow) -> FileKey | None:
 
 def _take_over(catalog: Catalog, old: FileKey, new: FileRow) -> int:
     with catalog.transaction() as writing:
-        held, refused = places.in_file(writing, old), refusals.in_file(writing, old)
+        records, refused = places.in_file(writing, old), refusals.in_file(writing, old)
         for table in (files, places, refusals):
             table.delete_in_file(writing, old)
         for refusal in refused:
             refusals.write(writing, replace(refusal, source=new.source, path=new.path))
         files.write(writing, new)
-        return sum(_move_record(writing, old, new, row) for row in held)
+        return sum(_move_record(writing, old, new, row) for row in records)
 
 
 def _move_record(writing: Transaction, old: FileKey, new: FileRow, row: PlaceRow) -> bool:

@@ -54,7 +54,7 @@ class Done:
 def outdated(catalog: Catalog, rules: Rules, scopes: Sequence[Scope]) -> Outdated:
     """Return how much older rules made in parts of the sources."""
     counts = [derivations.count(catalog, rules, scope.source, scope.path) for scope in scopes]
-    return Outdated(*(sum(getattr(one, name) for one in counts) for name in ("articles", "passages", "of")))
+    return Outdated(*(sum(getattr(count, name) for count in counts) for name in ("articles", "passages", "of")))
 
 
 def all_outdated(catalog: Catalog, rules: Rules) -> Outdated:
@@ -64,9 +64,9 @@ def all_outdated(catalog: Catalog, rules: Rules) -> Outdated:
     return outdated(catalog, rules, [Scope(source.id, "") for source in sources.live(catalog)])
 
 
-def is_agreed(found: Outdated, confirm: Confirm | None) -> bool:
+def is_agreed(behind: Outdated, confirm: Confirm | None) -> bool:
     """Tell whether what older rules made is to be made anew: a little of it always, much only when that is agreed."""
-    return not found.is_much or (confirm is not None and confirm(found))
+    return not behind.is_much or (confirm is not None and confirm(behind))
 
 
 def note_current(catalog: Catalog, rules: Rules) -> None:
@@ -80,7 +80,7 @@ def reprocess_texts(catalog: Catalog, recipe: Recipe, rules: Rules, scopes: Sequ
     counted = [
         _reprocess(catalog, article, recipe, rules) for scope in scopes for article in _behind(catalog, rules, scope)
     ]
-    return Done(*(sum(getattr(one, name) for one in counted) for name in ("articles", "passages", "kept")))
+    return Done(*(sum(getattr(done, name) for done in counted) for name in ("articles", "passages", "kept")))
 
 
 def _behind(catalog: Catalog, rules: Rules, scope: Scope) -> Iterator[str]:

@@ -70,8 +70,8 @@ def remove(catalog: Catalog, identifier: str) -> tuple[str, ...] | None:
         if source is None or source.removed is not None:
             return (identifier,) if _remove_article(writing, identifier, when) else None
         sources.write(writing, replace(source, removed=when))
-        held = [row.id for row in articles.in_source(writing, identifier) if row.removed_at is None]
-        return tuple(article for article in held if _remove_with(writing, article, when, identifier))
+        live = [row.id for row in articles.in_source(writing, identifier) if row.removed_at is None]
+        return tuple(article for article in live if _remove_with(writing, article, when, identifier))
 
 
 def restore(catalog: Catalog, identifier: str) -> tuple[str, ...] | None:

@@ -191,4 +191,6 @@ def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow
 def _unused(reader: Reader, place: Place) -> str:
     """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
     turns = (minted("place", *map(str, place.key), str(turn)) for turn in count())
-    return next(one for one in turns if not articles.exists(reader, one) and not is_banned(reader, article_hash(one)))
+    return next(
+        name for name in turns if not articles.exists(reader, name) and not is_banned(reader, article_hash(name))
+    )

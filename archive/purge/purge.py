@@ -211,10 +211,10 @@ def _sources_left_in(reader: Reader, gone: Purged) -> list[str]:
 def _ban(writing: Transaction, article: str, when: str) -> None:
     """Keep the hashes of all that would bring an article back: where it was, under which address, in which words."""
     row = articles.read(writing, article)
-    held, read = places.roots_of(writing, article), versions.raw_digests(writing, article)
+    rooted, read = places.roots_of(writing, article), versions.raw_digests(writing, article)
     hashes = {article_hash(article), article_hash(named_by(row.url if row is not None else None) or article)}
-    hashes |= {place_hash(root, place.path, place.record) for place, root in held}
-    hashes |= {raw_hash(place.raw_digest) for place, _ in held} | {raw_hash(raw) for _, raw in read}
+    hashes |= {place_hash(root, place.path, place.record) for place, root in rooted}
+    hashes |= {raw_hash(place.raw_digest) for place, _ in rooted} | {raw_hash(raw) for _, raw in read}
     hashes |= {text_hash(digest) for digest, _ in read}
     for kept in sorted(hashes):
         purged.write(writing, PurgedRow(article_hash(article), kept, when))

@@ -27,9 +27,9 @@ def _erase_articles(writing: Transaction, erased: Iterable[str]) -> set[FileKey]
     """Delete articles; return the files they were in."""
     left = set[FileKey]()
     for article in erased:
-        held = [row.place for row in places.of_article(writing, article)]
+        there = [row.place for row in places.of_article(writing, article)]
         row = articles.read(writing, article)
-        for place in (*held, *([row.place] if row is not None else [])):
+        for place in (*there, *([row.place] if row is not None else [])):
             refusals.delete(writing, place)
             left.add(place.file)
         for table in (places, derivations, parts, versions):

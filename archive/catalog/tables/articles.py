@@ -94,12 +94,12 @@ def changed(reader: Reader, since: int) -> tuple[str, ...]:
 def beginning_with(reader: Reader, prefix: str, most: int) -> tuple[str, ...]:
     """Return identifiers of articles that begin with a prefix, then of passages', then of sources'."""
     bounds = (f"{prefix}\U0010ffff", prefix, most)
-    found = [
+    identifiers = [
         identifier
         for table in ("articles", "passages", "sources")
         for (identifier,) in reader.rows(f"SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?", bounds)
     ]
-    return tuple(dict.fromkeys(found))[:most]
+    return tuple(dict.fromkeys(identifiers))[:most]
 
 
 def write(writing: Transaction, row: ArticleRow) -> None:

@@ -82,10 +82,10 @@ def passages(reader: Reader, version: Version) -> tuple[Passage, ...]:
 
 def texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
     """Return the text of each slice, None where the version is not there."""
-    found: list[str | None] = []
+    aligned: list[str | None] = []
     for first in range(0, len(slices), _TOGETHER):
-        found += _texts(reader, slices[first : first + _TOGETHER])
-    return found
+        aligned += _texts(reader, slices[first : first + _TOGETHER])
+    return aligned
 
 
 def passage(reader: Reader, passage_id: str) -> TextSlice | None:
