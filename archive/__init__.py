@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Indexable,
         IngestReport,
         Locator,
+        Outdated,
         Part,
         Passage,
         Refusal,
@@ -60,6 +61,7 @@ __all__ = [
     "NewerArchive",
     "NoIndex",
     "NotAnArchive",
+    "Outdated",
     "Part",
     "Passage",
     "Progress",
@@ -80,7 +82,9 @@ __all__ = [
 
 _NAMES: Final = {
     "archive.archive": "Archive Removal",
-    "archive.core.article": "Article Draft Indexable IngestReport Locator Part Passage Refusal Source Span Version",
+    "archive.core.article": (
+        "Article Draft Indexable IngestReport Locator Outdated Part Passage Refusal Source Span Version"
+    ),
     "archive.core.errors": "ArchiveError Busy Damaged NewerArchive NoIndex NotAnArchive UnknownId UsageError",
     "archive.folder.discovery": "find",
     "archive.text.chunking": "Rule word_rule",

@@ -1,21 +1,15 @@
-"""An archive of articles: adding, updating, listing, removing. The public face of this package."""
+"""An archive of articles: adding, updating, removing. The public face of this package."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.catalog import mapping
 from archive.catalog.database import Catalog
-from archive.catalog.parts import has_parts, parts_at, parts_of
-from archive.catalog.snapshot import Snapshot
-from archive.catalog.text_slices import Place, pieces
-from archive.core.article import Article, Draft, IngestReport, Part, Passage, Refusal, Source, Version
+from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
@@ -24,11 +18,12 @@ from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from archive.folder.paths import outermost
 from archive.folder.settings import Settings, create, load
-from archive.ingest.sources import check_source
+from archive.purge.erasable import ErasableCatalog, unknown
 from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
-    from archive.purge.purge import Purge, Purged, Stage, Trace
+    from archive.ingest.reprocess import Confirm
+    from archive.ingest.run import Order, Part
     from archive.readers import Reader
 
 
@@ -39,7 +34,7 @@ class Removal:
     articles: tuple[str, ...]
 
 
-class Archive:
+class Archive(ErasableCatalog):
     """An archive folder, open. Reading is safe from any thread; writing takes the archive's lock.
 
     Attributes:
@@ -56,14 +51,11 @@ class Archive:
         stands_for: Path | None = None,
         readers: Sequence[Reader] | None = None,
     ) -> None:
+        super().__init__(catalog, Layout(root))
         self.root = root
-        self._readers = readers
-        self._apart = stands_for or root
-        self.layout = Layout(root)
+        self._stands_for = stands_for or root
         self.settings = settings
-        self._catalog = catalog
-        self._writing = RLock()
-        self._depth = 0
+        self._readers = readers
 
     @classmethod
     def create(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
@@ -96,7 +88,7 @@ class Archive:
             readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
-            NotAnArchive: the folder is none.
+            NotAnArchive: the folder is not an archive.
             UsageError: its settings cannot be read.
             NewerArchive: a newer Morgue wrote it.
             Damaged: its catalog is missing or cannot be read.
@@ -107,7 +99,7 @@ class Archive:
 
     @property
     def id(self) -> str:
-        """Return what names the archive."""
+        """Return the identifier of the archive, which it keeps when it is moved or copied."""
         return self.settings.id
 
     @property
@@ -117,24 +109,6 @@ class Archive:
 
         return READERS if self._readers is None else tuple(self._readers)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the archive for writing; may be entered again by the thread that holds it.
-
-        Raises:
-            Busy: another process is writing.
-        """
-        with self._writing:
-            if self._depth:
-                yield
-                return
-            with writer_lock(self.layout):
-                self._depth += 1
-                try:
-                    yield
-                finally:
-                    self._depth -= 1
-
     def add(
         self,
         paths: Sequence[Path | str],
@@ -143,6 +117,7 @@ class Archive:
         *,
         purged: bool = False,
         jobs: int | None = None,
+        confirm: Confirm | None = None,
     ) -> IngestReport:
         """Read files and folders into the archive; what is known already is left as it is.
 
@@ -152,13 +127,15 @@ class Archive:
             progress: told of each few articles.
             purged: take in again what was purged and lies there, instead of refusing it.
             jobs: how many processes may read; None for one a core.
+            confirm: as ``update`` has it.
 
         Raises:
             UsageError: a path does not exist, or holds an archive or lies in one.
             Busy: another process is writing.
         """
         with self.writing():
-            return self._ingest(self._anchored(paths), rule, progress, purged=purged, jobs=jobs)
+            order = self._order(rule, progress, purged=purged, jobs=jobs, confirm=confirm)
+            return self._ingest(self._anchored(paths), order)
 
     def update(
         self,
@@ -167,27 +144,43 @@ class Archive:
         sources: Sequence[str] = (),
         *,
         jobs: int | None = None,
+        confirm: Confirm | None = None,
     ) -> IngestReport:
-        """Look again at sources: take in what is new or changed, mark what is gone.
+        """Look again at sources: take in what is new or changed, mark what is gone, bring up what older rules made.
+
+        Articles that older readers or rules made are made anew, from their stored text or from their file where only
+        the file can tell and its bytes are the same. The report's ``reprocessed``, ``kept`` and ``waiting`` tell of it.
 
         Args:
             rule: how passages are packed.
             progress: told of each few articles.
             sources: identifiers of the sources to look at; all when there are none.
             jobs: how many processes may read; None for one a core.
+            confirm: is told how much older rules made where that is more than a twentieth of the articles, and says
+                whether to make it anew; without it that much is left, and the report's ``waiting`` tells of it.
 
         Raises:
             UnknownId: there is no source of one of the identifiers.
             Busy: another process is writing.
         """
+        from archive.ingest.run import Part
+
         with self.writing():
             known = {source.id: source for source in self.sources()}
-            for one in sources:
-                if one not in known:
-                    raise UnknownId(f"There is no source {one!r}.", remedy=Remedy(Action.LIST_SOURCES))
+            for identifier in sources:
+                if identifier not in known:
+                    raise UnknownId(f"There is no source {identifier!r}.", remedy=Remedy(Action.LIST_SOURCES))
             self.scrub()
-            wanted = [known[one] for one in dict.fromkeys(sources or known)]
-            return self._ingest([(Path(source.root), source) for source in wanted], rule, progress, jobs=jobs)
+            wanted = [known[identifier] for identifier in dict.fromkeys(sources or known)]
+            order = self._order(rule, progress, jobs=jobs, confirm=confirm)
+            return self._ingest([Part(source, Path(source.root)) for source in wanted], order)
+
+    def outdated(self) -> Outdated:
+        """Return how much older readers and rules made, which ``update`` would make anew; nothing is changed."""
+        from archive.ingest.prepare import current_rules
+        from archive.ingest.reprocess import all_outdated
+
+        return all_outdated(self._catalog, current_rules(self.readers))
 
     def add_plain(self, path: Path, rule: Rule, progress: Progress | None = None) -> int:
         """Take in a file of JSON Lines as it is, nothing hidden; for judged collections. Return how many articles.
@@ -196,7 +189,7 @@ class Archive:
             UsageError: there is no such file.
         """
         with self.writing():
-            return self._ingest(self._anchored([path]), rule, progress, clean=False).added
+            return self._ingest(self._anchored([path]), self._order(rule, progress, clean=False)).added
 
     def preview(self, paths: Sequence[Path | str]) -> Iterator[Draft | Refusal]:
         """Yield what ``add`` would read, writing nothing.
@@ -220,123 +213,7 @@ class Archive:
         with self.writing():
             return recut(self._catalog, rule, progress)
 
-    def sources(self) -> tuple[Source, ...]:
-        """Return what was added, by the second of its adding, then by identifier."""
-        rows = self._catalog.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
-        return tuple(mapping.source(row) for row in rows)
-
-    def refusals(self) -> tuple[Refusal, ...]:
-        """Return the files and records that are refused as things stand."""
-        rows = self._catalog.rows(
-            "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
-            " WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
-        )
-        return tuple(mapping.refusal(row) for row in rows)
-
-    def articles(self, source: str | None = None) -> Iterator[Article]:
-        """Yield the articles, of one source or of all, in the order of identifiers."""
-        only, values = (" AND a.source = ?", (source,)) if source else ("", ())
-        with self._catalog.snapshot() as connection:
-            rows = connection.execute(f"{mapping.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values)
-            yield from (mapping.article(row) for row in rows)
-
-    def article(self, article_id: str) -> Article:
-        """Return one article.
-
-        Raises:
-            UnknownId: there is none of that identifier.
-        """
-        row = self._catalog.row(f"{mapping.ARTICLE} WHERE a.id = ? AND a.removed IS NULL", (article_id,))
-        if row is None:
-            raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
-        return mapping.article(row)
-
-    def matching_ids(self, prefix: str, most: int = 10) -> tuple[str, ...]:
-        """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
-        like = (f"{prefix}\U0010ffff", prefix, most)
-        statement = "SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?"
-        found = [
-            row[0]
-            for table in ("articles", "passages", "sources")
-            for row in self._catalog.rows(statement.format(table=table), like)
-        ]
-        return tuple(dict.fromkeys(found))[:most]
-
-    def versions(self, article_id: str) -> tuple[Version, ...]:
-        """Return all versions of an article, oldest first.
-
-        Raises:
-            UnknownId: there is no such article.
-        """
-        self.article(article_id)
-        rows = self._catalog.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article_id,))
-        return tuple(mapping.version(row) for row in rows)
-
-    def version(self, article_id: str, digest: str) -> Version:
-        """Return one version of an article.
-
-        Raises:
-            UnknownId: there is none.
-        """
-        row = self._catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article_id, digest))
-        if row is None:
-            what = f"The article {article_id} has no version {digest[:12]}."
-            raise UnknownId(what, remedy=Remedy(Action.LIST_VERSIONS))
-        return mapping.version(row)
-
-    def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
-        """Return the passages of a version, in order.
-
-        Raises:
-            UnknownId: there is no such version.
-        """
-        version = self.version(article_id, digest)
-        return mapping.passages(self._catalog.rows(mapping.PASSAGES, (article_id, digest)), version)
-
-    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
-        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
-        return parts_of(self._catalog, article_id, digest)
-
-    def has_parts(self) -> bool:
-        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
-        return has_parts(self._catalog)
-
-    def parts_at(self, places: Sequence[Place]) -> list[Part | None]:
-        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
-        return parts_at(self._catalog, places)
-
-    def passage(self, passage_id: str) -> Passage:
-        """Return one passage of a current version, else of an older one.
-
-        Raises:
-            UnknownId: there is none of that identifier.
-        """
-        row = self._catalog.row(
-            "SELECT p.article, p.version, p.start, p.stop FROM passages p JOIN articles a ON a.id = p.article"
-            " WHERE p.id = ? AND a.removed IS NULL ORDER BY a.version = p.version DESC",
-            (passage_id,),
-        )
-        if row is None:
-            raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
-        article, digest, start, stop = row
-        return Passage(passage_id, article, digest, start, stop, self.version(article, digest).text[start:stop])
-
-    def passage_texts(self, places: Sequence[Place]) -> list[str | None]:
-        """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
-        return pieces(self._catalog, places)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """Read one consistent state of the whole catalog."""
-        with self._catalog.snapshot() as connection:
-            yield Snapshot(connection)
-
-    def behind(self, change: int) -> int:
-        """Return how many articles were added, changed or removed since a change number."""
-        row = self._catalog.row("SELECT count(*) FROM articles WHERE changed > ?", (change,))
-        return int(row[0]) if row else 0
-
-    def remove(self, one: str) -> Removal:
+    def remove(self, identifier: str) -> Removal:
         """Take an article, or a source with its articles, out of the archive; ``restore`` undoes it.
 
         An article that another source holds too stays. One that was removed by itself stays out when its file is read
@@ -348,9 +225,9 @@ class Archive:
         from archive.ingest.sources import remove
 
         with self.writing():
-            return _touched(remove(self._catalog, one), one, "in the archive")
+            return _touched(remove(self._catalog, identifier), identifier, "in the archive")
 
-    def restore(self, one: str) -> Removal:
+    def restore(self, identifier: str) -> Removal:
         """Bring back what ``remove`` took out.
 
         Raises:
@@ -360,22 +237,17 @@ class Archive:
         from archive.purge.purge import purged_on
 
         with self.writing():
-            if (when := purged_on(self._catalog, one)) is not None:
-                raise UnknownId(f"{one} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED))
-            return _touched(restore(self._catalog, one), one, "among what was removed")
+            if (when := purged_on(self._catalog, identifier)) is not None:
+                raise UnknownId(
+                    f"{identifier} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED)
+                )
+            return _touched(restore(self._catalog, identifier), identifier, "among what was removed")
 
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
         self._catalog.backup(target)
 
-    def note_backup(self, path: Path) -> None:
-        """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
-        from archive.purge.purge import note_copy
-
-        with self.writing():
-            note_copy(self._catalog, path)
-
-    def affected(self, one: str, *, purge: bool = False) -> tuple[Article, ...]:
+    def affected(self, identifier: str, *, purge: bool = False) -> tuple[Article, ...]:
         """Return the articles that ``remove``, or ``purge``, takes out; nothing is changed.
 
         Raises:
@@ -383,70 +255,10 @@ class Archive:
         """
         from archive.purge.purge import affected, purged_on
 
-        found = affected(self._catalog, one, purge=purge)
-        if found is None and not (purge and purged_on(self._catalog, one)):
-            raise _unknown(one, "in the archive")
-        return found or ()
-
-    def purge(self, one: str) -> Purge:
-        """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
-
-        An article that another source holds too stays. What was purged is refused when it is read again. The index
-        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is gone on with.
-
-        Raises:
-            UnknownId: there is no article or source of that identifier.
-            Busy: another process is writing, or reads the catalog for long; the next writing goes on.
-        """
-        from archive.purge.purge import elsewhere, finish, purge
-
-        with self.writing():
-            done = purge(self._catalog, one)
-            if done is None:
-                raise _unknown(one, "in the archive")
-            return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
-
-    def scrub(self) -> None:
-        """Go on with a purge that was cut short before the files of the catalog were clean.
-
-        Raises:
-            Busy: another process is writing, or reads the catalog.
-        """
-        from archive.purge.purge import Stage, finish
-
-        with self.writing():
-            if self.purging == Stage.CATALOG:
-                finish(self._catalog, self.layout)
-
-    @property
-    def purging(self) -> Stage | None:
-        """Return what a purge has still to do, None when none is under way."""
-        from archive.purge.purge import stage
-
-        return stage(self._catalog)
-
-    def purge_reached(self, reached: Stage | None) -> None:
-        """Write down what a purge has still to do; the index says so."""
-        from archive.purge.purge import reach
-
-        with self.writing():
-            reach(self._catalog, reached)
-
-    def purged(self) -> Purged:
-        """Return what may be nowhere any more."""
-        from archive.purge.purge import purged
-
-        return purged(self._catalog)
-
-    def traces(self) -> Iterator[Trace]:
-        """Yield what is left of what was purged in the catalog and its copies."""
-        from archive.purge.purge import traces
-
-        return traces(self._catalog, self.layout)
-
-    def check(self) -> Iterator[str]:
-        """Yield a sentence for every row that is not as it was written."""
-        return self._catalog.check()
+        taken = affected(self._catalog, identifier, purge=purge)
+        if taken is None and not (purge and purged_on(self._catalog, identifier)):
+            raise unknown(identifier, "in the archive")
+        return taken or ()
 
     def close(self) -> None:
         """Close the catalog."""
@@ -460,50 +272,40 @@ class Archive:
     ) -> None:
         self.close()
 
-    def _ingest(
+    def _order(
         self,
-        work: Sequence[tuple[Path, Source]],
         rule: Rule,
         progress: Progress | None,
         *,
         clean: bool = True,
         purged: bool = False,
         jobs: int | None = None,
-    ) -> IngestReport:
-        from archive.core.cores import usable_cores
-        from archive.ingest.prefetch import Ahead
+        confirm: Confirm | None = None,
+    ) -> Order:
         from archive.ingest.prepare import Recipe
-        from archive.ingest.rechunk import recut
-        from archive.ingest.scan import Ingest, read_refused_again
-        from archive.ingest.upsert import Taker
-        from archive.purge.reentry import Bans
-        from archive.readers import Limits, release
+        from archive.ingest.run import Order
+        from archive.readers import Limits
 
         limits = Limits(self.settings.max_text)
-        read_refused_again(self._catalog, limits, self.readers)
-        recut(self._catalog, rule, progress)
-        bans = Bans(self._catalog, lift=purged)
-        recipe = Recipe(rule, clean)
-        ahead = Ahead(recipe, limits, jobs or usable_cores(), self.readers)
-        run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
-        try:
-            for path, source in work:
-                run.scan(source, path)
-        finally:
-            ahead.close()
-            release()
-        return run.report()
+        exclude = (self._stands_for,)
+        return Order(Recipe(rule, clean), limits, self.readers, exclude, purged, jobs, confirm, progress)
 
-    def _anchored(self, paths: Sequence[Path | str]) -> list[tuple[Path, Source]]:
-        from archive.ingest.sources import anchor_source, source_of
+    def _ingest(self, parts: Sequence[Part], order: Order) -> IngestReport:
+        from archive.ingest.run import ingest
+
+        return ingest(self._catalog, parts, order)
+
+    def _anchored(self, paths: Sequence[Path | str]) -> list[Part]:
+        from archive.ingest.run import Part
+        from archive.ingest.sources import anchor_source, check_source, source_of
 
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:
-            check_source(path, self._apart)
+            check_source(path, self._stands_for)
         self.scrub()
         for path in wanted:
             anchor_source(self._catalog, path)
-        return [(path, source_of(self._catalog, path)) for path in wanted]
+        return [Part(source_of(self._catalog, path), path) for path in wanted]
 
 
 def _furnish(layout: Layout) -> None:
@@ -516,18 +318,14 @@ def _furnish(layout: Layout) -> None:
     sync_folder(layout.root.parent)
 
 
-def _touched(articles: tuple[str, ...] | None, one: str, where: str) -> Removal:
+def _touched(articles: tuple[str, ...] | None, identifier: str, where: str) -> Removal:
     if articles is None:
-        raise _unknown(one, where)
+        raise unknown(identifier, where)
     return Removal(articles)
 
 
-def _unknown(one: str, where: str) -> UnknownId:
-    return UnknownId(f"There is no article or source {one!r} {where}.", remedy=Remedy(Action.LIST_SOURCES))
-
-
 def check_blank(layout: Layout) -> None:
-    """Refuse to furnish a folder that holds a part of an archive; the caller holds its lock.
+    """Refuse to make an archive of a folder that holds a part of an archive; the caller holds its lock.
 
     Raises:
         UsageError: there are settings without an id, or articles or indexes without settings.

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from archive.archive import Archive
 from archive.catalog.database import Catalog
 from archive.folder.discovery import check_new, is_archive
+from archive.folder.files import make_private_dir
 from archive.folder.layout import Layout
 
 
@@ -33,8 +34,7 @@ def rehearsal(root: Path) -> Iterator[Archive]:
                 yield empty
             return
         with Archive.open(root) as archive:
-            folder.mkdir(mode=0o700)
-            layout = Layout(folder)
+            layout = Layout(make_private_dir(folder))
             archive.copy_catalog(layout.catalog)
             catalog = Catalog(layout.catalog, durable=False)
             with Archive(folder, archive.settings, catalog, stands_for=root, readers=archive.readers) as copy:

@@ -1,98 +1,82 @@
-"""Small changes of an article's row: moved, gone, removed, restored. Each raises the change number.
-
-``places.gone`` says 0 for a record that is there, ``WITH_FILE`` for one whose file vanished, ``LOST`` for one that its
-file does not hold any more. ``articles.removed`` holds the time of the removal; where an article was removed with its
-source, also the source, after a space.
-"""
+"""Small changes of where an article is: moved, gone, removed, restored. Each raises the change number."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
 
-from archive.catalog.database import Transaction
-from archive.catalog.schema import ARTICLES, PLACES, Value
-
-WITH_FILE: Final = 1
-LOST: Final = 2
-Place = tuple[str, str, str]
-_COLUMNS: Final = ARTICLES.names[1:]
-_READ: Final = f"SELECT {', '.join(_COLUMNS)} FROM articles WHERE id = ?"
-_OTHER: Final = (
-    "SELECT p.source, p.path, p.record FROM places p JOIN sources s ON s.id = p.source"
-    " WHERE p.article = ? AND p.gone = 0 AND s.removed IS NULL ORDER BY p.source, p.path, p.record"
-)
+from archive.catalog.rows import ArticleRow, FileKey, Place, PlaceRow
+from archive.catalog.tables import articles, meta, places
+from archive.catalog.transaction import Transaction
 
 
-def update_article(writing: Transaction, article: str, **fields: Value) -> bool:
-    """Set some columns of an article, leaving the row as it is when they hold that already; tell whether it changed."""
-    row = writing.row(_READ, (article,))
-    if row is None:
-        return False
-    held = dict(zip(_COLUMNS, row, strict=True))
-    differs = any(held[name] != value for name, value in fields.items())
-    if differs:
-        _write(writing, article, held | fields)
-    return differs
-
-
-def touch_article(writing: Transaction, article: str) -> None:
+def touch(writing: Transaction, article: str) -> None:
     """Say that an article changed in a way its row does not show, such as its passages."""
-    row = writing.row(_READ, (article,))
+    row = articles.read(writing, article)
     if row is not None:
-        _write(writing, article, dict(zip(_COLUMNS, row, strict=True)))
+        articles.write(writing, row)
 
 
-def lose_place(writing: Transaction, place: Place, how: int) -> None:
-    """Mark a place as gone, and its article when no other place holds it; the article stays searchable."""
-    row = writing.row("SELECT article, raw_digest FROM places WHERE source = ? AND path = ? AND record = ?", place)
-    if row is not None:
-        writing.put(PLACES, *place, *row, how)
-        leave_place(writing, row[0], place)
+def lose_place(writing: Transaction, row: PlaceRow, how: int) -> None:
+    """Mark a place as gone, and its article when no other place holds it; the article stays searchable.
+
+    Args:
+        writing: the unit of work.
+        row: the place of a record that is not there any more.
+        how: ``places.WITH_FILE`` or ``places.LOST``.
+    """
+    places.write(writing, replace(row, gone=how))
+    leave_place(writing, row.article, row.place)
 
 
 def leave_place(writing: Transaction, article: str, place: Place) -> None:
     """Anchor an article elsewhere when it was anchored at a place that is gone; without one it is gone too."""
-    held = writing.row("SELECT source, path, record FROM articles WHERE id = ?", (article,))
-    if held != place:
+    row = articles.read(writing, article)
+    if row is None or row.place != place:
         return
-    other = other_place(writing, article)
+    other = places.another(writing, article)
     if other is not None:
         anchor(writing, article, other)
     else:
-        update_article(writing, article, gone=1)
+        articles.change(writing, row, replace(row, gone=1))
 
 
-def other_place(writing: Transaction, article: str) -> Place | None:
-    """Return a place where an article still is, in a source that is not removed; the first by name."""
-    row = writing.row(f"{_OTHER} LIMIT 1", (article,))
-    return (row[0], row[1], row[2]) if row is not None else None
-
-
-def settle(writing: Transaction, article: str, old: tuple[str, str], place: Place) -> None:
+def settle(writing: Transaction, article: str, old: FileKey, place: Place) -> None:
     """Anchor an article at a place it moved to or came back to, unless it lives at another one.
 
     One that was removed with its source is back; one that was removed by itself is not.
     """
-    row = writing.row("SELECT source, path, gone, removed FROM articles WHERE id = ?", (article,))
-    if row is None:
-        return
-    if row[2] or row[:2] == old or with_source(row[3]):
+    row = articles.read(writing, article)
+    if row is not None and (row.gone or row.place.file == old or row.removed_with):
         anchor(writing, article, place)
 
 
 def anchor(writing: Transaction, article: str, place: Place) -> None:
     """Say where an article is; a removal together with a source ends with that."""
-    row = writing.row("SELECT removed FROM articles WHERE id = ?", (article,))
-    removed = row[0] if row is not None and not with_source(row[0]) else None
-    source, path, record = place
-    update_article(writing, article, source=source, path=path, record=record, gone=0, removed=removed)
+    row = articles.read(writing, article)
+    if row is None:
+        return
+    moved = replace(row, source=place.source, path=place.path, record=place.record, gone=0)
+    _change(writing, row, _unremoved(moved) if row.removed_with else moved)
 
 
-def with_source(removed: str | None) -> bool:
-    """Tell whether an article was removed together with a source."""
-    return removed is not None and " " in removed
+def remove(writing: Transaction, article: str, when: str, source: str | None = None) -> bool:
+    """Take an article out of the archive, by itself or with its source; tell whether there was one to take out."""
+    row = articles.read(writing, article)
+    return row is not None and articles.change(writing, row, replace(row, removed_at=when, removed_with=source))
 
 
-def _write(writing: Transaction, article: str, held: dict[str, Value]) -> None:
-    held["changed"] = writing.next_change()
-    writing.put(ARTICLES, article, *held.values())
+def restore(writing: Transaction, article: str) -> bool:
+    """Undo the removal of an article; tell whether it was removed."""
+    row = articles.read(writing, article)
+    return row is not None and _change(writing, row, _unremoved(row))
+
+
+def _unremoved(row: ArticleRow) -> ArticleRow:
+    return replace(row, removed_at=None, removed_with=None)
+
+
+def _change(writing: Transaction, before: ArticleRow, after: ArticleRow) -> bool:
+    """Change an article; one that is back may have been made by older rules, so that is to be looked at again."""
+    if before.gone > after.gone or (before.removed_at is not None and after.removed_at is None):
+        meta.forget(writing, meta.RULES)
+    return articles.change(writing, before, after)

@@ -8,7 +8,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.catalog.database import APPLICATION, Transaction, connect, migrate, plainly, undone_unless_whole
+from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole
+from archive.catalog.tables import versions
+from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import point, remove
 from archive.folder.layout import Layout
@@ -36,8 +38,8 @@ def copies(layout: Layout) -> tuple[Path, ...]:
 
 def strangers(layout: Layout) -> tuple[Path, ...]:
     """Return what else lies among the copies; whatever SQLite puts beside one belongs to it."""
-    known = {f"{path}{end}" for path in copies(layout) for end in ("", *_BESIDE)}
-    return tuple(sorted(path for path in layout.backups.rglob("*") if path.is_file() and str(path) not in known))
+    ours = {f"{path}{end}" for path in copies(layout) for end in ("", *_BESIDE)}
+    return tuple(sorted(path for path in layout.backups.rglob("*") if path.is_file() and str(path) not in ours))
 
 
 def drop_parts(layout: Layout) -> None:
@@ -85,8 +87,8 @@ def reading(copy: Path) -> Iterator[Transaction]:
 def readable(copy: Path) -> bool:
     """Tell whether a copy is one."""
     try:
-        with reading(copy) as held:
-            held.rows("SELECT article, digest FROM versions")
+        with reading(copy) as reader:
+            versions.keys(reader)
     except ArchiveError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""The catalog on disk: one SQLite file, the truth of an archive. The only module that speaks to SQLite.
+"""The catalog on disk: one SQLite file, the truth of an archive.
 
 WAL with ``synchronous=FULL``: a transaction that returned survives a power cut. One connection writes, under the
 archive's lock; every thread reads through a connection of its own.
@@ -14,30 +14,25 @@ from functools import partial
 from pathlib import Path
 from threading import Lock, local
 from types import TracebackType
-from typing import Any, Final, Self
-from urllib.parse import quote
+from typing import Self
 from weakref import WeakSet
 
-from archive.catalog.integrity import holds, integrity, rows_of, strays
-from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.schema import META, TABLES, Table, Value, sealed
-from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
-from archive.folder.files import make_private_dir, point, replace, sync_file
-from archive.folder.layout import Layout
-
-APPLICATION: Final = 0x4D4F5247
-_BUSY_MS: Final = 10_000
-# What the disk or the system refused; the file itself may be whole.
-_OUTSIDE: Final = (
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
+from archive.catalog.connection import (
+    APPLICATION,
+    PUT_BACK,
+    connect,
+    migrate,
+    newest_version,
+    plainly,
+    schema_version,
+    undone_unless_whole,
 )
-_PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
-Row = tuple[Any, ...]
+from archive.catalog.integrity import has_table, integrity, rows_of, strays
+from archive.catalog.schema import TABLES, Value
+from archive.catalog.transaction import Row, Transaction, number
+from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
+from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
+from archive.folder.layout import Layout
 
 
 class Catalog:
@@ -65,7 +60,7 @@ class Catalog:
     @classmethod
     def create(cls, path: Path) -> Catalog:
         """Make an empty catalog; does nothing to one that exists. The caller holds the archive's lock."""
-        path.touch(mode=0o600)
+        make_private_file(path)
         with plainly(path), closing(connect(path, "rwc")) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA application_id={APPLICATION}")
@@ -78,8 +73,8 @@ class Catalog:
         if not path.exists() or path.stat().st_size == 0:
             return True
         try:
-            with Catalog(path) as held:
-                return held.row("SELECT 1 FROM sources") is None
+            with Catalog(path) as catalog:
+                return catalog.row("SELECT 1 FROM sources") is None
         except ArchiveError:
             return False
 
@@ -92,17 +87,20 @@ class Catalog:
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
         """Read the first row of a statement, None without one."""
         with plainly(self.path), suppress(UnicodeEncodeError):
-            found: Row | None = self._reader().execute(statement, values).fetchone()
-            return found
+            row: Row | None = self._reader().execute(statement, values).fetchone()
+            return row
         return None
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection on which every read sees one state of the catalog."""
-        with plainly(self.path), closing(self._open()) as connection:
-            connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM meta").fetchone()
-            yield connection
+    def snapshot(self) -> Iterator[Transaction]:
+        """Let every read of a block see one state of the catalog."""
+        with self._one_state() as connection:
+            yield Transaction(connection)
+
+    def bring_up(self) -> None:
+        """See to it that the catalog has the newest tables; a copy is made before any is added."""
+        with plainly(self.path):
+            self._writing()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -120,14 +118,14 @@ class Catalog:
 
     def meta(self, name: str) -> str | None:
         """Return a remembered value."""
-        found = self.row("SELECT value FROM meta WHERE name = ?", (name,))
-        return str(found[0]) if found else None
+        row = self.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(row[0]) if row else None
 
     def check(self) -> Iterator[str]:
         """Yield a sentence for everything in the file that is not as it was written."""
-        with self.snapshot() as connection:
+        with self._one_state() as connection:
             looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
-            looks += [partial(rows_of, table=table) for table in TABLES if holds(connection, table)]
+            looks += [partial(rows_of, table=table) for table in TABLES if has_table(connection, table)]
             for look in looks:
                 try:
                     with plainly(self.path):
@@ -145,16 +143,16 @@ class Catalog:
         with plainly(self.path):
             connection = self._writing()
             connection.execute("VACUUM")
-            (held, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if held:
-            what = f"Another process reads {self.path}, whose log still holds what was purged."
-            raise Busy(f"{what} Close it, then finish.", remedy=Remedy(Action.UPDATE))
+            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            what = f"Another process is reading {self.path}, and its log still holds what was purged."
+            raise Busy(f"{what} Close that process, then go on.", remedy=Remedy(Action.UPDATE))
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, which appears whole or not at all."""
         part = target.with_name(f".{target.name}.part")
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
+        remove(part)
+        make_private_file(part)
         with plainly(self.path), closing(self._open()) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -178,14 +176,21 @@ class Catalog:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def _one_state(self) -> Iterator[sqlite3.Connection]:
+        with plainly(self.path), closing(self._open()) as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM meta").fetchone()  # the state is that of the first read
+            yield connection
+
     def _reader(self) -> sqlite3.Connection:
-        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if held is None:
-            held = self._open()
-            self._local.connection = held
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
             with self._guard:
-                self._opened.add(held)
-        return held
+                self._opened.add(connection)
+        return connection
 
     def _writing(self) -> sqlite3.Connection:
         if self._writer is None:
@@ -197,8 +202,8 @@ class Catalog:
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
             connection.execute("PRAGMA secure_delete=ON")
-            have = _version(connection)
-            if have < len(MIGRATIONS):
+            have = schema_version(connection)
+            if have < newest_version():
                 self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")
                 migrate(connection)
         except BaseException:
@@ -215,123 +220,12 @@ class Catalog:
 
     def _check_header(self) -> None:
         if not self.path.is_file():
-            raise Damaged(f"The catalog {self.path} is missing. {_PUT_BACK}", remedy=Remedy(Action.REPAIR))
+            raise Damaged(f"The catalog {self.path} is missing. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
         with plainly(self.path), closing(self._open()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-            version = _version(connection)
-            if application == APPLICATION and version > len(MIGRATIONS):
+            version = schema_version(connection)
+            if application == APPLICATION and version > newest_version():
                 raise NewerArchive(f"{self.path} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
             if application != APPLICATION or version == 0:
-                raise Damaged(f"{self.path} is not a catalog of Morgue. {_PUT_BACK}", remedy=Remedy(Action.REPAIR))
+                raise Damaged(f"{self.path} is not a catalog of Morgue. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
             connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
-
-
-class _Connection(sqlite3.Connection):
-    """A connection that can be referred to weakly."""
-
-
-class Transaction:
-    """What can be written in one unit of work."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def put(self, table: Table, *values: Value) -> None:
-        """Write a whole row, replacing one with the same key."""
-        self._connection.execute(table.put, sealed(values))
-
-    def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
-        """Read one row as this transaction sees it."""
-        with suppress(UnicodeEncodeError):  # no row holds a lone surrogate
-            found: Row | None = self._connection.execute(statement, values).fetchone()
-            return found
-        return None
-
-    def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
-        """Read rows as this transaction sees them."""
-        return self._connection.execute(statement, values).fetchall()
-
-    def delete(self, statement: str, values: tuple[Value, ...] = ()) -> None:
-        """Run a DELETE."""
-        self._connection.execute(statement, values)
-
-    def next_change(self) -> int:
-        """Raise the change number and return it."""
-        found = self.row("SELECT value FROM meta WHERE name = 'change'")
-        change = number(found[0] if found else None) + 1
-        self.put(META, "change", str(change))
-        return change
-
-
-def number(value: str | None) -> int:
-    """Return the number a meta row holds; 0 where there is no row.
-
-    Raises:
-        Damaged: it holds something else.
-    """
-    try:
-        return int(value or 0)
-    except (ValueError, TypeError) as error:
-        what = f"The catalog counts its changes with {value!r}. {_PUT_BACK}"
-        raise Damaged(what, remedy=Remedy(Action.REPAIR)) from error
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
-def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
-    """Open a file of SQLite as one that may come from somebody else."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
-    connection = sqlite3.connect(
-        uri,
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=_BUSY_MS / 1000,
-        cached_statements=256,
-        factory=_Connection,
-    )
-    # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
-    connection.execute("PRAGMA trusted_schema=OFF")
-    connection.execute("PRAGMA cell_size_check=ON")
-    return connection
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations a catalog lacks, each in one transaction with its own record."""
-    for version, migration in enumerate(MIGRATIONS, 1):
-        with undone_unless_whole(connection):
-            if _version(connection) < version:
-                migration(connection)
-                connection.execute(f"PRAGMA user_version={version}")
-
-
-@contextmanager
-def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all of a block, or nothing of it when it raises."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-@contextmanager
-def plainly(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
-    try:
-        yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
-        raise  # a mistake of ours, not of the file
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy(f"Another program holds {path}.", remedy=Remedy(Action.TRY_LATER)) from error
-        if code in _OUTSIDE:
-            raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
-        raise Damaged(f"{path} is damaged: {error}. {_PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from archive.catalog.article_rows import Place
-from archive.core.article import Draft, Locator
+from archive.core.article import Draft
 from archive.text.urls import canonical
 
 
@@ -15,14 +14,9 @@ def text_digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def key_of(at: Locator) -> Place:
-    """Return a locator as the catalog keys it."""
-    return (at.source, at.path, at.record or "")
-
-
 def named_by(address: str | None) -> str | None:
     """Return the article that a canonical address stands for by itself, None when it names no page."""
-    return _minted("url", address) if address is not None and _names_a_page(address) else None
+    return minted("url", address) if address is not None and _names_a_page(address) else None
 
 
 def address_of(draft: Draft) -> str | None:
@@ -36,5 +30,6 @@ def _names_a_page(address: str) -> bool:
     return parts.path not in ("", "/") or bool(parts.query)
 
 
-def _minted(*parts: str) -> str:
+def minted(*parts: str) -> str:
+    """Return an identifier of 16 hexadecimal digits, the same for the same parts."""
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from archive.catalog.schema import PARTS, Table, digest_of
+from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, Table, digest_of
 
 # What a row is, how it strays, the statement that finds it.
 _STRAYS: Final = (
@@ -39,17 +39,34 @@ _STRAYS: Final = (
         "SELECT path FROM places p WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = p.article)",
     ),
 )
-_STRAY_PARTS: Final = (
-    "SELECT kind || ' ' || label FROM parts p WHERE NOT EXISTS"
-    " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)"
+# The same of tables that a catalog lacks until it is written to again after an upgrade.
+_LATER_STRAYS: Final = (
+    (
+        PARTS,
+        "The {} has lost its version.",
+        "SELECT kind || ' ' || label FROM parts p WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)",
+    ),
+    (
+        DERIVATIONS,
+        "The derivation of {} has lost its version.",
+        "SELECT article FROM derivations d WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = d.article AND v.digest = d.version)",
+    ),
+    (
+        FORMER_PASSAGES,
+        "The former passage {} has lost its version.",
+        "SELECT id FROM former_passages p WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)",
+    ),
 )
 
 
 def integrity(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what SQLite itself finds wrong."""
-    for (found,) in connection.execute("PRAGMA integrity_check"):
-        if found != "ok":
-            yield f"SQLite finds: {found}."
+    for (problem,) in connection.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield f"SQLite finds: {problem}."
 
 
 def rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
@@ -64,12 +81,13 @@ def rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
 def strays(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield a sentence for each row whose other half is gone."""
     for what, how, statement in _STRAYS:
-        yield from (f"The {what} {one} {how}." for (one,) in connection.execute(statement))
-    if holds(connection, PARTS):
-        yield from (f"The {part} has lost its version." for (part,) in connection.execute(_STRAY_PARTS))
+        yield from (f"The {what} {name} {how}." for (name,) in connection.execute(statement))
+    for table, sentence, statement in _LATER_STRAYS:
+        if has_table(connection, table):
+            yield from (sentence.format(name) for (name,) in connection.execute(statement))
 
 
-def holds(connection: sqlite3.Connection, table: Table) -> bool:
+def has_table(connection: sqlite3.Connection, table: Table) -> bool:
     """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 from archive.catalog.schema import Value
 from archive.core.article import Article, Passage, Refusal, Source, Span, Version
+from archive.core.derivation import Derivation, Origin
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.paths import absolute
 
@@ -34,21 +35,45 @@ def version(row: Row) -> Version:
     """Read a row of ``VERSION``."""
     with _sound():
         article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
-        spans = tuple(Span(int(start), int(end)) for start, end in json.loads(hidden))
-        return Version(article_id, digest, text, spans, seen, reader, raw_digest, damage)
+        return Version(article_id, digest, text, _spans(hidden), seen, reader, raw_digest, damage)
 
 
-def version_row(one: Version) -> tuple[Value, ...]:
+def version_row(version: Version) -> tuple[Value, ...]:
     """Return the values of a version's row."""
-    hidden = json.dumps([[span.start, span.end] for span in one.hidden], separators=(",", ":"))
-    return (one.article_id, one.digest, one.text, hidden, one.seen, one.reader, one.raw_digest, one.damage)
+    key, hidden = (version.article_id, version.digest), spans_column(version.hidden)
+    return (*key, version.text, hidden, version.seen, version.reader, version.raw_digest, version.damage)
+
+
+def derivation(row: Row) -> Derivation:
+    """Read the columns of ``DERIVATIONS`` after its key."""
+    with _sound():
+        reader, titles, cleaning, dates, language, chunking, origin, declared, hidden, kept = row
+        rules = (titles, cleaning, dates, language)
+        return Derivation(reader, chunking, *rules, Origin(origin), declared, _spans(hidden), kept)
+
+
+def derivation_row(made: Derivation) -> tuple[Value, ...]:
+    """Return the columns of ``DERIVATIONS`` after its key."""
+    rules = (made.titles, made.cleaning, made.dates, made.language)
+    rest = (made.origin.value, made.declared, spans_column(made.hidden), made.kept)
+    return (made.reader, *rules, made.chunking, *rest)
+
+
+def spans_column(spans: Sequence[Span]) -> str:
+    """Return spans as a column holds them: pairs in JSON."""
+    return json.dumps([[span.start, span.end] for span in spans], separators=(",", ":"))
+
+
+def _spans(column: str) -> tuple[Span, ...]:
+    return tuple(Span(int(start), int(end)) for start, end in json.loads(column))
 
 
 def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
     """Read rows of ``PASSAGES``; texts are cut from the version."""
     with _sound():
         return tuple(
-            Passage(one, of.article_id, of.digest, start, stop, of.text[start:stop]) for one, start, stop in rows
+            Passage(passage_id, of.article_id, of.digest, start, stop, of.text[start:stop])
+            for passage_id, start, stop in rows
         )
 
 

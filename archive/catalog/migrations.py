@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from archive.catalog.schema import FIRST_TABLES, PARTS, PURGED, create_statement
+from archive.catalog.schema import DERIVATIONS, FIRST_TABLES, FORMER_PASSAGES, PARTS, PURGED, create_statement
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -32,4 +32,11 @@ def m003_parts(connection: sqlite3.Connection) -> None:
     connection.execute(create_statement(PARTS))
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged, m003_parts)
+def m004_derivations(connection: sqlite3.Connection) -> None:
+    """Create the tables of what made each version, and of passages that were cut otherwise before."""
+    connection.execute(create_statement(DERIVATIONS))
+    connection.execute(create_statement(FORMER_PASSAGES))
+    connection.execute("CREATE INDEX former_passages_by_article ON former_passages (article)")
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged, m003_parts, m004_derivations)

@@ -9,15 +9,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from archive.catalog.backups import copies, drop
-from archive.catalog.database import Catalog, Transaction, connect
-from archive.catalog.schema import ARTICLES, FILES, META, PASSAGES, PLACES, TABLES, Table, Value, digest_of
-from archive.folder.files import make_private_dir, replace, sync_file
+from archive.catalog.connection import connect
+from archive.catalog.database import Catalog
+from archive.catalog.schema import ARTICLES, PASSAGES, PLACES, TABLES, Table, Value, digest_of
+from archive.catalog.tables import articles, files, meta, versions
+from archive.catalog.transaction import Transaction
+from archive.folder.files import make_private_dir, remove, sync_file
+from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
 Row = tuple[Value, ...]
@@ -123,18 +127,18 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _tidy(catalog: Catalog) -> tuple[Lost, ...]:
     """Drop what has lost its other half, let files be read again; return the articles that are lost."""
     with catalog.transaction() as writing:
-        for article, version in writing.rows(
-            "SELECT id, version FROM articles a WHERE NOT EXISTS"
+        for (article,) in writing.rows(
+            "SELECT id FROM articles a WHERE NOT EXISTS"
             " (SELECT 1 FROM versions v WHERE v.article = a.id AND v.digest = a.version)"
         ):
-            _fall_back(writing, article, version)
+            _fall_back(writing, article)
         lost = {article: name for statement in _LOST for article, name in writing.rows(statement)}
         for statement in _STRAYS:
             writing.delete(statement)
         for row in writing.rows(_PLACELESS):
             writing.put(PLACES, *row)
-        for row in writing.rows(f"SELECT {', '.join(FILES.names)} FROM files"):
-            writing.put(FILES, *row[:2], -1, -1, "", row[5])
+        for file in files.every(writing):
+            files.write(writing, replace(file, size=-1, mtime_ns=-1, digest=""))
         _renumber(writing)
     return tuple(Lost(article, str(name).strip()) for article, name in sorted(lost.items()))
 
@@ -159,27 +163,29 @@ _STRAYS: Final = (
     "DELETE FROM versions WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = versions.article)",
     "DELETE FROM parts WHERE NOT EXISTS"
     " (SELECT 1 FROM versions v WHERE v.article = parts.article AND v.digest = parts.version)",
+    "DELETE FROM derivations WHERE NOT EXISTS"
+    " (SELECT 1 FROM versions v WHERE v.article = derivations.article AND v.digest = derivations.version)",
+    "DELETE FROM former_passages WHERE NOT EXISTS"
+    " (SELECT 1 FROM versions v WHERE v.article = former_passages.article AND v.digest = former_passages.version)",
     "DELETE FROM places WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = places.article)",
     "DELETE FROM meta WHERE name LIKE 'rule%'",
 )
 
 
-def _fall_back(writing: Transaction, article: str, version: str) -> None:
+def _fall_back(writing: Transaction, article: str) -> None:
     """Let an article whose newest version is lost stand at the newest that is left."""
-    found = writing.row("SELECT digest FROM versions WHERE article = ? ORDER BY seen DESC LIMIT 1", (article,))
-    row = writing.row(f"SELECT {', '.join(ARTICLES.names)} FROM articles WHERE id = ?", (article,))
-    if found is not None and row is not None:
-        held = dict(zip(ARTICLES.names, row, strict=True))
-        writing.put(ARTICLES, *{**held, "version": found[0]}.values())
+    left, row = versions.of_article(writing, article), articles.read(writing, article)
+    if left and row is not None:
+        writing.put(ARTICLES, *replace(row, version=left[-1].digest).columns)
 
 
 def _renumber(writing: Transaction) -> None:
     """Raise the change number above every one that was ever given out, and let all passages be cut again."""
     (highest,) = writing.rows("SELECT max(changed) FROM articles")[0]
-    told = writing.row("SELECT value FROM meta WHERE name = 'change'")
-    known = int(told[0]) if told is not None and str(told[0]).isdigit() else 0
-    writing.put(META, "change", str(max(int(highest or 0), known) + 1))
-    writing.put(META, "rule", "")
+    kept = meta.read(writing, "change") or ""
+    given_out = int(kept) if kept.isdigit() else 0
+    meta.write(writing, "change", str(max(int(highest or 0), given_out) + 1))
+    meta.write(writing, "rule", "")
 
 
 def _exchange(layout: Layout, made: Path) -> Path | None:
@@ -189,8 +195,8 @@ def _exchange(layout: Layout, made: Path) -> Path | None:
     if layout.catalog.exists():
         when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         kept = make_private_dir(layout.backups) / f"damaged-{when}.catalog"
-        replace(layout.catalog, kept)
+        replace_file(layout.catalog, kept)
     for end in _BESIDE:
-        Path(f"{layout.catalog}{end}").unlink(missing_ok=True)
-    replace(made, layout.catalog)
+        remove(Path(f"{layout.catalog}{end}"))
+    replace_file(made, layout.catalog)
     return kept

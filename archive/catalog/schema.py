@@ -93,8 +93,31 @@ REFUSALS: Final = Table(
 PURGED: Final = Table("purged", 2, ("one TEXT", "hash TEXT", "at TEXT"))
 # The parts of a version that can be cited: pages, records, messages. Each ends where the next begins.
 PARTS: Final = Table("parts", 3, ("article TEXT", "version TEXT", "start INTEGER", "kind TEXT", "label TEXT"))
+# What made a version; a version of before this table has no row, see ``archive.core.derivation``.
+DERIVATIONS: Final = Table(
+    "derivations",
+    2,
+    (
+        "article TEXT",
+        "version TEXT",
+        "reader TEXT",
+        "titles INTEGER",
+        "cleaning INTEGER",
+        "dates INTEGER",
+        "language INTEGER",
+        "chunking TEXT",
+        "origin TEXT",
+        "declared TEXT",
+        "hidden TEXT",
+        "kept TEXT",
+    ),
+)
+# Where passages were that a version is not cut into any more: judgements and citations name passages.
+FORMER_PASSAGES: Final = Table(
+    "former_passages", 1, ("id TEXT", "article TEXT", "version TEXT", "start INTEGER", "stop INTEGER")
+)
 FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
-TABLES: Final = (*FIRST_TABLES, PURGED, PARTS)
+TABLES: Final = (*FIRST_TABLES, PURGED, PARTS, DERIVATIONS, FORMER_PASSAGES)
 
 
 def create_statement(table: Table) -> str:

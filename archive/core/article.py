@@ -6,6 +6,10 @@ All offsets are Python code points into ``Version.text``, half-open.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# The share of the articles above which work does not start unasked. Chosen, not measured.
+_MUCH: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -210,8 +214,35 @@ class Indexable:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """What older rules made and newer ones may make otherwise.
+
+    Attributes:
+        articles: how many; ``passages`` are those of their current versions.
+        of: how many articles there are where it was looked.
+    """
+
+    articles: int = 0
+    passages: int = 0
+    of: int = 0
+
+    @property
+    def is_much(self) -> bool:
+        """Tell whether it is so much that nobody should have the work start unasked."""
+        return self.articles > _MUCH * self.of
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What reading the sources gave; every count is of articles (records), not of files."""
+    """What reading the sources gave; every count is of articles (records), not of files.
+
+    Attributes:
+        reprocessed: articles that newer rules made otherwise; their files count as unchanged.
+        reprocessed_passages: how many passages these have now.
+        kept: articles that newer rules would have to read again and cannot, because the file is gone or cannot be
+            read; each is told once and stays as it was read.
+        waiting: what older rules made and was left for now, because nobody agreed to so much work.
+    """
 
     added: int = 0
     changed: int = 0
@@ -220,3 +251,7 @@ class IngestReport:
     missing: int = 0
     refusals: tuple[Refusal, ...] = ()
     new_refusals: tuple[Refusal, ...] = ()
+    reprocessed: int = 0
+    reprocessed_passages: int = 0
+    kept: int = 0
+    waiting: Outdated = Outdated()

@@ -60,8 +60,8 @@ def check_new(root: Path) -> None:
     layout = Layout(root)
     ours = {layout.vectors, layout.generations, layout.tmp, layout.lock, layout.settings}
     ours |= {layout.catalog.with_name(layout.catalog.name + end) for end in ("", "-wal", "-shm", "-journal")}
-    found = set(root.iterdir()) if root.is_dir() else set()
-    if any(one not in ours and not one.name.startswith(f".{layout.settings.name}.") for one in found):
+    entries = set(root.iterdir()) if root.is_dir() else set()
+    if any(path not in ours and not path.name.startswith(f".{layout.settings.name}.") for path in entries):
         raise in_the_way(root)
     check_local(root)
 

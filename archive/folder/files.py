@@ -162,6 +162,12 @@ def sha256_file(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner may read; leave one that is there as it is."""
+    point("create", path)
+    path.touch(mode=0o600)
+
+
 def make_private_dir(path: Path) -> Path:
     """Make a folder, and its parents, that only its owner may enter; return it."""
     point("mkdir", path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.core.errors import Action, Busy, Remedy, UsageError
-from archive.folder.files import make_private_dir, write_atomic
+from archive.folder.files import make_private_dir, remove, write_atomic
 from archive.folder.layout import Layout
 
 # 9p is not among them: sandboxes and WSL show local disks through it.
@@ -60,8 +60,10 @@ def writer_lock(layout: Layout) -> Iterator[None]:
             write_atomic(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}).encode())
         yield
     finally:
-        note.unlink(missing_ok=True)
-        lock.release()
+        try:
+            remove(note)
+        finally:
+            lock.release()
 
 
 def check_local(root: Path) -> None:
@@ -91,10 +93,10 @@ def network_file_system(mounts: str, path: str) -> str | None:
     for line in mounts.splitlines():
         fields = line.split()
         if len(fields) >= 3:
-            at = _OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1])
-            inside = path == at or path.startswith(at.rstrip("/") + "/")
-            if inside and len(at) >= len(best):
-                best, kind = at, fields[2]
+            mount = _OCTAL.sub(lambda match: chr(int(match[1], 8)), fields[1])
+            inside = path == mount or path.startswith(mount.rstrip("/") + "/")
+            if inside and len(mount) >= len(best):
+                best, kind = mount, fields[2]
     return kind if kind.startswith(_NETWORK) else None
 
 

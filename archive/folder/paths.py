@@ -51,7 +51,7 @@ def vanished(path: Path | str) -> bool:
 def outermost(paths: list[Path]) -> tuple[Path, ...]:
     """Return the paths in their order, without those that repeat or lie inside another; ``..`` is resolved by name."""
     named = dict.fromkeys(Path(os.path.normpath(path.absolute())) for path in paths)
-    return tuple(one for one in named if not any(one != other and one.is_relative_to(other) for other in named))
+    return tuple(path for path in named if not any(path != other and path.is_relative_to(other) for other in named))
 
 
 def _is_folder(path: Path) -> bool:

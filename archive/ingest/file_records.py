@@ -1,5 +1,9 @@
 """Taking in the records of one file, and telling which of them it holds no more.
 
+What the catalog knows of the file is read once, before it; what changed is written once, after it, together with its
+last record. So a file of one article is one unit of work, and one of many loses nothing that was finished when it is
+cut short.
+
 A file of many records that was read before is first matched with what it held, by the bytes of each record: lines that
 merely moved, because one was put before them, stay the articles they were. Only what is left is taken as an edit or as
 new, in a second reading, so that nothing but digests is held in memory.
@@ -8,138 +12,192 @@ new, in a second reading, so that nothing but digests is held in memory.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.catalog.article_rows import LOST, lose_place, settle
-from archive.catalog.database import Catalog, Transaction
-from archive.catalog.schema import FILES, PLACES
-from archive.core.article import Draft, Locator, Refusal, Source
-from archive.ingest.known_files import FileAt
+from archive.catalog.article_rows import lose_place, settle
+from archive.catalog.database import Catalog
+from archive.catalog.rows import FileRow, Place, PlaceRow
+from archive.catalog.tables import files, places
+from archive.catalog.transaction import Transaction
+from archive.core.article import Draft, Refusal, Source
 from archive.ingest.prefetch import Ahead
-from archive.ingest.refusals import TRY_AGAIN, Standing
-from archive.ingest.upsert import Outcome, Taker
-from archive.purge.reentry import Bans
+from archive.ingest.refusals import TRY_AGAIN, RefusalLog
+from archive.ingest.upsert import ArticleWriter, Outcome, Taken, is_known
+from archive.purge.reentry import ReentryCheck
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What taking in a file needs: where to write, who cleans and cuts, whom to tell."""
+class Tools:
+    """What taking in a file needs: where to write, who reads and writes, what may not come back, whom to tell."""
 
     catalog: Catalog
-    taker: Taker
-    bans: Bans
+    writer: ArticleWriter
+    reentry: ReentryCheck
     ahead: Ahead
-    standing: Standing
-    count: Callable[[str], None]
+    refusals: RefusalLog
+    count: Callable[[Taken], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was found, beside what the catalog knows of it.
+
+    Attributes:
+        row: the file as it is now.
+        file: where it lies on this machine.
+        known: what each of its records was when it was last read, those that were gone included.
+        refused: whether something of it was refused then.
+    """
+
+    source: Source
+    row: FileRow
+    file: Path
+    known: dict[str, PlaceRow]
+    refused: bool
+
+    def place(self, record: str | None) -> Place:
+        """Return where a record of the file is."""
+        return Place(self.row.source, self.row.path, record or "")
 
 
 @dataclass(slots=True)
-class Filing:
+class FileReading:
     """One reading of one file.
 
     Attributes:
-        known: raw digest and article of each record the file held before, also of those that were gone.
-        held: the records it holds now.
-        shifted: records that were there before under another name, which is their value.
+        seen: the records it holds now.
+        moved: records that were there before under another name, which is their value.
         fresh: records that were not there before as they are now.
-        again: some record is to be tried again at the next run.
-        banned: some record was purged.
+        refusals: what was refused in it.
+        retry: some record is to be tried again at the next run.
+        purged: some record was purged.
     """
 
-    desk: Desk
-    source: Source
-    file: Path
-    at: FileAt
-    known: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)
-    shifted: dict[str, str] = field(default_factory=dict)
+    tools: Tools
+    state: FileState
+    seen: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
-    again: bool = False
-    banned: bool = False
+    refusals: list[Refusal] = field(default_factory=list)
+    retry: bool = False
+    purged: bool = False
+
+    def run_again(self, outdated: set[str]) -> None:
+        """Take in again those records that older rules made, of a file whose bytes are the same as then.
+
+        Nothing else is written down: what cannot be read this time stays as it was read.
+        """
+        self.fresh = outdated
+        for draft in self.tools.ahead.prepare(self._fresh_drafts()):
+            if is_known(draft, self.state.known.get(draft.record or "")):
+                self._commit(draft)
 
     def run(self) -> None:
-        """Take in the file; written down as read only when all of it could be."""
-        for record, *rest in self.desk.catalog.rows(
-            "SELECT record, raw_digest, article, gone FROM places WHERE source = ? AND path = ?", self._key
-        ):
-            self.known[record] = (rest[0], rest[1], rest[2])
-        if set(self.known) <= {""}:
-            for draft in self.desk.ahead.prepare(self._drafts()):
-                self._take(draft)
+        """Take in the file; it counts as read only when all of it could be."""
+        if set(self.state.known) <= {""}:
+            self._take_all(self.tools.ahead.prepare(self._drafts()))
         else:
             self._match()
-            self._shift()
-            self._take_fresh()
-        with self.desk.catalog.transaction() as writing:
-            self._done(writing)
-
-    @property
-    def _key(self) -> tuple[str, str]:
-        return (self.at.source, self.at.path)
+            self._move()
+            self._take_all(self.tools.ahead.prepare(self._fresh_drafts()))
 
     def _drafts(self) -> Iterator[Draft]:
-        for item in self.desk.ahead.read(self.file):
+        for item in self.tools.ahead.read(self.state.file):
             if isinstance(item, Refusal):
-                self.again |= item.code in TRY_AGAIN
-                self.desk.standing.refuse(self.source, self.at.path, item)
+                self.retry |= item.code in TRY_AGAIN
+                self.refusals.append(item)
                 continue
-            self.held.add(item.record or "")
-            banned = self.desk.bans.refusal(item, self.source, self.at.path, self.file)
-            if banned is None:
+            self.seen.add(item.record or "")
+            refusal = self.tools.reentry.refusal(item, self.state.source, self.state.row.path, self.state.file)
+            if refusal is None:
                 yield item
             else:
-                self.banned = True
-                self.desk.standing.mention(banned)
+                self.purged = True
+                self.tools.refusals.mention(refusal)
 
-    def _take(self, draft: Draft) -> None:
-        outcome = self.desk.taker.take(draft, Locator(self.at.source, self.at.path, draft.record))
-        self.desk.count(outcome)
+    def _fresh_drafts(self) -> Iterator[Draft]:
+        if not self.fresh:
+            return
+        for item in self.tools.ahead.read(self.state.file):
+            if isinstance(item, Draft) and (item.record or "") in self.fresh:
+                yield item
 
     def _match(self) -> None:
         elsewhere: defaultdict[str, list[str]] = defaultdict(list)
-        for record, (raw_digest, _, _) in reversed(self.known.items()):
-            elsewhere[raw_digest].append(record)
+        for record, row in reversed(self.state.known.items()):
+            elsewhere[row.raw_digest].append(record)
         for draft in self._drafts():
-            record, known = draft.record or "", elsewhere[draft.raw_digest]
-            if record in known and not self.known[record][2]:
-                known.remove(record)
-                self.desk.count(Outcome.UNCHANGED)
-            elif known:
-                self.shifted[record] = known.pop()
-                self.desk.count(Outcome.UNCHANGED)
+            record, same = draft.record or "", elsewhere[draft.raw_digest]
+            if record in same and not self.state.known[record].gone:
+                same.remove(record)
+                self.tools.count(Taken(Outcome.UNCHANGED))
+            elif same:
+                self.moved[record] = same.pop()
+                self.tools.count(Taken(Outcome.UNCHANGED))
             else:
                 self.fresh.add(record)
 
-    def _shift(self) -> None:
+    def _move(self) -> None:
         """Give records that moved within the file their articles back, all at once, because they move in chains."""
-        if not self.shifted:
+        if not self.moved:
             return
-        with self.desk.catalog.transaction() as writing:
-            for old in self.shifted.values():
-                writing.delete("DELETE FROM places WHERE source = ? AND path = ? AND record = ?", (*self._key, old))
-            for record, old in self.shifted.items():
-                raw_digest, article, _ = self.known[old]
-                writing.put(PLACES, *self._key, record, article, raw_digest, 0)
-                settle(writing, article, self._key, (*self._key, record))
+        rows = {record: replace(self.state.known[old], record=record, gone=0) for record, old in self.moved.items()}
+        with self.tools.catalog.transaction() as writing:
+            for old in self.moved.values():
+                places.delete(writing, self.state.place(old))
+            for row in rows.values():
+                places.write(writing, row)
+                settle(writing, row.article, row.place.file, row.place)
+        for old in self.moved.values():
+            del self.state.known[old]
+        self.state.known.update(rows)
 
-    def _take_fresh(self) -> None:
-        if not self.fresh:
-            return
-        items = self.desk.ahead.read(self.file)
-        fresh = (item for item in items if isinstance(item, Draft) and (item.record or "") in self.fresh)
-        for draft in self.desk.ahead.prepare(fresh):
-            self._take(draft)
+    def _take_all(self, drafts: Iterable[Draft]) -> None:
+        """Take each draft in a unit of work of its own, the last together with what is known of the file."""
+        last: Draft | None = None
+        for draft in drafts:
+            if last is not None:
+                self._take(last)
+            last = draft
+        with self.tools.catalog.transaction() as writing:
+            taken = None if last is None else self._write_unless_current(writing, last)
+            self._done(writing)
+        if taken is not None:
+            self.tools.count(taken)
+
+    def _take(self, draft: Draft) -> None:
+        if self._is_current(draft):
+            self.tools.count(Taken(Outcome.UNCHANGED))
+        else:
+            self._commit(draft)
+
+    def _write_unless_current(self, writing: Transaction, draft: Draft) -> Taken:
+        return Taken(Outcome.UNCHANGED) if self._is_current(draft) else self._write(writing, draft)
+
+    def _commit(self, draft: Draft) -> None:
+        with self.tools.catalog.transaction() as writing:
+            taken = self._write(writing, draft)
+        self.tools.count(taken)
+
+    def _write(self, writing: Transaction, draft: Draft) -> Taken:
+        place = self.state.place(draft.record)
+        article, taken = self.tools.writer.write(writing, draft, place, self.state.known.get(place.record))
+        self.state.known[place.record] = place.holding(article, draft.raw_digest)
+        return taken
+
+    def _is_current(self, draft: Draft) -> bool:
+        return is_known(draft, self.state.known.get(draft.record or ""))
 
     def _done(self, writing: Transaction) -> None:
-        self.desk.standing.file_done(writing, self.source, self.at.path)
-        if self.again:
+        """Write down that the file was read, what of it is refused and which records it has lost."""
+        self.tools.refusals.file_read(writing, self.state, self.refusals)
+        if self.retry:
             return
-        there = "SELECT record FROM places WHERE source = ? AND path = ? AND gone = 0"
-        for (record,) in writing.rows(there, self._key):
-            if record not in self.held:
-                lose_place(writing, (*self._key, record), LOST)
-        if self.banned and not writing.row("SELECT 1 FROM places WHERE source = ? AND path = ?", self._key):
+        for record, row in self.state.known.items():
+            if not row.gone and record not in self.seen:
+                lose_place(writing, row, places.LOST)
+        if self.purged and not self.state.known:
             return  # of a file that holds nothing but what was purged not even the name is kept
-        writing.put(FILES, *self.at.row)
+        files.write(writing, self.state.row)

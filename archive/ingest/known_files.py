@@ -1,80 +1,45 @@
-"""What the catalog knows of the files of a source, read folder by folder: asking for each file would take longest."""
+"""What the catalog knows of the files of a source; asked in the order of a walk, each folder is read once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 from archive.catalog.database import Catalog
-from archive.catalog.schema import Value
-
-_IN_FOLDER = (
-    "SELECT path, size, mtime_ns, digest, gone,"
-    " (SELECT count(*) FROM places p WHERE p.source = f.source AND p.path = f.path AND p.gone = 0),"
-    " EXISTS (SELECT 1 FROM refusals r WHERE r.source = f.source AND r.path = f.path)"
-    " FROM files f WHERE source = ? AND path >= ? AND path < ? AND instr(substr(path, ?), '/') = 0"
-)
-_AFTER_SLASH = chr(ord("/") + 1)
-_LAST = "\U0010ffff"
+from archive.catalog.tables import derivations, files
+from archive.catalog.tables.files import KnownFile
+from archive.core.derivation import Rules
 
 
-class KnownFile(NamedTuple):
-    """A file as it was last looked at.
+class KnownFiles:
+    """The files of one source.
 
-    Attributes:
-        size: in bytes.
-        mtime_ns: time of its last change.
-        digest: sha256 of its content.
-        gone: whether it had vanished, and how.
-        places: how many articles are anchored in it.
-        refused: whether something of it was refused.
+    Args:
+        catalog: to ask.
+        source: its identifier.
+        rules: by which older articles are found whose files must be read again; None to look for none.
     """
 
-    size: int
-    mtime_ns: int
-    digest: str
-    gone: int
-    places: int
-    refused: bool
-
-
-class Known:
-    """The files of one source; asked in the order of a walk, each folder is read once."""
-
-    def __init__(self, catalog: Catalog, source: str) -> None:
+    def __init__(self, catalog: Catalog, source: str, rules: Rules | None) -> None:
         self._catalog = catalog
         self._source = source
+        self._rules = rules
         self._folder: str | None = None
         self._files: dict[str, KnownFile] = {}
+        self._outdated = set[str]()
 
     def get(self, path: str) -> KnownFile | None:
         """Return what is known of a file by its path within the source."""
-        folder = path[: path.rfind("/") + 1]
-        if folder != self._folder:
-            end = folder[:-1] + _AFTER_SLASH if folder else _LAST
-            rows = self._catalog.rows(_IN_FOLDER, (self._source, folder, end, len(folder) + 1))
-            self._files = {name: KnownFile(*known) for name, *known in rows}
-            self._folder = folder
+        self._enter(path)
         return self._files.get(path)
 
+    def is_outdated(self, path: str) -> bool:
+        """Tell whether a file holds an article that must be read again, even if the file has not changed."""
+        self._enter(path)
+        return path in self._outdated
 
-@dataclass(frozen=True, slots=True)
-class FileAt:
-    """A file of a source as it was found.
-
-    Attributes:
-        source: id of the source.
-        path: relative to its root.
-        digest: sha256 (hex) of its bytes; empty for a file that no reader takes, which is not read at all.
-    """
-
-    source: str
-    path: str
-    size: int
-    mtime_ns: int
-    digest: str
-
-    @property
-    def row(self) -> tuple[Value, ...]:
-        """Return the values of its row in the catalog."""
-        return (self.source, self.path, self.size, self.mtime_ns, self.digest, 0)
+    def _enter(self, path: str) -> None:
+        folder = path[: path.rfind("/") + 1]
+        if folder == self._folder:
+            return
+        self._files = {known.row.path: known for known in files.in_folder(self._catalog, self._source, folder)}
+        if self._rules is not None:
+            self._outdated = derivations.files_behind(self._catalog, self._rules, self._source, folder)
+        self._folder = folder

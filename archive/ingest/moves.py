@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from archive.catalog.article_rows import LOST, settle
-from archive.catalog.database import Catalog, Transaction
-from archive.catalog.schema import FILES, PLACES, REFUSALS
+from archive.catalog.article_rows import settle
+from archive.catalog.database import Catalog
+from archive.catalog.rows import FileKey, FileRow, PlaceRow
+from archive.catalog.tables import files, places, refusals
+from archive.catalog.transaction import Transaction
 from archive.folder.paths import absolute, vanished
-from archive.ingest.known_files import FileAt
 
 
-def follow(catalog: Catalog, new: FileAt) -> int | None:
+def follow(catalog: Catalog, new: FileRow) -> int | None:
     """Take over what a vanished file of the same digest left; return how many records moved, None without one.
 
     Of several, one of the same name is preferred, then the first by path.
@@ -20,38 +22,33 @@ def follow(catalog: Catalog, new: FileAt) -> int | None:
     return None if old is None else _take_over(catalog, old, new)
 
 
-def revive(catalog: Catalog, file: FileAt) -> int:
+def revive(catalog: Catalog, file: FileRow) -> int:
     """Bring back the records of a file that had vanished and returned as it was; return how many."""
     return _take_over(catalog, (file.source, file.path), file)
 
 
-def _left_behind(catalog: Catalog, new: FileAt) -> tuple[str, str] | None:
-    found = catalog.rows(
-        "SELECT f.source, f.path, s.root FROM files f JOIN sources s ON s.id = f.source WHERE f.digest = ?"
-        " ORDER BY f.source, f.path",
-        (new.digest,),
-    )
+def _left_behind(catalog: Catalog, new: FileRow) -> FileKey | None:
+    same = files.of_digest(catalog, new.digest)
+    empty = [(row.source, row.path) for row, root in same if vanished(absolute(root, row.path))]
     name = PurePosixPath(new.path).name
-    empty = [(source, path) for source, path, root in found if vanished(absolute(root, path))]
-    return min(empty, key=lambda one: PurePosixPath(one[1]).name != name, default=None)
+    return min(empty, key=lambda key: PurePosixPath(key[1]).name != name, default=None)
 
 
-def _take_over(catalog: Catalog, old: tuple[str, str], new: FileAt) -> int:
+def _take_over(catalog: Catalog, old: FileKey, new: FileRow) -> int:
     with catalog.transaction() as writing:
-        places = writing.rows("SELECT record, article, raw_digest, gone FROM places WHERE source = ? AND path = ?", old)
-        refused = writing.rows("SELECT record, code, reason, seen FROM refusals WHERE source = ? AND path = ?", old)
-        for table in (FILES, PLACES, REFUSALS):
-            writing.delete(f"DELETE FROM {table.name} WHERE source = ? AND path = ?", old)
-        for row in refused:
-            writing.put(REFUSALS, new.source, new.path, *row)
-        writing.put(FILES, *new.row)
-        return sum(_move_record(writing, old, new, place) for place in places)
+        records, refused = places.in_file(writing, old), refusals.in_file(writing, old)
+        for table in (files, places, refusals):
+            table.delete_in_file(writing, old)
+        for refusal in refused:
+            refusals.write(writing, replace(refusal, source=new.source, path=new.path))
+        files.write(writing, new)
+        return sum(_move_record(writing, old, new, row) for row in records)
 
 
-def _move_record(writing: Transaction, old: tuple[str, str], new: FileAt, place: tuple[str, str, str, int]) -> bool:
-    record, article, raw_digest, gone = place
-    here = gone != LOST  # a record that its file had lost before is not in it now
-    writing.put(PLACES, new.source, new.path, record, article, raw_digest, 0 if here else LOST)
+def _move_record(writing: Transaction, old: FileKey, new: FileRow, row: PlaceRow) -> bool:
+    here = row.gone != places.LOST  # a record that its file had lost before is not in it now
+    moved = replace(row, source=new.source, path=new.path, gone=0 if here else places.LOST)
+    places.write(writing, moved)
     if here:
-        settle(writing, article, old, (new.source, new.path, record))
+        settle(writing, row.article, old, moved.place)
     return here

@@ -20,9 +20,12 @@ from archive.ingest.prepare import Recipe, prepared
 from archive.readers import READERS, Limits, Reader, named_for, read, read_here
 from archive.readers.workers import START_SECONDS, Workers, allow
 
-_ALONE: Final = 2.0  # seconds
-_BATCH: Final = 32  # drafts
-_MOST: Final = 8  # processes: one writer keeps no more of them busy
+# Seconds before a process is started: starting one costs about that much. Chosen, not measured.
+_ALONE: Final = 2.0
+# Drafts given to a process together. Chosen, not measured.
+_BATCH: Final = 32
+# Processes: one writer keeps no more of them busy. Chosen, not measured.
+_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ class Ahead:
         self._began = perf_counter()
         self._begun: dict[Path, _Begun] = {}
 
-    def files(self, found: Iterable[Path | Refusal], wanted: Callable[[Path], bool]) -> Iterator[Path | Refusal]:
-        """Yield what was found, a little behind; begin to read what is wanted of it as soon as it comes."""
+    def files(self, walked: Iterable[Path | Refusal], wanted: Callable[[Path], bool]) -> Iterator[Path | Refusal]:
+        """Yield what a walk gives, a little later; begin to read what is wanted of it as soon as it comes."""
         waiting = deque[Path | Refusal]()
-        for one in found:
-            waiting.append(one)
-            if self._is_long and isinstance(one, Path) and (reader := self._ahead_of(one)) and wanted(one):
-                self._begin(one, reader)
+        for item in walked:
+            waiting.append(item)
+            if self._is_long and isinstance(item, Path) and (reader := self._ahead_of(item)) and wanted(item):
+                self._begin(item, reader)
             if not self._begun or len(waiting) > 4 * self._jobs:
                 yield from self._turn(waiting)
         while waiting:
@@ -91,9 +94,9 @@ class Ahead:
         self._workers.stop()
 
     def _turn(self, waiting: deque[Path | Refusal]) -> Iterator[Path | Refusal]:
-        yield (one := waiting.popleft())
-        if isinstance(one, Path):
-            self._begun.pop(one, None)  # it had moved, or holds what it held
+        yield (item := waiting.popleft())
+        if isinstance(item, Path):
+            self._begun.pop(item, None)  # it had moved, or holds what it held
 
     @property
     def _is_long(self) -> bool:
@@ -137,12 +140,12 @@ class Ahead:
 
     def _done(self, file: Path, begun: _Begun) -> list[Draft | Refusal] | None:
         """Return what a worker read, None when it failed or the file has changed meanwhile."""
-        found: list[Draft | Refusal] | None = self._result(begun.outcome)
+        items: list[Draft | Refusal] | None = self._result(begun.outcome)
         try:
             status = os.stat(file)  # noqa: PTH116
         except OSError:
             return None
-        return found if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
+        return items if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
 
 
 def _read(file: Path, limits: Limits, recipe: Recipe, readers: Sequence[Reader]) -> list[Draft | Refusal]:

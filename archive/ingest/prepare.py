@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.cleaning.boilerplate import hidden_spans
-from archive.core.article import Draft, Prepared
+from archive.cleaning import boilerplate
+from archive.core.article import Draft, Prepared, Span
+from archive.core.derivation import Rules
 from archive.core.spans import without
+from archive.readers import Reader, titles
+from archive.text import dates, language
 from archive.text.chunking import Rule, spans
-from archive.text.language import detect
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,29 @@ class Recipe:
     clean: bool = True
 
 
+def current_rules(readers: Sequence[Reader]) -> Rules:
+    """Return the versions of some readers and of the rules of this build."""
+    return Rules(
+        frozenset(reader.label for reader in readers),
+        titles.TITLES_VERSION,
+        boilerplate.CLEANING_VERSION,
+        dates.DATES_VERSION,
+        language.LANGUAGE_VERSION,
+    )
+
+
 def prepare(draft: Draft, recipe: Recipe) -> Prepared:
     """Clean and cut a draft."""
-    hidden = hidden_spans(draft.text, draft.title, draft.hidden) if recipe.clean else ()
-    language = detect(without(draft.text, hidden), draft.language)
-    return Prepared(hidden, language, spans(draft.text, hidden, recipe.rule))
+    hidden = hide(draft.text, draft.title, draft.hidden, recipe)
+    told = language.detect(without(draft.text, hidden), draft.language)
+    return Prepared(hidden, told, spans(draft.text, hidden, recipe.rule))
 
 
 def prepared(draft: Draft, recipe: Recipe) -> Draft:
     """Return a draft with what ``prepare`` finds, unless it has it."""
     return draft if draft.prepared is not None else replace(draft, prepared=prepare(draft, recipe))
+
+
+def hide(text: str, title: str, given: Sequence[Span], recipe: Recipe) -> tuple[Span, ...]:
+    """Return the spans of a text to hide; ``given`` are those that its reader handed over."""
+    return boilerplate.hidden_spans(text, title, given) if recipe.clean else ()

@@ -22,7 +22,7 @@ def preview(
     for path in [path.absolute() for path in paths]:
         check_source(path, archive)
         try:
-            for found in files(path, (archive,)):
-                yield from (found,) if isinstance(found, Refusal) else read(found, limits or Limits(), readers)
+            for item in files(path, (archive,)):
+                yield from (item,) if isinstance(item, Refusal) else read(item, limits or Limits(), readers)
         finally:
             release()

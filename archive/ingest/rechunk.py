@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from archive.catalog import mapping
-from archive.catalog.article_rows import touch_article
+from archive.catalog.article_rows import touch
 from archive.catalog.database import Catalog
-from archive.catalog.schema import META
+from archive.catalog.tables import derivations, meta, versions
+from archive.catalog.tables.versions import VersionKey
 from archive.core.progress import Progress, Step
-from archive.ingest.upsert import write_passages
 from archive.text.chunking import Rule, cut
 
 # The rule that all passages keep; empty while they are between two.
-_RULE: Final = "rule"
+RULE: Final = "rule"
 # The rule that is being brought in, and the last version that keeps it.
 _COMING: Final = "rule coming"
 _REACHED: Final = "rule reached"
+# Chosen, not measured: often enough to be seen, seldom enough to cost nothing.
+_TOLD_EVERY: Final = 10
 
 
 def recut(catalog: Catalog, rule: Rule, progress: Progress | None = None) -> int:
     """Bring all passages to a rule; return how many versions were cut again.
 
-    A run that is cut short goes on where it stopped.
+    A run that is cut short is continued by the next.
     """
-    before = catalog.meta(_RULE)
-    if before == rule.name:
+    known = meta.several(catalog, (RULE, _COMING, _REACHED))
+    if known.get(RULE) == rule.name:
         return 0
-    if before is None:
+    if RULE not in known:
         _finish(catalog, rule)
         return 0
-    if catalog.meta(_COMING) != rule.name:
+    reached = known.get(_REACHED, "")
+    if known.get(_COMING) != rule.name:
         _start(catalog, rule)
-    reached = catalog.meta(_REACHED) or ""
-    keys = catalog.rows(
-        "SELECT article, digest FROM versions WHERE article || ' ' || digest > ? ORDER BY article, digest", (reached,)
-    )
-    for done, (article, digest) in enumerate(keys, 1):
-        _cut_again(catalog, rule, article, digest)
-        if progress is not None and done % 10 == 0:
+        reached = ""
+    keys = versions.keys(catalog, reached)
+    for done, key in enumerate(keys, 1):
+        _cut_again(catalog, rule, key)
+        if progress is not None and done % _TOLD_EVERY == 0:
             progress(Step("reading", done, len(keys)))
     _finish(catalog, rule)
     return len(keys)
@@ -46,21 +47,24 @@ def recut(catalog: Catalog, rule: Rule, progress: Progress | None = None) -> int
 
 def _start(catalog: Catalog, rule: Rule) -> None:
     with catalog.transaction() as writing:
-        writing.put(META, _RULE, "")
-        writing.put(META, _COMING, rule.name)
-        writing.put(META, _REACHED, "")
+        meta.write(writing, RULE, "")
+        meta.write(writing, _COMING, rule.name)
+        meta.write(writing, _REACHED, "")
 
 
-def _cut_again(catalog: Catalog, rule: Rule, article: str, digest: str) -> None:
-    row = catalog.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", (article, digest))
+def _cut_again(catalog: Catalog, rule: Rule, key: VersionKey) -> None:
+    version = versions.held(catalog, key)
+    passages = cut(version.article_id, version, rule)
     with catalog.transaction() as writing:
-        version = mapping.version(row or ())
-        write_passages(writing, version, cut(article, version, rule))
-        touch_article(writing, article)
-        writing.put(META, _REACHED, f"{article} {digest}")
+        versions.recut(writing, version, passages)
+        made = derivations.of_version(writing, key)
+        if made is not None and made.by is not None:
+            derivations.write(writing, key, replace(made.by, chunking=rule.name))
+        touch(writing, version.article_id)
+        meta.write(writing, _REACHED, " ".join(key))
 
 
 def _finish(catalog: Catalog, rule: Rule) -> None:
     with catalog.transaction() as writing:
-        writing.put(META, _RULE, rule.name)
-        writing.delete("DELETE FROM meta WHERE name IN (?, ?)", (_COMING, _REACHED))
+        meta.write(writing, RULE, rule.name)
+        meta.forget(writing, _COMING, _REACHED)

@@ -1,83 +1,101 @@
-"""The refusals of a run: which stand, which are new, and which stand no longer."""
+"""The refusals of a run: which hold, which are new, and which hold no longer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
-from archive.catalog.database import Catalog, Transaction
-from archive.catalog.schema import REFUSALS, Value
+from archive.catalog.database import Catalog
+from archive.catalog.rows import Place, RefusalRow
+from archive.catalog.tables import refusals
+from archive.catalog.transaction import Transaction
 from archive.core.article import Refusal, Source
 from archive.core.clock import now_utc
 from archive.folder.paths import absolute, within
 
+if TYPE_CHECKING:
+    from archive.ingest.file_records import FileState
+
 TRY_AGAIN: Final = frozenset({"unreadable"})
 
 
-class Standing:
+class RefusalLog:
     """Writes refusals down as they are met and drops those that are met no more.
 
     Attributes:
-        all: the refusals that stand where the run has looked.
-        fresh: those of them that did not stand before it.
+        all: the refusals that hold where the run has looked.
+        new: those of them that did not hold before it.
     """
 
     def __init__(self, catalog: Catalog) -> None:
         self.all: list[Refusal] = []
-        self.fresh: list[Refusal] = []
+        self.new: list[Refusal] = []
         self._catalog = catalog
-        self._met: set[tuple[str, str, str]] = set()
+        self._met: set[Place] = set()
 
     def refuse(self, source: Source, path: str, refusal: Refusal) -> None:
-        """Write down what was refused just now."""
-        key = (source.id, path, refusal.record or "")
-        self._met.add(key)
-        self.all.append(refusal)
-        known = self._catalog.row("SELECT code FROM refusals WHERE source = ? AND path = ? AND record = ?", key)
-        if known is None or known[0] != refusal.code:
-            self.fresh.append(refusal)
+        """Write down what cannot even be read: no file, or one that is not to be looked into."""
+        place = self._meet(source.id, path, refusal)
+        if refusals.code(self._catalog, place) != refusal.code:
+            self.new.append(refusal)
             with self._catalog.transaction() as writing:
-                writing.put(REFUSALS, *key, refusal.code, refusal.reason, now_utc())
+                _write(writing, place, refusal)
+
+    def file_read(self, writing: Transaction, state: FileState, refused: Sequence[Refusal]) -> None:
+        """Write down what was refused in a file that was read, and drop what was refused in it before and is not now.
+
+        Args:
+            writing: the unit of work.
+            state: of the file.
+            refused: just now.
+        """
+        key = (state.row.source, state.row.path)
+        before = {row.record: row.code for row in refusals.in_file(writing, key)} if state.refused or refused else {}
+        met = {self._meet(*key, refusal): refusal for refusal in refused}
+        for place, refusal in met.items():
+            if before.pop(place.record, None) != refusal.code:
+                self.new.append(refusal)
+                _write(writing, place, refusal)
+        for record in before:
+            refusals.delete(writing, Place(*key, record))
 
     def mention(self, refusal: Refusal) -> None:
         """Tell of a refusal that is not written down: nobody wants to find the name of what was purged."""
         self.all.append(refusal)
 
     def keep(self, source: Source, path: str) -> None:
-        """Let the refusals of a file stand that need not be read again."""
-        for record, code, reason in self._catalog.rows(
-            "SELECT record, code, reason FROM refusals WHERE source = ? AND path = ?", (source.id, path)
-        ):
-            self._keep(source, path, record, code, reason)
+        """Let the refusals of a file hold that need not be read again."""
+        for row in refusals.in_file(self._catalog, (source.id, path)):
+            self._keep(source, row)
 
-    def file_done(self, writing: Transaction, source: Source, path: str) -> None:
-        """Drop the refusals of a file that was read to its end and gave none of them."""
-        for (record,) in writing.rows("SELECT record FROM refusals WHERE source = ? AND path = ?", (source.id, path)):
-            if (source.id, path, record) not in self._met:
-                _drop(writing, source.id, path, record)
-
-    def scan_done(self, source: Source, scope: str, hidden: Callable[[str], bool]) -> None:
+    def scan_done(self, source: Source, scope: str, is_hidden: Callable[[str], bool]) -> None:
         """Drop the refusals within a scope that were not met; those that nobody could look at stay.
 
         Args:
             source: the source that was looked through.
             scope: the part of it, a relative path.
-            hidden: whether a relative path could not be looked at.
+            is_hidden: whether a relative path could not be looked at.
         """
-        rows = self._catalog.rows("SELECT path, record, code, reason FROM refusals WHERE source = ?", (source.id,))
-        left = [row for row in rows if (source.id, row[0], row[1]) not in self._met and within(row[0], scope)]
-        for path, record, code, reason in left:
-            if hidden(path):
-                self._keep(source, path, record, code, reason)
+        for row in refusals.in_source(self._catalog, source.id):
+            if Place(row.source, row.path, row.record) in self._met or not within(row.path, scope):
+                continue
+            if is_hidden(row.path):
+                self._keep(source, row)
                 continue
             with self._catalog.transaction() as writing:
-                _drop(writing, source.id, path, record)
+                refusals.delete(writing, Place(row.source, row.path, row.record))
 
-    def _keep(self, source: Source, path: str, record: str, code: str, reason: str) -> None:
-        self._met.add((source.id, path, record))
-        name = absolute(source.root, path) if path else source.root
-        self.all.append(Refusal(name, record or None, code, reason))
+    def _meet(self, source: str, path: str, refusal: Refusal) -> Place:
+        place = Place(source, path, refusal.record or "")
+        self._met.add(place)
+        self.all.append(refusal)
+        return place
+
+    def _keep(self, source: Source, row: RefusalRow) -> None:
+        name = absolute(source.root, row.path) if row.path else source.root
+        self._meet(source.id, row.path, Refusal(name, row.record or None, row.code, row.reason))
 
 
-def _drop(writing: Transaction, *key: Value) -> None:
-    writing.delete("DELETE FROM refusals WHERE source = ? AND path = ? AND record = ?", key)
+def _write(writing: Transaction, place: Place, refusal: Refusal) -> None:
+    row = RefusalRow(place.source, place.path, place.record, refusal.code, refusal.reason, now_utc())
+    refusals.write(writing, row)

@@ -1,34 +1,41 @@
 """Looking through a source: what is new, changed, moved or gone since the last time.
 
-A file of the same size and time is not read; one of the same digest is not parsed. A file whose old place is gone and
-whose digest is known has moved. What has vanished is marked, never removed.
+A file of the same size and time is not read; one of the same digest is not parsed, unless newer rules have to read it
+again. A file whose old place is gone and whose digest is known has moved. What has vanished is marked, never removed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from archive.catalog.article_rows import WITH_FILE, lose_place
+from archive.catalog.article_rows import lose_place
 from archive.catalog.database import Catalog
-from archive.catalog.schema import FILES, META
+from archive.catalog.rows import FileRow
+from archive.catalog.tables import articles, derivations, files, meta, places, refusals
+from archive.catalog.tables.files import KnownFile
 from archive.core.article import IngestReport, Refusal, Source
+from archive.core.derivation import Rules
 from archive.core.progress import Progress, Step
 from archive.folder.files import sha256_file
 from archive.folder.paths import relative, vanished, within
-from archive.ingest.file_records import Desk, Filing
-from archive.ingest.known_files import FileAt, Known, KnownFile
+from archive.ingest import walk
+from archive.ingest.file_records import FileReading, FileState, Tools
+from archive.ingest.known_files import KnownFiles
 from archive.ingest.moves import follow, revive
 from archive.ingest.prefetch import Ahead
-from archive.ingest.refusals import TRY_AGAIN, Standing
-from archive.ingest.upsert import Taker
-from archive.ingest.walk import files
-from archive.purge.reentry import Bans
+from archive.ingest.refusals import TRY_AGAIN, RefusalLog
+from archive.ingest.upsert import ArticleWriter, Outcome, Taken
+from archive.purge.reentry import ReentryCheck
 from archive.readers import Limits, Reader, suffixes
 
-_TOLD_EVERY = 10
-_PLACES = "SELECT DISTINCT path FROM places WHERE source = ?"
+# Chosen, not measured: often enough to be seen, seldom enough to cost nothing.
+_TOLD_EVERY: Final = 10
+# The name under which a catalog remembers the readers and limits by which it was last read.
+READERS: Final = "readers"
 
 
 class Ingest:
@@ -36,56 +43,59 @@ class Ingest:
 
     Args:
         catalog: to write to, under the archive's lock.
-        taker: takes drafts in.
+        writer: writes drafts into it.
         ahead: reads files.
-        bans: of what was purged.
+        reentry: tells what was purged and may not come back.
         exclude: folders not to look into.
+        outdated: the rules by which older articles are read again; None to leave them for now.
         progress: told of every tenth article and every tenth file, and of the last article.
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        taker: Taker,
+        writer: ArticleWriter,
         ahead: Ahead,
-        bans: Bans,
+        reentry: ReentryCheck,
         exclude: Sequence[Path],
+        outdated: Rules | None,
         progress: Progress | None,
     ) -> None:
         self._catalog = catalog
-        self._exclude = exclude
-        self._progress = progress
         self._ahead = ahead
-        self._standing = Standing(catalog)
+        self._exclude = exclude
+        self._outdated = outdated
+        self._progress = progress
+        self._refusals = RefusalLog(catalog)
         self._counts: Counter[str] = Counter()
-        self._desk = Desk(catalog, taker, bans, ahead, self._standing, self._count)
+        self._again: Counter[str] = Counter()
+        self._tools = Tools(catalog, writer, reentry, ahead, self._refusals, self._count)
 
     def scan(self, source: Source, below: Path) -> None:
         """Look through a source, or the part of it below a path."""
-        scope = "" if below == Path(source.root) else relative(source.root, below)
+        scope = scope_of(source, below)
         seen, hidden = set[str](), list[str]()
-        known, coming = (Known(self._catalog, source.id) for _ in range(2))
+        known, coming = (KnownFiles(self._catalog, source.id, self._outdated) for _ in range(2))
 
-        def is_changed(file: Path) -> bool:
-            return _is_changed(file, coming.get(relative(source.root, file)))
+        def is_wanted(file: Path) -> bool:
+            path = relative(source.root, file)
+            return _is_changed(file, coming.get(path)) or coming.is_outdated(path)
 
-        for looked, found in enumerate(self._ahead.files(files(below, self._exclude), is_changed), 1):
+        for looked, item in enumerate(self._ahead.files(walk.files(below, self._exclude), is_wanted), 1):
             if looked % _TOLD_EVERY == 0:
                 self._tell()
-            if not isinstance(found, Refusal):
-                path = _unmet(seen, source, found)
-                self._file(source, path, found, known.get(path))
-            elif found.path == str(below) and vanished(below):
-                self._root_vanished(source, scope, found)
+            if not isinstance(item, Refusal):
+                self._file(source, _unmet(seen, source, item), item, known)
+            elif item.path == str(below) and vanished(below):
+                self._root_vanished(source, scope, item)
             else:
-                path = scope if found.path == str(below) else relative(source.root, Path(found.path))
-                hidden += [path] if found.code in TRY_AGAIN else []
-                self._standing.refuse(source, path, found)
+                path = scope if item.path == str(below) else relative(source.root, Path(item.path))
+                hidden += [path] if item.code in TRY_AGAIN else []
+                self._refusals.refuse(source, path, item)
         self._finish(source, scope, seen, hidden)
 
     def report(self) -> IngestReport:
         """Return what the run found; ``missing`` counts the articles of the whole archive that are gone now."""
-        found = self._catalog.row("SELECT count(*) FROM articles WHERE gone = 1 AND removed IS NULL")
         done = self._counts.total()
         if self._progress is not None:
             self._progress(Step("reading", done, done))
@@ -94,64 +104,91 @@ class Ingest:
             changed=self._counts["changed"],
             unchanged=self._counts["unchanged"],
             moved=self._counts["moved"],
-            missing=int(found[0]) if found else 0,
-            refusals=tuple(self._standing.all),
-            new_refusals=tuple(self._standing.fresh),
+            missing=articles.count_gone(self._catalog),
+            refusals=tuple(self._refusals.all),
+            new_refusals=tuple(self._refusals.new),
+            reprocessed=self._again["articles"],
+            reprocessed_passages=self._again["passages"],
         )
 
-    def _file(self, source: Source, path: str, file: Path, known: KnownFile | None) -> None:
+    def _file(self, source: Source, path: str, file: Path, known_files: KnownFiles) -> None:
+        known = known_files.get(path)
         try:
-            at = _looked_at(source, path, file, known, has_reader=self._ahead.has_reader(file))
+            row = _looked_at(source, path, file, known, has_reader=self._ahead.has_reader(file))
         except OSError as error:
             reason = f"It cannot be read: {error.strerror or error}."
-            self._standing.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
+            self._refusals.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
             return
-        if known is not None and known.digest == at.digest and not (at.digest and self._desk.bans.lifting):
-            self._same(source, at, known)
-        elif known is None and at.digest and (moved := follow(self._catalog, at)) is not None:
-            self._count("moved", moved)
-            self._standing.keep(source, path)
+        if known is not None and known.row.digest == row.digest and not (row.digest and self._tools.reentry.lifting):
+            self._same(source, row, known)
+            if known.row.gone or known_files.is_outdated(path):
+                self._read_again(source, row, file)
+        elif known is None and row.digest and (moved := follow(self._catalog, row)) is not None:
+            self._add("moved", moved)
+            self._refusals.keep(source, path)
+            self._read_again(source, row, file)
         else:
-            Filing(self._desk, source, file, at).run()
+            refused = known is not None and known.refused
+            FileReading(self._tools, self._state(source, row, file, refused)).run()
 
-    def _same(self, source: Source, at: FileAt, known: KnownFile) -> None:
+    def _state(self, source: Source, row: FileRow, file: Path, refused: bool) -> FileState:
+        known = places.in_file(self._catalog, (row.source, row.path))
+        return FileState(source, row, file, {place.record: place for place in known}, refused)
+
+    def _same(self, source: Source, row: FileRow, known: KnownFile) -> None:
         """Leave a file that holds what it held; one that had vanished is back."""
-        places = known.places
-        if known.gone:
-            places = revive(self._catalog, at)
-        elif known[:2] != (at.size, at.mtime_ns):
+        count = known.places
+        if known.row.gone:
+            count = revive(self._catalog, row)
+        elif not known.is_as(row.size, row.mtime_ns):
             with self._catalog.transaction() as writing:
-                writing.put(FILES, *at.row)
-        self._count("unchanged", places)
+                files.write(writing, row)
+        self._add("unchanged", count)
         if known.refused:
-            self._standing.keep(source, at.path)
+            self._refusals.keep(source, row.path)
+
+    def _read_again(self, source: Source, row: FileRow, file: Path) -> None:
+        """Read what older rules made of a file whose bytes are the same, if the run does that."""
+        if self._outdated is None:
+            return
+        outdated = derivations.records_behind(self._catalog, self._outdated, (row.source, row.path))
+        if outdated:
+            tools = replace(self._tools, count=self._count_again)
+            FileReading(tools, self._state(source, row, file, refused=False)).run_again(outdated)
 
     def _root_vanished(self, source: Source, scope: str, refusal: Refusal) -> None:
         """Tell that nothing is where a source was, as long as it holds articles; they may all have moved."""
-        if any(within(path, scope) for (path,) in self._catalog.rows(_PLACES, (source.id,))):
+        if any(within(path, scope) for path in places.files_of(self._catalog, source.id)):
             reason = "It is not there any more; its articles stay searchable. Is a disk not mounted?"
-            self._standing.refuse(source, scope, Refusal(refusal.path, None, refusal.code, reason))
+            self._refusals.refuse(source, scope, Refusal(refusal.path, None, refusal.code, reason))
 
     def _finish(self, source: Source, scope: str, seen: set[str], hidden: list[str]) -> None:
         def is_hidden(path: str) -> bool:
             return any(within(path, folder) for folder in hidden)
 
-        for (path,) in self._catalog.rows("SELECT path FROM files WHERE source = ? AND gone = 0", (source.id,)):
+        for path in files.paths(self._catalog, source.id):
             if path not in seen and within(path, scope) and not is_hidden(path):
                 self._vanished(source, path)
-        self._standing.scan_done(source, scope, is_hidden)
+        self._refusals.scan_done(source, scope, is_hidden)
 
     def _vanished(self, source: Source, path: str) -> None:
         key = (source.id, path)
         with self._catalog.transaction() as writing:
-            there = "SELECT record FROM places WHERE source = ? AND path = ? AND gone = 0"
-            for (record,) in writing.rows(there, key):
-                lose_place(writing, (*key, record), WITH_FILE)
-            known = writing.row("SELECT size, mtime_ns, digest FROM files WHERE source = ? AND path = ?", key)
-            if known is not None:
-                writing.put(FILES, *key, *known, 1)
+            for place in places.in_file(writing, key):
+                if not place.gone:
+                    lose_place(writing, place, places.WITH_FILE)
+            row = files.read(writing, key)
+            if row is not None:
+                files.write(writing, replace(row, gone=1))
 
-    def _count(self, what: str, more: int = 1) -> None:
+    def _count(self, taken: Taken) -> None:
+        self._add(taken.outcome, 1)
+
+    def _count_again(self, taken: Taken) -> None:
+        if taken.outcome is Outcome.REPROCESSED:
+            self._again.update(articles=1, passages=taken.passages)
+
+    def _add(self, what: str, more: int) -> None:
         before = self._counts.total()
         self._counts[what] += more
         done = before + more
@@ -163,19 +200,29 @@ class Ingest:
             self._progress(Step("reading", self._counts.total(), None))
 
 
-def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reader]) -> None:
-    """Forget the files that hold refusals when readers or limits have changed, so that they are tried again."""
+def scope_of(source: Source, below: Path) -> str:
+    """Return the part of a source below a path, as a relative path; empty for all of it."""
+    return "" if below == Path(source.root) else relative(source.root, below)
+
+
+def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reader], before: str | None) -> None:
+    """Forget the files that hold refusals when readers or limits have changed, so that they are tried again.
+
+    Args:
+        catalog: to write to.
+        limits: of the readers.
+        readers: that read now.
+        before: what the catalog remembers of readers and limits, under ``READERS``.
+    """
     now = f"{limits} {' '.join(sorted(reader.label for reader in readers))} {' '.join(sorted(suffixes(readers)))}"
-    before = catalog.meta("readers")
     if before == now:
         return
     with catalog.transaction() as writing:
-        refused = writing.rows("SELECT DISTINCT source, path FROM refusals") if before is not None else []
-        for key in refused:
-            known = writing.row("SELECT gone FROM files WHERE source = ? AND path = ?", key)
-            if known is not None:
-                writing.put(FILES, *key, -1, -1, "changed readers", known[0])
-        writing.put(META, "readers", now)
+        for key in refusals.files(writing) if before is not None else []:
+            row = files.read(writing, key)
+            if row is not None:
+                files.write(writing, replace(row, size=-1, mtime_ns=-1, digest="changed readers"))
+        meta.write(writing, READERS, now)
 
 
 def _unmet(seen: set[str], source: Source, file: Path) -> str:
@@ -193,15 +240,15 @@ def _is_changed(file: Path, known: KnownFile | None) -> bool:
         status = file.stat()
     except OSError:
         return False
-    return known is None or known[:2] != (status.st_size, status.st_mtime_ns)
+    return known is None or not known.is_as(status.st_size, status.st_mtime_ns)
 
 
-def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None, *, has_reader: bool) -> FileAt:
+def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None, *, has_reader: bool) -> FileRow:
     """Find a file's digest: from the catalog if size and time are the same, without one if no reader takes it."""
     status = file.stat()
     size, mtime = status.st_size, status.st_mtime_ns
-    if known is not None and known[:2] == (size, mtime):
-        digest = known.digest
+    if known is not None and known.is_as(size, mtime):
+        digest = known.row.digest
     else:
         digest = sha256_file(file) if has_reader else ""
-    return FileAt(source.id, path, size, mtime, digest)
+    return FileRow(source.id, path, size, mtime, digest)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from archive.catalog.article_rows import anchor, other_place, update_article
-from archive.catalog.database import Catalog, Transaction
-from archive.catalog.schema import FILES, PLACES, REFUSALS, SOURCES, Table
+from archive.catalog import article_rows
+from archive.catalog.database import Catalog
+from archive.catalog.rows import SourceRow
+from archive.catalog.tables import articles, files, places, purged, refusals, sources
+from archive.catalog.transaction import Reader, Transaction
 from archive.core.article import Source
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy, UsageError
@@ -17,7 +22,8 @@ from archive.folder.paths import relative, vanished, within
 from archive.purge.tombstones import source_hash
 from archive.text.decode import printable
 
-_MOVED: tuple[Table, ...] = (FILES, PLACES, REFUSALS)
+# Digits of a new identifier: short enough to be typed. More are taken when another source begins with the same.
+_DIGITS: Final = 7
 
 
 def anchor_source(catalog: Catalog, path: Path) -> None:
@@ -25,12 +31,11 @@ def anchor_source(catalog: Catalog, path: Path) -> None:
 
     What was removed with its source comes back where the path reaches.
     """
-    known = _known(catalog)
-    holding = _holding(known, path)
+    known = sources.every(catalog)
     with catalog.transaction() as writing:
-        source = holding or _widened(writing, known, path)
-        writing.put(SOURCES, source.id, source.root, source.added, None)
-        writing.delete("DELETE FROM purged WHERE hash = ?", (source_hash(source.id),))
+        source = _holding(known, path) or _widened(writing, known, path)
+        sources.write(writing, replace(source, removed=None))
+        purged.forget(writing, source_hash(source.id))
         bring_back(writing, source.id, relative(source.root, path))
 
 
@@ -40,101 +45,93 @@ def source_of(catalog: Catalog, path: Path) -> Source:
     Raises:
         Damaged: it lies in none, although it was anchored.
     """
-    found = _holding(_known(catalog), path)
-    if found is None:
+    row = _holding(sources.every(catalog), path)
+    if row is None:
         raise Damaged(f"The catalog lost the source of {path}.", remedy=Remedy(Action.VERIFY))
-    return found
+    return Source(row.id, row.root, row.added)
 
 
 def bring_back(writing: Transaction, source: str, scope: str = "") -> tuple[str, ...]:
     """Undo the removal of what was removed with a source, below a relative path; return the articles."""
-    back = writing.rows("SELECT id, path FROM articles WHERE source = ? AND removed LIKE '% %'", (source,))
-    articles = [article for article, path in back if within(path, scope)]
-    for article in articles:
-        update_article(writing, article, removed=None)
-    held = writing.rows(
-        "SELECT a.id, p.path, p.record FROM places p JOIN articles a ON a.id = p.article"
-        " WHERE p.source = ? AND p.gone = 0 AND a.removed LIKE '% %'",
-        (source,),
-    )
-    for article, path, record in held:
-        if within(path, scope):
-            anchor(writing, article, (source, path, record))
-            articles.append(article)
-    return tuple(dict.fromkeys(articles))
+    removed = [row for row in articles.in_source(writing, source) if row.removed_with and within(row.path, scope)]
+    for row in removed:
+        article_rows.restore(writing, row.id)
+    elsewhere = [row for row in places.of_removed_with_source(writing, source) if within(row.path, scope)]
+    for place in elsewhere:
+        article_rows.anchor(writing, place.article, place.place)
+    return tuple(dict.fromkeys([*(row.id for row in removed), *(place.article for place in elsewhere)]))
 
 
-def remove(catalog: Catalog, one: str) -> tuple[str, ...] | None:
-    """Take out an article, or a source with the articles that no other holds; None when there is none of that name."""
+def remove(catalog: Catalog, identifier: str) -> tuple[str, ...] | None:
+    """Take out an article, or a source with the articles that no other holds; None when there is neither."""
     when = now_utc()
     with catalog.transaction() as writing:
-        source = writing.row("SELECT id, root, added FROM sources WHERE id = ? AND removed IS NULL", (one,))
-        if source is None:
-            there = writing.row("SELECT 1 FROM articles WHERE id = ? AND removed IS NULL", (one,))
-            return (one,) if there and update_article(writing, one, removed=when) else None
-        writing.put(SOURCES, *source, when)
-        articles = writing.rows("SELECT id FROM articles WHERE source = ? AND removed IS NULL", (one,))
-        return tuple(article for (article,) in articles if _remove_with(writing, article, f"{when} {one}"))
+        source = sources.read(writing, identifier)
+        if source is None or source.removed is not None:
+            return (identifier,) if _remove_article(writing, identifier, when) else None
+        sources.write(writing, replace(source, removed=when))
+        live = [row.id for row in articles.in_source(writing, identifier) if row.removed_at is None]
+        return tuple(article for article in live if _remove_with(writing, article, when, identifier))
 
 
-def restore(catalog: Catalog, one: str) -> tuple[str, ...] | None:
-    """Bring back an article, or a source with what was removed with it; None when there is nothing of that name."""
+def restore(catalog: Catalog, identifier: str) -> tuple[str, ...] | None:
+    """Bring back an article, or a source with what was removed with it; None when neither was removed."""
     with catalog.transaction() as writing:
-        source = writing.row("SELECT id, root, added, removed FROM sources WHERE id = ?", (one,))
+        source = sources.read(writing, identifier)
         if source is None:
-            return (one,) if update_article(writing, one, removed=None) else None
-        writing.put(SOURCES, *source[:3], None)
-        articles = bring_back(writing, one)
-        return articles if articles or source[3] is not None else None
+            return (identifier,) if article_rows.restore(writing, identifier) else None
+        sources.write(writing, replace(source, removed=None))
+        back = bring_back(writing, identifier)
+        return back if back or source.removed is not None else None
 
 
-def _known(catalog: Catalog) -> list[Source]:
-    return [Source(*row) for row in catalog.rows("SELECT id, root, added FROM sources ORDER BY added, id")]
+def _holding(known: Sequence[SourceRow], path: Path) -> SourceRow | None:
+    return next((source for source in known if path.is_relative_to(source.root)), None)
 
 
-def _holding(known: list[Source], path: Path) -> Source | None:
-    return next((one for one in known if path.is_relative_to(one.root)), None)
+def _remove_article(writing: Transaction, article: str, when: str) -> bool:
+    row = articles.read(writing, article)
+    return row is not None and row.removed_at is None and article_rows.remove(writing, article, when)
 
 
-def _remove_with(writing: Transaction, article: str, mark: str) -> bool:
-    elsewhere = other_place(writing, article)
+def _remove_with(writing: Transaction, article: str, when: str, source: str) -> bool:
+    elsewhere = places.another(writing, article)
     if elsewhere is not None:
-        anchor(writing, article, elsewhere)
+        article_rows.anchor(writing, article, elsewhere)
         return False
-    return update_article(writing, article, removed=mark)
+    return article_rows.remove(writing, article, when, source)
 
 
-def _widened(writing: Transaction, known: list[Source], path: Path) -> Source:
-    inside = [one for one in known if Path(one.root).is_relative_to(path)]
+def _widened(writing: Transaction, known: Sequence[SourceRow], path: Path) -> SourceRow:
+    inside = [source for source in known if Path(source.root).is_relative_to(path)]
     if not inside:
-        return Source(_mint(path, {one.id for one in known}), str(path), now_utc())
-    made = Source(inside[0].id, str(path), inside[0].added)
-    for one in inside:
-        _absorb(writing, one, made)
-    return made
+        return SourceRow(_minted(path, {source.id for source in known}), str(path), now_utc())
+    widened = SourceRow(inside[0].id, str(path), inside[0].added)
+    for source in inside:
+        _absorb(writing, source, widened)
+    return widened
 
 
-def _absorb(writing: Transaction, old: Source, new: Source) -> None:
-    """Re-anchor everything of a source in one that holds it; no article changes its identifier."""
+def _absorb(writing: Transaction, old: SourceRow, new: SourceRow) -> None:
+    """Anchor everything of a source anew in one that holds it; no article changes its identifier."""
     root = Path(old.root)
     base = root.parent if _is_file(writing, old) else root
     prefix = base.relative_to(new.root).as_posix()
-    for table in _MOVED:
-        columns = ", ".join(table.names)
-        rows = writing.rows(f"SELECT {columns} FROM {table.name} WHERE source = ?", (old.id,))
-        writing.delete(f"DELETE FROM {table.name} WHERE source = ?", (old.id,))
-        for _, path, *rest in rows:
-            writing.put(table, new.id, _joined(prefix, path), *rest)
-    for article, path in writing.rows("SELECT id, path FROM articles WHERE source = ?", (old.id,)):
-        update_article(writing, article, source=new.id, path=_joined(prefix, path))
+    for table in (files, places, refusals):
+        rows = table.in_source(writing, old.id)
+        table.delete_in_source(writing, old.id)
+        for row in rows:
+            table.write(writing, replace(row, source=new.id, path=_joined(prefix, row.path)))
+    for article in articles.in_source(writing, old.id):
+        articles.change(writing, article, replace(article, source=new.id, path=_joined(prefix, article.path)))
     if old.id != new.id:
-        writing.delete("DELETE FROM sources WHERE id = ?", (old.id,))
+        sources.delete(writing, old.id)
 
 
-def _is_file(writing: Transaction, source: Source) -> bool:
+def _is_file(reader: Reader, source: SourceRow) -> bool:
     """Tell whether a source is a single file; its rows know that even when it has vanished."""
     root = Path(source.root)
-    paths = {path for (path,) in writing.rows("SELECT path FROM files WHERE source = ?", (source.id,))}
+    paths = {row.path for row in files.in_source(reader, source.id)}
     return paths == {relative(str(root.parent), root)} and not root.is_dir()
 
 
@@ -142,9 +139,10 @@ def _joined(prefix: str, path: str) -> str:
     return path if prefix in ("", ".") else f"{prefix}/{path}" if path else prefix
 
 
-def _mint(path: Path, taken: set[str]) -> str:
+def _minted(path: Path, taken: set[str]) -> str:
     name = sha256(str(path).encode("utf-8", "surrogatepass")).hexdigest()
-    return next(one for length in range(7, len(name)) if (one := f"s{name[:length]}") not in taken)
+    names = (f"s{name[:digits]}" for digits in range(_DIGITS, len(name)))
+    return next(identifier for identifier in names if identifier not in taken)
 
 
 def check_source(path: Path, archive: Path) -> None:

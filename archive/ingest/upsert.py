@@ -1,27 +1,24 @@
-"""Taking one draft into the catalog: which article it is, whether it is new, what cleaning hides. One transaction."""
+"""Writing one draft into the catalog: which article it is, whether it is new, what cleaning hides."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
-from typing import Any, Final
 
-from archive.catalog.article_rows import Place, leave_place, with_source
-from archive.catalog.database import Catalog, Transaction
-from archive.catalog.identity import _minted, address_of, key_of, named_by, text_digest
-from archive.catalog.mapping import version_row
-from archive.catalog.parts import write_parts
-from archive.catalog.schema import ARTICLES, PASSAGES, PLACES, VERSIONS
-from archive.core.article import Draft, Locator, Passage, Version
+from archive.catalog.article_rows import leave_place
+from archive.catalog.identity import address_of, minted, named_by, text_digest
+from archive.catalog.rows import ArticleRow, Place, PlaceRow
+from archive.catalog.tables import articles, derivations, parts, places, versions
+from archive.catalog.tables.derivations import Made
+from archive.catalog.tables.versions import VersionKey
+from archive.catalog.transaction import Reader, Transaction
+from archive.core.article import Draft, Prepared, Version
 from archive.core.clock import now_utc
+from archive.core.derivation import Derivation, Origin, Rules
 from archive.ingest.prepare import Recipe, prepare
 from archive.purge.tombstones import article_hash, is_banned
 from archive.text.chunking import named
-
-_COLUMNS: Final = ", ".join(name for name in ARTICLES.names[1:] if name != "changed")
-_READ: Final = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
 
 
 class Outcome(StrEnum):
@@ -30,121 +27,170 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    REPROCESSED = "reprocessed"
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """An article's row without its change number: text and metadata, place, whether it is gone or removed."""
+class Taken:
+    """What became of a draft, and how many passages its article has where that was found out."""
 
-    content: tuple[str | None, ...]
-    place: Place
-    gone: int
-    removed: str | None
+    outcome: Outcome
+    passages: int = 0
+
+
+def is_known(draft: Draft, before: PlaceRow | None) -> bool:
+    """Tell whether a draft holds the bytes that its place held when it was last read."""
+    return before is not None and (before.raw_digest, before.gone) == (draft.raw_digest, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
-    """Takes drafts into a catalog."""
+class ArticleWriter:
+    """Writes drafts into a catalog.
 
-    catalog: Catalog
+    Attributes:
+        recipe: how drafts become articles.
+        rules: the versions of what makes them.
+    """
+
     recipe: Recipe
+    rules: Rules
 
-    def take(self, draft: Draft, at: Locator) -> Outcome:
-        """Make a draft an article, a new version of one, or nothing when it is known.
+    def write(self, writing: Transaction, draft: Draft, place: Place, before: PlaceRow | None) -> tuple[str, Taken]:
+        """Make a draft an article, a new version of one, or nothing when its article is that already.
 
         Its place decides which article it is; for a record in a file its address comes first, because lines move.
+        Of a known draft (``is_known``) what newer rules make is written.
+
+        Args:
+            writing: the unit of work.
+            draft: what a reader made of a record.
+            place: where that record is.
+            before: what the place held.
+
+        Returns:
+            The article's identifier, and what became of the draft.
         """
-        held = self.catalog.row(
-            "SELECT article, raw_digest, gone FROM places WHERE source = ? AND path = ? AND record = ?", key_of(at)
-        )
-        if held is not None and held[1:] == (draft.raw_digest, 0):
-            return Outcome.UNCHANGED
-        before = held[0] if held is not None else None
-        with self.catalog.transaction() as writing:
-            article = _identify(writing, draft, at, before)
-            writing.put(PLACES, *key_of(at), article, draft.raw_digest, 0)
-            outcome = self._write(writing, article, draft, at)
-            if before not in (None, article):
-                leave_place(writing, before, key_of(at))
-        return outcome
+        again = is_known(draft, before)
+        article = before.article if before is not None and again else _identify(writing, draft, place, before)
+        if not again:
+            places.write(writing, place.holding(article, draft.raw_digest))
+        taken = self._article(writing, article, draft, place, again=again)
+        if before is not None and before.article != article:
+            leave_place(writing, before.article, place)
+        return article, taken
 
-    def _write(self, writing: Transaction, article: str, draft: Draft, at: Locator) -> Outcome:
+    def _article(self, writing: Transaction, article: str, draft: Draft, place: Place, *, again: bool) -> Taken:
         digest = text_digest(draft.text)
-        row = writing.row(_READ, (article,))
-        before = _held(row) if row is not None else None
-        if before is not None and _is_copy(before, digest, at):
-            return Outcome.UNCHANGED
-        found = draft.prepared or prepare(draft, self.recipe)
-        if not writing.row("SELECT 1 FROM versions WHERE article = ? AND digest = ?", (article, digest)):
-            raw = draft.reader, draft.raw_digest, draft.damage
-            version = Version(article, digest, draft.text, found.hidden, now_utc(), *raw)
-            writing.put(VERSIONS, *version_row(version))
-            write_passages(writing, version, named(article, version, found.passages))
-            write_parts(writing, version, draft.parts)
-        content = _content(digest, draft, found.language)
-        removed = before.removed if before is not None and _stays_removed(before, at) else None
-        now = _Held(content, key_of(at), 0, removed)
-        if before != now:
-            writing.put(ARTICLES, article, *content, *now.place, now.gone, writing.next_change(), removed)
-        if before is None:
-            return Outcome.ADDED
-        return Outcome.UNCHANGED if removed is not None or before.content == content else Outcome.CHANGED
+        known = derivations.known(writing, (article, digest))
+        row, made = (known.row, known.version) if known is not None else (None, None)
+        if row is not None and _is_elsewhere(row, place) and (again or row.version == digest):
+            return Taken(Outcome.UNCHANGED)
+        ready = draft.prepared or prepare(draft, self.recipe)
+        origin = Origin.READ if made is not None or not again else Origin.READ_AGAIN
+        is_cut = self._version(writing, (article, digest), draft, ready, made, origin)
+        now = _row(article, digest, draft, place, ready.language)
+        if row is None:
+            articles.write(writing, now)
+            return Taken(Outcome.ADDED)
+        now = _keeping(now, row, place)
+        if now != row or is_cut:
+            articles.write(writing, now)
+        if now.removed_at is not None or (_content(now) == _content(row) and not is_cut):
+            return Taken(Outcome.UNCHANGED)
+        return Taken(Outcome.REPROCESSED if again else Outcome.CHANGED, len(ready.passages))
+
+    def _version(
+        self, writing: Transaction, key: VersionKey, draft: Draft, ready: Prepared, made: Made | None, origin: Origin
+    ) -> bool:
+        """Write a version with its passages, unless it is there and as the rules make it; tell whether they changed."""
+        now = self._derivation(draft, made.by.origin if made is not None and made.by is not None else origin)
+        if made is not None and made.by == now:
+            return False
+        derivations.write(writing, key, now)
+        if made is None:
+            read_as = (now_utc(), draft.reader, draft.raw_digest, draft.damage)
+            version = Version(key[0], key[1], draft.text, ready.hidden, *read_as)
+            versions.write(writing, version)
+            versions.write_passages(writing, version, named(version.article_id, version, ready.passages))
+            parts.write(writing, version, draft.parts)
+            return True
+        return rewrite(writing, versions.held(writing, key), ready)
+
+    def _derivation(self, draft: Draft, origin: Origin) -> Derivation:
+        rules = self.rules
+        return Derivation(
+            reader=draft.reader,
+            chunking=self.recipe.rule.name,
+            titles=rules.titles,
+            cleaning=rules.cleaning,
+            dates=rules.dates,
+            language=rules.language,
+            origin=origin,
+            declared=draft.language,
+            hidden=draft.hidden,
+        )
 
 
-def write_passages(writing: Transaction, version: Version, passages: Sequence[Passage]) -> None:
-    """Replace the passages of a version."""
-    key = (version.article_id, version.digest)
-    writing.delete("DELETE FROM passages WHERE article = ? AND version = ?", key)
-    for number, passage in enumerate(passages):
-        writing.put(PASSAGES, *key, number, passage.id, passage.start, passage.end)
+def rewrite(writing: Transaction, version: Version, ready: Prepared) -> bool:
+    """Hide other spans of a version and cut it again, where they differ; tell whether they did."""
+    if version.hidden == ready.hidden:
+        return False
+    changed = replace(version, hidden=ready.hidden)
+    versions.write(writing, changed)
+    versions.recut(writing, changed, named(version.article_id, changed, ready.passages))
+    return True
 
 
-def _held(row: tuple[Any, ...]) -> _Held:
-    *content, source, path, record, gone, removed = row
-    return _Held(tuple(content), (source, path, record), gone, removed)
-
-
-def _is_copy(before: _Held, digest: str, at: Locator) -> bool:
-    """Tell whether a draft repeats what its article already is at another place; which stays where it is."""
-    return not before.gone and before.removed is None and before.place != key_of(at) and before.content[0] == digest
-
-
-def _stays_removed(before: _Held, at: Locator) -> bool:
-    """Tell whether a removal holds for what is read now: one of the article itself, or one with the source it is in."""
-    return not with_source(before.removed) or before.place[0] == at.source
-
-
-def _content(digest: str, draft: Draft, language: str | None) -> tuple[str | None, ...]:
-    return (
-        digest,
-        draft.title,
-        draft.outlet,
-        draft.author,
-        address_of(draft),
-        draft.published,
-        draft.published_from,
-        language,
+def _row(article: str, digest: str, draft: Draft, place: Place, language: str | None) -> ArticleRow:
+    return ArticleRow(
+        id=article,
+        version=digest,
+        title=draft.title,
+        outlet=draft.outlet,
+        author=draft.author,
+        url=address_of(draft),
+        published=draft.published,
+        published_from=draft.published_from,
+        language=language,
+        source=place.source,
+        path=place.path,
+        record=place.record,
     )
 
 
-def _identify(writing: Transaction, draft: Draft, at: Locator, before: str | None) -> str:
+def _keeping(now: ArticleRow, row: ArticleRow, place: Place) -> ArticleRow:
+    """Return what an article becomes; its removal holds on when it was by itself, or with the source it is read in."""
+    stays = row.removed_with is None or row.source == place.source
+    removed_at, removed_with = (row.removed_at, row.removed_with) if stays else (None, None)
+    return replace(now, changed=row.changed, removed_at=removed_at, removed_with=removed_with)
+
+
+def _content(row: ArticleRow) -> ArticleRow:
+    """Return an article as its text and metadata have it, wherever it is."""
+    return replace(row, source="", path="", record="", gone=0, changed=0, removed_at=None, removed_with=None)
+
+
+def _is_elsewhere(row: ArticleRow, place: Place) -> bool:
+    """Tell whether an article lives at another place than one that holds it too; it stays where it is."""
+    return not row.gone and row.removed_at is None and row.place != place
+
+
+def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow | None) -> str:
     """Return the article a draft belongs to, new or known."""
     address = address_of(draft)
-    named = named_by(address)
+    named_so = named_by(address)
     if before is None:
-        return named or _unused(writing, at)
-    if named is None or named == before or at.record is None:
-        return before
-    (url,) = writing.row("SELECT url FROM articles WHERE id = ?", (before,)) or (None,)
-    moved_on = url is not None and url != address
-    return named if moved_on or _known(writing, named) else before
+        return named_so or _unused(writing, place)
+    if named_so is None or named_so == before.article or not place.record:
+        return before.article
+    known = articles.read(writing, before.article)
+    moved_on = known is not None and known.url is not None and known.url != address
+    return named_so if moved_on or articles.exists(writing, named_so) else before.article
 
 
-def _unused(writing: Transaction, at: Locator) -> str:
+def _unused(reader: Reader, place: Place) -> str:
     """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
-    turns = (_minted("place", *key_of(at), str(turn)) for turn in count())
-    return next(one for one in turns if not _known(writing, one) and not is_banned(writing, article_hash(one)))
-
-
-def _known(writing: Transaction, article: str) -> bool:
-    return writing.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
+    turns = (minted("place", *map(str, place.key), str(turn)) for turn in count())
+    return next(
+        name for name in turns if not articles.exists(reader, name) and not is_banned(reader, article_hash(name))
+    )

@@ -46,11 +46,11 @@ def _below(root: Path, left_out: frozenset[str]) -> Iterator[Path | Refusal]:
             continue
         try:
             with os.scandir(path) as entries:
-                found = sorted(((entry.name, _mode(entry)) for entry in entries if entry.name[0] != "."), reverse=True)
+                below = sorted(((entry.name, _mode(entry)) for entry in entries if entry.name[0] != "."), reverse=True)
         except OSError as error:
             yield _unreachable(Path(path), error)
             continue
-        inside = ((os.path.join(real, name), name, kind) for name, kind in found)  # noqa: PTH118
+        inside = ((os.path.join(real, name), name, kind) for name, kind in below)  # noqa: PTH118
         waiting.extend(
             (os.path.join(path, name), whole, kind)  # noqa: PTH118
             for whole, name, kind in inside

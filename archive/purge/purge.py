@@ -1,7 +1,7 @@
 """Erasing articles and sources for good: from the catalog, its free pages and its log, and from every copy of it.
 
 The rows go in one transaction, which also leaves a mark. The mark says how far the rest has come, so that a purge that
-was cut short is seen and gone on with; what is derived from the catalog is up to ``index.indexing.purge``.
+was cut short is seen and continued; what is derived from the catalog is up to ``index.indexing.purge``.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from archive.catalog.backups import Copies, copies, drop, drop_parts, readable, reading, rewriting, strangers
-from archive.catalog.database import Catalog, Transaction
+from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
-from archive.catalog.mapping import ARTICLE
-from archive.catalog.mapping import article as read_article
-from archive.catalog.schema import META, PURGED
+from archive.catalog.rows import PurgedRow
+from archive.catalog.tables import articles, meta, places, purged, sources, versions
+from archive.catalog.transaction import Reader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
-from archive.purge.reentry import has_purged
-from archive.purge.row_deletion import erase, only_in
+from archive.purge.row_deletion import erase
 from archive.purge.tombstones import article_hash, place_hash, raw_hash, source_hash, text_hash
 
 _MARK: Final = "purging"
@@ -60,7 +59,7 @@ class Purge:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What may be nowhere any more: hashes of articles, and of texts that no article holds now."""
+    """What must not be found anywhere: hashes of purged articles, and of their texts that no article holds now."""
 
     articles: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
@@ -84,51 +83,50 @@ class Trace:
 
 def stage(catalog: Catalog) -> Stage | None:
     """Return what a purge has still to do, None when none is under way."""
-    found = catalog.meta(_MARK)
-    return None if found is None else Stage(found) if found in list(Stage) else Stage.CATALOG
+    mark = meta.read(catalog, _MARK)
+    return None if mark is None else Stage(mark) if mark in list(Stage) else Stage.CATALOG
 
 
 def reach(catalog: Catalog, reached: Stage | None) -> None:
     """Write down what a purge has still to do."""
     with catalog.transaction() as writing:
         if reached is None:
-            writing.delete("DELETE FROM meta WHERE name = ?", (_MARK,))
+            meta.forget(writing, _MARK)
         else:
-            writing.put(META, _MARK, reached.value)
+            meta.write(writing, _MARK, reached.value)
 
 
-def affected(catalog: Catalog, one: str, *, purge: bool) -> tuple[Article, ...] | None:
-    """Return the articles that removing or purging takes out, by identifier; None when there is nothing of that name.
+def affected(catalog: Catalog, identifier: str, *, purge: bool) -> tuple[Article, ...] | None:
+    """Return the articles that removing or purging takes out, by identifier; None when nothing has that identifier.
 
     Removed articles count where they are purged.
     """
-    state = "" if purge else " AND a.removed IS NULL"
-    with catalog.snapshot() as connection:
-        reading_ = Transaction(connection)
-        source = reading_.row(f"SELECT 1 FROM sources a WHERE id = ?{state}", (one,))
-        ids = only_in(reading_, one) if source else (one,)
-        rows = [reading_.row(f"{ARTICLE} WHERE a.id = ?{state}", (article,)) for article in ids]
-    found = tuple(read_article(row) for row in rows if row is not None)
-    return found if found or source else None
+    with catalog.snapshot() as state:
+        source = sources.read(state, identifier)
+        is_source = source is not None and (purge or source.removed is None)
+        ids = articles.only_in(state, identifier) if is_source else (identifier,)
+        taken = [articles.described(state, article, removed=purge) for article in ids]
+    there = tuple(article for article in taken if article is not None)
+    return there if there or is_source else None
 
 
-def purge(catalog: Catalog, one: str) -> Purge | None:
-    """Delete the rows of an article or a source; None when there is none and none was purged under that name."""
+def purge(catalog: Catalog, identifier: str) -> Purge | None:
+    """Delete the rows of an article or a source; None when there is none and none was purged of that identifier."""
     with catalog.transaction() as writing:
-        source = writing.row("SELECT 1 FROM sources WHERE id = ?", (one,)) is not None
-        there = writing.row("SELECT 1 FROM articles WHERE id = ?", (one,)) is not None
-        articles = only_in(writing, one) if source else (one,) if there else ()
-        if not source and not there:
-            return Purge() if purged_on(catalog, one) else None
+        is_source = sources.read(writing, identifier) is not None
+        is_article = articles.exists(writing, identifier)
+        if not is_source and not is_article:
+            return Purge() if purged_on(catalog, identifier) else None
+        erased = articles.only_in(writing, identifier) if is_source else (identifier,)
         when = now_utc()
-        if source:
-            writing.put(PURGED, source_hash(one), source_hash(one), when)
-        for article in articles:
+        if is_source:
+            purged.write(writing, PurgedRow(source_hash(identifier), source_hash(identifier), when))
+        for article in erased:
             _ban(writing, article, when)
-        done = _counted(writing, articles)
-        erase(writing, articles, (one,) if source else ())
+        done = _counted(writing, erased)
+        erase(writing, erased, (identifier,) if is_source else ())
         writing.next_change()
-        writing.put(META, _MARK, Stage.CATALOG.value)
+        meta.write(writing, _MARK, Stage.CATALOG.value)
     return done
 
 
@@ -152,96 +150,87 @@ def finish(catalog: Catalog, layout: Layout) -> Copies:
     return Copies(tuple(rewritten), tuple(removed), strangers(layout))
 
 
-def purged_on(catalog: Catalog, one: str) -> str | None:
+def purged_on(catalog: Catalog, identifier: str) -> str | None:
     """Return the day an article or a source was purged, None when it was not."""
-    if not has_purged(catalog):
+    if not purged.is_any(catalog):
         return None
-    row = catalog.row("SELECT at FROM purged WHERE hash IN (?, ?)", (article_hash(one), source_hash(one)))
-    return None if row is None else str(row[0])[:10]
+    times = purged.times(catalog, (article_hash(identifier), source_hash(identifier)))
+    return min(times.values())[:10] if times else None
 
 
-def purged(catalog: Catalog) -> Purged:
-    """Return what may be nowhere any more."""
-    if not has_purged(catalog):
+def all_purged(catalog: Catalog) -> Purged:
+    """Return what must not be found anywhere."""
+    if not purged.is_any(catalog):
         return Purged()
-    held = {text_hash(digest) for (digest,) in catalog.rows("SELECT DISTINCT digest FROM versions")}
-    hashes = frozenset(one for (one,) in catalog.rows("SELECT hash FROM purged"))
-    return Purged(hashes, hashes - held)
+    live = {text_hash(digest) for digest in versions.digests(catalog)}
+    hashes = frozenset(row.hash for row in purged.every(catalog))
+    return Purged(hashes, hashes - live)
 
 
 def note_copy(catalog: Catalog, path: Path) -> None:
     """Write down that a copy of the archive lies at another place."""
     with catalog.transaction() as writing:
-        writing.put(META, f"{_BACKUP}{path}", now_utc())
+        meta.write(writing, f"{_BACKUP}{path}", now_utc())
 
 
 def elsewhere(catalog: Catalog) -> tuple[str, ...]:
     """Return the copies of the archive that were written to other places."""
-    rows = catalog.rows("SELECT name FROM meta WHERE name > ? AND name < ?", (_BACKUP, _BACKUP + "\U0010ffff"))
-    return tuple(sorted(name.removeprefix(_BACKUP) for (name,) in rows))
+    return meta.below(catalog, _BACKUP)
 
 
 def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     """Yield what is left of what was purged in the catalog and its copies."""
-    banned = purged(catalog)
-    if not banned:
+    gone = all_purged(catalog)
+    if not gone:
         return
-    ids = ((one, "") for (one,) in catalog.rows("SELECT id FROM articles"))
-    yield from (_trace(layout.catalog, "article", one) for one in _left_in(ids, banned))
+    ids = ((article, "") for article in articles.ids(catalog))
+    yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, gone))
     for copy in copies(layout):
         if not readable(copy):
             what = "It cannot be read, so nobody can tell whether it holds what was purged."
             yield Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
             continue
-        with reading(copy) as held:
-            left = _left_in(held.rows("SELECT article, digest FROM versions"), banned)
-            sources = [one for (one,) in held.rows("SELECT id FROM sources") if source_hash(one) in banned.articles]
-        yield from (_trace(copy, "article", one) for one in left)
-        yield from (_trace(copy, "source", one) for one in sources)
+        with reading(copy) as reader:
+            left, left_sources = _left_in(versions.keys(reader), gone), _sources_left_in(reader, gone)
+        yield from (_trace(copy, "article", article) for article in left)
+        yield from (_trace(copy, "source", source) for source in left_sources)
 
 
-def _trace(file: Path, kind: str, one: str) -> Trace:
-    return Trace(file, f"It holds the {kind} {one}, which was purged.", Remedy(Action.PURGE, one))
+def _trace(file: Path, kind: str, identifier: str) -> Trace:
+    return Trace(file, f"It holds the {kind} {identifier}, which was purged.", Remedy(Action.PURGE, identifier))
 
 
-def _left_in(rows: Iterable[tuple[str, str]], banned: Purged) -> list[str]:
-    return sorted({article for article, version in rows if banned.holds(article, version)})
+def _left_in(keys: Iterable[tuple[str, str]], gone: Purged) -> list[str]:
+    return sorted({article for article, version in keys if gone.holds(article, version)})
+
+
+def _sources_left_in(reader: Reader, gone: Purged) -> list[str]:
+    return [source.id for source in sources.every(reader) if source_hash(source.id) in gone.articles]
 
 
 def _ban(writing: Transaction, article: str, when: str) -> None:
     """Keep the hashes of all that would bring an article back: where it was, under which address, in which words."""
-    (url,) = writing.row("SELECT url FROM articles WHERE id = ?", (article,)) or (None,)
-    places = writing.rows(
-        "SELECT s.root, p.path, p.record, p.raw_digest FROM places p JOIN sources s ON s.id = p.source"
-        " WHERE p.article = ?",
-        (article,),
-    )
-    versions = writing.rows("SELECT digest, raw_digest FROM versions WHERE article = ?", (article,))
-    hashes = {article_hash(article), article_hash(named_by(url) or article)}
-    hashes |= {place_hash(*place) for *place, _ in places} | {raw_hash(raw) for *_, raw in places}
-    hashes |= {text_hash(digest) for digest, _ in versions} | {raw_hash(raw) for _, raw in versions}
-    for one in sorted(hashes):
-        writing.put(PURGED, article_hash(article), one, when)
+    row = articles.read(writing, article)
+    rooted, read = places.roots_of(writing, article), versions.raw_digests(writing, article)
+    hashes = {article_hash(article), article_hash(named_by(row.url if row is not None else None) or article)}
+    hashes |= {place_hash(root, place.path, place.record) for place, root in rooted}
+    hashes |= {raw_hash(place.raw_digest) for place, _ in rooted} | {raw_hash(raw) for _, raw in read}
+    hashes |= {text_hash(digest) for digest, _ in read}
+    for kept in sorted(hashes):
+        purged.write(writing, PurgedRow(article_hash(article), kept, when))
 
 
-def _counted(writing: Transaction, articles: tuple[str, ...]) -> Purge:
-    versions = passages = 0
-    same = set[str]()
-    for article in articles:
-        for (digest,) in writing.rows("SELECT digest FROM versions WHERE article = ?", (article,)):
-            versions += 1
-            same |= {one for (one,) in writing.rows("SELECT article FROM versions WHERE digest = ?", (digest,))}
-        (count,) = writing.row("SELECT count(*) FROM passages WHERE article = ?", (article,)) or (0,)
-        passages += count
-    return Purge(articles, versions, passages, tuple(sorted(same - set(articles))))
+def _counted(reader: Reader, erased: tuple[str, ...]) -> Purge:
+    digests = [digest for article in erased for digest, _ in versions.raw_digests(reader, article)]
+    same = {article for digest in digests for article in versions.holding(reader, digest)}
+    passages = sum(versions.count_passages(reader, article) for article in erased)
+    return Purge(erased, len(digests), passages, tuple(sorted(same - set(erased))))
 
 
 def _erase_from(copy: Path, catalog: Catalog) -> None:
     """Delete from a copy of the catalog what was purged, and let it remember that; a copy may be put back one day."""
-    banned = purged(catalog)
+    gone = all_purged(catalog)
     with rewriting(copy) as writing:
-        rows = writing.rows("SELECT article, digest FROM versions")
-        sources = [one for (one,) in writing.rows("SELECT id FROM sources") if source_hash(one) in banned.articles]
-        erase(writing, _left_in(rows, banned), sources)
-        for row in catalog.rows("SELECT one, hash, at FROM purged"):
-            writing.put(PURGED, *row)
+        erase(writing, _left_in(versions.keys(writing), gone), _sources_left_in(writing, gone))
+        for row in purged.every(catalog):
+            purged.write(writing, row)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import unicodedata
 from hashlib import sha256
 
-from archive.catalog.database import Transaction
+from archive.catalog.tables import purged
+from archive.catalog.transaction import Reader
 from archive.folder.paths import absolute
 
 
@@ -37,9 +38,9 @@ def text_hash(digest: str) -> str:
     return _hash("text", digest)
 
 
-def is_banned(writing: Transaction, one: str) -> bool:
+def is_banned(reader: Reader, kept: str) -> bool:
     """Tell whether a hash is among those of what was purged."""
-    return writing.row("SELECT 1 FROM purged WHERE hash = ?", (one,)) is not None
+    return bool(purged.times(reader, (kept,)))
 
 
 def _hash(*parts: str) -> str:

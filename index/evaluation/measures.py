@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -83,13 +83,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What ``evaluate`` found; ``each`` has every query in every mode."""
+    """What ``evaluate`` found; ``each`` has every query in every mode.
+
+    Attributes:
+        left_behind: judged passages whose words are not in the current text of their article; their judgements count
+            for the article all the same.
+    """
 
     modes: tuple[ModeResult, ...]
     comparisons: tuple[Comparison, ...]
     each: tuple[QueryResult, ...]
     queries: int
     documents: int
+    left_behind: int = 0
 
 
 def judges_an_archive(folder: Path) -> bool:
@@ -125,7 +131,20 @@ def evaluate_archive(folder: Path, searcher: Searcher) -> Evaluation:
     if not any(qrel.relevance > 0 for qrel in named):
         raise UsageError(f"No article that {folder / QRELS} names is in {searcher.archive.root}.")
     documents = len({qrel.doc_id for qrel in named})
-    return measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
+    found = measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
+    return replace(found, left_behind=_left_behind(judged, searcher.archive))
+
+
+def _left_behind(judged: Iterable[Qrel], archive: Archive) -> int:
+    """Count the judged passages whose words are not in the current text of their article."""
+    return sum(not _is_current(passage_id, archive) for passage_id in {qrel.doc_id for qrel in judged})
+
+
+def _is_current(passage_id: str, archive: Archive) -> bool:
+    try:
+        return archive.follow(passage_id).is_current
+    except UnknownId:  # the judgement is of an article, or of nothing that is here
+        return True
 
 
 def judgements(folder: Path) -> tuple[list[Qrel], dict[str, str]]:

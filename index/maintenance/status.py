@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import Archive, Refusal
+from archive import Archive, Outdated, Refusal
 from archive.core.errors import ArchiveError, NoIndex
 from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
@@ -38,6 +38,7 @@ class Status:
         generation: number in use, None when nothing is indexed.
         indexed_passages: in that generation.
         behind: articles changed since it was built.
+        outdated: what older readers and rules made, which ``update`` would make anew.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
         chroma: what was measured of its Chroma index, None without one.
         model: what the settings name, or the bundled model.
@@ -65,6 +66,7 @@ class Status:
     refusals: tuple[Refusal, ...]
     sizes: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
+    outdated: Outdated
 
 
 def status(archive: Archive) -> Status:
@@ -95,6 +97,7 @@ def status(archive: Archive) -> Status:
         refusals=archive.refusals(),
         sizes=tuple(_sizes(archive)),
         notes=(*notes, *filter(None, [outdated(archive.layout.settings)])),
+        outdated=archive.outdated(),
     )
 
 

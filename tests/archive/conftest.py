@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, IngestReport, word_rule
+from archive.core.article import Refusal
 
 TEXT = "The ministers met on {} and agreed to meet again. The river towns will get their money in spring."
 
@@ -71,3 +72,21 @@ def world(tmp_path: Path) -> Iterator[World]:
     with Archive.create(tmp_path / "archive") as archive:
         yield World(tmp_path / "news", archive)
         assert list(archive.check()) == []
+
+
+def counts(report: IngestReport) -> dict[str, int]:
+    names = ("added", "changed", "unchanged", "moved", "missing")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
+
+
+def codes(refusals: tuple[Refusal, ...]) -> list[tuple[str, str | None, str]]:
+    return [(Path(one.path).name, one.record, one.code) for one in refusals]
+
+
+def change(archive: Archive) -> int:
+    with archive.snapshot() as snapshot:
+        return snapshot.change
+
+
+def page(url: str, text: str) -> dict[str, str]:
+    return {"title": "Talks", "url": url, "text": text}

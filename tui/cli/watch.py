@@ -8,6 +8,7 @@ from datetime import datetime
 from archive import Archive, IngestReport
 from archive.core.errors import Busy
 from archive.core.progress import Progress
+from archive.ingest.reprocess import Confirm
 from tui.cli.common import Shared, say, silent
 from tui.cli.exit_codes import DONE
 from tui.cli.resources import Encoders
@@ -18,7 +19,7 @@ from tui.formats.plural import counted
 from tui.formats.report import change_line
 
 
-def watch(shared: Shared, encoders: Encoders, manner: Manner) -> int:
+def watch(shared: Shared, encoders: Encoders, manner: Manner, confirm: Confirm) -> int:
     """Update everything, then what changes; return the exit code of the signal that ended it.
 
     Raises:
@@ -27,7 +28,7 @@ def watch(shared: Shared, encoders: Encoders, manner: Manner) -> int:
     """
     with shared.open() as archive, Stop(quiet=True) as stop:
         tell = silent if manner.quiet else say
-        updates = _Updates(shared, encoders, manner, stop)
+        updates = _Updates(shared, encoders, manner, stop, confirm)
         burst, everything = Burst(), True
         for sources in arrivals(archive.sources, archive.root, stop, tell):
             burst.add(sources)
@@ -45,11 +46,12 @@ def watch(shared: Shared, encoders: Encoders, manner: Manner) -> int:
 class _Updates:
     """One update after another. The archive is opened for each, so that changed settings hold."""
 
-    def __init__(self, shared: Shared, encoders: Encoders, manner: Manner, stop: Stop) -> None:
+    def __init__(self, shared: Shared, encoders: Encoders, manner: Manner, stop: Stop, confirm: Confirm) -> None:
         self._shared = shared
         self._encoders = encoders
         self._manner = manner
         self._stop = stop
+        self._confirm = confirm
         self._missing = 0
         self._is_waiting = False
 
@@ -80,7 +82,7 @@ class _Updates:
             left = [one for one in sources if one in known]
             if sources and not left:
                 return IngestReport()
-            return archive.update(rule, tell, left, jobs=self._encoders.threads)
+            return archive.update(rule, tell, left, jobs=self._encoders.threads, confirm=self._confirm)
 
         return Work(
             "update",

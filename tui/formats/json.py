@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
-    from archive import Article, IngestReport, Part, Passage, Refusal, Removal, Source, Version
+    from archive import Article, IngestReport, Outdated, Part, Passage, Refusal, Removal, Source, Version
     from index import Answer, BuildReport, Hit, Problem, Status, VerifyReport
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
@@ -157,7 +157,20 @@ def report_object(
         "refusals": [refusal_object(one) for one in read.refusals],
         "engine": built.engine if built else "",
         "took_ms": round(took_ms, 3),
+        **_reprocessed(read),
     }
+
+
+def _reprocessed(read: IngestReport) -> Json:
+    """Return what newer rules did and left, where there was anything to do."""
+    if not (read.reprocessed or read.kept or read.waiting.articles):
+        return {}
+    done = {"articles": read.reprocessed, "passages": read.reprocessed_passages, "kept": read.kept}
+    return {"reprocessed": {**done, "waiting": _outdated(read.waiting)}}
+
+
+def _outdated(outdated: Outdated) -> Json:
+    return {"articles": outdated.articles, "passages": outdated.passages}
 
 
 def refusal_object(refusal: Refusal) -> Json:
@@ -215,6 +228,7 @@ def status_object(state: Status) -> Json:
         "refusals": [refusal_object(one) for one in state.refusals],
         "sizes": dict(state.sizes),
         "notes": [advised(note) for note in state.notes],
+        **({"outdated": _outdated(state.outdated)} if state.outdated.articles else {}),
     }
 
 

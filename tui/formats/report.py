@@ -10,7 +10,7 @@ from tui.formats.plural import counted
 from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
-    from archive import Article, IngestReport, Refusal, Step
+    from archive import Article, IngestReport, Outdated, Refusal, Step
     from index import BuildReport, Status, VerifyReport
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
@@ -24,7 +24,25 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     """Yield what was read."""
     said = _changes(report, (report.unchanged, "unchanged"), (report.missing, "gone from their place"))
     yield f"Articles: {said or 'none found'}."
+    yield from reprocessed_lines(report)
     yield from refusal_lines(report.refusals)
+
+
+def reprocessed_lines(report: IngestReport) -> Iterator[str]:
+    """Yield what newer rules made of what was read before, what they could not, and what is left for now."""
+    if report.reprocessed:
+        articles, passages = counted(report.reprocessed, "article"), counted(report.reprocessed_passages, "passage")
+        yield f"Processed again by newer rules: {articles}, {passages}."
+    if report.kept:
+        yield f"Kept as read, because the file is gone or cannot be read now: {counted(report.kept, 'article')}."
+    if report.waiting.articles:
+        yield f"{outdated_line(report.waiting)} To process them again: morgue update --yes"
+
+
+def outdated_line(outdated: Outdated) -> str:
+    """Return how much was made by older rules."""
+    made = f"{counted(outdated.articles, 'article')} of {outdated.of:,} ({counted(outdated.passages, 'passage')})"
+    return f"Made by older rules: {made}."
 
 
 def change_line(report: IngestReport, built: BuildReport | None, vanished: int) -> str:
@@ -100,6 +118,8 @@ def status_lines(state: Status) -> Iterator[str]:
             yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured when it was made"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
+    if state.outdated.articles:
+        yield f"Outdated   {outdated_line(state.outdated)} To process them again: morgue update --yes"
     if state.reembedding is not None:
         made = f"{state.reembedding.vectors:,} vectors are made for {counted(state.reembedding.passages, 'passage')}"
         yield f"Vectors    a new set was begun: {made}; go on with: morgue rebuild"

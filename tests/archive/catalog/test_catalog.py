@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveError, Busy, Damaged, NewerArchive, word_rule
-from archive.catalog import database as catalog_module
+from archive.catalog import connection as connections
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import META, TABLES
@@ -240,7 +240,7 @@ def m003_broken(connection: sqlite3.Connection) -> None:
 def test_an_older_catalog_is_copied_before_it_is_brought_up(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Catalog(copy / "catalog.sqlite") as before:
         expected = before.rows("SELECT id FROM articles")
-    monkeypatch.setattr(catalog_module, "MIGRATIONS", (*MIGRATIONS, m002_notes))
+    monkeypatch.setattr(connections, "MIGRATIONS", (*MIGRATIONS, m002_notes))
     with Catalog(copy / "catalog.sqlite") as held, held.transaction() as writing:
         assert writing.row("SELECT count(*) FROM notes") == (0,)
     (backup,) = (copy / "backups").iterdir()
@@ -255,7 +255,7 @@ def test_an_older_catalog_is_copied_before_it_is_brought_up(copy: Path, monkeypa
 
 @pytest.mark.leaves_damage
 def test_a_migration_that_fails_leaves_the_last_whole_one(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog_module, "MIGRATIONS", (*MIGRATIONS, m002_notes, m003_broken))
+    monkeypatch.setattr(connections, "MIGRATIONS", (*MIGRATIONS, m002_notes, m003_broken))
     with Catalog(copy / "catalog.sqlite") as held:
         for _ in range(2):
             with pytest.raises(Damaged, match="already exists"), held.transaction():
@@ -304,7 +304,7 @@ def test_a_snapshot_stays_as_it_was(catalog: Catalog) -> None:
     with catalog.snapshot() as before:
         with catalog.transaction() as writing:
             writing.next_change()
-        assert before.execute("SELECT count(*) FROM meta").fetchone() == (0,)
+        assert before.row("SELECT count(*) FROM meta") == (0,)
     assert catalog.change == 1
 
 
@@ -317,7 +317,7 @@ def test_a_full_disk_is_not_called_damage(catalog: Catalog) -> None:
 
 
 def test_another_program_that_holds_the_catalog_is_told(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog_module, "_BUSY_MS", 20)
+    monkeypatch.setattr(connections, "BUSY_MS", 20)
     with closing(sqlite3.connect(catalog.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy, match="holds"), catalog.transaction():

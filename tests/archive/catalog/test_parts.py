@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.database import Catalog, connect
+from archive.catalog.connection import connect
+from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.parts import has_parts, parts_of, write_parts
 from archive.catalog.recovery import salvage
+from archive.catalog.tables import parts as parts_table
 from archive.core.article import Part, Version
 from archive.folder.layout import Layout
 from tests.archive.conftest import World
@@ -28,7 +29,7 @@ def version(world: World, name: str) -> Version:
 def put(world: World, name: str, parts: tuple[Part, ...] = PAGES) -> Version:
     chosen = version(world, name)
     with Catalog(world.archive.layout.catalog) as catalog, catalog.transaction() as writing:
-        write_parts(writing, chosen, parts)
+        parts_table.write(writing, chosen, parts)
     return chosen
 
 
@@ -79,6 +80,7 @@ def test_a_part_that_lost_its_version_is_found(told: World) -> None:
     one = put(told, "a.txt")
     with closing(sqlite3.connect(told.archive.layout.catalog)) as connection, connection:
         connection.execute("DELETE FROM versions WHERE article = ?", (one.article_id,))
+        connection.execute("DELETE FROM derivations WHERE article = ?", (one.article_id,))
     assert "The page ii has lost its version." in list(told.archive.check())
     with closing(sqlite3.connect(told.archive.layout.catalog)) as connection, connection:
         connection.execute("DELETE FROM parts")
@@ -105,7 +107,7 @@ def test_parts_are_saved_with_their_versions(told: World, tmp_path: Path) -> Non
     told.archive.copy_catalog(layout.catalog)
     assert salvage(layout) is not None
     with Catalog(layout.catalog) as saved:
-        assert parts_of(saved, one.article_id, one.digest) == PAGES
+        assert parts_table.of_version(saved, one.article_id, one.digest) == PAGES
 
 
 @pytest.fixture
@@ -115,7 +117,8 @@ def older(told: World, tmp_path: Path) -> Iterator[Catalog]:
     path.parent.mkdir()
     told.archive.copy_catalog(path)
     with closing(connect(path, "rw")) as connection:
-        connection.execute("DROP TABLE parts")
+        for table in ("parts", "derivations", "former_passages"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     with Catalog(path) as catalog:
         yield catalog
@@ -123,17 +126,17 @@ def older(told: World, tmp_path: Path) -> Iterator[Catalog]:
 
 def test_a_catalog_from_before_there_were_parts_is_read_as_it_is(older: Catalog) -> None:
     assert list(older.check()) == []
-    assert not has_parts(older)
+    assert not parts_table.is_any(older)
     ((article, digest),) = older.rows("SELECT id, version FROM articles LIMIT 1")
-    assert parts_of(older, article, digest) == ()
+    assert parts_table.of_version(older, article, digest) == ()
 
 
 def test_a_catalog_from_before_there_were_parts_is_copied_and_brought_up(older: Catalog) -> None:
     articles = older.rows("SELECT id, version FROM articles ORDER BY id")
     article, digest = articles[0]
     with older.transaction() as writing:
-        write_parts(writing, Version(article, digest, "", (), "", "", ""), PAGES)
-    assert parts_of(older, article, digest) == PAGES
+        parts_table.write(writing, Version(article, digest, "", (), "", "", ""), PAGES)
+    assert parts_table.of_version(older, article, digest) == PAGES
     assert older.row("PRAGMA user_version") == (len(MIGRATIONS),)
     assert older.rows("SELECT id, version FROM articles ORDER BY id") == articles
     assert [path.name for path in (older.path.parent / "backups").iterdir()] == ["catalog-version-2.sqlite"]

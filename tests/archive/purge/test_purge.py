@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, UnknownId, word_rule
-from archive.catalog import database as catalog_module
+from archive.catalog import connection as connections
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import FIRST_TABLES, TABLES
 from archive.purge.purge import Stage
@@ -93,7 +93,7 @@ def test_an_archive_from_before_there_was_purging_is_read_and_purged(tmp_path: P
     (tmp_path / "news" / "quarry.txt").write_text(SECRET, "utf-8")
     with Archive.create(tmp_path / "archive") as made:
         made.add([tmp_path / "news"], word_rule())
-    with catalog_module.connect(tmp_path / "archive" / "catalog.sqlite", "rw") as connection:
+    with connections.connect(tmp_path / "archive" / "catalog.sqlite", "rw") as connection:
         for table in TABLES[len(FIRST_TABLES) :]:
             connection.execute(f"DROP TABLE {table.name}")
         connection.execute("PRAGMA user_version = 1")

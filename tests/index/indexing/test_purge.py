@@ -350,7 +350,7 @@ def test_a_generation_that_a_reader_holds_goes_when_it_is_closed(plain: World) -
 def test_a_reader_of_the_catalog_is_named_and_the_next_run_goes_on(
     plain: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.catalog.database._BUSY_MS", 50)
+    monkeypatch.setattr("archive.catalog.connection.BUSY_MS", 50)
     one = article_id(plain)
     with Archive.open(plain.root) as other:
         reading = other.snapshot()

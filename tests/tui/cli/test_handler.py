@@ -119,16 +119,16 @@ def test_schemas_are_valid_and_closed(path: Path) -> None:
     _check_closed(schema)
 
 
-def _is_asked_for(one: dict[str, object]) -> bool:
-    return str(one.get("description", "")).startswith("with --")
+def _is_optional(one: dict[str, object]) -> bool:
+    return str(one.get("description", "")).startswith(("with --", "only where"))
 
 
 def _check_closed(node: object) -> None:
     if isinstance(node, dict):
         if "properties" in node and node.get("type") == "object":
             assert node.get("additionalProperties") is False, node
-            asked_for = {name for name, one in node["properties"].items() if _is_asked_for(one)}
-            assert set(node["required"]) == set(node["properties"]) - asked_for, node
+            optional = {name for name, one in node["properties"].items() if _is_optional(one)}
+            assert set(node["required"]) == set(node["properties"]) - optional, node
         node = list(node.values())
     for one in node if isinstance(node, list) else ():
         _check_closed(one)

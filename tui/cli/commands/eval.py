@@ -11,6 +11,7 @@ from archive.core.errors import UsageError
 from tui.cli.common import Shared, json_option, on_archive, quiet_option
 from tui.cli.progress import progress
 from tui.formats.json import evaluation_object, query_result_object, to_line
+from tui.formats.plural import counted
 
 if TYPE_CHECKING:
     from index.evaluation.measures import Evaluation
@@ -43,6 +44,9 @@ def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool,
         click.echo(f"{one.mode:<10}{one.ndcg10:>9.4f}{one.recall100:>9.4f}{one.mrr10:>9.4f}")
     for pair in found.comparisons:
         click.echo(f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}")
+    if found.left_behind:
+        what = counted(found.left_behind, "judged passage")
+        click.echo(f"{what}: not in the current text of the article; judged as the older text had it")
     click.echo("p: paired randomisation test over the queries, two-sided")
     return 0
 

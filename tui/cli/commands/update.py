@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
-from archive import Archive
+from archive import Archive, IngestReport
+from archive.core.progress import Progress
+from archive.ingest.reprocess import Confirm
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
+from tui.cli.reprocess import agreed, always, never, yes_option
 from tui.cli.resources import Encoders, all_but_one, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 from tui.formats.remedies import Misuse
@@ -14,17 +17,20 @@ from tui.formats.remedies import Misuse
 @click.command("update")
 @click.option("--watch", is_flag=True, help="Go on, and update again as files arrive, until Ctrl-C.")
 @dry_run_option
+@yes_option
 @jobs_option
 @json_option
 @quiet_option
 @strict_option
 @on_archive
 def command(
-    shared: Shared, watch: bool, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool, strict: bool
+    shared: Shared, watch: bool, dry_run: bool, yes: bool, jobs: int | None, as_json: bool, quiet: bool, strict: bool
 ) -> int:
     """Look again at every source and index what changed.
 
     Changed files get a new version, moved ones stay the same article, vanished ones stay searchable and are marked.
+    Articles that an older Morgue read by other rules are processed again; where that is more than a twentieth of them,
+    only with --yes or when you agree.
     Runs niced and on all cores but one. With --watch and --json, each run prints one object on a line of its own.
     """
     if shared.alone:
@@ -40,17 +46,22 @@ def command(
     if watch:
         from tui.cli.watch import watch as keep_watching
 
-        return keep_watching(shared, encoders, manner)
+        return keep_watching(shared, encoders, manner, always if yes else never)
     with shared.open() as archive:
-        work = _work(archive, encoders.threads, lambda tell: build(archive, progress=tell, encoder=encoders))
+        confirm = always if agreed(archive, manner, yes=yes) else never
+        work = _work(archive, encoders.threads, confirm, lambda tell: build(archive, progress=tell, encoder=encoders))
         return run_writing(work, manner)
 
 
-def _work(archive: Archive, jobs: int | None, build: Build) -> Work:
+def _work(archive: Archive, jobs: int | None, confirm: Confirm, build: Build) -> Work:
     from index import passage_rule
 
     rule = passage_rule(archive.settings)
-    return Work("update", archive, lambda tell: archive.update(rule, tell, jobs=jobs), build, again="morgue update")
+
+    def read(tell: Progress | None) -> IngestReport:
+        return archive.update(rule, tell, jobs=jobs, confirm=confirm)
+
+    return Work("update", archive, read, build, again="morgue update")
 
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
@@ -59,4 +70,5 @@ def _rehearse(shared: Shared, manner: Manner) -> int:
 
     shared.open().close()
     with rehearsal(shared.root) as copy:
-        return run_writing(_work(copy, all_but_one(), lambda tell: foresee(copy, shared.root, progress=tell)), manner)
+        work = _work(copy, all_but_one(), always, lambda tell: foresee(copy, shared.root, progress=tell))
+        return run_writing(work, manner)

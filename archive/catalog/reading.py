@@ -1,0 +1,166 @@
+"""What can be read of an archive: its articles with their versions, passages and parts, its sources and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from archive.catalog.database import Catalog
+from archive.catalog.rows import TextSlice
+from archive.catalog.snapshot import Snapshot
+from archive.catalog.tables import articles, derivations, parts, refusals, sources, versions
+from archive.core.article import Article, Part, Passage, Refusal, Source, Version
+from archive.core.derivation import Derivation
+from archive.core.errors import Action, Remedy, UnknownId
+from archive.text.anchors import find_again
+
+# Chosen, not measured: as many identifiers as a list under a mistyped one should have.
+_MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the words of a passage are now.
+
+    Attributes:
+        passage: its identifier with the place of its words, which may be no passage of the index any more.
+        is_current: whether that is in the article's current text; where its words are not in that, it stays where it
+            was.
+    """
+
+    passage: Passage
+    is_current: bool
+
+
+class CatalogReading:
+    """The part of an archive that reads; safe from any thread."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return what was added, by the second of its adding, then by identifier."""
+        return sources.live(self._catalog)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return the files and records that are refused as things stand."""
+        return refusals.live(self._catalog)
+
+    def articles(self, source: str | None = None) -> Iterator[Article]:
+        """Yield the articles, of one source or of all, in the order of identifiers."""
+        with self._catalog.snapshot() as state:
+            yield from articles.live(state, source)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            UnknownId: there is no such article.
+        """
+        article = articles.described(self._catalog, article_id)
+        if article is None:
+            raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
+        return article
+
+    def matching_ids(self, prefix: str, most: int = _MOST) -> tuple[str, ...]:
+        """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
+        return articles.beginning_with(self._catalog, prefix, most)
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """Return all versions of an article, oldest first.
+
+        Raises:
+            UnknownId: there is no such article.
+        """
+        self.article(article_id)
+        return versions.of_article(self._catalog, article_id)
+
+    def version(self, article_id: str, digest: str) -> Version:
+        """Return one version of an article.
+
+        Raises:
+            UnknownId: there is no such version.
+        """
+        version = versions.read(self._catalog, (article_id, digest))
+        if version is None:
+            what = f"The article {article_id} has no version {digest[:12]}."
+            raise UnknownId(what, remedy=Remedy(Action.LIST_VERSIONS))
+        return version
+
+    def derivation(self, article_id: str, digest: str) -> Derivation | None:
+        """Return what made a version: reader, rules, and whether it was read again; None where that was not recorded.
+
+        Versions of archives from before derivations were recorded have none until newer rules go over them.
+        """
+        return derivations.recorded(self._catalog, (article_id, digest))
+
+    def passages(self, article_id: str, digest: str) -> tuple[Passage, ...]:
+        """Return the passages of a version, in order.
+
+        Raises:
+            UnknownId: there is no such version.
+        """
+        return versions.passages(self._catalog, self.version(article_id, digest))
+
+    def parts(self, article_id: str, digest: str) -> tuple[Part, ...]:
+        """Return the parts by which a version can be cited (pages, records, messages), in order; most have none."""
+        return parts.of_version(self._catalog, article_id, digest)
+
+    def has_parts(self) -> bool:
+        """Tell whether any version has parts; where none has, ``parts_at`` need not be asked."""
+        return parts.is_any(self._catalog)
+
+    def parts_at(self, slices: Sequence[TextSlice]) -> list[Part | None]:
+        """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
+        return parts.at(self._catalog, slices)
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return one passage of a current version, else of an older one, else one that its version was cut into before.
+
+        Raises:
+            UnknownId: there is no such passage.
+        """
+        where = versions.passage(self._catalog, passage_id)
+        if where is None:
+            raise UnknownId(f"There is no passage {passage_id!r}.", remedy=Remedy(Action.SEARCH))
+        article, digest, start, end = where
+        return Passage(passage_id, *where, self.version(article, digest).text[start:end])
+
+    def follow(self, passage_id: str) -> Followed:
+        """Return where the words of a passage are now, for what was said of them: a judgement, a citation.
+
+        A passage of an older text is looked for in the article's current text by its own words.
+
+        Raises:
+            UnknownId: there is no such passage.
+        """
+        passage = self.passage(passage_id)
+        article = self.article(passage.article_id)
+        if article.version == passage.version:
+            return Followed(passage, is_current=True)
+        text = self.version(article.id, article.version).text
+        span = find_again(passage.text, text, passage.start)
+        if span is None:
+            return Followed(passage, is_current=False)
+        words = text[span.start : span.end]
+        return Followed(Passage(passage_id, article.id, article.version, span.start, span.end, words), is_current=True)
+
+    def passage_texts(self, slices: Sequence[TextSlice]) -> list[str | None]:
+        """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
+        return versions.texts(self._catalog, slices)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Read one consistent state of the whole catalog."""
+        with self._catalog.snapshot() as state:
+            yield Snapshot(state)
+
+    def behind(self, change: int) -> int:
+        """Return how many articles were added, changed or removed after a change number."""
+        return articles.count_changed(self._catalog, change)
+
+    def check(self) -> Iterator[str]:
+        """Yield a sentence for every row that is not as it was written."""
+        return self._catalog.check()

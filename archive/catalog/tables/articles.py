@@ -1,0 +1,120 @@
+"""The articles, each with the metadata of its current version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from archive.catalog import mapping
+from archive.catalog.rows import ArticleRow
+from archive.catalog.schema import ARTICLES
+from archive.catalog.transaction import Reader, Transaction
+from archive.core.article import Article
+
+_READ: Final = f"SELECT {', '.join(ARTICLES.names)} FROM articles"
+_ONLY_IN: Final = (
+    "SELECT id FROM articles a WHERE source = ? AND NOT EXISTS (SELECT 1 FROM places p JOIN sources s"
+    " ON s.id = p.source WHERE p.article = a.id AND p.gone = 0 AND s.removed IS NULL AND p.source <> a.source)"
+    " ORDER BY id"
+)
+
+
+def read(reader: Reader, article: str) -> ArticleRow | None:
+    """Return an article, removed or not."""
+    row = reader.row(f"{_READ} WHERE id = ?", (article,))
+    return None if row is None else ArticleRow.from_columns(row)
+
+
+def exists(reader: Reader, article: str) -> bool:
+    """Tell whether there is an article of an identifier, removed or not."""
+    return reader.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
+
+
+def in_source(reader: Reader, source: str) -> list[ArticleRow]:
+    """Return the articles that are anchored in a source, removed ones too."""
+    return [ArticleRow.from_columns(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
+
+
+def only_in(reader: Reader, source: str) -> tuple[str, ...]:
+    """Return the articles of a source that no other source holds, removed ones too."""
+    return tuple(article for (article,) in reader.rows(_ONLY_IN, (source,)))
+
+
+def ids(reader: Reader) -> list[str]:
+    """Return all identifiers, also of removed articles."""
+    return [article for (article,) in reader.rows("SELECT id FROM articles")]
+
+
+def live(reader: Transaction, source: str | None = None) -> Iterator[Article]:
+    """Yield the articles that are not removed, of one source or of all, in the order of identifiers."""
+    only, values = (" AND a.source = ?", (source,)) if source else ("", ())
+    for row in reader.each(f"{mapping.ARTICLE} WHERE a.removed IS NULL{only} ORDER BY a.id", values):
+        yield mapping.article(row)
+
+
+def live_since(reader: Transaction, change: int) -> Iterator[Article]:
+    """Yield the articles that changed after a change number and are not removed, in the order of identifiers."""
+    newer = "WHERE a.removed IS NULL AND a.changed > ? ORDER BY a.id"
+    for row in reader.each(f"{mapping.ARTICLE} {newer}", (change,)):
+        yield mapping.article(row)
+
+
+def described(reader: Reader, article: str, *, removed: bool = False) -> Article | None:
+    """Return an article as its users see it; one that was removed only where that is asked for."""
+    state = "" if removed else " AND a.removed IS NULL"
+    row = reader.row(f"{mapping.ARTICLE} WHERE a.id = ?{state}", (article,))
+    return None if row is None else mapping.article(row)
+
+
+def count_gone(reader: Reader) -> int:
+    """Return how many articles no place holds any more, removed ones not counted."""
+    (count,) = reader.row("SELECT count(*) FROM articles WHERE gone = 1 AND removed IS NULL") or (0,)
+    return int(count)
+
+
+def count_changed(reader: Reader, since: int) -> int:
+    """Return how many articles were added, changed or removed after a change number."""
+    (count,) = reader.row("SELECT count(*) FROM articles WHERE changed > ?", (since,)) or (0,)
+    return int(count)
+
+
+def count_live(reader: Reader) -> int:
+    """Return how many articles there are, removed ones not counted."""
+    (count,) = reader.row("SELECT count(*) FROM articles WHERE removed IS NULL") or (0,)
+    return int(count)
+
+
+def changed(reader: Reader, since: int) -> tuple[str, ...]:
+    """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
+    rows = reader.rows("SELECT id FROM articles WHERE changed > ? ORDER BY id", (since,))
+    return tuple(article for (article,) in rows)
+
+
+def beginning_with(reader: Reader, prefix: str, most: int) -> tuple[str, ...]:
+    """Return identifiers of articles that begin with a prefix, then of passages', then of sources'."""
+    bounds = (f"{prefix}\U0010ffff", prefix, most)
+    identifiers = [
+        identifier
+        for table in ("articles", "passages", "sources")
+        for (identifier,) in reader.rows(f"SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?", bounds)
+    ]
+    return tuple(dict.fromkeys(identifiers))[:most]
+
+
+def write(writing: Transaction, row: ArticleRow) -> None:
+    """Write an article with a new change number, so that the index sees it."""
+    writing.put(ARTICLES, *replace(row, changed=writing.next_change()).columns)
+
+
+def change(writing: Transaction, before: ArticleRow, after: ArticleRow) -> bool:
+    """Write an article when it differs from what its row holds; tell whether it did."""
+    differs = before != after
+    if differs:
+        write(writing, after)
+    return differs
+
+
+def delete(writing: Transaction, article: str) -> None:
+    """Delete an article, and nothing of its versions and places."""
+    writing.delete("DELETE FROM articles WHERE id = ?", (article,))

@@ -1,0 +1,170 @@
+"""What made each version, and which versions were made by older rules.
+
+Only current versions of articles that are not removed are asked about. A version without a row was made by the first
+rules; its own row names the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from archive.catalog import mapping
+from archive.catalog.rows import ArticleRow, FileKey
+from archive.catalog.schema import ARTICLES, DERIVATIONS, Value
+from archive.catalog.tables.files import folder_range
+from archive.catalog.tables.versions import VersionKey
+from archive.catalog.transaction import Reader, Transaction
+from archive.core.article import Outdated
+from archive.core.derivation import BASELINE, Derivation, Rules
+
+_COLUMNS: Final = ", ".join(f"d.{name}" for name in DERIVATIONS.names[2:])
+_READ: Final = (
+    f"SELECT {_COLUMNS} FROM versions v LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest"
+    " WHERE v.article = ? AND v.digest = ?"
+)
+_KNOWN: Final = (
+    f"SELECT {', '.join(f'a.{name}' for name in ARTICLES.names)}, v.digest, {_COLUMNS} FROM articles a"
+    " LEFT JOIN versions v ON v.article = a.id AND v.digest = ?"
+    " LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest WHERE a.id = ?"
+)
+# A catalog that was not written to since an upgrade lacks the table: nothing in it has a row.
+_NO_TABLE: Final = (
+    f"WITH derivations({', '.join(DERIVATIONS.names)}) AS"
+    f" (SELECT {', '.join('NULL' for _ in DERIVATIONS.names)} WHERE 0) "
+)
+_CURRENT: Final = (
+    " FROM articles a LEFT JOIN derivations d ON d.article = a.id AND d.version = a.version WHERE a.removed IS NULL"
+)
+# The reader's own name and version come first; behind a space stand those of libraries. The text of a version lies
+# before its reader's name on the disk, so that the row is not looked at where the derivation names the reader.
+_READER: Final = "coalesce(d.reader, (SELECT reader FROM versions v WHERE v.article = a.id AND v.digest = a.version))"
+_READER_VERSION: Final = f"substr({_READER}, 1, instr({_READER} || ' ', ' ') - 1)"
+_KEPT: Final = "coalesce(d.kept, '') <> ? || CASE a.gone WHEN 1 THEN ' gone' ELSE '' END"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version that is there, with what made it; ``by`` is None where that was not recorded yet."""
+
+    by: Derivation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article, with one of its versions if it has that."""
+
+    row: ArticleRow
+    version: Made | None
+
+
+def known(reader: Reader, key: VersionKey) -> Known | None:
+    """Return what there is of an article and of one version; None where there is no such article."""
+    row = reader.row(_KNOWN, (key[1], key[0]))
+    if row is None:
+        return None
+    article, (digest, *by) = row[: len(ARTICLES.names)], row[len(ARTICLES.names) :]
+    return Known(ArticleRow.from_columns(article), None if digest is None else _made(by))
+
+
+def of_version(reader: Reader, key: VersionKey) -> Made | None:
+    """Return what made a version, None when there is no such version."""
+    row = reader.row(_READ, key)
+    return None if row is None else _made(row)
+
+
+def recorded(reader: Reader, key: VersionKey) -> Derivation | None:
+    """Return what made a version, None where that was not recorded."""
+    made = None if _prefix(reader) else of_version(reader, key)
+    return None if made is None else made.by
+
+
+def write(writing: Transaction, key: VersionKey, made: Derivation) -> None:
+    """Record what made a version."""
+    writing.put(DERIVATIONS, *key, *mapping.derivation_row(made))
+
+
+def delete_of_article(writing: Transaction, article: str) -> None:
+    """Forget what made the versions of an article."""
+    writing.delete("DELETE FROM derivations WHERE article = ?", (article,))
+
+
+def kept_mark(rules: Rules, *, gone: bool) -> str:
+    """Return what is recorded of a version that could not be read again; one whose file comes back is tried again."""
+    return f"{rules.fingerprint}{' gone' if gone else ''}"
+
+
+def count(reader: Reader, rules: Rules, source: str, scope: str = "") -> Outdated:
+    """Count what older rules made in a part of a source, ``scope`` being a relative path, empty for all of it."""
+    within, where = _scope(source, scope)
+    (of,) = reader.row(f"SELECT count(*) FROM articles a WHERE a.removed IS NULL{within}", where) or (0,)
+    behind, values = _behind(rules)
+    statement = (
+        f"{_prefix(reader)}SELECT count(*), coalesce(sum((SELECT count(*) FROM passages p WHERE p.article = a.id"
+        f" AND p.version = a.version)), 0){_CURRENT}{within} AND {behind}"
+    )
+    articles, passages = reader.row(statement, (*where, *values)) or (0, 0)
+    return Outdated(int(articles), int(passages), int(of))
+
+
+def behind(reader: Reader, rules: Rules, source: str, scope: str, after: str, most: int) -> list[str]:
+    """Return articles in a part of a source that older rules made, in the order of identifiers, after one of them."""
+    within, where = _scope(source, scope)
+    condition, values = _behind(rules)
+    statement = f"SELECT a.id{_CURRENT}{within} AND a.id > ? AND {condition} ORDER BY a.id LIMIT ?"
+    return [article for (article,) in reader.rows(statement, (*where, after, *values, most))]
+
+
+def files_behind(reader: Reader, rules: Rules, source: str, folder: str) -> set[str]:
+    """Return the paths of the files in a folder of a source that must be read again; see ``Derivation.needs_file``."""
+    condition, values = _needs_file(rules)
+    first, end = folder_range(folder)
+    statement = (
+        "SELECT DISTINCT p.path FROM places p JOIN articles a ON a.id = p.article AND a.source = p.source"
+        " AND a.path = p.path AND a.record = p.record"
+        " LEFT JOIN derivations d ON d.article = a.id AND d.version = a.version"
+        " WHERE p.source = ? AND p.path >= ? AND p.path < ? AND instr(substr(p.path, ?), '/') = 0"
+        f" AND a.removed IS NULL AND {condition}"
+    )
+    rows = reader.rows(statement, (source, first, end, len(folder) + 1, *values))
+    return {path for (path,) in rows}
+
+
+def records_behind(reader: Reader, rules: Rules, file: FileKey) -> set[str]:
+    """Return the records of a file that must be read again, empty strings for whole files."""
+    condition, values = _needs_file(rules)
+    statement = f"SELECT a.record{_CURRENT} AND a.source = ? AND a.path = ? AND {condition}"
+    placed = f"{statement} AND a.id IN (SELECT article FROM places WHERE source = ? AND path = ?)"
+    return {record for (record,) in reader.rows(placed, (*file, *values, *file))}
+
+
+def _behind(rules: Rules) -> tuple[str, tuple[Value, ...]]:
+    needs_file, values = _needs_file(rules)
+    needs_text = f"coalesce(d.cleaning, {BASELINE}) <> ? OR coalesce(d.language, {BASELINE}) <> ?"
+    return f"({needs_text} OR {needs_file})", (rules.cleaning, rules.language, *values)
+
+
+def _needs_file(rules: Rules) -> tuple[str, tuple[Value, ...]]:
+    readers = ", ".join("?" * len(rules.readers))
+    condition = (
+        f"(coalesce(d.titles, {BASELINE}) <> ? OR coalesce(d.dates, {BASELINE}) <> ?"
+        f" OR {_READER_VERSION} NOT IN ({readers})) AND {_KEPT}"
+    )
+    return condition, (rules.titles, rules.dates, *sorted(rules.readers), rules.fingerprint)
+
+
+def _scope(source: str, scope: str) -> tuple[str, tuple[Value, ...]]:
+    if not scope:
+        return " AND a.source = ?", (source,)
+    first, end = folder_range(f"{scope}/")
+    return " AND a.source = ? AND (a.path = ? OR a.path >= ? AND a.path < ?)", (source, scope, first, end)
+
+
+def _prefix(reader: Reader) -> str:
+    table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (DERIVATIONS.name,))
+    return _NO_TABLE if table is None else ""
+
+
+def _made(row: Sequence[Any]) -> Made:
+    return Made(None if row[0] is None else mapping.derivation(tuple(row)))

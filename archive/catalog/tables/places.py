@@ -1,0 +1,99 @@
+"""Where records are, and which article each is.
+
+``gone`` says 0 for a record that is there, ``WITH_FILE`` for one whose file vanished, ``LOST`` for one that its file
+does not hold any more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archive.catalog.rows import FileKey, Place, PlaceRow, values
+from archive.catalog.schema import PLACES
+from archive.catalog.transaction import Reader, Transaction
+
+WITH_FILE: Final = 1
+LOST: Final = 2
+_READ: Final = "SELECT source, path, record, article, raw_digest, gone FROM places"
+_OTHER: Final = (
+    "SELECT p.source, p.path, p.record FROM places p JOIN sources s ON s.id = p.source"
+    " WHERE p.article = ? AND p.gone = 0 AND s.removed IS NULL ORDER BY p.source, p.path, p.record LIMIT 1"
+)
+
+
+def read(reader: Reader, place: Place) -> PlaceRow | None:
+    """Return what a place holds."""
+    row = reader.row(f"{_READ} WHERE source = ? AND path = ? AND record = ?", place.key)
+    return None if row is None else PlaceRow(*row)
+
+
+def in_file(reader: Reader, file: FileKey) -> list[PlaceRow]:
+    """Return what a file holds, and what it held, by record."""
+    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
+
+
+def in_source(reader: Reader, source: str) -> list[PlaceRow]:
+    """Return what a source holds, and what it held."""
+    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
+
+
+def of_article(reader: Reader, article: str) -> list[PlaceRow]:
+    """Return where an article is, and where it was."""
+    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE article = ?", (article,))]
+
+
+def roots_of(reader: Reader, article: str) -> list[tuple[PlaceRow, str]]:
+    """Return where an article is and was, each with the root of its source."""
+    rows = reader.rows(
+        "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone, s.root FROM places p"
+        " JOIN sources s ON s.id = p.source WHERE p.article = ?",
+        (article,),
+    )
+    return [(PlaceRow(*row), root) for *row, root in rows]
+
+
+def files_of(reader: Reader, source: str) -> set[str]:
+    """Return the paths in a source at which records are or were."""
+    return {path for (path,) in reader.rows("SELECT DISTINCT path FROM places WHERE source = ?", (source,))}
+
+
+def another(reader: Reader, article: str) -> Place | None:
+    """Return a place where an article is, in a source that is not removed; the first by name."""
+    row = reader.row(_OTHER, (article,))
+    return None if row is None else Place(*row)
+
+
+def of_removed_with_source(reader: Reader, source: str) -> list[PlaceRow]:
+    """Return the places in a source that hold an article which was removed together with some source."""
+    rows = reader.rows(
+        "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone"
+        " FROM places p JOIN articles a ON a.id = p.article"
+        " WHERE p.source = ? AND p.gone = 0 AND a.removed LIKE '% %'",
+        (source,),
+    )
+    return [PlaceRow(*row) for row in rows]
+
+
+def write(writing: Transaction, row: PlaceRow) -> None:
+    """Write what a place holds."""
+    writing.put(PLACES, *values(row))
+
+
+def delete(writing: Transaction, place: Place) -> None:
+    """Forget a place."""
+    writing.delete("DELETE FROM places WHERE source = ? AND path = ? AND record = ?", place.key)
+
+
+def delete_of_article(writing: Transaction, article: str) -> None:
+    """Forget the places of an article."""
+    writing.delete("DELETE FROM places WHERE article = ?", (article,))
+
+
+def delete_in_file(writing: Transaction, file: FileKey) -> None:
+    """Forget the places in a file."""
+    writing.delete("DELETE FROM places WHERE source = ? AND path = ?", file)
+
+
+def delete_in_source(writing: Transaction, source: str) -> None:
+    """Forget the places in a source."""
+    writing.delete("DELETE FROM places WHERE source = ?", (source,))

@@ -1,0 +1,49 @@
+"""The hashes that are kept of what was purged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from archive.catalog.rows import PurgedRow, values
+from archive.catalog.schema import PURGED
+from archive.catalog.transaction import Reader, Transaction
+
+
+def is_any(reader: Reader) -> bool:
+    """Tell whether anything was ever purged; an older catalog has no table for it yet."""
+    table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (PURGED.name,))
+    return table is not None and holds_any(reader)
+
+
+def holds_any(reader: Reader) -> bool:
+    """Tell whether the table, which is there, holds anything."""
+    return reader.row("SELECT 1 FROM purged") is not None
+
+
+def every(reader: Reader) -> list[PurgedRow]:
+    """Return all hashes."""
+    return [PurgedRow(*row) for row in reader.rows("SELECT one, hash, at FROM purged")]
+
+
+def times(reader: Reader, hashes: Collection[str]) -> dict[str, str]:
+    """Return those of some hashes that are kept, each with the time of its purge."""
+    marks = ", ".join("?" * len(hashes))
+    rows = reader.rows(f"SELECT hash, at FROM purged WHERE hash IN ({marks})", tuple(hashes))
+    return {str(one): str(at) for one, at in rows}
+
+
+def write(writing: Transaction, row: PurgedRow) -> None:
+    """Keep a hash."""
+    writing.put(PURGED, *values(row))
+
+
+def forget(writing: Transaction, kept: str) -> None:
+    """Forget a hash."""
+    writing.delete("DELETE FROM purged WHERE hash = ?", (kept,))
+
+
+def forget_all_of(writing: Transaction, hashes: Collection[str]) -> None:
+    """Forget the hashes of everything that one of these stands for."""
+    marks = ", ".join("?" * len(hashes))
+    statement = f"DELETE FROM purged WHERE one IN (SELECT one FROM purged WHERE hash IN ({marks}))"
+    writing.delete(statement, tuple(hashes))

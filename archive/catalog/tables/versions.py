@@ -1,0 +1,161 @@
+"""The texts of the articles, and the passages each is cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from archive.catalog import mapping
+from archive.catalog.rows import TextSlice
+from archive.catalog.schema import FORMER_PASSAGES, PASSAGES, VERSIONS
+from archive.catalog.transaction import Reader, Row, Transaction
+from archive.core.article import Passage, Version
+
+VersionKey = tuple[str, str]
+"""An article and the digest of one of its versions."""
+
+_PASSAGE: Final = (
+    "SELECT p.article, p.version, p.start, p.stop FROM passages p JOIN articles a ON a.id = p.article"
+    " WHERE p.id = ? AND a.removed IS NULL ORDER BY a.version = p.version DESC"
+)
+_FORMER: Final = (
+    "SELECT p.article, p.version, p.start, p.stop FROM former_passages p JOIN articles a ON a.id = p.article"
+    " WHERE p.id = ? AND a.removed IS NULL"
+)
+# Each slice takes five of the 32,766 values that SQLite takes in a statement. Chosen, not measured.
+_TOGETHER: Final = 500
+_BY_ARTICLE: Final = ("former_passages", "passages", "versions")
+
+
+def read(reader: Reader, key: VersionKey) -> Version | None:
+    """Return a version."""
+    row = reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key)
+    return None if row is None else mapping.version(row)
+
+
+def held(reader: Reader, key: VersionKey) -> Version:
+    """Return a version that is there unless the catalog is damaged.
+
+    Raises:
+        Damaged: it is not there.
+    """
+    return mapping.version(reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key) or ())
+
+
+def of_article(reader: Reader, article: str) -> tuple[Version, ...]:
+    """Return all versions of an article, oldest first."""
+    rows = reader.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article,))
+    return tuple(mapping.version(row) for row in rows)
+
+
+def keys(reader: Reader, after: str = "") -> list[VersionKey]:
+    """Return article and digest of each version, sorted, from after one that is spelled with a space between."""
+    statement = "SELECT article, digest FROM versions WHERE article || ' ' || digest > ? ORDER BY article, digest"
+    return [(article, digest) for article, digest in reader.rows(statement, (after,))]
+
+
+def digests(reader: Reader) -> set[str]:
+    """Return the digests of all texts."""
+    return {digest for (digest,) in reader.rows("SELECT DISTINCT digest FROM versions")}
+
+
+def raw_digests(reader: Reader, article: str) -> list[tuple[str, str]]:
+    """Return the digest of each version of an article, with that of the bytes it was read from."""
+    rows = reader.rows("SELECT digest, raw_digest FROM versions WHERE article = ?", (article,))
+    return [(digest, raw) for digest, raw in rows]
+
+
+def holding(reader: Reader, digest: str) -> set[str]:
+    """Return the articles that have a version of this text."""
+    return {article for (article,) in reader.rows("SELECT article FROM versions WHERE digest = ?", (digest,))}
+
+
+def is_text_held(reader: Reader, digest: str) -> bool:
+    """Tell whether some article has a version of this text."""
+    return reader.row("SELECT 1 FROM versions WHERE digest = ?", (digest,)) is not None
+
+
+def passages(reader: Reader, version: Version) -> tuple[Passage, ...]:
+    """Return the passages of a version, in order."""
+    return mapping.passages(reader.rows(mapping.PASSAGES, (version.article_id, version.digest)), version)
+
+
+def texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
+    """Return the text of each slice, None where the version is not there."""
+    aligned: list[str | None] = []
+    for first in range(0, len(slices), _TOGETHER):
+        aligned += _texts(reader, slices[first : first + _TOGETHER])
+    return aligned
+
+
+def passage(reader: Reader, passage_id: str) -> TextSlice | None:
+    """Return where a passage is, of an article that is not removed.
+
+    One of a current version comes before one of an older version, and that before one that its version was cut into
+    before it was cut otherwise.
+    """
+    row = reader.row(_PASSAGE, (passage_id,)) or _former(reader, passage_id)
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def count_passages(reader: Reader, article: str) -> int:
+    """Return how many passages the versions of an article have."""
+    (count,) = reader.row("SELECT count(*) FROM passages WHERE article = ?", (article,)) or (0,)
+    return int(count)
+
+
+def count_current_passages(reader: Reader) -> int:
+    """Return how many passages the current versions of the articles that are not removed have."""
+    (count,) = reader.row(
+        "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article AND a.version = p.version"
+        " WHERE a.removed IS NULL"
+    ) or (0,)
+    return int(count)
+
+
+def write(writing: Transaction, version: Version) -> None:
+    """Write a version; its passages are written by themselves."""
+    writing.put(VERSIONS, *mapping.version_row(version))
+
+
+def write_passages(writing: Transaction, version: Version, cut: Sequence[Passage]) -> None:
+    """Write the passages of a version that has none yet."""
+    for number, passage in enumerate(cut):
+        writing.put(PASSAGES, version.article_id, version.digest, number, passage.id, passage.start, passage.end)
+
+
+def recut(writing: Transaction, version: Version, cut: Sequence[Passage]) -> None:
+    """Write other passages of a version; where those were that it has no more is kept, because others name them."""
+    key, kept = (version.article_id, version.digest), {passage.id for passage in cut}
+    for passage_id, start, stop in writing.rows(mapping.PASSAGES, key):
+        if passage_id not in kept:
+            writing.put(FORMER_PASSAGES, passage_id, *key, start, stop)
+    writing.delete("DELETE FROM passages WHERE article = ? AND version = ?", key)
+    write_passages(writing, version, cut)
+
+
+def delete_of_article(writing: Transaction, article: str) -> None:
+    """Delete the versions of an article with their passages."""
+    for table in _BY_ARTICLE:
+        writing.delete(f"DELETE FROM {table} WHERE article = ?", (article,))
+
+
+def _former(reader: Reader, passage_id: str) -> Row | None:
+    table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (FORMER_PASSAGES.name,))
+    return None if table is None else reader.row(_FORMER, (passage_id,))
+
+
+def _texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
+    asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(slices))
+    values = [
+        value
+        for number, (article, digest, start, end) in enumerate(slices)
+        for value in (number, article, digest, start + 1, end - start)
+    ]
+    rows = reader.rows(
+        f"WITH asked(number, article, digest, start, length) AS (VALUES {asked})"
+        " SELECT number, substr(text, start, length) FROM asked CROSS JOIN versions USING (article, digest)",
+        tuple(values),
+    )
+    by_number = {int(number): str(text) for number, text in rows}
+    return [by_number.get(number) for number in range(len(slices))]

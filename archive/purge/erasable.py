@@ -1,0 +1,119 @@
+"""The part of an archive that writes under its lock and erases for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from archive.catalog.database import Catalog
+from archive.catalog.reading import CatalogReading
+from archive.core.errors import Action, Remedy, UnknownId
+from archive.folder.layout import Layout
+from archive.folder.locking import writer_lock
+
+if TYPE_CHECKING:
+    from archive.purge.purge import Purge, Purged, Stage, Trace
+
+
+class ErasableCatalog(CatalogReading):
+    """A catalog in its folder; writing takes the lock of that folder.
+
+    Attributes:
+        layout: of the folder.
+    """
+
+    def __init__(self, catalog: Catalog, layout: Layout) -> None:
+        super().__init__(catalog)
+        self.layout = layout
+        self._writing = RLock()
+        self._depth = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the archive for writing; may be entered again by the thread that holds it.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        with self._writing:
+            if self._depth:
+                yield
+                return
+            with writer_lock(self.layout):
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
+
+    def purge(self, identifier: str) -> Purge:
+        """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.
+
+        An article that another source holds too stays. What was purged is refused when it is read again. The index
+        still holds it until ``index.indexing.purge`` or the next build. A purge that was cut short is finished.
+
+        Raises:
+            UnknownId: there is no article or source of that identifier.
+            Busy: another process is writing, or reads the catalog for long; the next command that writes finishes it.
+        """
+        from archive.purge.purge import elsewhere, finish, purge
+
+        with self.writing():
+            done = purge(self._catalog, identifier)
+            if done is None:
+                raise unknown(identifier, "in the archive")
+            return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
+
+    def scrub(self) -> None:
+        """Finish a purge that was cut short before the files of the catalog were clean.
+
+        Raises:
+            Busy: another process is writing, or reads the catalog.
+        """
+        from archive.purge.purge import Stage, finish
+
+        with self.writing():
+            if self.purging == Stage.CATALOG:
+                finish(self._catalog, self.layout)
+
+    @property
+    def purging(self) -> Stage | None:
+        """Return what a purge has still to do, None when none is under way."""
+        from archive.purge.purge import stage
+
+        return stage(self._catalog)
+
+    def purge_reached(self, reached: Stage | None) -> None:
+        """Write down what a purge has still to do, as the index gets on with it."""
+        from archive.purge.purge import reach
+
+        with self.writing():
+            reach(self._catalog, reached)
+
+    def purged(self) -> Purged:
+        """Return hashes of what was purged, by which a check finds what must not be in the archive any more."""
+        from archive.purge.purge import all_purged
+
+        return all_purged(self._catalog)
+
+    def traces(self) -> Iterator[Trace]:
+        """Yield what is left of what was purged in the catalog and its copies."""
+        from archive.purge.purge import traces
+
+        return traces(self._catalog, self.layout)
+
+    def note_backup(self, path: Path) -> None:
+        """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
+        from archive.purge.purge import note_copy
+
+        with self.writing():
+            note_copy(self._catalog, path)
+
+
+def unknown(identifier: str, where: str) -> UnknownId:
+    """Return the error that says an identifier stands for nothing ``where``, such as "in the archive"."""
+    return UnknownId(f"There is no article or source {identifier!r} {where}.", remedy=Remedy(Action.LIST_SOURCES))

@@ -1,0 +1,78 @@
+"""Runs that are stopped and continued, and what is told of their progress."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from archive import Step, word_rule
+from archive.catalog import article_rows
+from archive.catalog.tables import versions
+from archive.catalog.transaction import Transaction
+from archive.text.chunking import named
+from tests.archive.conftest import World, change, counts
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")
+
+
+def test_an_interrupted_add_keeps_what_was_finished_and_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(6)))
+    calls = iter(range(10))
+
+    def stopping(*given: object) -> object:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return named(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("archive.ingest.upsert.named", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        world.add()
+    assert set(world.ids()) == {f"a.jsonl#{number}" for number in range(4)}
+    assert list(world.archive.check()) == []
+    assert counts(world.add()) == {"added": 2, "unchanged": 4}
+
+
+def test_progress_is_told_as_articles_are_read(world: World) -> None:
+    world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(120)))
+    steps: list[Step] = []
+    world.archive.add([world.folder], word_rule(), steps.append)
+    assert steps == [*(Step("reading", done, None) for done in range(10, 130, 10)), Step("reading", 120, 120)]
+
+
+def test_passages_follow_a_changed_rule_and_an_interrupted_change_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(f"Sentence number {number} speaks of the river towns and of their money." for number in range(40))
+    for name in ("a.txt", "b.txt", "c.txt"):
+        world.write(name, f"{name} {text}")
+    small = word_rule(60)
+    world.add()
+    wide = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
+    before, calls = change(world.archive), iter(range(10))
+
+    recut = versions.recut
+
+    def stopping(*given: object) -> None:
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        recut(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(versions, "recut", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        world.archive.update(small)
+    touched: list[str] = []
+
+    def counting(writing: Transaction, article: str) -> None:
+        touched.append(article)
+        article_rows.touch(writing, article)
+
+    monkeypatch.setattr(versions, "recut", recut)
+    monkeypatch.setattr("archive.ingest.rechunk.touch", counting)
+    world.archive.update(small)
+    assert len(touched) == 2
+    narrow = {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()}
+    assert all(narrow[one] > wide[one] for one in wide)
+    assert world.archive.behind(before) == 3
+    world.update()
+    assert {one.id: len(world.archive.passages(one.id, one.version)) for one in world.archive.articles()} == wide

@@ -1,0 +1,44 @@
+"""A passage is found again by its own words, and not where they are not."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.text.anchors import find_again
+
+WORDS = "The ministers met on Monday and agreed to meet again."
+
+
+def test_words_are_found_wherever_they_have_gone_and_however_they_are_spaced() -> None:
+    text = f"A new first line.\n\n{WORDS.replace(' ', chr(10))} And more."
+    span = find_again(WORDS, text, 0)
+    assert span is not None
+    assert text[span.start : span.end].split() == WORDS.split()
+
+
+def test_of_equal_words_the_nearest_are_taken() -> None:
+    text = f"{WORDS} {WORDS} {WORDS}"
+    second = len(WORDS) + 1
+    span = find_again(WORDS, text, second + 3)
+    assert span is not None
+    assert span.start == second
+
+
+def test_a_passage_that_has_lost_its_end_is_found_without_it() -> None:
+    span = find_again(f"{WORDS} Share this on Twitter", f"Before. {WORDS} After.", 0)
+    assert span is not None
+    assert f"Before. {WORDS} After."[span.start : span.end] == WORDS
+
+
+def test_other_words_are_not_taken_for_a_passage() -> None:
+    assert find_again(WORDS, "The ministers met on Tuesday and parted for good.", 0) is None
+    assert find_again("", WORDS, 0) is None
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_a_piece_of_a_text_is_found_in_it(before: str, piece: str, after: str) -> None:
+    span = find_again(piece, before + piece + after, len(before))
+    assert (span is None) == (not piece.split())
+    if span is not None:
+        assert (before + piece + after)[span.start : span.end].split() == piece.split()
