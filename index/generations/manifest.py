@@ -32,10 +32,10 @@ class Vectors:
         fingerprint: of the model that made them.
         epoch: which set of vectors of that model.
         dimension: length of a vector.
-        chroma: whether the settings asked for a Chroma index.
-        base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
-            delta, scored exactly. 0 when there is none.
-        measured: of that index, None when there is none.
+        chroma: whether a Chroma index was made of them and measured, be it kept or not.
+        base: of how many passages, from the first on, the Chroma index in ``chroma/`` holds the vectors; later ordinals
+            are the delta, scored exactly. 0 when there is none.
+        measured: of the index that was made, None when none was.
     """
 
     fingerprint: str
@@ -125,4 +125,7 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
 
 def _vectors(data: dict[str, Any]) -> Vectors:
     measured = data["measured"]
-    return Vectors(**{**data, "measured": None if measured is None else Measured(**measured)})
+    if measured is None or "vectors" not in measured:
+        # without a count of vectors its entries are passages, as earlier builds made them; nobody asks it any more
+        return Vectors(**{**data, "chroma": False, "base": 0, "measured": None})
+    return Vectors(**{**data, "measured": Measured(**measured)})

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from index.ann.chroma_build import Making
 
 from archive import Archive
 from archive.core.errors import Action, Damaged, Remedy
@@ -20,7 +21,6 @@ from archive.folder.files import make_dir, remove_tree, sync_tree, write_atomic
 from archive.folder.files import replace as replace_file
 from index import lexical
 from index.analysis import analyzer
-from index.ann.chroma_build import Making
 from index.ann.chroma_check import LEAST_RECALL
 from index.ann.measured import Measured
 from index.ann.trust import folder_hash, record_trust

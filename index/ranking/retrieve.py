@@ -246,10 +246,10 @@ class Retriever:
         if proposed is None:
             return self.cosines.nearest(vector, depth, admissible)
         scores = self.cosines.scores(vector, proposed)
-        if self._newer is None:
-            return Scored(proposed, scores)
-        newer = self.cosines.nearest(vector, depth, self._newer)
-        return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
+        if self._newer is not None:
+            newer = self.cosines.nearest(vector, depth, self._newer)
+            proposed, scores = np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores])
+        return best(proposed, scores, depth)  # cut as it is without a proposer, so that the same answers
 
     def _proposed(self, vector: Floats, depth: int) -> Ordinals | None:
         """Return live candidates, fetched as deep as it takes; None where everything is to be scored."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
+    from index.maintenance.chroma_export import ChromaExport
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
     from index.search.answer import Leg
@@ -276,6 +277,20 @@ def backup_object(report: BackupReport, took_ms: float) -> Json:
         "path": str(report.path),
         "bytes": report.size,
         "dropped": [str(path) for path in report.dropped],
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def chroma_export_object(made: ChromaExport, took_ms: float) -> Json:
+    """Return what ``export --to-chroma --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "path": str(made.path),
+        "collection": made.collection,
+        "passages": made.passages,
+        "records": made.records,
+        "dimension": made.dimension,
+        "bytes": made.size,
         "took_ms": round(took_ms, 3),
     }
 

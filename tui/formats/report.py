@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index import BuildReport, Status, VerifyReport
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
+    from index.maintenance.chroma_export import ChromaExport
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
 
@@ -158,6 +159,13 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     """Yield where a copy lies."""
     yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
     yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+
+
+def chroma_export_lines(made: ChromaExport) -> Iterator[str]:
+    """Yield where a Chroma database lies and what it holds."""
+    held = f"{counted(made.passages, 'passage')} as {counted(made.records, 'record')} of {made.dimension} numbers"
+    yield f"Exported to {printable(str(made.path))}: collection {made.collection!r}, {held}, {made.size / 1e6:,.1f} MB."
+    yield "Ask it with query_embeddings of this archive's model; query_texts would be embedded by another."
 
 
 def repair_lines(report: RepairReport) -> Iterator[str]:
