@@ -12,16 +12,16 @@ from typing import Final
 import regex
 
 from archive.core.article import Passage, Span, Version
+from archive.core.spans import gaps
+from archive.text.passage_shape import PASSAGES
+from archive.text.scripts import unspaced_words
 from archive.text.sentences import sentences, trimmed
 
 _WORD: Final = regex.compile(r"[\p{L}\p{N}]")
 _SPACE: Final = regex.compile(r"\s++")
 _CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
-_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _ROUGH: Final = regex.compile(r"[A-Za-z0-9]+|\S")
-_MOST_CHARACTERS: Final = 2_000  # tokenizers count a string of any length without white space as one unknown word
-_LONGEST_GAP: Final = 16
-CUTTER: Final = "cut 2"  # names the algorithm: raise it with every change that cuts a text elsewhere
+_MOST_CHARACTERS: Final = PASSAGES.most_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Rule:
     name: str
     count: Callable[[Sequence[str]], Sequence[int]]
     limit: int
-    target_words: tuple[int, int] = (100, 150)
+    target_words: tuple[int, int] = (PASSAGES.fewest_words, PASSAGES.most_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def word_rule(limit: int = 220) -> Rule:
 
     A run of ASCII letters counts one token and one more for every four; every other character counts one.
     """
-    return Rule(f"{CUTTER}, rough counts, {limit} tokens", _rough_counts, limit)
+    return Rule(f"{PASSAGES.algorithm}, rough counts, {limit} tokens", _rough_counts, limit)
 
 
 def passage_id(article_id: str, text: str, occurrence: int) -> str:
@@ -111,12 +111,10 @@ def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
 
 
 def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
-    at = 0
-    for gap in (*hidden, Span(len(text), len(text))):
-        run = trimmed(text, at, gap.start)
+    for gap in gaps(hidden, len(text)):
+        run = trimmed(text, gap.start, gap.end)
         if run is not None and _WORD.search(text, run.start, run.end):
             yield run
-        at = gap.end
 
 
 def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -137,7 +135,8 @@ def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
 def _to_next(spans: Sequence[Span], end: int) -> list[Span]:
     """Widen each span by the white space before the next, or before ``end``, which some tokenizers count."""
     starts = [*(span.start for span in spans[1:]), end]
-    return [Span(span.start, min(start, span.end + _LONGEST_GAP)) for span, start in zip(spans, starts, strict=True)]
+    gap = PASSAGES.widest_gap
+    return [Span(span.start, min(start, span.end + gap)) for span, start in zip(spans, starts, strict=True)]
 
 
 def _pieces(text: str, spans: Sequence[Span], counts: Sequence[int], rule: Rule) -> Iterator[_Piece]:
@@ -161,7 +160,7 @@ def _pack(pieces: Iterator[_Piece], rule: Rule) -> list[Span]:
             groups[-1] = _joined(groups[-1], piece)
         else:
             groups.append(piece)
-    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // 3:
+    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // PASSAGES.remainder:
         joined = _joined(groups[-2], groups[-1])
         if _fits(joined.span, joined.tokens, rule):
             groups[-2:] = [joined]
@@ -232,8 +231,7 @@ def _counts(text: str, spans: Sequence[Span], rule: Rule) -> Sequence[int]:
 
 def _word_count(text: str, span: Span) -> int:
     inner = text[span.start : span.end]
-    unspaced = 0 if inner.isascii() else len(_UNSPACED.findall(inner))
-    return len(inner.split()) + unspaced // 2
+    return len(inner.split()) + unspaced_words(inner)
 
 
 def _rough_counts(texts: Sequence[str]) -> list[int]:

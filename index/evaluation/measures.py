@@ -217,7 +217,7 @@ def p_value(ours: Floats, others: Floats) -> float:
         ours: a measure of each query, shape ``(queries,)``.
         others: the same of another ranking, aligned.
     """
-    from scipy.stats import permutation_test  # type: ignore[import-untyped]
+    from scipy.stats import permutation_test
 
     if not (ours != others).any():
         return 1.0

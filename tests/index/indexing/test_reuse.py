@@ -58,8 +58,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def answers(root: Path, model: Model) -> dict[tuple[str, Mode], dict[str, tuple[object, ...]]]:
     """Answer every question in every mode, by passage."""
     found: dict[tuple[str, Mode], dict[str, tuple[object, ...]]] = {}
-    with Searcher.open(root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(root, encoder=CheapEncoder(model)) as searcher:
         for question in QUESTIONS:
             for mode in Mode:
                 hits = searcher.search(question, k=100, mode=mode, nearest=True)
@@ -217,11 +216,10 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
     world.put("a003", "Report 3\n\nNothing about any town.\n")
     world.add()
     world.build()
-    with Searcher.open(world.root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(world.root, encoder=CheapEncoder(model)) as searcher:
         exact = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert searcher.warm(Proposer.CHROMA)
-        manifest = searcher._held.manifest
+        manifest = searcher._generation.manifest
         assert 0 < manifest.vectors.base < searcher._parts.columns.passages
         near = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert near.plan.startswith("chroma")
@@ -248,8 +246,7 @@ def test_buried_passages_are_not_counted_in_ranks(world: World, model: Model) ->
     world.put("a007", "Report 7\n\nAll is quiet.\n")
     world.add()
     world.build()
-    with Searcher.open(world.root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(world.root, encoder=CheapEncoder(model)) as searcher:
         hits = searcher.search("The council of town 7 met on road 49", mode=Mode.SEMANTIC, nearest=True).hits
         assert [hit.semantic.rank for hit in hits[:1] if hit.semantic] == [1], "the tombstoned passage was nearest"
 
