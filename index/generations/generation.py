@@ -124,6 +124,15 @@ def open_current(layout: Layout) -> Generation:
     raise Damaged(" ".join(tried), run="morgue rebuild")
 
 
+def manifest_in_use(layout: Layout) -> Manifest | None:
+    """Return the manifest of the generation in use, None when there is none that can be read."""
+    try:
+        with open_current(layout) as generation:
+            return generation.manifest
+    except ArchiveError:
+        return None
+
+
 def open_generation(layout: Layout, number: int) -> Generation:
     """Hold one generation, whether it is in use or not.
 

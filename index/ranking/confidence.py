@@ -13,20 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from index.contracts.engines import Floats
 from index.contracts.options import Confidence, Mode
+from index.contracts.recipe import RECIPE, ConfidenceScale
 from index.generations.manifest import Scale
 
 COSINE_SHARE: Final = 0.7
-QUANTILES: Final = MappingProxyType({Mode.HYBRID: 0.95, Mode.SEMANTIC: 0.95, Mode.LEXICAL: 0.7})
-FLOOR: Final = 0.18
-MARGIN: Final = 0.1
-NEAR_FLOOR: Final = 0.15
 
 
 def coverage(held: Floats, idf: Floats) -> Floats:
@@ -63,11 +59,11 @@ def background() -> tuple[str, ...]:
     return tuple(files("index.ranking").joinpath("background.txt").read_text("utf-8").splitlines())
 
 
-def scale(scores: Sequence[float], mode: Mode) -> Scale:
+def scale(scores: Sequence[float], mode: Mode, numbers: ConfidenceScale = RECIPE.scale) -> Scale:
     """Set the scale of one mode from the figures of the background questions."""
     found = np.asarray(scores) if len(scores) else np.zeros(1)
-    weak = max(FLOOR, float(np.quantile(found, QUANTILES[mode])))
-    return Scale(weak, weak + MARGIN, max(NEAR_FLOOR, float(np.median(found))))
+    weak = max(numbers.floor, float(np.quantile(found, numbers.quantile(mode))))
+    return Scale(weak, weak + numbers.margin, max(numbers.near_floor, float(np.median(found))))
 
 
 def judge(figure: float | None, bounds: Scale | None) -> Confidence:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.contracts.options import Confidence, Mode
+from index.contracts.recipe import RECIPE
 from index.generations.manifest import Scale
 from index.ranking import confidence, fusion
 
@@ -69,7 +70,7 @@ def test_confidence_is_read_on_the_archives_own_scale() -> None:
 
 
 def test_scale_never_falls_below_its_floor() -> None:
-    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == confidence.FLOOR
+    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == RECIPE.scale.floor
     assert confidence.scale([0.5] * 50, Mode.HYBRID).weak == pytest.approx(0.5)
 
 
