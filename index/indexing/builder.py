@@ -20,7 +20,7 @@ from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
 from index.embedding.passage_input import rule
 from index.generations.columns import open_columns
-from index.generations.generation import COLUMNS
+from index.generations.generation import COLUMNS, SET_ASIDE
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS
 from index.indexing.catalog_pass import ArticleSink, read_articles
@@ -129,7 +129,7 @@ def _write_slots(job: Job, store: VectorStore, finder: SlotFinder, chroma: Chrom
 
 def clear(folder: Path) -> None:
     """Remove what killed runs left in the folder of work in progress."""
-    for leftover in (*folder.glob("generation-*"), *folder.glob("collected-*")):
+    for leftover in (*folder.glob("generation-*"), *folder.glob(f"{SET_ASIDE}*")):
         remove_tree(leftover)
 
 
