@@ -7,7 +7,9 @@ from typing import Final
 
 import regex
 
-MOST: Final = 64
+from index.contracts.recipe import RECIPE
+
+MOST: Final = RECIPE.words.longest_word
 """Longest folded word, in characters; what follows is clipped."""
 
 _READ: Final = 4 * MOST

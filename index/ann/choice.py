@@ -66,13 +66,18 @@ def explained(setting: VectorSearch, measured: Measured | None, passages: int, *
         is_kept: whether there is that index.
     """
     if measured is not None and is_kept and proposer(measured, passages) is Proposer.CHROMA:
+        cost = f"{measured.chroma_ms:.1f} ms a question, {coded_ms(measured, passages):.1f} without"
         return (
-            "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates and "
-            f"scores them exactly: {measured.chroma_ms:.1f} ms a question, {coded_ms(measured, passages):.1f} without; "
-            f"all of the nearest in {measured.complete} of {measured.questions} questions. "
-            "A single command scores every passage."
+            "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates "
+            f"and scores them exactly ({cost}; {_found(measured)}). A single command scores every passage."
         )
     return f"Every passage is scored, Chroma is not asked: {_why_not(setting, measured, passages)}."
+
+
+def _found(measured: Measured) -> str:
+    if measured.misses_nothing:
+        return f"it missed none of the nearest passages in {measured.questions} questions"
+    return f"it finds {measured.recall:.1%} of the nearest passages"
 
 
 def _why_not(setting: VectorSearch, measured: Measured | None, passages: int) -> str:

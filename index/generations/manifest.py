@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from archive.core.errors import Action, Damaged, NewerArchive, Remedy
 from index.ann.measured import Measured
+from index.contracts.recipe import FORMAT_5, RecipeHashes
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 5
+FORMAT: Final = 6
+_BEFORE_RECIPES: Final = 5  # otherwise the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Manifest:
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
+        rule: name of the rule by which passages were cut.
+        recipe: hashes of the numbers it was made by.
         passages: how many passages can be found, likewise ``articles``; rows that were tombstoned do not count.
         scales: confidence scale by mode.
     """
@@ -81,6 +85,7 @@ class Manifest:
     engine: str
     analysis: str
     rule: str
+    recipe: RecipeHashes
     languages: tuple[str, ...]
     vectors: Vectors
     scales: dict[str, Scale]
@@ -108,11 +113,12 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         data: dict[str, Any] = json.loads(raw)
         if data["format"] > FORMAT:
             raise NewerArchive(f"{where} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
-        if data["format"] < FORMAT:
+        if data["format"] < _BEFORE_RECIPES:
             raise Damaged(f"{where} was written by an older Morgue.", remedy=Remedy(Action.REBUILD))
         return Manifest(
             **{
                 **data,
+                "recipe": _recipe(data),
                 "languages": tuple(data["languages"]),
                 "vectors": _vectors(data["vectors"]),
                 "scales": {mode: Scale(**scale) for mode, scale in data["scales"].items()},
@@ -121,6 +127,10 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{where} is not a manifest: {error}", remedy=Remedy(Action.REBUILD)) from error
+
+
+def _recipe(data: dict[str, Any]) -> RecipeHashes:
+    return FORMAT_5.hashes if data["format"] == _BEFORE_RECIPES else RecipeHashes(**data["recipe"])
 
 
 def _vectors(data: dict[str, Any]) -> Vectors:

@@ -19,6 +19,7 @@ from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import Ordinals, Scored, Weighted
+from index.contracts.recipe import RECIPE
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ORDINAL: Final = "ordinal"
 BLOCK: Final = "block"
 PLACE: Final = "place"
-NEIGHBOURS: Final = 8  # documents of one block
+NEIGHBOURS: Final = RECIPE.words.block  # documents of one block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from archive import Archive, Refusal
 from archive.core.errors import ArchiveError, NoIndex
@@ -13,6 +14,8 @@ from archive.folder.settings import outdated
 from index.ann.measured import Measured
 from index.generations.generation import Generation, open_current
 from index.generations.manifest import Manifest
+
+_BEHIND: Final = "The index was made before that: it can be searched, and an update brings it up to date."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,26 @@ def status(archive: Archive) -> Status:
         writer=writer(archive.layout),
         refusals=archive.refusals(),
         sizes=tuple(_sizes(archive)),
-        notes=(*notes, *filter(None, [outdated(archive.layout.settings)])),
+        notes=(
+            *notes,
+            *(_outdated(archive, manifest) if manifest else ()),
+            *filter(None, [outdated(archive.layout.settings)]),
+        ),
     )
+
+
+def _outdated(archive: Archive, manifest: Manifest) -> tuple[str, ...]:
+    """Return what this program would make otherwise than the index in use, in sentences; the index can be searched."""
+    from index.contracts.recipe import RECIPE
+    from index.embedding.model import locate
+    from index.indexing.facts import makers_in, makers_of
+    from index.indexing.plan import changes
+
+    try:
+        program = makers_of(locate(archive.settings), RECIPE)
+    except (ArchiveError, OSError):  # the model is not on this machine
+        return ()
+    return tuple(f"{what} {_BEHIND}" for what in changes(makers_in(manifest), program))
 
 
 def _reembedding(archive: Archive, manifest: Manifest | None, passages: int) -> Reembedding | None:

@@ -9,7 +9,14 @@ from index.ann.choice import SMALL, Proposer, is_worth_keeping, proposer, wants_
 from index.ann.measured import Measured
 
 MEASURED = Measured(
-    recall=0.995, ef_search=200, chroma_ms=5.0, coded_ms=0.05, questions=100, complete=97, vectors=900_000, passages=1_000_000
+    recall=0.995,
+    ef_search=200,
+    chroma_ms=5.0,
+    coded_ms=0.05,
+    questions=100,
+    complete=97,
+    vectors=900_000,
+    passages=1_000_000,
 )
 WHOLE = replace(MEASURED, recall=1.0, complete=100, chroma_ms=3.4)
 

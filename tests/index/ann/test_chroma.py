@@ -35,8 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("world")
     rng = np.random.default_rng(3)
     centres = rng.standard_normal((40, DIMENSION))
-    vectors = centres[rng.integers(0, 40, PASSAGES)] + 0.4 * rng.standard_normal((PASSAGES, DIMENSION))
-    vectors = unit(vectors)
+    vectors = unit(centres[rng.integers(0, 40, PASSAGES)] + 0.4 * rng.standard_normal((PASSAGES, DIMENSION)))
     keys = rng.integers(0, 256, (PASSAGES, 32), np.uint8)
     with VectorStore(root / "store", DIMENSION) as store:
         store.append(keys, vectors)
@@ -52,7 +51,7 @@ def recorded(vectors: Floats, first: int = 0) -> Records:
 
 
 def unit(vectors: NDArray[np.float64]) -> Floats:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture
