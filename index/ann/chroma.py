@@ -36,8 +36,8 @@ class Records:
     Attributes:
         ids: each once in a collection.
         vectors: unit vectors, shape ``(len(ids), dimension)``.
-        documents: the text of each.
-        metadata: what is known of each; empty for none.
+        documents: the text of each; none at all keeps vectors alone.
+        metadata: what is known of each, likewise.
     """
 
     ids: tuple[str, ...]
@@ -81,8 +81,8 @@ def build(
             made.add(
                 ids=list(batch.ids),
                 embeddings=batch.vectors,
-                documents=list(batch.documents),
-                metadatas=[dict(one) for one in batch.metadata],
+                documents=list(batch.documents) or None,
+                metadatas=[dict(known) for known in batch.metadata] or None,
             )
             count += len(batch.ids)
             done(count)

@@ -21,7 +21,7 @@ from index.ann.trust import folder_hash, record_trust
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
 from index.generations.checksums import records
-from index.generations.generation import CHROMA, Generation, numbers, open_current
+from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
 from index.indexing.chroma_build import make_apart
@@ -89,9 +89,11 @@ def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], pro
         folder = archive.layout.tmp / f"generation-{number:06d}"
         remove_tree(folder)  # of a run that was killed
         try:
-            return _Making(archive, generation, make_dir(folder), number, progress).result(background_file(model))
+            completed = _Making(archive, generation, make_dir(folder), number, progress).result(background_file(model))
         finally:
             remove_tree(folder)
+    collect(archive.layout, keep=completed.generation)  # not before: the generation was held until here
+    return completed
 
 
 @dataclass(frozen=True, slots=True)

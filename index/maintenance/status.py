@@ -11,6 +11,7 @@ from archive import Archive, Refusal
 from archive.core.errors import ArchiveError, NoIndex
 from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
+from index.ann.choice import explained
 from index.ann.measured import Measured
 from index.generations.generation import Generation, open_current
 from index.generations.manifest import Manifest
@@ -42,7 +43,8 @@ class Status:
         indexed_passages: in that generation.
         behind: articles changed since it was built.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
-        chroma: what was measured of its Chroma index, None without one.
+        chroma: what was measured of the Chroma index made of it, be it kept or not; None where none was made.
+        meaning: what finds the passages nearest in meaning, and why, in sentences; empty without a generation.
         model: what the settings name, or the bundled model.
         reembedding: one that was begun and is not complete, None without one.
         writer: the process that is writing just now, None without one.
@@ -62,6 +64,7 @@ class Status:
     engine: str | None
     built: str | None
     chroma: Measured | None
+    meaning: str
     model: str
     reembedding: Reembedding | None
     writer: Writer | None
@@ -92,6 +95,7 @@ def status(archive: Archive) -> Status:
         engine=manifest.engine if manifest else None,
         built=manifest.built if manifest else None,
         chroma=manifest.vectors.measured if manifest else None,
+        meaning=_meaning(archive, manifest) if manifest else "",
         model=archive.settings.model or BUNDLED,
         reembedding=_reembedding(archive, manifest, passages),
         writer=writer(archive.layout),
@@ -103,6 +107,11 @@ def status(archive: Archive) -> Status:
             *filter(None, [outdated(archive.layout.settings)]),
         ),
     )
+
+
+def _meaning(archive: Archive, manifest: Manifest) -> str:
+    vectors = manifest.vectors
+    return explained(archive.settings.vectors, vectors.measured, manifest.passages, is_kept=vectors.base > 0)
 
 
 def _outdated(archive: Archive, manifest: Manifest) -> tuple[str, ...]:

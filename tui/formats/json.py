@@ -201,6 +201,7 @@ def status_object(state: Status) -> Json:
         "engine": state.engine,
         "built": state.built,
         "chroma": state.chroma and asdict(state.chroma),
+        "meaning": state.meaning,
         "model": state.model,
         "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
         "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},

@@ -97,8 +97,7 @@ def status_lines(state: Status) -> Iterator[str]:
         passages = counted(state.indexed_passages, "passage")
         yield f"Index      generation {state.generation}, {passages}, built {state.built}"
         yield f"           words by {state.engine}, vectors by {state.model}"
-        if state.chroma is not None:
-            yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured when it was made"
+        yield f"Meaning    {state.meaning}"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
     if state.reembedding is not None:
@@ -140,6 +139,8 @@ def kept_line(last: Step | None) -> str:
         return "Stopped before anything was changed."
     if last.phase == "reading":
         return f"Stopped while reading; what was read is kept: {counted(last.done, 'article')} looked at."
+    if last.phase == "vectors":
+        return "Stopped while indexing vectors in Chroma; the new index is in use without it, the next update makes it."
     kept = "articles and vectors are kept"
     if last.phase == "embedding":
         kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
