@@ -23,7 +23,8 @@ from index.embedding.model import locate
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.passage_input import input_key
 from index.embedding.torch import TorchEncoder
-from index.indexing.embed_missing import Pending, embed
+from index.indexing.catalog_pass import EncoderInput
+from index.indexing.embed_missing import embed
 from index.vectors.store import VectorStore
 
 
@@ -41,13 +42,13 @@ def main(documents: Path, count: int, rounds: int) -> None:
         "by torch": TorchEncoder(model),
         "by onnxruntime": OnnxEncoder(model, threads=usable_cores()),
     }
-    pending = [Pending(input_key(text), text) for text in texts]
+    inputs = [EncoderInput(input_key(text), text) for text in texts]
     times: dict[str, list[float]] = {name: [] for name in ("SentenceTransformer.encode", *ways)}
     for _ in range(rounds):
         times["SentenceTransformer.encode"].append(timed(lambda: plain.encode(texts, normalize_embeddings=True)))
         for name, encoder in ways.items():
             with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", model.dimension) as store:
-                times[name].append(timed(partial(embed, pending, len(texts), encoder, store, None)))
+                times[name].append(timed(partial(embed, inputs, len(texts), encoder, store, None)))
     peer = middle(times["SentenceTransformer.encode"])
     rows = [(name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()]
     show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)

@@ -34,7 +34,7 @@ from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
 from index.embedding.tokenizer import Tokens
 from index.embedding.torch import TorchEncoder
 from index.evaluation.measures import each_query, judgements, p_value
-from index.indexing.catalog_pass import encoder_inputs, read
+from index.indexing.catalog_pass import encoder_inputs, read_articles
 
 FAITHFUL = 0.005
 _TOGETHER = 512
@@ -101,7 +101,7 @@ def encoded(encoder: Encoder, texts: list[str]) -> tuple[Floats, float]:
 def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> None:
     """Print the table of one collection."""
     inputs = Inputs(locate(searcher.archive.settings))
-    read(searcher.archive, [inputs])
+    read_articles(searcher.archive, [inputs])
     stored = searcher._parts.vectors
     assert stored is not None
     assert len(stored) == len(inputs.texts), "the archive was not made in one go"

@@ -27,6 +27,7 @@ from archive import Archive
 from index import lexical
 from index.contracts.conditions import AllOf, AnyOf, Condition, Not
 from index.contracts.engines import LexicalIndex, Ordinals, Table
+from index.contracts.recipe import RECIPE
 from index.generations.columns import Columns
 from index.generations.generation import open_current
 from index.generations.open import open_parts
@@ -202,7 +203,7 @@ def in_engine(name: str, folder: Path, archive: Archive, articles: int | None = 
         for number, item in enumerate(snapshot.since(0)):
             if number == articles:
                 break
-            whole, passages = documents(item)
+            whole, passages = documents(item, RECIPE.words.title_weight)
             writer.add(Table.ARTICLES, whole)
             for one in passages:
                 writer.add(Table.PASSAGES, one)

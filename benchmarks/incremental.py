@@ -27,9 +27,14 @@ from synthetic import CheapEncoder, make_archive
 from archive import Archive
 from index import BuildReport, build, passage_rule
 from index.ann import chroma
-from index.generations.generation import open_current
-from index.generations.open import SLOTS, open_vectors
+from index.contracts.arrays import load
+from index.generations.columns import open_columns
+from index.generations.generation import COLUMNS, open_current
+from index.generations.open import SLOTS
+from index.indexing.chroma_records import records
 from index.vectors import epochs
+from index.vectors.sharing import PassagesByVector
+from index.vectors.store import VectorStore
 
 
 def update(root: Path) -> BuildReport:
@@ -56,11 +61,12 @@ def chroma_alone(root: Path) -> float:
     with Archive.open(root) as archive, open_current(archive.layout) as generation:
         of = generation.manifest.vectors
         store = epochs.epoch_folder(archive.layout.vectors, of.fingerprint, of.epoch)
-        vectors = open_vectors(store, of.dimension, generation.folder / SLOTS)
-        held = vectors.vectors(np.arange(len(vectors)))
-
-    with TemporaryDirectory(dir=root.parent) as folder:
-        return timed(lambda: chroma.build(Path(folder) / "chroma", [held]))
+        slots = load(generation.folder / SLOTS)
+        by_vector, columns = PassagesByVector(slots), open_columns(generation.folder / COLUMNS)
+        with VectorStore.open(store, of.dimension) as vectors, TemporaryDirectory(dir=root.parent) as folder:
+            ids = [str(slot) for slot in by_vector.slots.tolist()]
+            held = list(records(archive, columns, vectors, np.arange(len(slots)), by_vector, ids))
+            return timed(lambda: chroma.build(Path(folder) / "chroma", held))
 
 
 def rebuilt(root: Path) -> float:

@@ -17,9 +17,11 @@ from measure import show
 
 from archive import Archive
 from index import passage_rule
+from index.contracts.recipe import RECIPE
 from index.embedding.model import locate
 from index.embedding.torch import TorchEncoder
-from index.indexing.catalog_pass import InputKeys, Writer, pending, read
+from index.indexing.catalog_pass import InputKeys, read_articles, wanted_inputs
+from index.indexing.lexical_documents import TextIndexWriter
 from index.vectors.key_lookup import distinct
 
 
@@ -34,12 +36,13 @@ def main(documents: Path, count: int) -> None:
         archive.add([part], passage_rule(archive.settings))
         added = (perf_counter() - began, process_time() - cpu)
         began, cpu = perf_counter(), process_time()
-        writer, keys = Writer(Path(folder) / "generation", "tantivy"), InputKeys(model)
-        read(archive, [writer, keys])
+        weight, keys = RECIPE.words.title_weight, InputKeys(model)
+        writer = TextIndexWriter(Path(folder) / "generation", "tantivy", weight)
+        read_articles(archive, [writer, keys])
         writer.finish()
         indexed = (perf_counter() - began, process_time() - cpu)
         wanted = distinct(keys.matrix())
-        texts = [one.text for one in pending(archive, model, wanted)]
+        texts = [one.text for one in wanted_inputs(archive, model, wanted)]
         encoder = TorchEncoder(model)
         encoder.encode(texts[:64])
         began, cpu = perf_counter(), process_time()

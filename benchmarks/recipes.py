@@ -22,7 +22,6 @@ from operator import itemgetter
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import TypeVar, cast
-from unittest.mock import patch
 
 import numpy as np
 from fusion import Ranked, by, compare, opened, show_means
@@ -35,14 +34,13 @@ from index import Mode, Searcher, build, passage_rule
 from index.analysis.analyzer import joined
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, Ordinals, Scored, Table, Weighted
-from index.contracts.recipe import RECIPE, Tuning
+from index.contracts.recipe import RECIPE, Tuning, WordIndex
 from index.embedding.model import locate
 from index.embedding.passage_input import passage_input
 from index.embedding.tokenizer import Tokens
 from index.embedding.torch import TorchEncoder
 from index.evaluation.measures import DOCUMENTS, judgements
 from index.generations.generation import open_current
-from index.indexing import lexical_documents
 from index.lexical import SMALL
 from index.query.ast import Query
 from index.query.parser import literal
@@ -241,8 +239,7 @@ def titles(root: Path, folder: Path) -> Ways:
     """Yield weights of the title, each of them a word index of its own."""
     yield from in_use(root)
     for weight in TITLES:
-        with patch.object(lexical_documents, "TITLE_WEIGHT", weight):
-            other = rebuilt(root, f"title-{weight}", engine_of(root))
+        other = rebuilt(root, f"title-{weight}", engine_of(root), WordIndex(title_weight=weight))
         with opened_as(Searcher, other) as searcher:
             yield f"title {weight} times", partial(by, searcher, Mode.HYBRID)
 
@@ -263,14 +260,14 @@ def passages(root: Path, folder: Path) -> Ways:
             yield f"passages of {name} the size", partial(by, searcher, Mode.HYBRID)
 
 
-def rebuilt(root: Path, name: str, engine: str) -> Path:
+def rebuilt(root: Path, name: str, engine: str, words: WordIndex = RECIPE.words) -> Path:
     """Return a copy of an archive with a word index of its own, made where it is not there yet."""
     other = root.with_name(f"{root.name}-{name}")
     if not other.exists():
         with made(other) as making:
             copytree(root, making)
             with plain(making, engine) as archive:
-                build(archive, rebuild=True)
+                build(archive, rebuild=True, recipe=replace(RECIPE, words=words))
     return other
 
 

@@ -7,6 +7,7 @@
             print(hit.article.title, hit.passage.text)
 
 ``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is;
+``export_to_chroma`` writes a copy for programs that read Chroma;
 ``index.evaluation.measures`` measures retrieval over a judged collection. Models, Chroma and tantivy are
 loaded only when something needs them.
 """
@@ -19,6 +20,7 @@ from index.contracts.highlights import Highlight, Mark
 from index.contracts.options import Confidence, Group, Mode
 from index.contracts.report import BuildReport
 from index.indexing.build import build
+from index.maintenance.chroma_export import ChromaExport, export_to_chroma
 from index.maintenance.status import Status, status
 from index.maintenance.verify import Problem, VerifyReport, verify
 from index.query.ast import Query
@@ -35,6 +37,7 @@ __all__ = [
     "Answer",
     "ArticleView",
     "BuildReport",
+    "ChromaExport",
     "Confidence",
     "Copy",
     "Group",
@@ -50,6 +53,7 @@ __all__ = [
     "Status",
     "VerifyReport",
     "build",
+    "export_to_chroma",
     "parse",
     "passage_rule",
     "status",

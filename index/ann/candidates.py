@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from archive.core.errors import ArchiveError, Damaged
-from index.contracts.engines import Floats, Scored, VectorIndex
+from index.contracts.engines import Floats, Ordinals, Scored, VectorIndex
+from index.vectors.sharing import PassagesByVector
+
+_SPARE: Final = 20
+"""Vectors that are asked for beyond those that are wanted: Chroma's figures differ from exact ones in the sixth digit,
+and what that sets one place too low should not be missed. Chosen, not measured."""
+
+
+class Expanded:
+    """An index of vectors, each of which is there once, asked for passages, of which many may share a vector.
+
+    Args:
+        index: by slot.
+        passages: that have the vectors.
+    """
+
+    def __init__(self, index: VectorIndex, passages: PassagesByVector) -> None:
+        self._index, self._passages = index, passages
+
+    def nearest(self, query: Floats, limit: int) -> Scored:
+        """Return every passage that has one of the nearest vectors, best first by the index's own figures."""
+        return self._passages.expanded(self._index.nearest(query, limit + _SPARE))
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
 
 
 class Proposals:
@@ -16,14 +43,16 @@ class Proposals:
 
     Args:
         folder: of the finished index, None where there is none that may be used.
+        slots: returns the slot of each passage the index knows of, by ordinal.
         width: how wide it searches (HNSW's ``ef_search``), None for Chroma's usual.
 
     Attributes:
         failures: in sentences, for whoever asks.
     """
 
-    def __init__(self, folder: Path | None, width: int | None = None) -> None:
+    def __init__(self, folder: Path | None, slots: Callable[[], Ordinals], width: int | None = None) -> None:
         self._folder = folder
+        self._slots = slots
         self._width = width
         self._index: VectorIndex | None = None
         self._retired: VectorIndex | None = None
@@ -43,8 +72,9 @@ class Proposals:
             if self._folder is None or self.is_open or self.failures:
                 return
             try:
-                self._index = ChromaIndex(self._folder, self._width or EF_SEARCH)
-            except (ArchiveError, OSError) as error:
+                passages = PassagesByVector(self._slots())
+                self._index = Expanded(ChromaIndex(self._folder, self._width or EF_SEARCH), passages)
+            except (ArchiveError, OSError, ValueError) as error:
                 self._fail(error)
 
     def nearest(self, query: Floats, limit: int) -> Scored | None:

@@ -1,15 +1,17 @@
 """Chroma as a proposer of candidates; the only module that imports it.
 
 What is known of Chroma 1.5 and shapes this: it overwrites files in place without syncing, checks nothing it reads, and
-changes a folder by opening it. So an index is built once in a throw-away folder, never written to again, opened only as
-a private copy, and only when this user made it. Its answers are candidates: whoever asks scores them exactly.
+changes a folder by opening it. Of many equal vectors its graph makes an island from which it does not find back. So an
+index holds each vector once, is built once in a throw-away folder, never written to again, opened only as a private
+copy, and only when this user made it. Its answers are candidates: whoever asks scores them exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -19,11 +21,29 @@ from index.ann.private_copy import PrivateCopy
 from index.ann.trust import is_trusted
 from index.contracts.engines import Floats, Ordinals, Scored
 
-_COLLECTION: Final = "passages"
-BATCH: Final = 5_000  # Chroma takes 5,461 at most
-EF_SEARCH: Final = 200
-_HNSW: Final = {"space": "cosine", "sync_threshold": 1000, "ef_search": EF_SEARCH}
-_MOST: Final = 10_000
+EF_SEARCH: Final = 200  # twice the hundred candidates that are asked for; wider where it was measured to miss some
+_COLLECTION: Final = "vectors"
+_SYNC: Final = 1_000  # records between two writes of the graph, Chroma's own number
+_MOST: Final = 10_000  # candidates of one question; beyond, sorting them costs more than scoring everything
+
+Metadata: TypeAlias = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Some records of a collection, aligned.
+
+    Attributes:
+        ids: each once in a collection.
+        vectors: unit vectors, shape ``(len(ids), dimension)``.
+        documents: the text of each; none at all keeps vectors alone.
+        metadata: what is known of each, likewise.
+    """
+
+    ids: tuple[str, ...]
+    vectors: Floats
+    documents: tuple[str, ...]
+    metadata: tuple[Metadata, ...]
 
 
 class Untrusted(ArchiveError):
@@ -32,28 +52,44 @@ class Untrusted(ArchiveError):
     code = "untrusted"
 
 
-def build(folder: Path, vectors: Iterable[Floats]) -> int:
-    """Index unit vectors in an empty folder that nothing else uses, and make it durable.
+def build(
+    folder: Path,
+    records: Iterable[Records],
+    done: Callable[[int], None] = lambda count: None,
+    collection: str = _COLLECTION,
+) -> int:
+    """Write a collection to an empty folder that nothing else uses, and make it durable.
 
     Args:
         folder: made if it does not exist.
-        vectors: matrices of shape ``(n, dimension)``; ordinals count their rows from 0.
+        records: at most 5,461 at once, which is the most that Chroma takes.
+        done: told after each batch how many were written.
+        collection: name of the collection.
 
     Returns:
-        How many were indexed.
+        How many records were written.
+
+    Raises:
+        Damaged: Chroma failed.
     """
     make_private_dir(folder)
-    client = _client(folder)
+    client, count = _client(folder), 0
+    hnsw = {"space": "cosine", "sync_threshold": _SYNC, "ef_search": EF_SEARCH}
     try:
-        collection = client.create_collection(_COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
-        done = 0
-        for batch in _batches(vectors):
-            collection.add(ids=[str(number) for number in range(done, done + len(batch))], embeddings=batch)
-            done += len(batch)
+        made = client.create_collection(collection, configuration={"hnsw": hnsw}, embedding_function=None)
+        for batch in records:
+            made.add(
+                ids=list(batch.ids),
+                embeddings=batch.vectors,
+                documents=list(batch.documents) or None,
+                metadatas=[dict(known) for known in batch.metadata] or None,
+            )
+            count += len(batch.ids)
+            done(count)
     finally:
         client.close()
     sync_tree(folder)
-    return done
+    return count
 
 
 def load() -> None:
@@ -62,7 +98,7 @@ def load() -> None:
 
 
 class ChromaIndex:
-    """Nearest neighbours of one generation, approximately. Safe to share between threads.
+    """Nearest vectors of one generation by slot, approximately. Safe to share between threads.
 
     Args:
         folder: of the finished index; it is copied and stays as it is.
@@ -85,11 +121,11 @@ class ChromaIndex:
             raise
 
     def __len__(self) -> int:
-        """Return how many passages it holds."""
+        """Return how many vectors it holds."""
         return len(self._opened)
 
     def nearest(self, query: Floats, limit: int) -> Scored:
-        """Return passages near to the unit vector ``query``, best first by Chroma's own figures.
+        """Return the slots of vectors near to the unit vector ``query``, best first by Chroma's own figures.
 
         Raises:
             Damaged: Chroma failed.
@@ -129,34 +165,34 @@ class Opened:
         return self._size
 
     def nearest(self, query: Floats, limit: int) -> Scored:
-        """Return candidates, best first; equal figures in ascending order of ordinals."""
+        """Return candidates by slot, best first; equal figures in ascending order of slots."""
         limit = min(limit, self._size, _MOST)
         if limit <= 0:
             return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
         try:
-            found = self._collection.query(query_embeddings=[query], n_results=limit, include=["distances"])
+            answer = self._collection.query(query_embeddings=[query], n_results=limit, include=["distances"])
         except BaseException as error:
             _raise(error, self._folder)
-        ordinals = np.array(found["ids"][0], dtype=np.int64)
-        scores = 1 - np.array(found["distances"][0], np.float32)
-        order = np.lexsort((ordinals, -scores))
-        return Scored(ordinals[order], scores[order])
+        slots = np.array(answer["ids"][0], dtype=np.int64)
+        scores = 1 - np.array(answer["distances"][0], np.float32)
+        order = np.lexsort((slots, -scores))
+        return Scored(slots[order], scores[order])
 
-    def vectors(self, ordinals: Ordinals) -> Floats:
-        """Read vectors back, shape ``(len(ordinals), dimension)``.
+    def vectors(self, slots: Ordinals) -> Floats:
+        """Read vectors back, shape ``(len(slots), dimension)``.
 
         Raises:
             Damaged: one is not there.
         """
-        ids = [str(ordinal) for ordinal in ordinals.tolist()]
+        ids = [str(slot) for slot in slots.tolist()]
         try:
-            found = self._collection.get(ids=ids, include=["embeddings"])
+            answer = self._collection.get(ids=ids, include=["embeddings"])
         except BaseException as error:
             _raise(error, self._folder)
-        row = {name: at for at, name in enumerate(found["ids"])}
+        row = {name: number for number, name in enumerate(answer["ids"])}
         if len(row) != len(ids) or row.keys() != set(ids):
-            raise Damaged(f"Chroma lacks {len(set(ids) - row.keys()):,} of {len(ids):,} passages.")
-        return np.asarray(found["embeddings"], np.float32)[[row[name] for name in ids]]
+            raise Damaged(f"Chroma lacks {len(set(ids) - row.keys()):,} of {len(ids):,} vectors.")
+        return np.asarray(answer["embeddings"], np.float32)[[row[name] for name in ids]]
 
     def close(self) -> None:
         """Close it."""
@@ -178,9 +214,3 @@ def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported lazily
         return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     except BaseException as error:
         _raise(error, folder)
-
-
-def _batches(vectors: Iterable[Floats]) -> Iterator[Floats]:
-    for matrix in vectors:
-        for start in range(0, len(matrix), BATCH):
-            yield matrix[start : start + BATCH]

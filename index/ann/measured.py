@@ -7,17 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured when the Chroma index was made.
+    """What was measured when the Chroma index was made, whether it was kept or not.
 
     Attributes:
-        recall: mean share of the 100 nearest passages that are among Chroma's 100, of its own vectors or of questions
-            about other things, whichever is less.
+        recall: mean share of the 100 nearest passages that are among Chroma's candidates, of its own vectors or of
+            questions about other things, whichever is less.
         ef_search: how wide Chroma searches for that.
-        chroma_ms: what a question costs by Chroma.
+        chroma_ms: what a question costs at the median by Chroma, exact scoring of its candidates counted.
         coded_ms: what a question costs by codes, for each thousand passages.
+        questions: how many were asked, of both kinds.
+        complete: of how many of them all of the 100 nearest passages were among the candidates.
+        vectors: how many different ones the index holds.
+        passages: how many there were, all of which have one of them.
     """
 
     recall: float
     ef_search: int
     chroma_ms: float
     coded_ms: float
+    questions: int
+    complete: int
+    vectors: int
+    passages: int
+
+    @property
+    def misses_nothing(self) -> bool:
+        """Tell whether the candidates held all of the nearest, of every question."""
+        return self.complete == self.questions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from archive.core.errors import ArchiveError
 from archive.folder.files import make_private_dir, remove_tree, replace, sha256_file, sync_tree, write_atomic
 from index.embedding import onnx
 from index.embedding.export_probes import PROBES
+from index.runtime.memo import recall, remember
 
 if TYPE_CHECKING:
     from index.embedding.model import Model
@@ -89,7 +89,7 @@ def _try_exporters(encoder: TorchEncoder, work: Path, refusal: Path) -> None:
         finally:
             remove_tree(raw)
     reason = f"The model {encoder.model.name} cannot be exported ({'; '.join(failures)})."
-    write_atomic(refusal, json.dumps({"torch": _torch_version(), "reason": reason}).encode())
+    remember(refusal, {"torch": _torch_version()}, {"reason": reason})
     raise NotExportable(reason)
 
 
@@ -129,13 +129,8 @@ def _seal(work: Path) -> None:
 
 
 def _refuse_again(refusal: Path) -> None:
-    try:
-        held = json.loads(refusal.read_text("utf-8"))
-    except (OSError, ValueError):
-        return
-    match held:
-        case {"torch": str(version), "reason": str(reason)} if version == _torch_version():
-            raise NotExportable(reason)
+    if reason := recall(refusal, {"torch": _torch_version()}).get("reason"):
+        raise NotExportable(reason)
 
 
 def _torch_version() -> str:

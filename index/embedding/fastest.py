@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Sequence
@@ -14,11 +13,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from archive.core.cores import usable_cores
-from archive.core.errors import ArchiveError, Damaged
-from archive.folder.files import make_private_dir, write_atomic
+from archive.core.errors import Damaged
 from index.embedding import onnx
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.onnx import OnnxEncoder
+from index.runtime.memo import recall, remember
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,18 +123,9 @@ def _circumstances(threads: int | None) -> list[object]:
 
 
 def _remembered(model: Model, threads: int | None) -> Way | None:
-    try:
-        held = json.loads(_place(model).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    match held:
-        case {"way": str(way), "for": list(circumstances)} if circumstances == _circumstances(threads):
-            return Way(way) if way in set(Way) else None
-    return None
+    way = recall(_place(model), {"for": _circumstances(threads)}).get("way")
+    return Way(way) if way in set(Way) else None
 
 
 def _remember(model: Model, threads: int | None, way: Way) -> None:
-    place = _place(model)
-    with suppress(OSError, ArchiveError):  # then it is measured again
-        make_private_dir(place.parent)
-        write_atomic(place, json.dumps({"way": way, "for": _circumstances(threads)}).encode())
+    remember(_place(model), {"for": _circumstances(threads)}, {"way": way})

@@ -43,7 +43,8 @@ def rule(model: Model) -> Rule:
     """Return how passages are packed for a model: its tokens, its limit."""
     from archive.text.chunking import Rule
 
-    return Rule(name=rule_name(model), count=Tokens(model).count, limit=passage_limit(model))
+    words = RECIPE.passages.fewest_words, RECIPE.passages.most_words
+    return Rule(name=rule_name(model), count=Tokens(model).count, limit=passage_limit(model), target_words=words)
 
 
 def rule_name(model: Model) -> str:

@@ -6,13 +6,14 @@ and inode is taken to hold what it held, and that memory lies in the user's stat
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.folder.files import sha256_file, write_atomic
+from archive.folder.files import sha256_file
 from index.generations.manifest import FileRecord
+from index.runtime.memo import file_stamp, recall, remember
+from index.runtime.user_dirs import state_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,15 @@ def records(folder: Path, old: Path | None = None, known: Iterable[FileRecord] =
         old: of one whose files it shares; what is the same file there is not read again.
         known: what the manifest of ``old`` says.
     """
-    held = {record.path: record for record in known}
+    listed = {record.path: record for record in known}
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple(_record(folder, path, old, held) for path in files)
+    return tuple(_record(folder, path, old, listed) for path in files)
 
 
-def _record(folder: Path, path: Path, old: Path | None, held: Mapping[str, FileRecord]) -> FileRecord:
+def _record(folder: Path, path: Path, old: Path | None, listed: Mapping[str, FileRecord]) -> FileRecord:
     name = path.relative_to(folder).as_posix()
-    if old is not None and name in held and shared(path, old / name):
-        return held[name]
+    if old is not None and name in listed and shared(path, old / name):
+        return listed[name]
     return FileRecord(name, path.stat().st_size, sha256_file(path))
 
 
@@ -50,8 +51,6 @@ def shared(path: Path, old: Path) -> bool:
 
 def memory_of(archive: str, number: int) -> Path:
     """Return where the hashes of a generation's files are remembered; ``archive`` is the archive's id."""
-    from index.runtime.user_dirs import state_folder
-
     return state_folder() / "checked" / f"{archive}-{number:06d}.json"
 
 
@@ -63,12 +62,12 @@ def bad_files(folder: Path, files: Iterable[FileRecord], memory: Path | None) ->
         files: what its manifest lists, or a part of it.
         memory: where hashes found right are remembered; None hashes everything.
     """
-    known = _recall(memory)
-    seen = dict(known)
+    before = {} if memory is None else recall(memory, {})
+    seen = dict(before)
     for record in files:
         path = folder / record.path
         problem = _glance(path, record)
-        if problem is None and seen.get(record.path) != (stamp := _stamp(path, record)):
+        if problem is None and seen.get(record.path) != (stamp := f"{record.sha256} {file_stamp(path)}"):
             if sha256_file(path) == record.sha256:
                 seen[record.path] = stamp
             else:
@@ -76,8 +75,8 @@ def bad_files(folder: Path, files: Iterable[FileRecord], memory: Path | None) ->
         if problem is not None:
             seen.pop(record.path, None)
             yield BadFile(record.path, problem)
-    if memory is not None and seen != known:
-        _remember(memory, seen)
+    if memory is not None and seen != before:
+        remember(memory, {}, seen)
 
 
 def _glance(path: Path, record: FileRecord) -> str | None:
@@ -88,26 +87,3 @@ def _glance(path: Path, record: FileRecord) -> str | None:
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     return None if size == record.size else f"has {size:,} bytes instead of {record.size:,}"
-
-
-def _stamp(path: Path, record: FileRecord) -> str:
-    status = path.stat()
-    return f"{record.sha256} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
-
-
-def _recall(memory: Path | None) -> dict[str, str]:
-    if memory is None:
-        return {}
-    try:
-        held = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(path): str(stamp) for path, stamp in held.items()} if isinstance(held, dict) else {}
-
-
-def _remember(memory: Path, seen: dict[str, str]) -> None:
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(memory, json.dumps(seen).encode("utf-8"))
-    except OSError:
-        return  # a machine without room for the memory hashes again next time

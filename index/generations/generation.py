@@ -25,6 +25,8 @@ _NAME: Final = re.compile(r"\d{6}")
 COLUMNS: Final = "columns"
 LEXICAL: Final = "lexical"
 CHROMA: Final = "chroma"
+SET_ASIDE: Final = "collected-"
+"""How the names of folders begin that are being removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,15 @@ def open_current(layout: Layout) -> Generation:
     raise Damaged(" ".join(tried), remedy=Remedy(Action.REBUILD))
 
 
+def manifest_in_use(layout: Layout) -> Manifest | None:
+    """Return the manifest of the generation in use, None when there is none that can be read."""
+    try:
+        with open_current(layout) as generation:
+            return generation.manifest
+    except ArchiveError:
+        return None
+
+
 def open_generation(layout: Layout, number: int) -> Generation:
     """Hold one generation, whether it is in use or not.
 
@@ -141,6 +152,18 @@ def held(layout: Layout) -> frozenset[int]:
 def collect(layout: Layout, keep: int) -> tuple[int, ...]:
     """Remove the generations other than ``keep`` that no reader holds; return their numbers."""
     return tuple(number for number in numbers(layout) if number != keep and _collect(layout, number))
+
+
+def set_aside(layout: Layout, folder: Path) -> Path:
+    """Move a folder that is to be removed into the work in progress; return where it lies then.
+
+    So a run that is cut short leaves no half of it in place, and the next build removes what is left.
+    """
+    layout.tmp.mkdir(exist_ok=True)
+    aside = layout.tmp / f"{SET_ASIDE}{folder.name}"
+    remove_tree(aside)
+    replace(folder, aside)
+    return aside
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:
@@ -205,13 +228,10 @@ def _collect(layout: Layout, number: int) -> bool:
     try:
         with (folder / manifests.NAME).open("rb") as handle:
             portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
-            layout.tmp.mkdir(exist_ok=True)
-            doomed = layout.tmp / f"collected-{number:06d}"
-            remove_tree(doomed)
-            replace(folder, doomed)
+            aside = set_aside(layout, folder)
     except portalocker.LockException:
         return False
     except FileNotFoundError:
-        doomed = folder  # a folder without a manifest is nobody's
-    remove_tree(doomed)
+        aside = folder  # a folder without a manifest is nobody's
+    remove_tree(aside)
     return True

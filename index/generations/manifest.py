@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from archive.core.errors import Action, Damaged, NewerArchive, Remedy
 from index.ann.measured import Measured
+from index.contracts.recipe import FORMAT_5, RecipeHashes
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 5
+FORMAT: Final = 6
+_BEFORE_RECIPES: Final = 5  # otherwise the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,10 @@ class Vectors:
         fingerprint: of the model that made them.
         epoch: which set of vectors of that model.
         dimension: length of a vector.
-        chroma: whether the settings asked for a Chroma index.
-        base: how many passages, from the first on, the Chroma index in ``chroma/`` holds; later ordinals are the
-            delta, scored exactly. 0 when there is none.
-        measured: of that index, None when there is none.
+        chroma: whether a Chroma index was made of them and measured, be it kept or not.
+        base: of how many passages, from the first on, the Chroma index in ``chroma/`` holds the vectors; later ordinals
+            are the delta, scored exactly. 0 when there is none.
+        measured: of the index that was made, None when none was.
     """
 
     fingerprint: str
@@ -67,6 +69,8 @@ class Manifest:
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
+        rule: name of the rule by which passages were cut.
+        recipe: hashes of the numbers it was made by.
         passages: how many passages can be found, likewise ``articles``; rows that were tombstoned do not count.
         scales: confidence scale by mode.
     """
@@ -81,6 +85,7 @@ class Manifest:
     engine: str
     analysis: str
     rule: str
+    recipe: RecipeHashes
     languages: tuple[str, ...]
     vectors: Vectors
     scales: dict[str, Scale]
@@ -108,11 +113,12 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         data: dict[str, Any] = json.loads(raw)
         if data["format"] > FORMAT:
             raise NewerArchive(f"{where} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
-        if data["format"] < FORMAT:
+        if data["format"] < _BEFORE_RECIPES:
             raise Damaged(f"{where} was written by an older Morgue.", remedy=Remedy(Action.REBUILD))
         return Manifest(
             **{
                 **data,
+                "recipe": _recipe(data),
                 "languages": tuple(data["languages"]),
                 "vectors": _vectors(data["vectors"]),
                 "scales": {mode: Scale(**scale) for mode, scale in data["scales"].items()},
@@ -123,6 +129,13 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         raise Damaged(f"{where} is not a manifest: {error}", remedy=Remedy(Action.REBUILD)) from error
 
 
+def _recipe(data: dict[str, Any]) -> RecipeHashes:
+    return FORMAT_5.hashes if data["format"] == _BEFORE_RECIPES else RecipeHashes(**data["recipe"])
+
+
 def _vectors(data: dict[str, Any]) -> Vectors:
     measured = data["measured"]
-    return Vectors(**{**data, "measured": None if measured is None else Measured(**measured)})
+    if measured is None or "vectors" not in measured:
+        # without a count of vectors its entries are passages, as earlier builds made them; nobody asks it any more
+        return Vectors(**{**data, "chroma": False, "base": 0, "measured": None})
+    return Vectors(**{**data, "measured": Measured(**measured)})

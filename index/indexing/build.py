@@ -1,4 +1,4 @@
-"""Bringing the index up to the catalog: what is asked and what is told. The work is in ``index.indexing.builder``."""
+"""Bringing the index up to the catalog: the entry that loads nothing. The work is in ``index.indexing.builder``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.core.progress import Progress
 from archive.folder.settings import renew
+from index.contracts.recipe import RECIPE, Recipe
 from index.contracts.report import BuildReport
 
 if TYPE_CHECKING:
@@ -23,17 +24,19 @@ def build(
     rebuild: bool = False,
     reembed: bool = False,
     encoder: Callable[[Model], Encoder] | None = None,
+    recipe: Recipe = RECIPE,
 ) -> BuildReport:
-    """Bring the index up to the catalog and switch to it; a purge that was cut short is gone on with first.
+    """Bring the index up to the catalog and switch to it; a purge that was cut short is completed first.
 
     Settings that an earlier version wrote are written as they are spelled now; the report says so where it matters.
 
     Args:
         archive: the archive; its writer's lock is taken for the whole build.
         progress: told of each step.
-        rebuild: make a new generation even when nothing changed, and go on with vectors that ``reembed`` began.
+        rebuild: make a new generation even when nothing changed, and continue the vectors that ``reembed`` began.
         reembed: begin a new set of vectors; the old one serves until the new one is complete.
-        encoder: makes the encoder of passages; by default the model through sentence-transformers.
+        encoder: makes the encoder of passages; by default the quickest on this machine.
+        recipe: the numbers that shape an index; others than this program's are for experiments.
 
     Raises:
         Busy: another process is writing.
@@ -42,11 +45,11 @@ def build(
     with archive.writing():
         from index.indexing.builder import Build
 
-        making = Build(archive, progress, encoder)
+        builder = Build(archive, progress, encoder, recipe)
         if archive.purging is not None:
             from index.indexing.purge import complete
 
-            complete(archive, making)
-        report = making.run(rebuild or reembed, reembed)
+            complete(archive, builder)
+        report = builder.run(rebuild or reembed, reembed)
         note = renew(archive.layout.settings)
     return report if note is None else replace(report, notes=(note, *report.notes))

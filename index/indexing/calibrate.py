@@ -14,6 +14,7 @@ from archive.folder.files import make_private_dir, write_atomic
 from index.contracts.arrays import load
 from index.contracts.engines import Cosines, Encoder, Floats, Ordinals, Scored
 from index.contracts.options import Mode
+from index.contracts.recipe import ConfidenceScale
 from index.embedding.model import Model
 from index.generations.manifest import Scale
 from index.query.compiler import plan
@@ -23,8 +24,6 @@ from index.ranking import confidence
 from index.ranking.candidates import Question
 from index.ranking.retrieve import Retriever
 from index.runtime.user_dirs import cache_folder
-
-_DEPTH = 50
 
 
 class AskedOnce:
@@ -46,21 +45,24 @@ class AskedOnce:
         return self._cosines.scores(query, ordinals)
 
 
-def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) -> dict[str, Scale]:
+def scales(
+    retriever: Retriever, languages: tuple[str, ...], vectors: Floats, numbers: ConfidenceScale
+) -> dict[str, Scale]:
     """Score every background question in each mode and return the scale of each.
 
     Args:
         retriever: over the new generation.
         languages: of its articles.
         vectors: of the background questions, shape ``(questions, dimension)``.
+        numbers: how the scale is set.
     """
     plans = [plan(literal(text), Lexicon(languages)) for text in confidence.background()]
     figures: dict[Mode, list[float]] = {mode: [] for mode in Mode}
     for planned, vector in zip(plans, vectors, strict=True):
         for mode in Mode:
             question = Question(planned, None if mode == Mode.LEXICAL else vector, mode)
-            figures[mode].append(retriever.rank(question, _DEPTH).confidence_score or 0.0)
-    return {mode: confidence.scale(found, mode) for mode, found in figures.items()}
+            figures[mode].append(retriever.rank(question, numbers.depth).confidence_score or 0.0)
+    return {mode: confidence.scale(scores, mode, numbers) for mode, scores in figures.items()}
 
 
 def background_vectors(model: Model, encoder: Callable[[], Encoder]) -> Floats:

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from archive import Archive
 from archive.core.progress import Progress
 from archive.folder.layout import Layout
-from index import lexical
+from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
-from index.embedding.model import Model, locate
+from index.embedding.model import locate
 from index.embedding.passage_input import rule
-from index.generations.manifest import Manifest
 from index.indexing.catalog_pass import input_keys
-from index.indexing.reuse import already, manifest_in_use
-from index.vectors import epochs
+from index.indexing.facts import count_indexed, gather
+from index.indexing.plan import Request, make_plan
+from index.vectors.epochs import epoch_folder
 from index.vectors.store import VectorStore
 
 
@@ -40,32 +40,25 @@ def foresee(
     Raises:
         ArchiveError: the model is not on this machine.
     """
-    layout, model = Layout(root), locate(rehearsed.settings)
-    before = manifest_in_use(layout)
+    layout, settings, model = Layout(root), rehearsed.settings, locate(rehearsed.settings)
     rehearsed.recut(rule(model), progress)
+    request = Request(rebuild or reembed, reembed, settings.engine, settings.vectors)
+    facts = gather(rehearsed, layout, model, RECIPE, request).facts
+    plan, in_use = make_plan(facts), facts.in_use
     keys = input_keys(rehearsed, model)
-    with VectorStore.open(_folder(layout, model, before, rebuild, reembed), model.dimension, verify=rebuild) as store:
-        embedded, absent = len(store.missing(keys)), int((store.lookup(keys) < 0).sum())
-    chosen = lexical.choose(rehearsed.settings.engine, len(keys), before.engine if before else None)
+    store = epoch_folder(layout.vectors, model.fingerprint, plan.epoch)  # nothing is there where it would be begun
+    with VectorStore.open(store, model.dimension, verify=rebuild) as vectors:
+        embedded, absent = len(vectors.missing(keys)), int((vectors.lookup(keys) < 0).sum())
     return BuildReport(
-        generation=before.number if before else 0,
+        generation=in_use.number if in_use else 0,
         passages=len(keys),
-        new=len(keys) - already(layout, before, _passages(rehearsed)),
+        new=len(keys) - count_indexed(layout, _passages(rehearsed)),
         embedded=embedded,
         reused=len(keys) - absent,
-        engine=chosen if before or len(keys) else "",
+        engine=plan.engine if in_use or len(keys) else "",
         notes=(),
         built=False,
     )
-
-
-def _folder(layout: Layout, model: Model, before: Manifest | None, rebuild: bool, reembed: bool) -> Path:
-    """Return the folder of the vectors that would be used; one that is not there where they would all be made anew."""
-    same = before is not None and before.vectors.fingerprint == model.fingerprint
-    in_use = before.vectors.epoch if before is not None and same else None
-    found = epochs.foreseen(layout.vectors, model.fingerprint, in_use, rebuild=rebuild or reembed, reembed=reembed)
-    number = max((0, *epochs.epochs(layout.vectors, model.fingerprint))) + 1 if found is None else found
-    return epochs.epoch_folder(layout.vectors, model.fingerprint, number)
 
 
 def _passages(rehearsed: Archive) -> NDArray[np.bytes_]:

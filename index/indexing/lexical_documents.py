@@ -1,19 +1,25 @@
-"""What the lexical index is given of an article: its visible words with the title, and each passage's own words."""
+"""What the lexical index is given of an article (visible words with the title, each passage's own), and writing it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
+from archive.folder.files import link_tree, make_dir
+from index import lexical
 from index.analysis.analyzer import BREAK, joined, stems
 from index.analysis.visible_words import visible_words
 from index.contracts.conditions import day_number
-from index.contracts.engines import IndexedDocument
+from index.contracts.engines import IndexedDocument, LexicalWriter, Table
+from index.generations.columns import ColumnsWriter, copy_key
+from index.generations.generation import COLUMNS, LEXICAL
+from index.indexing.facts import Base
 
-TITLE_WEIGHT: Final = 2
+UNKNOWN: Final = "und"  # ISO 639: such articles hold their words unstemmed
 _BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
 
 
@@ -25,21 +31,72 @@ class _Piece(NamedTuple):
     stemmed: str
 
 
-def documents(item: Indexable) -> tuple[IndexedDocument, tuple[IndexedDocument, ...]]:
+class TextIndexWriter:
+    """Writes ``columns/`` and ``lexical/`` of a generation.
+
+    Args:
+        folder: of the new generation.
+        engine: name of the lexical engine.
+        title_weight: see ``documents``.
+        base: a generation whose rows and words are taken over; None writes anew.
+    """
+
+    def __init__(self, folder: Path, engine: str, title_weight: int, base: Base | None = None) -> None:
+        self.since = base.manifest.change if base else 0
+        self._folder, self._engine, self._title_weight, self._base = folder, engine, title_weight, base
+        self._columns = ColumnsWriter(folder / COLUMNS)
+        self._languages = set(base.manifest.languages) if base else set[str]()
+        self._words: LexicalWriter | None = None
+        if base is not None:
+            self._columns.take_over(base.columns, base.outdated)
+        if base is None or len(base.outdated):
+            self._words = self._opened()
+
+    def add(self, item: Indexable) -> None:
+        """Append an article with its passages."""
+        if self._words is None:
+            self._words = self._opened()
+        of_article, of_passages = documents(item, self._title_weight)
+        self._columns.add(item, [copy_key(document.folded) for document in of_passages])
+        self._words.add(Table.ARTICLES, of_article)
+        for document in of_passages:
+            self._words.add(Table.PASSAGES, document)
+        self._languages.add(item.article.language or UNKNOWN)
+
+    def finish(self) -> tuple[str, ...]:
+        """Complete both; return the languages of the articles, sorted."""
+        self._columns.finish()
+        if self._words is not None:
+            self._words.finish()
+        elif self._base is not None:
+            link_tree(self._base.folder / LEXICAL, self._folder / LEXICAL)
+        return tuple(sorted(self._languages))
+
+    def _opened(self) -> LexicalWriter:
+        folder, base = self._folder / LEXICAL, self._base
+        if base is None:
+            make_dir(folder)
+            return lexical.engine(self._engine).writer(folder)
+        tombstoned = {Table.ARTICLES: base.outdated, Table.PASSAGES: base.columns.passages_of(base.outdated)}
+        return lexical.engine(self._engine).extend(base.folder / LEXICAL, folder, tombstoned)
+
+
+def documents(item: Indexable, title_weight: int) -> tuple[IndexedDocument, tuple[IndexedDocument, ...]]:
     """Return the document of an article and those of its passages, in order.
 
-    The article's document is its title and its visible text; the title counts twice for scoring and stands once, before
-    a break, for phrases. A passage's document holds the words that begin in the passage.
+    The article's document is its title and its visible text. For scoring the title counts ``title_weight`` times; for
+    phrases it stands once, before a break. A passage's document holds the words that begin in the passage.
     """
-    edges = {offset for one in item.passages for offset in (one.start, one.end)}
-    pieces = _between(item, edges) if all(_parts(item.version.text, edge) for edge in edges) else _one_by_one(item)
+    edges = {offset for passage in item.passages for offset in (passage.start, passage.end)}
+    pieces = _between(item, edges) if all(_separates(item.version.text, edge) for edge in edges) else _one_by_one(item)
     title = item.article.title
     folded, stemmed = joined(title, 0, len(title), item.article.language)
-    head = [*filter(None, (folded, BREAK))], [stemmed] * TITLE_WEIGHT
+    head = [*filter(None, (folded, BREAK))], [stemmed] * title_weight
     starts = [piece.start for piece in pieces]
     day = day_number(item.article.published)
     return _document(day, pieces, *head), tuple(
-        _document(day, pieces[bisect_left(starts, one.start) : bisect_left(starts, one.end)]) for one in item.passages
+        _document(day, pieces[bisect_left(starts, passage.start) : bisect_left(starts, passage.end)])
+        for passage in item.passages
     )
 
 
@@ -53,7 +110,7 @@ def _document(
     )
 
 
-def _parts(text: str, edge: int) -> bool:
+def _separates(text: str, edge: int) -> bool:
     """Tell whether no word can reach over an offset."""
     return not _BETWEEN_WORDS.isdisjoint(text[max(0, edge - 1) : edge + 1]) or edge in (0, len(text))
 
@@ -74,5 +131,5 @@ def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
 
 def _one_by_one(item: Indexable) -> list[_Piece]:
     """Analyse a text of which a passage ends within a word: a piece a word."""
-    found, known = visible_words(item.version.text, item.version.hidden), stems(item.article.language)
-    return [_Piece(at, word, known[word] or "") for at, word in zip(found.starts, found.folded, strict=True)]
+    shown, stem_of = visible_words(item.version.text, item.version.hidden), stems(item.article.language)
+    return [_Piece(start, word, stem_of[word] or "") for start, word in zip(shown.starts, shown.folded, strict=True)]

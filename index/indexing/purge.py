@@ -22,11 +22,10 @@ from archive.folder.layout import Layout
 from archive.purge.purge import Purge, Stage
 from index.ann import private_copy
 from index.embedding.passage_input import rule
-from index.generations.generation import collect, numbers, read_current
+from index.generations.generation import collect, manifest_in_use, numbers, read_current
 from index.generations.manifest import NAME, Manifest, from_bytes
 from index.indexing.builder import Build
 from index.indexing.catalog_pass import input_keys
-from index.indexing.reuse import manifest_in_use
 from index.vectors import epochs
 from index.vectors.key_lookup import distinct
 from index.vectors.segment import Keys

@@ -7,9 +7,11 @@ prints what is wrong with a finished generation as JSON.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.folder.files import remove_tree
 from index import lexical
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex, Table
@@ -59,6 +61,20 @@ def _counts(manifest: Manifest, columns: Columns) -> list[str]:
         ("passages", int(columns.live_passages.sum()), manifest.passages),
     )
     return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
+
+
+def require_whole(folder: Path, problems: Sequence[str]) -> None:
+    """Remove a new generation in which something is wrong.
+
+    Raises:
+        Damaged: something is.
+    """
+    if problems:
+        remove_tree(folder)
+        raise Damaged(
+            f"The new index did not verify and was thrown away: {problems[0]} The one in use stays.",
+            remedy=Remedy(Action.REBUILD),
+        )
 
 
 def check_apart(folder: Path, old: Path | None = None) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ORDINAL: Final = "ordinal"
 BLOCK: Final = "block"
 PLACE: Final = "place"
-NEIGHBOURS: Final = RECIPE.words.block
+NEIGHBOURS: Final = RECIPE.words.block  # documents of one block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"

@@ -39,8 +39,8 @@ class BackupReport:
 def backup_catalog(archive: Archive) -> BackupReport:
     """Copy the catalog into the archive's ``backups/`` and drop all but the newest three such copies.
 
-    Articles, versions, passages and judgements are all in the catalog: from it, everything else can be made again, only
-    embedding takes time.
+    Articles, versions and passages are all in the catalog: the index can be made of it again, only embedding takes
+    time. Judgements are not: they lie in folders that their author chose.
 
     Raises:
         Damaged: the copy is not whole, so the catalog is not; older copies stay.

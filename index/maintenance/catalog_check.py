@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from archive import Archive
 from archive.core.errors import ArchiveError
 from index.contracts.engines import Ordinals
+from index.contracts.recipe import RECIPE
 from index.embedding.model import Model, locate
 from index.generations.columns import Columns
 from index.generations.manifest import Manifest
@@ -53,7 +54,9 @@ def disagreements_with_catalog(
 
 
 def _model(archive: Archive, manifest: Manifest) -> Model | None:
-    """Return the model of the generation, None when it is not on this machine; then inputs cannot be compared."""
+    """Return the model of the generation, None where this program cannot make the inputs that it was given."""
+    if manifest.recipe.vectors != RECIPE.hashes.vectors:
+        return None
     try:
         model = locate(archive.settings)
     except ArchiveError:

@@ -12,9 +12,9 @@ from typing import Final
 
 from archive import Archive
 from archive.core.errors import ArchiveError
-from archive.folder.files import remove_tree, replace
+from archive.folder.files import remove_tree
 from archive.folder.layout import Layout
-from index.generations.generation import held, numbers, open_generation, read_current
+from index.generations.generation import held, numbers, open_generation, read_current, set_aside
 from index.vectors import epochs
 
 _WRITER: Final = "writer.json"
@@ -62,15 +62,9 @@ def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
     return GcReport(tuple(found), tuple(sorted(read - _kept(layout))))
 
 
-def _remove(layout: Layout, one: Freed) -> None:
-    """Move a folder out of the way first, so that a run that is cut short leaves no half of it in place."""
-    folder = layout.root / one.path
-    doomed = layout.tmp / f"collected-{folder.name}"
-    if folder.parent != layout.tmp:
-        remove_tree(doomed)
-        replace(folder, doomed)
-        folder = doomed
-    remove_tree(folder)
+def _remove(layout: Layout, freed: Freed) -> None:
+    folder = layout.root / freed.path
+    remove_tree(folder if folder.parent == layout.tmp else set_aside(layout, folder))
 
 
 def _generations(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from archive import Archive, Settings
+from archive import Archive
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
 from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
@@ -21,7 +21,7 @@ from archive.core.progress import Progress
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
-from archive.folder.settings import load, save
+from archive.folder.settings import create, load, save
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
 from index.generations import manifest as manifests
@@ -116,9 +116,11 @@ def _settings(layout: Layout) -> list[str]:
             raise
         if layout.settings.exists():
             replace_file(layout.settings, layout.settings.with_suffix(".damaged"))
-        made = Settings(id="0" * 16)
-        save(layout.settings, made if named is None else replace(made, id=named))
-        return [f"The settings were made anew with the usual values: {error.message}"]
+        made = create(layout.settings)
+        if named is not None:
+            save(layout.settings, replace(made, id=named))
+        told = [f"The settings were made anew with the usual values: {error.message}"]
+        return told if named else [*told, f"The archive's identifier is lost; it is {made.id} from now on."]
     return []
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from archive import Archive, Outdated, Refusal
 from archive.core.errors import ArchiveError, NoIndex
 from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
+from index.ann.choice import explained
 from index.ann.measured import Measured
 from index.generations.generation import Generation, open_current
 from index.generations.manifest import Manifest
+
+_BEHIND: Final = "The index was made before that: it can be searched, and an update brings it up to date."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Status:
         behind: articles changed since it was built.
         outdated: what older readers and rules made, which ``update`` would make anew.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
-        chroma: what was measured of its Chroma index, None without one.
+        chroma: what was measured of the Chroma index made of it, be it kept or not; None where none was made.
+        meaning: what finds the passages nearest in meaning, and why, in sentences; empty without a generation.
         model: what the settings name, or the bundled model.
         reembedding: one that was begun and is not complete, None without one.
         writer: the process that is writing just now, None without one.
@@ -60,6 +65,7 @@ class Status:
     engine: str | None
     built: str | None
     chroma: Measured | None
+    meaning: str
     model: str
     reembedding: Reembedding | None
     writer: Writer | None
@@ -91,14 +97,38 @@ def status(archive: Archive) -> Status:
         engine=manifest.engine if manifest else None,
         built=manifest.built if manifest else None,
         chroma=manifest.vectors.measured if manifest else None,
+        meaning=_meaning(archive, manifest) if manifest else "",
         model=archive.settings.model or BUNDLED,
         reembedding=_reembedding(archive, manifest, passages),
         writer=writer(archive.layout),
         refusals=archive.refusals(),
         sizes=tuple(_sizes(archive)),
-        notes=(*notes, *filter(None, [outdated(archive.layout.settings)])),
+        notes=(
+            *notes,
+            *(_outdated(archive, manifest) if manifest else ()),
+            *filter(None, [outdated(archive.layout.settings)]),
+        ),
         outdated=archive.outdated(),
     )
+
+
+def _meaning(archive: Archive, manifest: Manifest) -> str:
+    vectors = manifest.vectors
+    return explained(archive.settings.vectors, vectors.measured, manifest.passages, is_kept=vectors.base > 0)
+
+
+def _outdated(archive: Archive, manifest: Manifest) -> tuple[str, ...]:
+    """Return what this program would make otherwise than the index in use, in sentences; the index can be searched."""
+    from index.contracts.recipe import RECIPE
+    from index.embedding.model import locate
+    from index.indexing.facts import makers_in, makers_of
+    from index.indexing.plan import changes
+
+    try:
+        program = makers_of(locate(archive.settings), RECIPE)
+    except (ArchiveError, OSError):  # the model is not on this machine
+        return ()
+    return tuple(f"{what} {_BEHIND}" for what in changes(makers_in(manifest), program))
 
 
 def _reembedding(archive: Archive, manifest: Manifest | None, passages: int) -> Reembedding | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from index.ann.chroma_check import Probing
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
 from index.generations.checksums import bad_files
-from index.generations.columns import open_columns
+from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, numbers, open_current
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS, Parts, open_parts
@@ -27,7 +28,9 @@ from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = Remedy(Action.REBUILD)
-_DRIFT = 0.05  # Chroma's newest passages enter its graph anew, in another order, whenever it is opened
+_DRIFT = (
+    0.05  # chosen, not measured: Chroma's newest passages enter its graph anew, in another order, whenever it is opened
+)
 _REPAIR = Remedy(Action.REPAIR)
 _FINISH = Remedy(Action.UPDATE)
 
@@ -38,7 +41,7 @@ class Problem:
 
     Attributes:
         code: the part: ``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``; ``purged`` for
-            what should be nowhere any more.
+            what should have been erased.
         file: the file concerned, relative to the archive; empty where none is.
         what: one plain sentence.
         remedy: what mends it.
@@ -108,58 +111,73 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
         bad = list(bad_files(generation.folder, generation.manifest.files, None))
         counts["files"] = len(generation.manifest.files)
         name = generation.folder.relative_to(archive.root).as_posix()
-        for one in bad:
-            generation.bad.setdefault(_part(one.path), f"{one.path} {one.what}")
-            yield Problem(_part(one.path), f"{name}/{one.path}", f"{one.path} {one.what}.", _REBUILD)
+        for file in bad:
+            generation.bad.setdefault(_part(file.path), f"{file.path} {file.what}")
+            yield Problem(_part(file.path), f"{name}/{file.path}", f"{file.path} {file.what}.", _REBUILD)
         if COLUMNS not in generation.bad:
             yield from _contents(archive, generation, counts)
 
 
 def _contents(archive: Archive, generation: Generation, counts: Counter[str]) -> Iterator[Problem]:
-    manifest = generation.manifest
     try:
         parts = open_parts(archive.layout, generation)
     except ArchiveError as error:
         yield Problem("columns", generation.folder.name, error.message, _REBUILD)
         return
+    described = generation.manifest.vectors
+    store = epoch_folder(archive.layout.vectors, described.fingerprint, described.epoch)
+    slots: Ordinals | None = None if parts.vectors is None else load(generation.folder / SLOTS)
     try:
         yield from _parts(parts)
+        yield from _against_catalog(archive, generation.manifest, parts.columns, slots, store)
     finally:
         parts.close()
-    store = epoch_folder(archive.layout.vectors, manifest.vectors.fingerprint, manifest.vectors.epoch)
-    slots = None if parts.vectors is None else load(generation.folder / SLOTS)
-    held = None if slots is None else VectorStore.open(store, manifest.vectors.dimension)
-    for what in disagreements_with_catalog(archive, manifest, parts.columns, slots, held):
-        yield Problem("columns", COLUMNS, what, _REBUILD)
     where = store.relative_to(archive.root).as_posix()
-    yield from (Problem("vectors", where, what, _REBUILD) for what in _vectors(store, manifest, slots, counts))
-    if manifest.vectors.base and CHROMA not in generation.bad and parts.vectors is not None:
-        counts["chroma"] = manifest.vectors.base
-        folder, of = generation.folder, manifest.vectors
-        assert of.measured is not None, "what is kept of Chroma was measured"
-        width = of.measured.ef_search
-        found = Probing(folder / CHROMA, store, of.dimension, folder / SLOTS, ef=width).answer(of.base)
-        yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in found.problems)
-        recall = found.figures.get("recall", 1.0)
-        if recall < of.measured.recall - _DRIFT:
-            least = of.measured.recall
-            what = f"Its candidates hold {recall:.1%} of the nearest to its passages; they held {least:.1%} and more."
-            yield Problem("chroma", CHROMA, what, _REBUILD)
+    for what in _vectors(store, generation.manifest, slots, counts):
+        yield Problem("vectors", where, what, _REBUILD)
+    if described.base and CHROMA not in generation.bad and slots is not None:
+        counts["chroma"] = described.base
+        yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in _chroma(generation, store))
+
+
+def _against_catalog(
+    archive: Archive, manifest: Manifest, columns: Columns, slots: Ordinals | None, store: Path
+) -> Iterator[Problem]:
+    """Compare a generation with the catalog, its vectors too where there are slots."""
+    with ExitStack() as opened:
+        vectors = None
+        if slots is not None:
+            vectors = opened.enter_context(VectorStore.open(store, manifest.vectors.dimension))
+        for what in disagreements_with_catalog(archive, manifest, columns, slots, vectors):
+            yield Problem("columns", COLUMNS, what, _REBUILD)
+
+
+def _chroma(generation: Generation, store: Path) -> Iterator[str]:
+    """Read the Chroma index of a generation back, and measure it as when it was made."""
+    folder, described = generation.folder, generation.manifest.vectors
+    assert described.measured is not None, "what is kept of Chroma was measured"
+    width, least = described.measured.ef_search, described.measured.recall
+    probing = Probing(folder / CHROMA, store, described.dimension, folder / SLOTS, ef=width)
+    verdict = probing.answer(described.base)
+    yield from verdict.problems
+    recall = verdict.figures.get("recall", 1.0)
+    if recall < least - _DRIFT:
+        yield f"Its candidates hold {recall:.1%} of the nearest to its passages; they held {least:.1%} and more."
 
 
 def _vectors(store: Path, manifest: Manifest, slots: Ordinals | None, counts: Counter[str]) -> Iterator[str]:
-    """Yield what is wrong with the vectors in use; damaged ones that were made again elsewhere are only litter."""
+    """Yield what is wrong with the vectors in use; damaged ones that were made again elsewhere do no harm."""
     try:
         with VectorStore.open(store, manifest.vectors.dimension, verify=True) as vectors:
             counts["vectors"] = len(vectors)
             for segment in vectors.segments():
-                if slots is None or not _holds(segment, slots):
+                if slots is None or not _serves(segment, slots):
                     yield from segment.problems
     except (ArchiveError, OSError) as error:
         yield str(error)
 
 
-def _holds(segment: Segment, slots: Ordinals) -> bool:
+def _serves(segment: Segment, slots: Ordinals) -> bool:
     """Tell whether every vector that ``slots`` expects of a segment can be used."""
     rows = slots[slots // CAPACITY + 1 == segment.number] % CAPACITY
     return bool((rows < segment.rows).all() and segment.usable()[rows].all())
@@ -197,7 +215,7 @@ def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
     try:
         columns = open_columns(folder)
     except ArchiveError as error:
-        yield f"Nobody can tell whether it holds what was purged: {error.message}"
+        yield f"It cannot be told whether it holds what was purged: {error.message}"
         return
     for ordinal, article in enumerate(columns.article_ids.tolist()):
         name = article.decode("ascii", "replace")

@@ -80,10 +80,10 @@ class LocalCandidates:
         if proposed is None:
             return cosines.nearest(vector, depth, admissible)
         scores = cosines.scores(vector, proposed)
-        if self._newer is None:
-            return Scored(proposed, scores)
-        newer = cosines.nearest(vector, depth, self._newer)
-        return Scored(np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores]))
+        if self._newer is not None:
+            newer = cosines.nearest(vector, depth, self._newer)
+            proposed, scores = np.concatenate([proposed, newer.ordinals]), np.concatenate([scores, newer.scores])
+        return best(proposed, scores, depth)  # cut as without a proposer, so that the same passages answer
 
     def _proposed(self, vector: Floats, live: Mask | None, depth: int) -> Ordinals | None:
         """Return live candidates, fetched as deep as it takes; None where everything is to be scored."""

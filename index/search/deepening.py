@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from index.ann.candidates import Proposals
-from index.ann.choice import Proposer, quicker
+from index.ann.choice import Proposer, proposer
+from index.contracts.arrays import load
 from index.contracts.candidate_engine import Abilities, CandidateEngine
 from index.contracts.options import Mode
 from index.contracts.recipe import Tuning
 from index.generations.generation import CHROMA, Generation
-from index.generations.open import Parts
+from index.generations.open import SLOTS, Parts
 from index.ranking import grouping
 from index.ranking.candidates import Question, Ranking
 from index.ranking.retrieve import Retriever
@@ -36,13 +37,15 @@ class Ranker:
     def __init__(self, generation: Generation, parts: Parts, tuning: Tuning, engine: CandidateEngine | None) -> None:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
-        self._measured = vectors.measured
+        self._measured = vectors.measured if usable else None
         self._scales = generation.manifest.scales
         self._parts = parts
         self._engine = engine
         self._depth = tuning.candidates
         self.proposals = Proposals(
-            generation.folder / CHROMA if usable else None, self._measured.ef_search if self._measured else None
+            generation.folder / CHROMA if usable else None,
+            lambda: load(generation.folder / SLOTS)[: vectors.base],
+            self._measured.ef_search if self._measured else None,
         )
         self.retriever = Retriever(
             parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base, tuning, engine
@@ -82,11 +85,11 @@ class Ranker:
         cosines = self.retriever.cosines
         return "estimated, scored exactly" if isinstance(cosines, CodedIndex) and cosines.estimates else "exact"
 
-    def warm(self, proposer: Proposer | None = None) -> None:
-        """Make ready what finds the nearest soonest; ``proposer`` says what that is, by default what was measured."""
+    def warm(self, asked: Proposer | None = None) -> None:
+        """Make ready what finds the nearest of many questions; ``asked`` says what, by default as it was measured."""
         if self._parts.vectors is None or self._able.meaning:
             return
-        if (proposer or quicker(self._measured, self._parts.columns.passages)) == Proposer.CHROMA:
+        if (asked or proposer(self._measured, self._parts.columns.passages)) == Proposer.CHROMA:
             self.proposals.open()
         if not self.proposals.is_open and not isinstance(self.retriever.cosines, CodedIndex):
             self.retriever.cosines = CodedIndex(self._parts.vectors)

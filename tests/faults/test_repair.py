@@ -197,6 +197,22 @@ def test_lost_settings_are_made_anew(whole: World, tmp_path: Path) -> None:
         assert archive.id == known
 
 
+def test_an_archive_whose_identifier_is_lost_gets_one_of_its_own(whole: World, tmp_path: Path) -> None:
+    identifiers = set()
+    for name in ("first", "second"):
+        world = copied(whole, tmp_path / name)
+        (world.root / "morgue.toml").unlink()
+        for generation in (world.root / "generations").iterdir():
+            shutil.rmtree(generation)
+        report = repaired(world)
+        with Archive.open(world.root) as archive:
+            identifiers.add(archive.id)
+            assert any(archive.id in sentence for sentence in report.repaired)
+        assert report.problems == ()
+    assert len(identifiers) == 2
+    assert "0" * 16 not in identifiers
+
+
 def test_what_only_the_sources_hold_is_read_again(tmp_path: Path, model: Model) -> None:
     world = World(tmp_path, model)
     world.put_many(5)

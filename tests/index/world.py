@@ -19,6 +19,7 @@ from archive.archive import Removal
 from index import BuildReport, Mode, Searcher, lexical, passage_rule
 from index import build as build_index
 from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
+from index.contracts.recipe import RECIPE, Recipe
 from index.embedding.model import Model
 from tests.conftest import empty_archive
 
@@ -99,10 +100,10 @@ class World:
         with Archive.open(self.root) as archive:
             archive.add([self.folder], passage_rule(archive.settings))
 
-    def build(self, *, rebuild: bool = False, reembed: bool = False) -> BuildReport:
+    def build(self, *, rebuild: bool = False, reembed: bool = False, recipe: Recipe = RECIPE) -> BuildReport:
         self.encoder = CheapEncoder(self.model)
         with Archive.open(self.root) as archive:
-            return build_index(archive, rebuild=rebuild, reembed=reembed, encoder=lambda _: self.encoder)
+            return build_index(archive, rebuild=rebuild, reembed=reembed, encoder=lambda _: self.encoder, recipe=recipe)
 
     def remove(self, article: str) -> Removal:
         with Archive.open(self.root) as archive:

@@ -11,6 +11,7 @@ import pytest
 
 from archive import Archive
 from index import Searcher, build, passage_rule
+from tests.conftest import empty_archive
 
 HERE = Path(__file__).parent
 Labels = dict[str, frozenset[int]]
@@ -42,7 +43,7 @@ def questions() -> Callable[[str], list[dict[str, Any]]]:
 def shared_searcher(tmp_path_factory: pytest.TempPathFactory, shared_seeds: Path) -> Iterator[Searcher]:
     """Search the sample documents beside the checkout; for reading only."""
     root = tmp_path_factory.mktemp("shared") / "archive"
-    with Archive.create(root) as archive:
+    with Archive.open(empty_archive(root)) as archive:
         archive.add([shared_seeds], passage_rule(archive.settings))
         build(archive)
     with Searcher.open(root) as searcher:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive import Archive
 from index import verify
+from tests.conftest import empty_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED: list[subprocess.Popen[str]] = []
@@ -18,8 +19,7 @@ STARTED: list[subprocess.Popen[str]] = []
 
 def make_archive(root: Path) -> Path:
     """Make an empty archive."""
-    Archive.create(root).close()
-    return root
+    return empty_archive(root)
 
 
 def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Popen[str]:

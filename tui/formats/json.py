@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
+    from index.maintenance.chroma_export import ChromaExport
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
     from index.ranking.score_breakdown import Arithmetic
@@ -222,6 +223,7 @@ def status_object(state: Status) -> Json:
         "engine": state.engine,
         "built": state.built,
         "chroma": state.chroma and asdict(state.chroma),
+        "meaning": state.meaning,
         "model": state.model,
         "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
         "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
@@ -308,6 +310,20 @@ def backup_object(report: BackupReport, took_ms: float) -> Json:
         "path": str(report.path),
         "bytes": report.size,
         "dropped": [str(path) for path in report.dropped],
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def chroma_export_object(made: ChromaExport, took_ms: float) -> Json:
+    """Return what ``export --to-chroma --json`` prints."""
+    return {
+        "schema": SCHEMA,
+        "path": str(made.path),
+        "collection": made.collection,
+        "passages": made.passages,
+        "records": made.records,
+        "dimension": made.dimension,
+        "bytes": made.size,
         "took_ms": round(took_ms, 3),
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index import BuildReport, Status, VerifyReport
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
+    from index.maintenance.chroma_export import ChromaExport
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
 
@@ -114,8 +115,7 @@ def status_lines(state: Status) -> Iterator[str]:
         passages = counted(state.indexed_passages, "passage")
         yield f"Index      generation {state.generation}, {passages}, built {state.built}"
         yield f"           words by {state.engine}, vectors by {state.model}"
-        if state.chroma is not None:
-            yield f"           Chroma finds {state.chroma.recall:.1%} of the nearest, as measured when it was made"
+        yield f"Meaning    {state.meaning}"
     if state.behind and state.generation is not None:
         yield f"Behind     not indexed as they stand: {counted(state.behind, 'article')}; run: morgue update"
     if state.outdated.articles:
@@ -159,6 +159,8 @@ def kept_line(last: Step | None) -> str:
         return "Stopped before anything was changed."
     if last.phase == "reading":
         return f"Stopped while reading; what was read is kept: {counted(last.done, 'article')} looked at."
+    if last.phase == "vectors":
+        return "Stopped while indexing vectors in Chroma; the new index is in use without it, the next update makes it."
     kept = "articles and vectors are kept"
     if last.phase == "embedding":
         kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
@@ -178,6 +180,13 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     """Yield where a copy lies."""
     yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
     yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+
+
+def chroma_export_lines(made: ChromaExport) -> Iterator[str]:
+    """Yield where a Chroma database lies and what it holds."""
+    held = f"{counted(made.passages, 'passage')} as {counted(made.records, 'record')} of {made.dimension} numbers"
+    yield f"Exported to {printable(str(made.path))}: collection {made.collection!r}, {held}, {made.size / 1e6:,.1f} MB."
+    yield "Ask it with query_embeddings of this archive's model; query_texts would be embedded by another."
 
 
 def repair_lines(report: RepairReport) -> Iterator[str]:

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from archive.core.errors import Damaged
-from index.ann.chroma import ChromaIndex, Untrusted, build
+from index.ann.candidates import Expanded
+from index.ann.chroma import ChromaIndex, Records, Untrusted, build
 from index.ann.chroma_check import Probing
 from index.ann.private_copy import PrivateCopy, sweep
 from index.ann.trust import folder_hash, is_trusted, record_trust
 from index.contracts.engines import Floats
 from index.vectors.exact import ExactIndex
+from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore
 
 DIMENSION = 24
@@ -32,14 +35,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("world")
     rng = np.random.default_rng(3)
     centres = rng.standard_normal((40, DIMENSION))
-    vectors = centres[rng.integers(0, 40, PASSAGES)] + 0.4 * rng.standard_normal((PASSAGES, DIMENSION))
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    vectors = unit(centres[rng.integers(0, 40, PASSAGES)] + 0.4 * rng.standard_normal((PASSAGES, DIMENSION)))
     keys = rng.integers(0, 256, (PASSAGES, 32), np.uint8)
     with VectorStore(root / "store", DIMENSION) as store:
         store.append(keys, vectors)
         np.save(root / "slots.npy", store.lookup(keys))
-    assert build(root / "chroma", [vectors[:900], vectors[900:]]) == PASSAGES
+    assert build(root / "chroma", [recorded(vectors[:900]), recorded(vectors[900:], 900)]) == PASSAGES
     return root
+
+
+def recorded(vectors: Floats, first: int = 0) -> Records:
+    """Return vectors as records, their slots beginning with ``first``, with a word and a number beside each."""
+    ids = tuple(str(first + number) for number in range(len(vectors)))
+    return Records(ids, vectors, tuple(f"text {one}" for one in ids), tuple({"start": int(one)} for one in ids))
+
+
+def unit(vectors: NDArray[np.float64]) -> Floats:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture
@@ -78,6 +90,26 @@ def test_candidates_agree_with_exact_scores(world: Path, exact: ExactIndex) -> N
         shared += len(np.intersect1d(found.ordinals, expected.ordinals))
     index.close()
     assert shared > 190
+
+
+def test_every_passage_is_found_by_its_own_vector_beside_hundreds_that_are_equal(tmp_path: Path) -> None:
+    others, equal = 1_200, 400
+    vectors = unit(np.random.default_rng(11).standard_normal((others + 1, 384)))
+    slots = np.concatenate([np.full(equal, others), np.arange(others)])  # of equal inputs one vector is stored
+    by_vector = PassagesByVector(slots)
+    build(tmp_path / "chroma", [recorded(vectors)])
+    record_trust(folder_hash(tmp_path / "chroma"))
+    index = Expanded(ChromaIndex(tmp_path / "chroma"), by_vector)
+    lost = [
+        passage
+        for passage in range(equal, len(slots))
+        if passage not in index.nearest(vectors[slots[passage]], 200).ordinals
+    ]
+    copies = index.nearest(vectors[others], 1)
+    index.close()
+    assert lost == []
+    assert copies.ordinals[:equal].tolist() == list(range(equal))
+    np.testing.assert_allclose(copies.scores[:equal], 1, atol=1e-5)
 
 
 def test_asking_for_more_than_there_is_gives_what_there_is(world: Path, exact: ExactIndex) -> None:
@@ -145,6 +177,13 @@ def test_a_wider_search_finds_more_of_the_nearest(world: Path) -> None:
     )
     assert (narrow.figures["ef_search"], wide.figures["ef_search"]) == (100, 800)
     assert narrow.figures["recall"] < wide.figures["recall"]
+    assert narrow.figures["complete"] < wide.figures["complete"] <= wide.figures["questions"] == 50
+    assert wide.figures["vectors"] == PASSAGES
+
+
+def test_a_small_index_is_searched_as_wide_as_it_takes_to_miss_nothing(world: Path) -> None:
+    measured = Probing(world / "chroma", world / "store", DIMENSION, world / "slots.npy").answer(PASSAGES).figures
+    assert measured["complete"] == measured["questions"] or measured["chroma_ms"] > 3
 
 
 def test_recall_is_that_of_questions_about_other_things_where_it_is_less(world: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from archive.core.errors import Action, Damaged, NewerArchive, NoIndex, Remedy
 from archive.folder.layout import Layout
+from index.contracts.recipe import RECIPE
 from index.generations import manifest as manifests
 from index.generations.checksums import records
 from index.generations.generation import Current, collect, numbers, open_current, read_current, write_current
@@ -44,6 +45,7 @@ def generation(layout: Layout, number: int, *, use: bool = True) -> None:
             "rank-bm25",
             "a",
             "r",
+            RECIPE.hashes,
             ("en",),
             vectors,
             {},

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from index import build as build_index
 from index.contracts.engines import Floats
 from index.embedding.model import Model
 from index.generations.generation import numbers, read_current
-from index.indexing import builder
+from index.indexing import builder, seal
 from index.indexing.embed_missing import BATCH
 from index.indexing.validate import check_apart
 from tests.index.world import CheapEncoder, World
@@ -243,7 +244,7 @@ def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, m
         path.write_bytes(path.read_bytes()[:-3])
         return check_apart(folder)
 
-    monkeypatch.setattr(builder, "check_apart", spoil)
+    monkeypatch.setattr(seal, "check_apart", spoil)
     with pytest.raises(Damaged, match="did not verify") as told:
         built.build(rebuild=True)
     assert told.value.remedy == Remedy(Action.REBUILD)
@@ -264,12 +265,21 @@ def full_disk(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("step", ["read", "sync_tree", "write_atomic", "replace_file", "write_current"])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (builder, "read_articles"),
+        (seal, "sync_tree"),
+        (seal, "write_atomic"),
+        (seal, "replace"),
+        (seal, "write_current"),
+    ],
+)
 def test_a_full_disk_leaves_the_index_in_use_as_it_was(
-    built: World, monkeypatch: pytest.MonkeyPatch, step: str
+    built: World, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
     before = built.current
-    monkeypatch.setattr(builder, step, full_disk)
+    monkeypatch.setattr(module, step, full_disk)
     with pytest.raises(OSError, match="space"):
         built.build(rebuild=True)
     assert built.current == before

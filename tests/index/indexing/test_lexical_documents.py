@@ -12,7 +12,7 @@ from archive.core.article import Article, Indexable, Passage, Span, Version
 from index.analysis.analyzer import BREAK, stems, words
 from index.analysis.visible_words import visible_words
 from index.contracts.engines import IndexedDocument
-from index.indexing.lexical_documents import TITLE_WEIGHT, documents
+from index.indexing.lexical_documents import documents
 
 TEXT = st.lists(
     st.sampled_from(
@@ -35,10 +35,10 @@ def articles(draw: st.DrawFn) -> Indexable:
     return Indexable(article, Version("a", "v", text, hidden, "", "text/1", "", 0), passages)
 
 
-def read_plainly(item: Indexable) -> list[IndexedDocument]:
+def read_plainly(item: Indexable, weight: int) -> list[IndexedDocument]:
     known, body = stems(item.article.language), visible_words(item.version.text, item.version.hidden)
     title = words(item.article.title).folded
-    documents = [([*title, BREAK, *body.folded], [*title * TITLE_WEIGHT, *body.folded])]
+    documents = [([*title, BREAK, *body.folded], [*title * weight, *body.folded])]
     for one in item.passages:
         inside = body.folded[bisect_left(body.starts, one.start) : bisect_left(body.starts, one.end)]
         documents.append((inside, inside))
@@ -48,8 +48,8 @@ def read_plainly(item: Indexable) -> list[IndexedDocument]:
     ]
 
 
-@given(articles())
-def test_documents_hold_the_words_that_a_plain_reading_finds(item: Indexable) -> None:
-    of_article, of_passages = documents(item)
+@given(articles(), st.integers(0, 3))
+def test_documents_hold_the_words_that_a_plain_reading_finds(item: Indexable, weight: int) -> None:
+    of_article, of_passages = documents(item, weight)
     found = [IndexedDocument(one.folded.strip(f" {BREAK}"), one.stemmed) for one in (of_article, *of_passages)]
-    assert found == read_plainly(item)
+    assert found == read_plainly(item, weight)

@@ -11,10 +11,10 @@ import pytest
 from archive import Archive
 from index import Mode, Searcher, passage_rule, verify
 from index import build as build_index
+from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
-from index.indexing import builder, calibrate
-from index.indexing.builder import Build
+from index.indexing import calibrate, chroma_step
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -228,13 +228,13 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
 
 
 def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder, "LEAST_RECALL", 1.1)
+    monkeypatch.setattr(choice, "LEAST_RECALL", 1.1)
     world.set('vectors = "exact"', 'vectors = "chroma"')
     report = world.build()
-    assert "scored without it" in report.notes[0]
+    assert "Chroma is not asked" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()
     assert not world.build().built
-    monkeypatch.setattr(Build, "_making", lambda build, folder, epoch: pytest.fail("it was tried again"))
+    monkeypatch.setattr(chroma_step, "make_apart", lambda *given: pytest.fail("it was tried again"))
     world.put("another", "Another report\n\nA ferry ran aground off Tolbay.\n")
     world.add()
     assert world.build().notes == ()

@@ -15,6 +15,7 @@ from textual.selection import Selection
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
 from index import Hit, Searcher, build, passage_rule
+from tests.conftest import empty_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.article_page import Page
@@ -35,7 +36,7 @@ PARAGRAPH = (
 def archive_of(tmp_path: Path, name: str, text: str) -> Path:
     """Make an archive of one article."""
     (tmp_path / name).write_text(text, "utf-8")
-    with Archive.create(tmp_path / "archive") as archive:
+    with Archive.open(empty_archive(tmp_path / "archive")) as archive:
         archive.add([tmp_path / name], passage_rule(archive.settings))
         build(archive)
     return tmp_path / "archive"

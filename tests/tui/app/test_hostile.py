@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from archive import Archive
 from index import Searcher, build, passage_rule
+from tests.conftest import empty_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.draw import Painted, Styles, text_row
@@ -30,7 +31,7 @@ def hostile_archive(tmp_path: Path) -> Path:
     rows = [{"id": n, "title": TITLE, "text": BODY, "outlet": "\x1b[31mRed [/]"} for n in range(3)]
     source = tmp_path / "hostile.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    with Archive.create(tmp_path / "archive") as archive:
+    with Archive.open(empty_archive(tmp_path / "archive")) as archive:
         archive.add([source], passage_rule(archive.settings))
         build(archive)
     return tmp_path / "archive"

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from archive import Archive
 from archive.core.errors import Action, Damaged, Remedy
 from index import Searcher, build, passage_rule
+from tests.conftest import empty_archive
 from tui.app import notices
 from tui.app.app import MorgueApp
 from tui.app.widgets.article_text import ArticleText
@@ -52,7 +53,7 @@ async def test_an_archive_without_an_index_says_what_to_run_and_opens_once_there
     tmp_path: Path, until: Until
 ) -> None:
     root, folder = tmp_path / "archive", tmp_path / "news"
-    Archive.create(root).close()
+    empty_archive(root)
     add_article(root, folder, "Harbour news\n\nThe harbour stayed closed on Monday, the mayor said.")
     app = MorgueApp(lambda: Searcher.open(root), "harbour", "lexical")
     async with app.run_test(size=(80, 24)) as pilot:

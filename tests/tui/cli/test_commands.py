@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.conftest import empty_archive
 from tui.__main__ import run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "Prices [/red] \x1b]0;owned\x07 rise\n\nBread prices rose \x1b[2J again.\n", "utf-8"
     )
     (articles / "data.bin").write_bytes(bytes(range(256)))
-    assert morgue("--archive", folder / "archive", "add", articles, "--quiet") == 3
+    assert morgue("--archive", empty_archive(folder / "archive"), "add", articles, "--quiet") == 3
     return folder
 
 
@@ -211,6 +212,7 @@ def test_copies_and_sums_are_printed_when_asked_for(tmp_path: Path, capsys: pyte
     text = "The council approved the new tram line after a night of talks about its cost.\n"
     (tmp_path / "news" / "three.txt").write_text(text, "utf-8")
     (tmp_path / "news" / "four.txt").write_text(text, "utf-8")
+    empty_archive(tmp_path / "archive")
     assert morgue(*archive, "add", tmp_path / "news", "-q") == 0
     capsys.readouterr()
     assert morgue(*archive, "search", "tram line cost", "--copies", "--explain", "--json", "-q") == 0
@@ -236,6 +238,7 @@ def test_what_is_folded_by_article_is_counted_and_listed_when_asked_for(
     text = "\n\n".join(part.format(number) for number in range(4))
     (tmp_path / "news" / "lines.txt").write_text(f"Lines closed\n\n{text}\n", "utf-8")
     (tmp_path / "news" / "depot.txt").write_text("Depots\n\nA tram depot will be built beside the harbour.\n", "utf-8")
+    empty_archive(tmp_path / "archive")
     assert morgue(*archive, "add", tmp_path / "news", "-q") == 0
     capsys.readouterr()
     asked = (*archive, "search", "tram tracks", "-q")

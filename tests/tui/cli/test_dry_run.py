@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from archive import Archive
 from index.embedding.model import Model
+from tests.conftest import empty_archive
 from tests.index.world import CheapEncoder
 from tui.__main__ import run
 from tui.cli.resources import Encoders
@@ -39,7 +39,7 @@ class Place:
         return report
 
     def make(self) -> None:
-        Archive.create(self.root).close()
+        empty_archive(self.root)
         self.run("add", self.news)
 
     def foretold(self, *arguments: object, status: int = 0) -> dict[str, Any]:

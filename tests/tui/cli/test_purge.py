@@ -15,6 +15,7 @@ import pytest
 
 from archive import Archive
 from index import Searcher
+from tests.conftest import empty_archive
 from tui.__main__ import run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "articles").mkdir()
     (folder / "articles" / "tram.txt").write_text("Council votes on tram line\n\nThe council approved it.\n", "utf-8")
     (folder / "articles" / "quarry.txt").write_text(f"{TITLE}\n\nZebedee was never there.\n", "utf-8")
-    Archive.create(folder / "archive").close()
+    empty_archive(folder / "archive")
     assert run(["--archive", str(folder / "archive"), "add", str(folder / "articles"), "--quiet"]) == 0
     return folder / "archive"
 

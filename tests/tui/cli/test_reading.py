@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.conftest import empty_archive
 from tui.__main__ import run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "tui" / "schemas"
@@ -32,6 +33,7 @@ def edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, st
     """An archive of one article that was edited after it was indexed, and its passage before that."""
     source, root = tmp_path / "harbour.txt", tmp_path / "archive"
     source.write_text(HARBOUR.format(day="Monday"), "utf-8")
+    empty_archive(root)
     assert morgue("--archive", root, "add", source, "--quiet") == 0
     assert morgue("--archive", root, "search", "harbour", "--json") == 0
     passage = validated("search", capsys.readouterr().out)["hits"][0]["passage_id"]

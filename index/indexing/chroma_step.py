@@ -1,0 +1,162 @@
+"""All that a build knows of Chroma: sharing the index of the generation in use, and making the one that it lacks.
+
+An index is made of a generation that is finished and in use, for which nobody has to wait. When it was read back and
+measured, a generation that shares everything else takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from archive import Archive
+from archive.core.progress import Progress, Step
+from archive.folder.files import link, link_tree, make_dir, remove_tree
+from index.ann.choice import explained, is_worth_keeping, wants_chroma
+from index.ann.measured import Measured
+from index.ann.trust import folder_hash, record_trust
+from index.contracts.engines import Encoder
+from index.embedding.model import Model
+from index.generations.checksums import records
+from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
+from index.generations.manifest import NAME, Manifest, Vectors
+from index.indexing.calibrate import background_file, background_vectors
+from index.indexing.chroma_build import make_apart
+from index.indexing.job import Job
+from index.indexing.seal import switch_to
+
+MOST_LATER: Final = 0.05  # share of the passages that are scored exactly beside an older index; chosen, not measured
+MOST_LATER_ROWS: Final = 20_000  # of them; chosen, not measured: scoring so many takes a few milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What became of the index that a generation lacked.
+
+    Attributes:
+        generation: number of the one in use now.
+        note: a sentence worth telling, None without one.
+    """
+
+    generation: int
+    note: str | None = None
+
+
+def share_index(job: Job, rows: int) -> Vectors:
+    """Share the index of the generation in use with a new one of so many passages, where few of them came since.
+
+    Returns:
+        What the manifest of the new generation says of its vectors.
+    """
+    vectors = Vectors(job.model.fingerprint, job.plan.epoch, job.model.dimension, chroma=False, base=0, measured=None)
+    if not job.plan.chroma or job.vectors_base is None:
+        return vectors
+    before = job.vectors_base.manifest.vectors
+    if before.measured is None or rows - before.measured.passages > min(MOST_LATER * rows, MOST_LATER_ROWS):
+        return vectors
+    if before.base:
+        link_tree(job.vectors_base.folder / CHROMA, job.folder / CHROMA)
+    return replace(vectors, chroma=True, base=before.base, measured=before.measured)
+
+
+def is_lacking(archive: Archive, manifest: Manifest) -> bool:
+    """Tell whether a generation lacks the Chroma index that the settings ask for."""
+    setting, vectors, passages = archive.settings.vectors, manifest.vectors, manifest.passages
+    if vectors.base or not wants_chroma(setting, passages):
+        return False
+    return vectors.measured is None or is_worth_keeping(setting, vectors.measured, passages)
+
+
+def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None) -> Completed:
+    """Make the Chroma index that the generation in use lacks, if it does, and switch to a generation that has it.
+
+    A fault in Chroma is told and leaves the generation in use as it is.
+
+    Args:
+        archive: whose writer's lock is held.
+        model: of the vectors.
+        encoder: returns the encoder, for the questions by which the index is measured.
+        progress: told of each thousand vectors; what it raises ends the work, and the generation in use stays.
+    """
+    with open_current(archive.layout) as generation:
+        if not is_lacking(archive, generation.manifest):
+            return Completed(generation.number)
+        background_vectors(model, encoder)
+        number = max(numbers(archive.layout)) + 1
+        folder = archive.layout.tmp / f"generation-{number:06d}"
+        remove_tree(folder)  # of a run that was killed
+        try:
+            completed = _Making(archive, generation, make_dir(folder), number, progress).result(background_file(model))
+        finally:
+            remove_tree(folder)
+    collect(archive.layout, keep=completed.generation)  # not before: the generation was held until here
+    return completed
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """The making of a generation that is as another one, with a Chroma index.
+
+    Attributes:
+        generation: the other one.
+        folder: where the new one grows; ``number`` is to be its number.
+    """
+
+    archive: Archive
+    generation: Generation
+    folder: Path
+    number: int
+    progress: Progress | None
+
+    def result(self, questions: Path) -> Completed:
+        """Make it, or say why it is not made; ``questions`` is the file by which it is measured."""
+        self._tell(0)
+        verdict = make_apart(self.archive, self.generation.number, self.folder / CHROMA, questions, self._tell)
+        if verdict.problems:
+            why = f"Chroma's index could not be made ({verdict.problems[0]}); every passage is scored without it."
+            return Completed(self.generation.number, why)
+        measured = _measured(verdict.figures)
+        setting, passages = self.archive.settings.vectors, self.generation.manifest.passages
+        is_kept = is_worth_keeping(setting, measured, passages)
+        if is_kept:
+            record_trust(folder_hash(self.folder / CHROMA))
+        else:
+            remove_tree(self.folder / CHROMA)
+        self._share_the_rest()
+        switch_to(self.archive.layout, self.folder, self._manifest(measured, is_kept), self.generation.folder)
+        return Completed(self.number, None if is_kept else explained(setting, measured, passages, is_kept=False))
+
+    def _share_the_rest(self) -> None:
+        for path in sorted(self.generation.folder.iterdir()):
+            if path.name not in (NAME, CHROMA):
+                (link_tree if path.is_dir() else link)(path, self.folder / path.name)
+
+    def _manifest(self, measured: Measured, is_kept: bool) -> Manifest:
+        before = self.generation.manifest
+        return replace(
+            before,
+            number=self.number,
+            built=datetime.now(UTC).isoformat(timespec="seconds"),
+            vectors=replace(before.vectors, chroma=True, base=measured.passages if is_kept else 0, measured=measured),
+            files=records(self.folder, self.generation.folder, before.files),
+        )
+
+    def _tell(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(Step("vectors", done, self.generation.manifest.passages))
+
+
+def _measured(figures: Mapping[str, float]) -> Measured:
+    return Measured(
+        recall=figures["recall"],
+        ef_search=int(figures["ef_search"]),
+        chroma_ms=figures["chroma_ms"],
+        coded_ms=figures["coded_ms"],
+        questions=int(figures["questions"]),
+        complete=int(figures["complete"]),
+        vectors=int(figures["vectors"]),
+        passages=int(figures["passages"]),
+    )

@@ -1,0 +1,106 @@
+"""The last steps of a build: set the confidence scales, describe the generation, prove it whole, switch to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.folder.files import replace, sync_tree, write_atomic
+from archive.folder.layout import Layout
+from index import lexical
+from index.generations import manifest as manifests
+from index.generations.checksums import records
+from index.generations.columns import open_columns
+from index.generations.generation import COLUMNS, LEXICAL, Current, collect, write_current
+from index.generations.manifest import Manifest, Scale, Vectors
+from index.generations.open import SLOTS, open_vectors
+from index.indexing.calibrate import AskedOnce, background_vectors, scales
+from index.indexing.catalog_pass import CatalogState
+from index.indexing.job import Job
+from index.indexing.validate import check_apart, disagreements, require_whole
+from index.ranking.retrieve import Retriever
+from index.vectors import epochs
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Columns and words that were written of a state of the catalog; ``languages`` of its articles, sorted."""
+
+    state: CatalogState
+    languages: tuple[str, ...]
+
+
+def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
+    """Return the confidence scale of each mode, taken over or set anew.
+
+    Raises:
+        Damaged: the parts do not agree with each other; the new generation is removed.
+    """
+    columns = open_columns(job.folder / COLUMNS)
+    words = lexical.engine(job.plan.engine).open(job.folder / LEXICAL)
+    vectors = open_vectors(job.store, job.model.dimension, job.folder / SLOTS)
+    try:
+        require_whole(job.folder, disagreements(columns, words, len(vectors)))
+        if job.base is not None and job.plan.reuse.scales:
+            return job.base.manifest.scales
+        questions = background_vectors(job.model, job.encoder)
+        return scales(Retriever(columns, words, AskedOnce(vectors)), languages, questions, job.recipe.scale)
+    finally:
+        words.close()
+        vectors.close()
+
+
+def describe(job: Job, written: Written, vectors: Vectors, scaled: dict[str, Scale]) -> Manifest:
+    """Return the manifest of the new generation; files that are not taken over are read for their hashes."""
+    job.tell("verifying", 0, None)
+    base, plan, state = job.base, job.plan, written.state
+    return Manifest(
+        format=manifests.FORMAT,
+        archive=job.archive.id,
+        number=plan.number,
+        built=datetime.now(UTC).isoformat(timespec="seconds"),
+        change=state.change,
+        articles=state.articles,
+        passages=state.passages,
+        engine=plan.engine,
+        analysis=plan.makers.analysis,
+        rule=plan.makers.rule,
+        recipe=plan.makers.recipe,
+        languages=written.languages,
+        vectors=vectors,
+        scales=scaled,
+        files=records(job.folder, base.folder, base.manifest.files) if base else records(job.folder),
+    )
+
+
+def publish(job: Job, manifest: Manifest) -> None:
+    """Switch to the new generation, and let its set of vectors serve.
+
+    Raises:
+        Damaged: it is not what the manifest says; it is removed, and the generation in use stays.
+    """
+    layout = job.archive.layout
+    switch_to(layout, job.folder, manifest, job.base.folder if job.base else None)
+    epochs.finish(layout.vectors, job.model.fingerprint, job.plan.epoch)
+
+
+def switch_to(layout: Layout, folder: Path, manifest: Manifest, old: Path | None) -> None:
+    """Make a new generation durable, check it from the disk in a process of its own, and switch to it.
+
+    Args:
+        layout: of the archive.
+        folder: where it grew.
+        manifest: that describes it.
+        old: folder of a checked generation with which it shares files, which are not read again.
+
+    Raises:
+        Damaged: it is not what the manifest says; it is removed, and the generation in use stays.
+    """
+    raw = manifests.to_bytes(manifest)
+    write_atomic(folder / manifests.NAME, raw)
+    sync_tree(folder)
+    require_whole(folder, check_apart(folder, old))
+    replace(folder, layout.generation(manifest.number))
+    write_current(layout, Current(manifest.number, manifests.digest(raw)))
+    collect(layout, keep=manifest.number)
