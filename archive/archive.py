@@ -29,6 +29,7 @@ from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
     from archive.purge.purge import Purge, Purged, Stage, Trace
+    from archive.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,17 @@ class Archive:
         settings: as ``morgue.toml`` has them.
     """
 
-    def __init__(self, root: Path, settings: Settings, catalog: Catalog, *, stands_for: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        catalog: Catalog,
+        *,
+        stands_for: Path | None = None,
+        readers: Sequence[Reader] | None = None,
+    ) -> None:
         self.root = root
+        self._readers = readers
         self._apart = stands_for or root
         self.layout = Layout(root)
         self.settings = settings
@@ -56,8 +66,12 @@ class Archive:
         self._depth = 0
 
     @classmethod
-    def create(cls, root: Path | str) -> Self:
+    def create(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Make a new archive in a new or empty folder, or open the one that is there.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             UsageError: something else is in the folder, or it lies on a network file system.
@@ -71,11 +85,15 @@ class Archive:
                 if not is_archive(folder):  # another process may have been faster
                     check_blank(layout)
                     _furnish(layout)
-        return cls.open(folder)
+        return cls.open(folder, readers=readers)
 
     @classmethod
-    def open(cls, root: Path | str) -> Self:
+    def open(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
         """Open an archive.
+
+        Args:
+            root: the folder.
+            readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
 
         Raises:
             NotAnArchive: the folder is none.
@@ -85,12 +103,19 @@ class Archive:
         """
         layout = Layout(Path(root).absolute())
         settings = load(layout.settings)
-        return cls(layout.root, settings, Catalog(layout.catalog))
+        return cls(layout.root, settings, Catalog(layout.catalog), readers=readers)
 
     @property
     def id(self) -> str:
         """Return what names the archive."""
         return self.settings.id
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Return the readers of the formats it can read."""
+        from archive.readers import READERS
+
+        return READERS if self._readers is None else tuple(self._readers)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -182,7 +207,7 @@ class Archive:
         from archive.ingest.preview import preview
         from archive.readers import Limits
 
-        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text))
+        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text), self.readers)
 
     def recut(self, rule: Rule, progress: Progress | None = None) -> int:
         """Cut every version into passages by another rule; return how many were, 0 where they keep it already.
@@ -455,11 +480,11 @@ class Archive:
         from archive.readers import Limits, release
 
         limits = Limits(self.settings.max_text)
-        read_refused_again(self._catalog, limits)
+        read_refused_again(self._catalog, limits, self.readers)
         recut(self._catalog, rule, progress)
         bans = Bans(self._catalog, lift=purged)
         recipe = Recipe(rule, clean)
-        ahead = Ahead(recipe, limits, jobs or usable_cores())
+        ahead = Ahead(recipe, limits, jobs or usable_cores(), self.readers)
         run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
         try:
             for path, source in work:

@@ -36,5 +36,6 @@ def rehearsal(root: Path) -> Iterator[Archive]:
             folder.mkdir(mode=0o700)
             layout = Layout(folder)
             archive.copy_catalog(layout.catalog)
-            with Archive(folder, archive.settings, Catalog(layout.catalog, durable=False), stands_for=root) as copy:
+            catalog = Catalog(layout.catalog, durable=False)
+            with Archive(folder, archive.settings, catalog, stands_for=root, readers=archive.readers) as copy:
                 yield copy

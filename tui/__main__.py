@@ -12,15 +12,13 @@ from types import FrameType
 
 import click
 
-from archive.core.errors import ArchiveError
 from archive.text.decode import printable
 from tui.cli.common import Shared
+from tui.cli.exit_codes import INTERRUPTED, TERMINATED
+from tui.cli.failures import Failure, failure_of
 from tui.cli.group import morgue
-from tui.cli.signals import INTERRUPTED, TERMINATED, Stopped, Terminated
+from tui.cli.signals import Stopped, Terminated
 from tui.formats.json import error_object, to_line
-from tui.formats.remedies import command_against
-
-INTERNAL = 70
 
 
 def main() -> None:
@@ -65,49 +63,23 @@ def _run(arguments: list[str], alone: bool) -> int:
     except (Exception, KeyboardInterrupt, Terminated, Stopped) as error:
         if "--debug" in options:
             _print_traceback()
-        return _told("--json" in options, error)
+        failure = failure_of(error)
+        _report(failure, as_json="--json" in options)
+        return failure.exit_code
 
 
-def _told(as_json: bool, error: BaseException) -> int:
-    """Print what went wrong, as an object on stdout or a sentence on stderr; return the exit code."""
-    code, message, run_this, status = _account(error)
+def _report(failure: Failure, *, as_json: bool) -> None:
+    """Print what went wrong, as an object on stdout or a sentence on stderr."""
     if as_json:
         try:
-            click.echo(to_line(error_object(code, message, run_this)))
-            return status
+            click.echo(to_line(error_object(failure.code, failure.message, failure.run)))
+            return
         except BrokenPipeError:
             raise
         except OSError:  # nothing can be written to stdout, a full disk for one; stderr is left
             _discard_output()
-    click.echo(f"morgue: {printable(message)}" + (f"\n  run: {printable(run_this)}" if run_this else ""), err=True)
-    return status
-
-
-def _account(error: BaseException) -> tuple[str, str, str | None, int]:
-    """Return the code, the message, what to run and the exit code of an error."""
-    match error:
-        case Stopped():
-            return error.code, error.message, error.run, error.exit_status
-        case ArchiveError():
-            return error.code, error.message, command_against(error), error.exit_status
-        case click.ClickException():
-            return "usage", error.format_message(), _help(error), 2
-        case KeyboardInterrupt() | click.Abort():
-            return "interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED
-        case Terminated():
-            return "terminated", "Stopped; what was finished is kept.", None, TERMINATED
-        case OSError(strerror=str(reason)):
-            place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
-            return "system", f"The system refused: {reason}{place}.", None, INTERNAL
-    said = f"An internal error: {type(error).__name__}: {error}"
-    return "internal", said, "the same again with --debug, and report what it prints", INTERNAL
-
-
-def _help(error: click.ClickException) -> str:
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    asked = context is not None and context.info_name == "search" and isinstance(error, click.NoSuchOption)
-    path = context.command_path if context else "morgue"
-    return f'{path} -- "QUESTION", if the question begins with a dash' if asked else f"{path} --help"
+    advice = f"\n  run: {printable(failure.run)}" if failure.run else ""
+    click.echo(f"morgue: {printable(failure.message)}{advice}", err=True)
 
 
 def _print_traceback() -> None:

@@ -26,13 +26,13 @@ import regex
 
 from archive.cleaning.boilerplate_rules import Kind, is_marked, openings, patterns
 from archive.core.article import Span
+from archive.core.spans import gaps, merged
 from archive.text.dates import is_date_line
 
 # Raise it with every change that hides other spans, here or in the wordings: what older rules hid is found by it.
-CLEANING_VERSION: Final = 1
+CLEANING_VERSION: Final = 2
 
 _LINE: Final = regex.compile(r"[^\n]+")
-_FRONT_MATTER: Final = regex.compile(r"---[^\S\n]*\n(?:[^\n]*\n){1,60}?---[^\S\n]*(?:\n|$)")
 _FRAME_LEFT: Final = regex.compile(r"^[^\p{L}\p{N}©(\[\"“‘'@#δ]+")
 _FRAME_RIGHT: Final = " *_#>|•·–—=»→›▶►⇩↓▼-"
 _STOP: Final = regex.compile(r"[.。։।۔][\"'”’»)\]]*$")
@@ -90,23 +90,23 @@ class _Line:
         return len(self.text) > _LONGEST_HEADLINE or (_has_stop(self.text) and self.words >= _PROSE_WORDS)
 
 
-def hidden_spans(text: str, title: str = "") -> tuple[Span, ...]:
-    """Return the spans of scraping residue in a text, sorted and disjoint, offsets into ``text``.
+def hidden_spans(text: str, title: str = "", given: Sequence[Span] = ()) -> tuple[Span, ...]:
+    """Return the spans of a text to hide, sorted and disjoint: those given, and those of scraping residue.
 
-    Each span is a whole line without the white space around it; front matter of Markdown, whose values are the
-    article's metadata, is one span.
+    Each span of residue is a whole line without the white space around it. Offsets are into ``text``.
 
     Args:
         text: of a version.
         title: of the article; a line equal to it is reporting, whatever it looks like.
+        given: sorted, disjoint spans that the reader handed over (``Draft.hidden``); rules do not look into them.
     """
-    front = _FRONT_MATTER.match(text)
-    lines = list(_lines(text, front.end() if front else 0, _plain(title)[0]))
+    plain_title = _plain(title)[0]
+    lines = [line for gap in gaps(given, len(text)) for line in _lines(text, gap, plain_title)]
     hidden = _hide(lines, text)
     if all(hidden):
         return ()
-    residue = [line.span for line, is_hidden in zip(lines, hidden, strict=True) if is_hidden]
-    return (*((Span(front.start(), front.end()),) if front else ()), *residue)
+    residue = (line.span for line, is_hidden in zip(lines, hidden, strict=True) if is_hidden)
+    return merged((*given, *residue))
 
 
 def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
@@ -119,9 +119,9 @@ def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
     return hidden
 
 
-def _lines(text: str, start: int, title: str) -> Iterator[_Line]:
+def _lines(text: str, within: Span, title: str) -> Iterator[_Line]:
     runs_on, end = False, -1
-    for match in _LINE.finditer(text, start):
+    for match in _LINE.finditer(text, within.start, within.end):
         raw = match.group()
         inner = raw.strip()
         if not inner:

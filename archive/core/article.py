@@ -89,7 +89,8 @@ class Draft:
         published_from: where the date was found (``metadata``, ``text``, ``url``), None when unknown.
         language: ISO 639-1 code the record itself declares, None when it does not.
         raw_digest: sha256 (hex) of the raw bytes of the record.
-        reader: name and version of the reader, ``html/1``.
+        reader: name and version of the reader, ``html/1``, then those of the library that parsed the record, where
+            there is one; a reader gives only the latter, the registry puts the former before it.
         damage: characters that could not be decoded and were replaced.
         unnamed: ``record`` is merely a line, which another record may take.
         hidden: sorted, disjoint spans of ``text`` that the reader knows to be no reporting, such as front matter.
@@ -101,7 +102,7 @@ class Draft:
     title: str
     title_from: str
     raw_digest: str
-    reader: str
+    reader: str = ""
     record: str | None = None
     outlet: str | None = None
     author: str | None = None

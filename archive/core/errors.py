@@ -78,7 +78,6 @@ class ArchiveError(Exception):
     """
 
     code = "error"
-    exit_status = 2
 
     def __init__(self, message: str, *, remedy: Remedy | None = None) -> None:
         super().__init__(message)
@@ -116,14 +115,12 @@ class Busy(ArchiveError):
     """Another process is writing to the archive."""
 
     code = "busy"
-    exit_status = 4
 
 
 class Damaged(ArchiveError):
     """Something stored does not hold what it should."""
 
     code = "damaged"
-    exit_status = 5
 
 
 class NoIndex(ArchiveError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from archive.core.article import Draft, Refusal
 from archive.ingest.prepare import Recipe, prepared
-from archive.readers import Limits, holds_many, read, read_here
-from archive.readers.sandbox import START_SECONDS, Workers, allow
+from archive.readers import READERS, Limits, Reader, named_for, read, read_here
+from archive.readers.workers import START_SECONDS, Workers, allow
 
 _ALONE: Final = 2.0  # seconds
 _BATCH: Final = 32  # drafts
@@ -41,11 +41,13 @@ class Ahead:
         recipe: how drafts become articles.
         limits: of the readers.
         jobs: how many processes; 1 for none beside this one.
+        readers: of the formats that can be read.
     """
 
-    def __init__(self, recipe: Recipe, limits: Limits, jobs: int) -> None:
+    def __init__(self, recipe: Recipe, limits: Limits, jobs: int, readers: Sequence[Reader] = READERS) -> None:
         self._recipe = recipe
         self._limits = limits
+        self._readers = tuple(readers)
         self._jobs = min(jobs, _MOST)
         self._workers = Workers(self._jobs)
         self._began = perf_counter()
@@ -56,8 +58,8 @@ class Ahead:
         waiting = deque[Path | Refusal]()
         for one in found:
             waiting.append(one)
-            if self._is_long and isinstance(one, Path) and not holds_many(one) and wanted(one):
-                self._begin(one)
+            if self._is_long and isinstance(one, Path) and (reader := self._ahead_of(one)) and wanted(one):
+                self._begin(one, reader)
             if not self._begun or len(waiting) > 4 * self._jobs:
                 yield from self._turn(waiting)
         while waiting:
@@ -67,7 +69,7 @@ class Ahead:
         """Yield what a file holds, as ``readers.read`` does; drafts may be prepared."""
         begun = self._begun.pop(file, None)
         done = None if begun is None else self._done(file, begun)
-        yield from read(file, self._limits) if done is None else done
+        yield from read(file, self._limits, self._readers) if done is None else done
 
     def prepare(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
         """Yield drafts, prepared or not, in their order; those to come are being prepared meanwhile."""
@@ -76,7 +78,8 @@ class Ahead:
             if len(batch) == 1 and not waiting:
                 yield from batch
                 continue
-            waiting.append((batch, self._schedule(_prepared, (batch, self._limits, self._recipe))))
+            task = (batch, self._limits, self._recipe)
+            waiting.append((batch, self._schedule(_prepared, task, self._limits.seconds)))
             if len(waiting) > 2 * self._jobs:
                 yield from self._finished(*waiting.popleft())
         for each in waiting:
@@ -96,18 +99,28 @@ class Ahead:
     def _is_long(self) -> bool:
         return self._jobs > 1 and perf_counter() - self._began > _ALONE
 
-    def _begin(self, file: Path) -> None:
+    def has_reader(self, file: Path) -> bool:
+        """Tell whether any reader takes files of such a name."""
+        return named_for(file, self._readers) is not None
+
+    def _ahead_of(self, file: Path) -> Reader | None:
+        """Return the reader of a file to read ahead; None for one of many records, which are prepared ahead instead."""
+        reader = named_for(file, self._readers)
+        return None if reader is None or reader.many else reader
+
+    def _begin(self, file: Path, reader: Reader) -> None:
         try:
             status = file.stat()
         except OSError:
             return  # its turn will tell
-        outcome = self._schedule(_read, (file, self._limits, self._recipe))
+        limits = reader.limited(self._limits)
+        outcome = self._schedule(_read, (file, limits, self._recipe, self._readers), limits.seconds)
         self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, outcome)
 
-    def _schedule(self, task: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
+    def _schedule(self, task: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> Any:  # noqa: ANN401
         """Begin a task; return None, from then on always, where no process can be started."""
         try:
-            return self._workers.schedule(task, given, self._limits.seconds, self._limits.memory)
+            return self._workers.schedule(task, given, seconds, self._limits.memory)
         except (OSError, RuntimeError, ImportError):
             self._jobs = 1
             return None
@@ -132,9 +145,10 @@ class Ahead:
         return found if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
 
 
-def _read(file: Path, limits: Limits, recipe: Recipe) -> list[Draft | Refusal]:
+def _read(file: Path, limits: Limits, recipe: Recipe, readers: Sequence[Reader]) -> list[Draft | Refusal]:
     allow(limits.seconds)
-    return [one if isinstance(one, Refusal) else prepared(one, recipe) for one in read_here(file, limits)]
+    items = read_here(file, limits, readers)
+    return [item if isinstance(item, Refusal) else prepared(item, recipe) for item in items]
 
 
 def _prepared(drafts: list[Draft], limits: Limits, recipe: Recipe) -> list[Draft]:

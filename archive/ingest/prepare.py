@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.cleaning.boilerplate import hidden_spans
-from archive.core.article import Draft, Prepared, Span
+from archive.core.article import Draft, Prepared
+from archive.core.spans import without
 from archive.text.chunking import Rule, spans
 from archive.text.language import detect
 
@@ -26,19 +26,11 @@ class Recipe:
 
 def prepare(draft: Draft, recipe: Recipe) -> Prepared:
     """Clean and cut a draft."""
-    hidden = hidden_spans(draft.text, draft.title) if recipe.clean else ()
-    language = detect(_visible(draft.text, hidden), draft.language)
+    hidden = hidden_spans(draft.text, draft.title, draft.hidden) if recipe.clean else ()
+    language = detect(without(draft.text, hidden), draft.language)
     return Prepared(hidden, language, spans(draft.text, hidden, recipe.rule))
 
 
 def prepared(draft: Draft, recipe: Recipe) -> Draft:
     """Return a draft with what ``prepare`` finds, unless it has it."""
     return draft if draft.prepared is not None else replace(draft, prepared=prepare(draft, recipe))
-
-
-def _visible(text: str, hidden: Sequence[Span]) -> str:
-    parts, at = [], 0
-    for span in (*hidden, Span(len(text), len(text))):
-        parts.append(text[at : span.start])
-        at = span.end
-    return "".join(parts)

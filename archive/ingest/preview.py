@@ -8,10 +8,12 @@ from pathlib import Path
 from archive.core.article import Draft, Refusal
 from archive.ingest.sources import check_source
 from archive.ingest.walk import files
-from archive.readers import Limits, read, release
+from archive.readers import READERS, Limits, Reader, read, release
 
 
-def preview(paths: Sequence[Path], archive: Path, limits: Limits | None = None) -> Iterator[Draft | Refusal]:
+def preview(
+    paths: Sequence[Path], archive: Path, limits: Limits | None = None, readers: Sequence[Reader] = READERS
+) -> Iterator[Draft | Refusal]:
     """Yield what adding the paths to an archive would read, writing nothing.
 
     Raises:
@@ -21,6 +23,6 @@ def preview(paths: Sequence[Path], archive: Path, limits: Limits | None = None) 
         check_source(path, archive)
         try:
             for found in files(path, (archive,)):
-                yield from (found,) if isinstance(found, Refusal) else read(found, limits or Limits())
+                yield from (found,) if isinstance(found, Refusal) else read(found, limits or Limits(), readers)
         finally:
             release()

@@ -25,7 +25,7 @@ from archive.ingest.refusals import TRY_AGAIN, Standing
 from archive.ingest.upsert import Taker
 from archive.ingest.walk import files
 from archive.purge.reentry import Bans
-from archive.readers import SUFFIXES, Limits
+from archive.readers import Limits, Reader, suffixes
 
 _TOLD_EVERY = 10
 _PLACES = "SELECT DISTINCT path FROM places WHERE source = ?"
@@ -101,7 +101,7 @@ class Ingest:
 
     def _file(self, source: Source, path: str, file: Path, known: KnownFile | None) -> None:
         try:
-            at = _looked_at(source, path, file, known)
+            at = _looked_at(source, path, file, known, has_reader=self._ahead.has_reader(file))
         except OSError as error:
             reason = f"It cannot be read: {error.strerror or error}."
             self._standing.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
@@ -163,9 +163,9 @@ class Ingest:
             self._progress(Step("reading", self._counts.total(), None))
 
 
-def read_refused_again(catalog: Catalog, limits: Limits) -> None:
+def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reader]) -> None:
     """Forget the files that hold refusals when readers or limits have changed, so that they are tried again."""
-    now = f"{limits} {' '.join(sorted(SUFFIXES))}"
+    now = f"{limits} {' '.join(sorted(reader.label for reader in readers))} {' '.join(sorted(suffixes(readers)))}"
     before = catalog.meta("readers")
     if before == now:
         return
@@ -196,12 +196,12 @@ def _is_changed(file: Path, known: KnownFile | None) -> bool:
     return known is None or known[:2] != (status.st_size, status.st_mtime_ns)
 
 
-def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None) -> FileAt:
+def _looked_at(source: Source, path: str, file: Path, known: KnownFile | None, *, has_reader: bool) -> FileAt:
     """Find a file's digest: from the catalog if size and time are the same, without one if no reader takes it."""
     status = file.stat()
     size, mtime = status.st_size, status.st_mtime_ns
     if known is not None and known[:2] == (size, mtime):
         digest = known.digest
     else:
-        digest = sha256_file(file) if file.suffix.lower() in SUFFIXES else ""
+        digest = sha256_file(file) if has_reader else ""
     return FileAt(source.id, path, size, mtime, digest)

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.core.article import Draft, Refusal
+from archive.core.spans import without
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields, fields, lowered
+from archive.readers.front_matter import front_matter_spans
 from archive.readers.titles import metadata_title, text_title
 from archive.text.decode import decode, single_line, utf16_without_mark
 
-READER = "jsonl/1"
 _LONGEST_ID = 300
 
 
@@ -120,13 +121,13 @@ def _parsed(text: str) -> Mapping[str, object] | str:
 
 
 def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -> Draft:
-    title = metadata_title(stated.title) or text_title(text)
+    hidden = front_matter_spans(text)
+    title = metadata_title(stated.title) or text_title(without(text, hidden))
     return Draft(
         text=text,
         title=title.text,
         title_from=title.found,
         raw_digest=raw_digest,
-        reader=READER,
         record=name,
         outlet=stated.outlet,
         author=stated.author,
@@ -135,6 +136,7 @@ def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -
         published_from=stated.published_from,
         language=stated.language,
         damage=damage,
+        hidden=hidden,
     )
 
 

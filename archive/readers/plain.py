@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.core.article import Draft, Refusal
+from archive.core.spans import without
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
+from archive.readers.front_matter import front_matter_spans
 from archive.readers.titles import head_date, text_title
 from archive.text.decode import Decoded, decode
 
-READER = "text/1"
 _MOST_DAMAGE = 0.2
 
 
@@ -46,15 +47,17 @@ def load_text(path: Path, limits: Limits) -> Whole | Refusal:
 
 def _draft(whole: Whole, path: Path) -> Draft:
     text = whole.decoded.text
-    title = text_title(text, path.stem)
-    published = head_date(text)
+    hidden = front_matter_spans(text)
+    body = without(text, hidden)
+    title = text_title(body, path.stem)
+    published = head_date(body)
     return Draft(
         text=text,
         title=title.text,
         title_from=title.found,
         raw_digest=whole.digest,
-        reader=READER,
         published=published,
         published_from="text" if published else None,
         damage=whole.decoded.damage,
+        hidden=hidden,
     )

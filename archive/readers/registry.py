@@ -1,108 +1,107 @@
-"""Choosing the reader of a file, by its suffix and by what it begins with."""
+"""The formats that can be read, one row each, and which of them a file is.
+
+A file's reader is chosen by its suffix, then by how the file begins. To read another format, write a module with a
+``read`` and add its row here. Functions take the rows as an argument, so that a program can bring readers of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from typing import Final
 
 from archive.core.article import Draft, Refusal
-from archive.readers import html, jsonl, markdown, plain
+from archive.readers import html, jsonl, markdown, plain, sandbox
+from archive.readers.binary import looks_binary
 from archive.readers.common import Limits, check_file, refusal, unreadable
-from archive.readers.html_worker import page
-from archive.text.decode import has_mark, utf16_without_mark
+from archive.readers.reader import Reader
 
-Reader = Callable[[Path, Limits], Iterator[Draft | Refusal]]
-
-_READERS: Mapping[str, Reader] = MappingProxyType(
-    {
-        ".txt": plain.read,
-        ".text": plain.read,
-        ".md": markdown.read,
-        ".markdown": markdown.read,
-        ".html": html.read,
-        ".htm": html.read,
-        ".xhtml": html.read,
-        ".jsonl": jsonl.read,
-        ".ndjson": jsonl.read,
-    }
-)
-SUFFIXES: frozenset[str] = frozenset(_READERS)
-
-_HEAD = 8192
-_PAGE = re.compile(
+_PAGE: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
-_MAGIC = (
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"\x7fELF",
-    b"{\\rtf",
-    b"SQLite format 3",
+# Of two rows that name the same suffix, or recognise the same file, the first reads it.
+READERS: Final[tuple[Reader, ...]] = (
+    Reader("text", 2, (".txt", ".text"), plain.read, gives_way=True),
+    Reader("markdown", 2, (".md", ".markdown"), markdown.read),
+    Reader("html", 1, (".html", ".htm", ".xhtml"), html.read, magic=_PAGE, sandboxed=True, load=html.parser),
+    Reader("jsonl", 2, (".jsonl", ".ndjson"), jsonl.read, many=True),
 )
-_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
-# A text may hold some escape sequences; a short one may consist of little else.
-_FEW_CONTROLS, _MOST_CONTROLS, _TOO_MANY_CONTROLS = 8, 0.01, 0.2
+# Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
+_HEAD: Final = 8192
 
 
-def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+def read(path: Path, limits: Limits, readers: Sequence[Reader] = READERS) -> Iterator[Draft | Refusal]:
     """Yield the drafts a file holds, and a refusal for each part that cannot be taken in; at least one item.
 
-    Nothing in the file makes this raise. Files of one article are read whole, JSON Lines line by line.
+    Nothing in the file makes this raise. Files of one article are read whole, files of many record by record.
 
     Args:
-        path: a file; its suffix chooses the reader (``SUFFIXES``), but a page of HTML named ``.txt`` is read as one.
+        path: a file.
         limits: what one article may cost.
+        readers: that may read it.
     """
-    chosen = _chosen(path)
-    yield from (chosen,) if isinstance(chosen, Refusal) else chosen(path, limits)
+    reader = _chosen(path, readers)
+    if isinstance(reader, Refusal):
+        yield reader
+        return
+    reading = sandbox.read if reader.sandboxed else _read
+    for item in reading(reader, path, reader.limited(limits)):
+        yield reader.signed(item)
 
 
-def read_here(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
-    """Read a file in this process, pages of HTML too; for processes that may end at one."""
-    chosen = _chosen(path)
-    if isinstance(chosen, Refusal):
-        yield chosen
-    elif chosen is html.read:
-        yield page(path, limits)
-    else:
-        yield from chosen(path, limits)
+def read_here(path: Path, limits: Limits, readers: Sequence[Reader] = READERS) -> Iterator[Draft | Refusal]:
+    """Read a file as ``read`` does, but in this process; for processes that may end at a hostile one.
+
+    Raises:
+        Exception: whatever the parser of a sandboxed reader raises.
+    """
+    reader = _chosen(path, readers)
+    if isinstance(reader, Refusal):
+        yield reader
+        return
+    for item in _read(reader, path, reader.limited(limits)):
+        yield reader.signed(item)
 
 
-def holds_many(path: Path) -> bool:
-    """Tell from its name whether a file may hold many records."""
-    return _READERS.get(path.suffix.lower()) is jsonl.read
+def suffixes(readers: Sequence[Reader] = READERS) -> frozenset[str]:
+    """Return the suffixes of files that can be read, in lower case."""
+    return frozenset(suffix for reader in readers for suffix in reader.suffixes)
 
 
-def _chosen(path: Path) -> Reader | Refusal:
-    reader = _READERS.get(path.suffix.lower())
+def named_for(path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
+    """Return the reader that a file's name asks for, None when there is none."""
+    suffix = path.suffix.lower()
+    return next((reader for reader in readers if suffix in reader.suffixes), None)
+
+
+def _read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    return reader.read(path, limits)
+
+
+def _chosen(path: Path, readers: Sequence[Reader]) -> Reader | Refusal:
+    named = named_for(path, readers)
     if (refused := check_file(path)) is not None:
         return refused
-    if reader is None:
+    if named is None:
         kind = f"files named *{path.suffix}" if path.suffix else "files without a suffix"
         return refusal(path, "unsupported", f"There is no reader for {kind}.")
     head = _head(path)
     if isinstance(head, Refusal):
         return head
-    if looks_binary(head):
+    reader = _recognised(named, head, readers)
+    if not reader.binary and looks_binary(head):
         return refusal(path, "binary", "It holds binary data, not text.")
-    return html.read if reader is plain.read and _PAGE.match(head) else reader
+    if reader.needs_magic and not reader.recognises(head):
+        return refusal(path, "unsupported", f"It does not begin as a file of the format {reader.name} does.")
+    return reader
 
 
-def looks_binary(head: bytes) -> bool:
-    """Tell from its first bytes whether a file is no text in any encoding."""
-    if head.startswith(_MAGIC):
-        return True
-    if has_mark(head) or utf16_without_mark(head):
-        return False
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    most = min(_FEW_CONTROLS + _MOST_CONTROLS * len(head), _TOO_MANY_CONTROLS * len(head))
-    return controls > most
+def _recognised(named: Reader, head: bytes, readers: Sequence[Reader]) -> Reader:
+    """Return the reader that a file's first bytes ask for, where the one that its name asks for leaves that open."""
+    if named.recognises(head) or not (named.gives_way or named.needs_magic):
+        return named
+    return next((reader for reader in readers if reader.recognises(head)), named)
 
 
 def _head(path: Path) -> bytes | Refusal:

@@ -1,137 +1,130 @@
-"""Processes that read beside this one; each may take so much memory, each task so much time."""
+"""Reading a file in a process of its own, which may take only so much time and memory.
+
+Each reader that asks for it has one such process, started with the first file. What it reads comes back in batches:
+a file of many records is never held as a whole, and each batch may take the time that one page may.
+"""
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
-import sys
-import threading
-import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any, Final
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import Final
 
-START_SECONDS: Final = 120.0  # that a process may take before its first task
-# A worker is replaced now and then, so that what leaks in C libraries stays small.
-_TASKS_A_WORKER = 1000
+from archive.core.article import Draft, Refusal
+from archive.readers.common import Limits, refusal
+from archive.readers.reader import Read, Reader
+from archive.readers.workers import START_SECONDS, Workers, allow
 
+# A batch ends with either: enough that passing it on costs little beside reading it, and little enough to hold twice.
+_BATCH_ITEMS: Final = 32
+_BATCH_CHARACTERS: Final = 1_000_000
 
-class Workers:
-    """A pool of processes, started when the first task comes, and again after a task that ended one.
-
-    Args:
-        count: how many there are.
-        warm: a function of a module that each calls first, to load what its tasks need.
-    """
-
-    def __init__(self, count: int = 1, warm: Callable[[], object] | None = None) -> None:
-        self._count = count
-        self._warm = warm
-        self._lock = threading.Lock()
-        self._pool: Any = None
-        self._memory = 0
-
-    def schedule(self, task: Callable[..., Any], given: tuple[Any, ...], seconds: float, memory: int) -> Any:  # noqa: ANN401
-        """Begin a task; return its future.
-
-        The future's ``result`` raises what the task raises, ``TimeoutError`` when it took longer than its seconds, and
-        pebble's ``ProcessExpired`` when it ended its process.
-
-        Args:
-            task: a function of a module.
-            given: to the function.
-            seconds: of the clock that it may take.
-            memory: bytes of address space that a process may take.
-        """
-        with self._lock:
-            return self._started(memory).schedule(task, given, timeout=seconds)
-
-    def stop(self) -> None:
-        """End the processes; the next task starts others."""
-        with self._lock:
-            self._close()
-
-    def _started(self, memory: int) -> Any:  # noqa: ANN401  (pebble is untyped here)
-        if self._pool is not None and (not self._pool.active or memory != self._memory):
-            self._close()
-        if self._pool is None:
-            from pebble import ProcessPool
-
-            self._memory = memory
-            self._pool = ProcessPool(self._count, _TASKS_A_WORKER, _begin, (memory, self._warm), _QuietContext())
-        return self._pool
-
-    def _close(self) -> None:
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
-            self._pool = None
+_lock: Final = Lock()
+_workers: Final[dict[Reader, Workers]] = {}
 
 
-def allow(seconds: float) -> None:
-    """Let this process use so much more processor time; the system ends it when it takes more."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
-
-
-def _begin(memory: int, warm: Callable[[], object] | None) -> None:
-    """Limit this process for good: its memory, no core files, nothing on the terminal, one thread."""
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    logging.disable(logging.CRITICAL)
-    os.environ.update(TOKENIZERS_PARALLELISM="false", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _lower(resource.RLIMIT_AS, memory)
-    if warm is not None:
-        warm()
+def read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield what a reader finds in a file; where it fails, a refusal that says how, and the file ends there."""
+    done = 0
+    while True:
+        batch = _next_batch(reader, path, limits, done)
+        if isinstance(batch, Refusal):
+            yield batch
+            return
+        yield from batch.items
+        if batch.is_last:
+            return
+        done += len(batch.items)
 
 
-def _lower(kind: int, soft: int) -> None:
-    import resource
-
-    _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
-
-
-class _QuietProcess(SpawnProcess):
-    """A fresh interpreter that does not run the caller's main script again, which may lack a guard.
-
-    A Ctrl-C at the terminal does not reach it, else the page in hand would be refused as one that ended its reader.
-    """
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: ANN401, N802  (multiprocessing's own hook)
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            with _interrupts_blocked():
-                return SpawnProcess._Popen(process_obj)
-        finally:
-            sys.modules["__main__"] = main
+def release() -> None:
+    """End the processes; the next file starts another."""
+    with _lock:
+        for workers in _workers.values():
+            workers.stop()
+        _workers.clear()
 
 
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Block SIGINT in this thread; a process that is started meanwhile never gets one."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What comes next in a file, and whether it is all that comes."""
+
+    items: tuple[Draft | Refusal, ...]
+    is_last: bool
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A file that a worker process has begun to read, and how many of its items it has passed on."""
+
+    read: Read
+    path: Path
+    items: Iterator[Draft | Refusal]
+    done: int
+
+
+def _next_batch(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch | Refusal:
+    from concurrent.futures.process import BrokenProcessPool
+
+    from pebble import ProcessExpired
+
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return _from_worker(reader, path, limits, done)
+    except TimeoutError:
+        return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.")
+    except (ProcessExpired, CancelledError):
+        return refusal(path, "too-complex", "Reading it took more time or memory than a file may take.")
+    except (MemoryError, RecursionError):
+        return refusal(path, "too-complex", "It is nested too deeply, or reading it takes too much memory.")
+    except (BrokenProcessPool, ImportError) as error:
+        release()
+        return refusal(path, "unreadable", f"The reader of the format {reader.name} could not start ({error}).")
+    except Exception as error:  # whatever a hostile file makes a parser raise is told, never the end of a run
+        return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
 
 
-class _QuietContext(SpawnContext):
-    Process = _QuietProcess
+def _from_worker(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch:
+    task = (reader.read, path, limits, done)
+    future = _workers_of(reader).schedule(_batch, task, limits.seconds, limits.memory)
+    try:
+        batch: _Batch = future.result(timeout=limits.seconds + START_SECONDS)
+    except BaseException:
+        future.cancel()  # an interrupted caller must not leave the worker busy
+        raise
+    return batch
+
+
+def _workers_of(reader: Reader) -> Workers:
+    with _lock:
+        return _workers.setdefault(reader, Workers(warm=reader.load))
+
+
+# What follows runs in the worker process.
+
+_opened: _Opened | None = None
+
+
+def _batch(read: Read, path: Path, limits: Limits, done: int) -> _Batch:
+    """Read on in a file; raises whatever the parser raises, and may be killed for its processor time."""
+    allow(limits.seconds)
+    items, characters = list[Draft | Refusal](), 0
+    opened = _open_at(read, path, limits, done)
+    for item in opened.items:
+        items.append(item)
+        characters += len(item.text) if isinstance(item, Draft) else 0
+        if len(items) == _BATCH_ITEMS or characters >= _BATCH_CHARACTERS:
+            opened.done += len(items)
+            return _Batch(tuple(items), is_last=False)
+    return _Batch(tuple(items), is_last=True)
+
+
+def _open_at(read: Read, path: Path, limits: Limits, done: int) -> _Opened:
+    """Return the file as the last batch left it; a process that has taken the place of another begins anew."""
+    global _opened
+    if _opened is None or (_opened.read, _opened.path, _opened.done) != (read, path, done) or not done:
+        _opened = _Opened(read, path, islice(read(path, limits), done, None), done)
+    return _opened

@@ -9,9 +9,10 @@ from typing import Final
 
 from archive.text.dates import from_line, is_date_line
 from archive.text.decode import single_line
+from archive.text.scripts import unspaced_words
 
 # Raise it with every change that gives some text another title: titles that older rules found are known by it.
-TITLES_VERSION: Final = 1
+TITLES_VERSION: Final = 2
 
 _LONGEST_TITLE = 200
 _LONGEST_BEFORE_TEXT = 150
@@ -21,7 +22,6 @@ _TERMINAL = re.compile(r"[.。।؟…:;,]['\"”’»)\]]*$")
 _SENTENCE = re.compile(r".{20,}?[.!?。！？]['\"”’»)]*(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HEXADECIMAL = re.compile(r"(?=\w*\d)[0-9a-f]{4,}|[0-9a-f]{16,}", re.IGNORECASE)
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _GENERIC = frozenset(
     (
         "article",
@@ -104,7 +104,7 @@ def readable_name(name: str) -> str | None:
     pieces = [piece for piece in re.split(r"[\s_.+-]+", name) if piece]
     words = [piece for piece in pieces if _WORD.search(piece) and not _HEXADECIMAL.fullmatch(piece)]
     telling = [word for word in words if word.lower() not in _GENERIC]
-    if len(telling) < 2 and len(_UNSPACED.findall(name)) < 4:
+    if len(telling) < 2 and unspaced_words(name) < 2:
         return None
     while pieces and pieces[0] not in words:  # numbers and hashes in front
         pieces.pop(0)

@@ -12,12 +12,13 @@ from typing import Final
 import regex
 
 from archive.core.article import Passage, Span, Version
+from archive.core.spans import gaps
+from archive.text.scripts import unspaced_words
 from archive.text.sentences import sentences, trimmed
 
 _WORD: Final = regex.compile(r"[\p{L}\p{N}]")
 _SPACE: Final = regex.compile(r"\s++")
 _CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
-_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _ROUGH: Final = regex.compile(r"[A-Za-z0-9]+|\S")
 _MOST_CHARACTERS: Final = 2_000  # tokenizers count a string of any length without white space as one unknown word
 _LONGEST_GAP: Final = 16
@@ -111,12 +112,10 @@ def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
 
 
 def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
-    at = 0
-    for gap in (*hidden, Span(len(text), len(text))):
-        run = trimmed(text, at, gap.start)
+    for gap in gaps(hidden, len(text)):
+        run = trimmed(text, gap.start, gap.end)
         if run is not None and _WORD.search(text, run.start, run.end):
             yield run
-        at = gap.end
 
 
 def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -232,8 +231,7 @@ def _counts(text: str, spans: Sequence[Span], rule: Rule) -> Sequence[int]:
 
 def _word_count(text: str, span: Span) -> int:
     inner = text[span.start : span.end]
-    unspaced = 0 if inner.isascii() else len(_UNSPACED.findall(inner))
-    return len(inner.split()) + unspaced // 2
+    return len(inner.split()) + unspaced_words(inner)
 
 
 def _rough_counts(texts: Sequence[str]) -> list[int]:

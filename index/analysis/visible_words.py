@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from archive.core.article import Span
+from archive.core.spans import gaps
 from index.analysis.analyzer import BREAK, Words, words
 
 
@@ -15,14 +16,9 @@ def visible_words(text: str, hidden: Sequence[Span]) -> Words:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _visible(text, hidden):
-        part = words(text, start, end)
+    for gap in gaps(hidden, len(text)):
+        part = words(text, gap.start, gap.end)
         folded += [*part.folded, BREAK]
-        starts += [*part.starts, end]
-        ends += [*part.ends, end]
+        starts += [*part.starts, gap.end]
+        ends += [*part.ends, gap.end]
     return Words(folded, starts, ends)
-
-
-def _visible(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    starts = (0, *(span.end for span in hidden))
-    return zip(starts, (*(span.start for span in hidden), len(text)), strict=True)

@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.core.article import Span
+from archive.core.spans import gaps
 from index.analysis.analyzer import Words, marked
 from index.analysis.proximity import stands_near
-from index.analysis.visible_words import _visible, visible_words
+from index.analysis.visible_words import visible_words
 from index.contracts.conditions import Phrase
 from index.contracts.highlights import Highlight
 from index.query.compiler import LexicalPlan
@@ -24,8 +25,8 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
     """
     lit: set[tuple[int, int]] = set()
-    for start, end in _visible(text, hidden):
-        lit.update(marked(text, start, end, language, plan.highlight_folded, plan.highlight_stems))
+    for gap in gaps(hidden, len(text)):
+        lit.update(marked(text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:
         found = visible_words(text, hidden)
         places = {at for phrase in plan.phrases for at in _phrase_places(found, phrase)}

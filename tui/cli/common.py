@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from archive.text.decode import printable
+from tui.cli.exit_codes import DAMAGED, DONE
 from tui.formats.json import Json, to_line
 
 if TYPE_CHECKING:
     from archive import Archive
 
-DAMAGED: Final = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -85,7 +85,7 @@ def tell_whole(whole: bool, told: Json | Iterable[str], *, quiet: bool) -> int:
     elif not (quiet and whole):
         for line in told:
             click.echo(line)
-    return 0 if whole else DAMAGED
+    return DONE if whole else DAMAGED
 
 
 def silent(text: str) -> None:

@@ -71,7 +71,7 @@ def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
     """
     ctx.obj = Shared(archive=archive, debug=debug, alone=ctx.obj is not None and ctx.obj.alone)
     if ctx.invoked_subcommand is None:
-        from tui.cli.commands.browse import open_ui
+        from tui.cli.terminal_ui import open_ui
 
         return open_ui(ctx.obj, "", "hybrid")
     return 0

@@ -12,6 +12,7 @@ import click
 from archive import Archive, IngestReport
 from archive.core.progress import Progress, Step
 from tui.cli.common import say
+from tui.cli.exit_codes import DONE, NEW_REFUSALS
 from tui.cli.progress import progress
 from tui.cli.signals import Stop, Stopped, Terminated
 from tui.formats.json import report_object, to_line
@@ -20,7 +21,6 @@ from tui.formats.report import build_lines, foreseen_lines, going_on_line, inges
 if TYPE_CHECKING:
     from index import BuildReport
 
-NEW_REFUSALS = 3
 Read = Callable[[Progress | None], IngestReport]
 Build = Callable[[Progress | None], "BuildReport | None"]
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -92,7 +92,7 @@ def run_writing(work: Work, manner: Manner) -> int:
     elif manner.quiet:
         _say_refusals(done.found)
     refused = done.found.refusals if manner.strict else done.found.new_refusals
-    return stop.exit_status or (NEW_REFUSALS if refused else 0)
+    return stop.exit_code or (NEW_REFUSALS if refused else DONE)
 
 
 def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> Outcome:

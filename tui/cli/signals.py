@@ -8,13 +8,13 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from tui.cli.exit_codes import INTERRUPTED, TERMINATED
+
 if TYPE_CHECKING:
     from types import TracebackType
 
     from archive.core.progress import Progress, Step
 
-INTERRUPTED: Final = 130
-TERMINATED: Final = 143
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _SAID: Final = "Stopping after this batch; again to stop at once."
 
@@ -29,7 +29,7 @@ class Stopped(BaseException):
     Attributes:
         message: what is kept.
         run: what goes on with it.
-        code, exit_status: of the signal.
+        code, exit_code: of the signal.
     """
 
     def __init__(self, cause: BaseException, message: str, run: str) -> None:
@@ -38,7 +38,7 @@ class Stopped(BaseException):
         self.run = run
         is_terminated = isinstance(cause, Terminated)
         self.code = "terminated" if is_terminated else "interrupted"
-        self.exit_status = TERMINATED if is_terminated else INTERRUPTED
+        self.exit_code = TERMINATED if is_terminated else INTERRUPTED
 
 
 class Stop:
@@ -63,7 +63,7 @@ class Stop:
         return self._number is not None
 
     @property
-    def exit_status(self) -> int | None:
+    def exit_code(self) -> int | None:
         """Return what a run exits with that was asked to stop, None when it was not."""
         if self._number is None:
             return None

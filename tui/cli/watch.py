@@ -9,6 +9,7 @@ from archive import Archive, IngestReport
 from archive.core.errors import Busy
 from archive.core.progress import Progress
 from tui.cli.common import Shared, say, silent
+from tui.cli.exit_codes import DONE
 from tui.cli.resources import Encoders
 from tui.cli.run import Manner, Outcome, Work, carry_out, say_object
 from tui.cli.signals import Stop
@@ -38,7 +39,7 @@ def watch(shared: Shared, encoders: Encoders, manner: Manner) -> int:
             elif everything:
                 everything = False
                 tell(f"Watching {counted(len(archive.sources()), 'source')}; Ctrl-C ends.")
-    return stop.exit_status or 0
+    return stop.exit_code or DONE
 
 
 class _Updates:

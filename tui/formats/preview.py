@@ -20,7 +20,7 @@ def preview_lines(item: Draft | Refusal) -> Iterator[str]:
         return
     facts = [fact for fact in (item.outlet, item.published, item.record and f"record {item.record}") if fact]
     words = counted(len(item.text.split()), "word")
-    hidden = counted(len(hidden_spans(item.text, item.title)), "place")
+    hidden = counted(len(hidden_spans(item.text, item.title, item.hidden)), "place")
     yield f"article  {printable(item.title)}"
     yield f"         {printable(', '.join([*facts, words, f'{hidden} hidden']))}"
 
@@ -48,6 +48,6 @@ def _article(draft: Draft) -> Json:
         "lang": draft.language,
         "record": draft.record,
         "words": len(draft.text.split()),
-        "hidden": len(hidden_spans(draft.text, draft.title)),
+        "hidden": len(hidden_spans(draft.text, draft.title, draft.hidden)),
         "damage": draft.damage,
     }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from archive.cleaning.boilerplate import hidden_spans
 from archive.cleaning.boilerplate_rules import Kind, openings, patterns
+from archive.core.article import Span
 
 PROSE = "The minister told reporters on Tuesday that the bridge would open in spring."
 MORE = "Engineers had warned for years that its pillars were too weak for heavy lorries."
@@ -197,9 +198,22 @@ def test_a_text_that_is_residue_from_end_to_end_stays_whole() -> None:
     assert hidden("Leave a Reply\nYour email address will not be published.") == []
 
 
-def test_front_matter_is_hidden() -> None:
-    front = "---\ntitle: Bridge\ndate: 2021-03-01\n---\n"
-    assert hidden(f"{front}{PROSE}") == [front]
+def test_spans_of_the_reader_are_hidden_with_the_residue() -> None:
+    text = f"Head 1\n\n{PROSE}\n\nShare this article\n\nHead 2\n\n{PROSE}"
+    heads = tuple(Span(text.index(head), text.index(head) + 6) for head in ("Head 1", "Head 2"))
+    spans = hidden_spans(text, "", heads)
+    assert [text[span.start : span.end] for span in spans] == ["Head 1", "Share this article", "Head 2"]
+
+
+def test_rules_do_not_look_into_spans_of_the_reader() -> None:
+    text = f"Home\nShare this article\nHome\n\n{PROSE}"
+    given = (Span(0, text.index(PROSE)),)
+    assert hidden_spans(text, "", given) == given
+
+
+def test_a_text_of_nothing_but_what_is_hidden_is_shown() -> None:
+    text = "Head 1\n\nShare this article\n"
+    assert hidden_spans(text, "", (Span(0, 6),)) == ()
 
 
 @given(st.lists(st.sampled_from([PROSE, "More Stories", "Tweet", "Email:", "See also:", "A headline", " ", "", "12"])))

@@ -67,7 +67,7 @@ def test_a_rule_that_cannot_travel_is_followed_here(news: Path, tmp_path: Path) 
 
 @pytest.fixture
 def ahead() -> Iterator[Ahead]:
-    made = Ahead(Recipe(word_rule()), Limits(seconds=10.0), 2)
+    made = Ahead(Recipe(word_rule()), Limits(seconds=60.0), 2)
     yield made
     made.close()
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.core.article import Draft, Refusal
-from archive.readers import SUFFIXES, Limits, read
+from archive.readers import Limits, read, suffixes
 
 HOSTILE = "\x1b]0;owned\x07 [/red] [@click=app.quit] \u202eevil"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -35,7 +35,7 @@ def write(tmp_path: Path, name: str, content: bytes | str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(suffixes()))
 def test_an_empty_file_is_refused_by_every_reader(tmp_path: Path, suffix: str) -> None:
     assert code(write(tmp_path, "a" + suffix, b"")) == "empty"
 
@@ -67,7 +67,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert codes == ["not-a-file", "broken-link", "not-a-file", "unreadable"]
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(suffixes()))
 def test_a_huge_file_of_one_line_is_refused_without_being_held(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"huge{suffix}"
     with path.open("wb") as file:

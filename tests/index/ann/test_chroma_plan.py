@@ -45,7 +45,7 @@ def test_a_deleted_chroma_folder_degrades_and_answers_stay(fresh_archive: Callab
         searcher.warm(Proposer.CHROMA)
         answer = searcher.search(QUESTION)
     assert [hit.passage.id for hit in answer] == before
-    assert any("Chroma" in sentence and "morgue rebuild" in sentence for sentence in answer.degraded)
+    assert any("Chroma" in sentence and "rebuild=True" in sentence for sentence in answer.degraded)
 
 
 class Broken:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.common import Shared, on_archive
-from tui.cli.signals import Terminated
-from tui.formats.remedies import Misuse
+from tui.cli.terminal_ui import open_ui
 
 if TYPE_CHECKING:
-    from index.search.searcher import Searcher
-    from tui.app.app import MorgueApp
     from tui.session.request import ModeName
 
 
@@ -25,40 +20,3 @@ if TYPE_CHECKING:
 def command(shared: Shared, query: tuple[str, ...], mode: ModeName) -> int:
     """Open the terminal UI, at a question."""
     return open_ui(shared, " ".join(query), mode)
-
-
-def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
-    """Run the terminal UI on the archive that is meant.
-
-    Raises:
-        UsageError: there is no terminal to draw on.
-        KeyboardInterrupt, Terminated: a signal ended it.
-        RuntimeError: the UI broke off; its traceback is printed with ``--debug`` only.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Misuse("The UI needs a terminal.", "morgue search QUERY")
-    from tui.app.app import MorgueApp
-
-    root = shared.root
-
-    def opener() -> Searcher:
-        from index.search.searcher import Searcher
-
-        return Searcher.open(root, on_message=app.tell)
-
-    app = MorgueApp(opener, query, mode)
-    if not shared.debug:
-        _silence(app)
-    app.run()
-    if app.ended_by is not None:
-        raise Terminated if app.ended_by == signal.SIGTERM else KeyboardInterrupt
-    if app.return_code:
-        raise RuntimeError("the UI broke off")
-    return 0
-
-
-def _silence(app: MorgueApp) -> None:
-    """Keep Textual from printing a traceback."""
-    from rich.console import Console
-
-    app.error_console = Console(quiet=True)

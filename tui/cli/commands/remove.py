@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from archive.core.errors import Busy
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
+from tui.cli.exit_codes import BUSY, DONE
 from tui.cli.progress import progress
 from tui.formats.json import foreseen_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
@@ -105,7 +105,7 @@ def _purge(archive: Archive, one: str, yes: bool, as_json: bool, quiet: bool) ->
     with progress(quiet) as tell:
         report = purge(archive, one, progress=tell)
     _tell(report, as_json, quiet)
-    return 0 if report.whole else Busy.exit_status
+    return DONE if report.whole else BUSY
 
 
 def _ask(found: tuple[Article, ...]) -> None:

@@ -13,6 +13,7 @@ import click
 from archive.core.errors import UsageError
 from archive.text.decode import decode, printable
 from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
+from tui.cli.exit_codes import DONE, NOTHING_FOUND
 from tui.formats.extras import Beside, beside
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     Besides = Sequence[Sequence[Beside]]
 
-NOTHING = 1
 _MODES = ("hybrid", "lexical", "semantic")
 _GROUPS = ("passage", "article", "story")
 _FORMATS = ("text", "md", "csv", "jsonl")
@@ -94,7 +94,7 @@ def command(
             say(f"degraded: {advised(sentence)}")
         if not quiet and (behind := searcher.behind()):
             say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
-    return 0 if any(answer.confidence != "nothing" for answer in answers) else NOTHING
+    return DONE if any(answer.confidence != "nothing" for answer in answers) else NOTHING_FOUND
 
 
 def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:

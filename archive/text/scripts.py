@@ -1,0 +1,14 @@
+"""Scripts that put no spaces between words, for whoever counts words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+
+
+def unspaced_words(text: str) -> int:
+    """Count the words of a text that no spaces part: one for every two characters of such a script."""
+    return 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2

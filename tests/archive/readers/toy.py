@@ -1,0 +1,69 @@
+"""A made-up binary format of many records, and one of pages: what is needed to read them is a function and a row."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.core.article import Draft, Part, Refusal, Span
+from archive.readers import READERS, Limits, Reader
+from archive.readers.common import digest, load, refusal
+
+MAGIC = b"%TOY-1" + bytes(10) + b"\xff"
+
+
+def toy_file(*records: str) -> bytes:
+    """Make a file of records; some do what hostile files do."""
+    return MAGIC + b"\x1e".join(record.encode() for record in records)
+
+
+def read_toy(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield a draft for each record."""
+    raw = load(path, limits.max_text)
+    if isinstance(raw, Refusal):
+        yield raw
+        return
+    for number, record in enumerate(raw.removeprefix(MAGIC).split(b"\x1e"), 1):
+        text = record.decode()
+        if not text:
+            yield refusal(path, "no-text", "The record has no text.", str(number))
+            continue
+        _obey(text)
+        yield Draft(text, f"Record {number}", "metadata", digest(record), str(os.getpid()), record=str(number))
+
+
+def _obey(text: str) -> None:
+    if text == "!raise":
+        raise ValueError("hostile")
+    if text == "!die":
+        os._exit(3)
+    if text == "!hang":
+        time.sleep(600)
+    if text == "!grow":
+        bytearray(2 << 30)
+
+
+def read_pages(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield the one draft of a text whose pages form feeds part; running heads are hidden."""
+    raw = load(path, limits.max_text)
+    if isinstance(raw, Refusal):
+        yield raw
+        return
+    pages = raw.decode().split("\f")
+    starts = [sum(len(page) + 2 for page in pages[:number]) for number in range(len(pages))]
+    parts = tuple(Part(start, "page", str(number)) for number, start in enumerate(starts, 1))
+    heads = tuple(
+        Span(start, start + page.index("\n")) for start, page in zip(starts, pages, strict=True) if page[:4] == "Head"
+    )
+    yield Draft("\n\n".join(pages), path.stem, "file name", digest(raw), hidden=heads, parts=parts)
+
+
+TOY = Reader(
+    "toy", 3, (".toy",), read_toy, magic=re.compile(re.escape(MAGIC)), needs_magic=True, binary=True, many=True,
+    sandboxed=True,
+)  # fmt: skip
+PAGES = Reader("pages", 1, (".pages",), read_pages)
+WITH_TOYS = (*READERS, TOY, PAGES)

@@ -1,0 +1,61 @@
+"""Everything that can end the command early, put into words."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import click
+
+from archive.core.errors import ArchiveError
+from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_code
+from tui.cli.signals import Stopped, Terminated
+from tui.formats.remedies import command_against
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the command ended early.
+
+    Attributes:
+        code: the stable word that scripts see.
+        message: what was found and where.
+        run: what to type next, None where nothing helps.
+        exit_code: of the process.
+    """
+
+    code: str
+    message: str
+    run: str | None
+    exit_code: int
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Put an error into words; what nobody foresaw is an internal one."""
+    match error:
+        case Stopped():
+            return Failure(error.code, error.message, error.run, error.exit_code)
+        case ArchiveError():
+            return Failure(error.code, error.message, command_against(error), exit_code(error))
+        case click.ClickException():
+            return Failure("usage", error.format_message(), _help(error), WRONG_USAGE)
+        case KeyboardInterrupt() | click.Abort():
+            return Failure("interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
+        case Terminated():
+            return Failure("terminated", "Stopped; what was finished is kept.", None, TERMINATED)
+        case OSError(strerror=str(reason)):
+            return Failure("system", f"The system refused: {reason}{_file_of(error)}.", None, INTERNAL)
+    message = f"An internal error: {type(error).__name__}: {error}"
+    return Failure("internal", message, "the same again with --debug, and report what it prints", INTERNAL)
+
+
+def _file_of(error: OSError) -> str:
+    return f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
+
+
+def _help(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "morgue"
+    if context is not None and context.info_name == "search" and isinstance(error, click.NoSuchOption):
+        return f'{path} -- "QUESTION", if the question begins with a dash'
+    return f"{path} --help"
