@@ -51,6 +51,8 @@ def problems(page: str, root: Path = ROOT) -> list[str]:
 
 def sentence(path: Path) -> str:
     """Return the first sentence of a module's docstring as Markdown; empty when it has none."""
+    if not path.is_file():
+        return ""
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     match = _SENTENCE.match(docstring.split("\n\n")[0])
     return " ".join(match[1].split()).replace("``", "`").replace("|", r"\|") if match else ""
@@ -75,7 +77,7 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _silent(folder: Path) -> list[str]:
-    return [path.name for path in sorted(folder.glob("*.py")) if not sentence(path)]
+    return [name for name in ("__init__.py", *(path.name for path in _modules(folder))) if not sentence(folder / name)]
 
 
 def main(arguments: list[str]) -> int:
