@@ -19,9 +19,8 @@ from enlarged import Exchange
 from synthetic import CheapEncoder
 
 from archive import Archive
-from index import BuildReport, build, passage_rule
-from index.contracts.engines import Floats
-from index.embedding.query_encoding import QueryEncoding
+from index import BuildReport, Searcher, build, passage_rule
+from index.embedding.model import locate
 
 ORIGINAL = "0-"
 """How the record of an article of the first copy begins."""
@@ -81,19 +80,6 @@ def _records(held: Sequence[Story], passages: int) -> Iterator[dict[str, str]]:
             made += max(1.0, len(text) / _PASSAGE)
 
 
-class CheapQueries(QueryEncoding):
-    """Questions by the encoder that made the vectors."""
-
-    def load(self, fingerprint: str) -> CheapEncoder:
-        """Return the encoder."""
-        del fingerprint
-        if not isinstance(self._encoder, CheapEncoder):
-            from index.embedding.model import locate
-
-            self._encoder = CheapEncoder(locate(self._settings))
-        return self._encoder
-
-    def vector(self, text: str, fingerprint: str) -> Floats:
-        """Return the unit vector of a question; none is kept."""
-        vector: Floats = self.load(fingerprint).encode([text])[0]
-        return vector
+def searching(root: Path) -> Searcher:
+    """Open an archive whose vectors the cheap encoder made, to be asked by the same."""
+    return Searcher.open(root, encoder=CheapEncoder(locate()))

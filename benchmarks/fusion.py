@@ -22,6 +22,7 @@ from measure import show
 from archive import Archive
 from index import Mode, Searcher, build, passage_rule
 from index.contracts.engines import Floats
+from index.contracts.recipe import RECIPE, Tuning
 from index.evaluation.measures import DEPTH, DOCUMENTS, QueryResult, each_query, judgements, p_value
 from index.query.ast import Item, Like
 from index.query.parser import literal
@@ -73,8 +74,9 @@ def with_feedback(searcher: Searcher, text: str) -> list[str]:
     return [*head, *(document for document in tail if document not in head)]
 
 
-def min_max(lexical: Floats, cosine: Floats) -> Floats:
+def min_max(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
     """Join both legs half and half, each from the least to the best of its candidates."""
+    del semantic_share
     return np.asarray((_from_least(lexical) + _from_least(cosine)) / 2, np.float32)
 
 
@@ -83,10 +85,12 @@ def _from_least(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
-def straight(article: Floats, own: Floats, bears: Floats, best_article: float, best_own: float, share: float) -> Floats:
-    """Join article and passage without regard to what the passage bears of its article's score."""
-    parts = ((article, best_article, share), (own, best_own, 1 - share))
-    return np.asarray(sum(weight * scores / best for scores, best, weight in parts if best > 0), np.float32) + 0 * own
+def straight(
+    article: Floats, passage: Floats, shares: Floats, best_article: float, best_passage: float, weight: float
+) -> Floats:
+    """Join article and passage without regard to the passage's share of its article's score."""
+    parts = ((article, best_article, weight), (passage, best_passage, 1 - weight))
+    return np.asarray(sum(part * scores / best for scores, best, part in parts if best > 0), np.float32) + 0 * passage
 
 
 @contextmanager
@@ -94,6 +98,14 @@ def changed(name: str, function: object) -> Iterator[None]:
     """Rank with another formula for a while."""
     with patch.object(fusion, name, function):
         yield
+
+
+@contextmanager
+def tuned(searcher: Searcher, tuning: Tuning) -> Iterator[Searcher]:
+    """Open the archive of a searcher with other weights of the legs."""
+    with Searcher.open(searcher.archive.root, tuning=tuning) as other:
+        other.warm()
+        yield other
 
 
 def recipes(searcher: Searcher) -> Iterator[tuple[str, Ranked]]:
@@ -106,14 +118,14 @@ def recipes(searcher: Searcher) -> Iterator[tuple[str, Ranked]]:
     with changed("convex", min_max):
         yield "min-max, half and half", hybrid
     for share in SEMANTIC_SHARES:
-        with changed("convex", partial(fusion.convex, semantic_share=share)):
-            yield f"meaning {share:g}", hybrid
+        with tuned(searcher, replace(RECIPE.tuning, semantic_share=share)) as other:
+            yield f"meaning {share:g}", partial(by, other, Mode.HYBRID)
     for share in SHARES:
-        with changed("lexical_mix", partial(straight, share=share)):
-            yield f"article {share:g}, straight", hybrid
+        with tuned(searcher, replace(RECIPE.tuning, article_weight=share)) as other, changed("lexical_mix", straight):
+            yield f"article {share:g}, straight", partial(by, other, Mode.HYBRID)
     for share in SHARES:
-        with changed("lexical_mix", partial(fusion.lexical_mix, share=share)):
-            yield f"article {share:g}, as borne", hybrid
+        with tuned(searcher, replace(RECIPE.tuning, article_weight=share)) as other:
+            yield f"article {share:g}, by share", partial(by, other, Mode.HYBRID)
     yield "in use, feedback below ten", partial(with_feedback, searcher)
 
 

@@ -11,19 +11,17 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
 from measure import show
 
 from archive import Archive
 from archive.core.article import Span
 from index import Hit, Mode, Searcher, build, passage_rule
-from index.ranking import fusion
+from index.contracts.recipe import RECIPE
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "quality" / "questions"
@@ -101,17 +99,18 @@ def figures(found: Sequence[int | None]) -> tuple[str, str, str]:
     return f"{top[0]}", f"{top[1]}", f"{mean:.3f}"
 
 
-def table(title: str, searcher: Searcher, asked: Sequence[Question]) -> None:
+def table(title: str, root: Path, asked: Sequence[Question]) -> None:
     """Print the figures of both modes for every share."""
-    mix = fusion.lexical_mix
     rows = []
     for share in SHARES:
-        with patch.object(fusion, "lexical_mix", partial(mix, share=share)):
+        with Searcher.open(root, tuning=replace(RECIPE.tuning, article_weight=share)) as searcher:
             each = [figures(places(searcher, asked, mode)) for mode in (Mode.LEXICAL, Mode.HYBRID)]
-        rows.append((f"{share:.2f}" + (" (in use)" if share == fusion.ARTICLE_SHARE else ""), *each[0], *each[1]))
+        in_use = " (in use)" if share == RECIPE.tuning.article_weight else ""
+        rows.append((f"{share:.2f}{in_use}", *each[0], *each[1]))
     columns = [f"{mode} {figure}" for mode in ("lexical", "hybrid") for figure in ("first", "in 3", f"MRR@{DEPTH}")]
     show(title, ("article share", *columns), rows)
-    semantic = figures(places(searcher, asked, Mode.SEMANTIC))
+    with Searcher.open(root) as searcher:
+        semantic = figures(places(searcher, asked, Mode.SEMANTIC))
     print(f"semantic alone: first {semantic[0]}, in 3 {semantic[1]}, MRR@{DEPTH} {semantic[2]}\n")
 
 
@@ -124,8 +123,7 @@ def main(shared: Path) -> None:
     with TemporaryDirectory() as made:
         for name, read, folder in sets:
             asked = questions(name, read, folder)
-            with Searcher.open(built(Path(made) / name, folder)) as searcher:
-                table(f"{name}: {len(asked)} questions", searcher, asked)
+            table(f"{name}: {len(asked)} questions", built(Path(made) / name, folder), asked)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from cheap import ORIGINAL, CheapQueries
+from cheap import ORIGINAL, searching
 from measure import QUESTIONS, middle, p95, show, timed
 
 from archive import Archive
@@ -140,8 +140,7 @@ def filtered(searcher: Searcher, mode: Mode) -> None:
 
 def main(root: Path, count: int, mode: Mode) -> int:
     """Do both."""
-    with Searcher.open(root) as opened:
-        searcher = Searcher(opened.archive, opened._held, opened._parts, CheapQueries(opened.archive.settings))
+    with searching(root) as searcher:
         searcher.warm()
         missed = every_sentence(searcher, count, mode) if count else 0
         for each in (Mode.HYBRID, Mode.LEXICAL):

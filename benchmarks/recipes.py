@@ -35,6 +35,7 @@ from index import Mode, Searcher, build, passage_rule
 from index.analysis.analyzer import joined
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, Ordinals, Scored, Table, Weighted
+from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.model import locate
 from index.embedding.passage_input import passage_input
 from index.embedding.tokenizer import Tokens
@@ -43,11 +44,11 @@ from index.evaluation.measures import DOCUMENTS, judgements
 from index.generations.generation import open_current
 from index.indexing import lexical_documents
 from index.lexical import SMALL
-from index.lexical import bm25 as formula
 from index.query.ast import Query
 from index.query.parser import literal
 from index.ranking import fusion
 from index.ranking.candidates import Question
+from index.search.questions import AskedQuestion
 
 FED_BACK = 10  # articles
 EXPANSIONS = ((10, 0.5), (20, 0.7))  # further words, weight of the question's own
@@ -56,8 +57,8 @@ BETAS = (0.3, 0.5)
 BLENDS = ((20, 0.25), (20, 0.5), (20, 0.75), (30, 0.5))  # documents, share of MaxSim
 TIMED = 30  # questions
 TITLES = (0, 1, 3)
-K1S = (formula.K1, 0.9, 1.5, 2.0)
-BS = (formula.B, 0.4, 0.6, 0.9)
+K1S = (RECIPE.tuning.k1, 0.9, 1.5, 2.0)
+BS = (RECIPE.tuning.b, 0.4, 0.6, 0.9)
 SIZES = (("half", 0.5, 1), ("double", 2, 2))  # words and tokens, against those in use; the model is given 512 tokens
 Ways = Iterator[tuple[str, Ranked]]
 SOME = TypeVar("SOME", bound=Searcher)
@@ -74,8 +75,11 @@ class Expanded(Searcher):
     further: int
     own: float
 
-    def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
-        question = super()._question(read, mode, degraded)
+    def _question(self, query: Query, mode: Mode) -> AskedQuestion:
+        question = super()._question(query, mode)
+        return replace(question, question=self._expanded(question.question))
+
+    def _expanded(self, question: Question) -> Question:
         lexical, asked = self._parts.lexical, question.plan.terms
         if lexical is None or not asked:
             return question
@@ -107,8 +111,11 @@ class Moved(Searcher):
 
     beta: float
 
-    def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
-        question = super()._question(read, mode, degraded)
+    def _question(self, query: Query, mode: Mode) -> AskedQuestion:
+        question = super()._question(query, mode)
+        return replace(question, question=self._moved(question.question))
+
+    def _moved(self, question: Question) -> Question:
         vectors = self._parts.vectors
         if question.vector is None or vectors is None:
             return question
@@ -133,7 +140,7 @@ class Late(Searcher):
     held: dict[int, Floats]
 
     def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
-        ranking = self._ranker.retriever.rank(self._question(query, mode, []), depth)
+        ranking = self._ranker.retriever.rank(self._question(query, mode).question, depth)
         articles = self._parts.columns.article_of[ranking.passages]
         first = np.sort(np.unique(articles, return_index=True)[1])[:depth]
         head, rest = first[: self.head], first[self.head :]
@@ -151,7 +158,7 @@ class Late(Searcher):
 
     def head_of(self, text: str) -> Ordinals:
         """Return the best passages of the first documents."""
-        passages = self._ranker.retriever.rank(self._question(literal(text), Mode.HYBRID, [])).passages
+        passages = self._ranker.retriever.rank(self._question(literal(text), Mode.HYBRID).question).passages
         first = np.unique(self._parts.columns.article_of[passages], return_index=True)[1]
         return passages[np.sort(first)[: self.head]]
 
@@ -179,9 +186,9 @@ def token_vectors(encoder: TorchEncoder, texts: Sequence[str]) -> list[Floats]:
 
 
 @contextmanager
-def opened_as(kind: type[SOME], root: Path) -> Iterator[SOME]:
+def opened_as(kind: type[SOME], root: Path, tuning: Tuning | None = None) -> Iterator[SOME]:
     """Open an archive to be searched otherwise."""
-    with kind.open(root) as searcher:
+    with kind.open(root, tuning=tuning) as searcher:
         searcher.warm()
         yield searcher
 
@@ -241,10 +248,10 @@ def titles(root: Path, folder: Path) -> Ways:
 
 
 def bm25(root: Path, folder: Path) -> Ways:
-    """Yield constants of BM25, those in use first; a scorer takes them when something is first scored."""
+    """Yield constants of BM25, those in use first."""
     other = rebuilt(root, SMALL, SMALL)
     for k1, b in product(K1S, BS):
-        with patch.multiple(formula, K1=k1, B=b), opened_as(Searcher, other) as searcher:
+        with opened_as(Searcher, other, replace(RECIPE.tuning, k1=k1, b=b)) as searcher:
             yield f"k1 {k1:g}, b {b:g}", partial(by, searcher, Mode.HYBRID)
 
 
@@ -312,7 +319,7 @@ def engine_of(root: Path) -> str:
 def plain(root: Path, engine: str) -> Iterator[Archive]:
     """Open an archive whose builds use an engine and make no Chroma index."""
     with Archive.open(root) as archive:
-        save(archive.layout.settings, replace(archive.settings, chroma=False, engine=cast("Engine", engine)))
+        save(archive.layout.settings, replace(archive.settings, vectors="exact", engine=cast("Engine", engine)))
     with Archive.open(root) as archive:
         yield archive
 

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from cheap import CheapQueries
+from cheap import searching
 from measure import middle, show, timed
 
 from archive import Archive
@@ -196,8 +196,7 @@ class Asking:
 
 def main(root: Path, questions: int, mode: Mode, seed: int) -> int:
     """Ask everything."""
-    with Searcher.open(root) as opened:
-        searcher = Searcher(opened.archive, opened._held, opened._parts, CheapQueries(opened.archive.settings))
+    with searching(root) as searcher:
         searcher.warm()
         asked = list(islice(Rubbish(words_of(searcher.archive), seed), questions))
         typed = [each for _, each in asked]

@@ -57,14 +57,19 @@ def shared() -> Path:
     return SHARED
 
 
-def wanting_chroma(root: Path) -> Path:
-    """Make an empty archive whose index is to have every part there can be, however few passages it will have."""
+def empty_archive(root: Path, vectors: str = "exact") -> Path:
+    """Make an empty archive, by default one whose builds do not take the seconds that Chroma takes."""
     from archive import Archive
 
     Archive.create(root).close()
     settings = root / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace("chroma = false", "chroma = true"), "utf-8")
+    settings.write_text(settings.read_text("utf-8").replace('vectors = "auto"', f'vectors = "{vectors}"'), "utf-8")
     return root
+
+
+def wanting_chroma(root: Path) -> Path:
+    """Make an empty archive whose index is to have every part there can be."""
+    return empty_archive(root, "chroma")
 
 
 def built_archive(root: Path, *paths: Path) -> Path:
@@ -72,7 +77,7 @@ def built_archive(root: Path, *paths: Path) -> Path:
     from archive import Archive
     from index import build, passage_rule
 
-    with Archive.open(root) if root.exists() else Archive.create(root) as archive:
+    with Archive.open(root if root.exists() else empty_archive(root)) as archive:
         archive.add(paths, passage_rule(archive.settings))
         build(archive)
     return root

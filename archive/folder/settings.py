@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.folder.files import write_atomic
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
+VectorSearch = Literal["auto", "exact", "chroma"]
+_RENAMED: Final = "chroma"  # the key of [index] that ``vectors`` replaces; true or false
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Settings:
     Attributes:
         id: names the archive; a folder without it is not one.
         engine: of the word index; ``auto`` chooses by size.
-        chroma: whether builds make a Chroma index beside the vectors, which proposes candidates where it finds nearly
-            all of the nearest passages and sooner than they are found without it.
+        vectors: what finds the nearest passages. ``exact`` reads all vectors; ``chroma`` also indexes them in Chroma;
+            ``auto`` does so in small archives alone, and keeps the index where it was measured to miss nothing.
         model: a folder, or the name of a model on this machine; None is the bundled one.
         prompt_query, prompt_passage: put before questions and passages; empty uses the model's own.
         max_text: most bytes of text of one article; larger ones are refused and listed.
@@ -30,7 +33,7 @@ class Settings:
 
     id: str
     engine: Engine = "auto"
-    chroma: bool = False
+    vectors: VectorSearch = "auto"
     model: str | None = None
     prompt_query: str = ""
     prompt_passage: str = ""
@@ -51,9 +54,9 @@ max_text = {max_text}
 [index]
 # Engine of the word index: "auto" (by size), "rank-bm25" or "tantivy".
 engine = "{engine}"
-# Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
-# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
-chroma = {chroma}
+# What finds the nearest passages: "auto" (Chroma in archives of up to 10,000 passages, where it was measured to miss
+# nothing), "exact" (every vector is read, without Chroma) or "chroma" (indexed in Chroma in archives of any size).
+vectors = "{vectors}"
 
 [model]
 # A sentence-transformers model: a folder, or the name of one that is already on this machine. Empty: the bundled
@@ -63,6 +66,19 @@ name = "{model}"
 prompt_query = "{prompt_query}"
 prompt_passage = "{prompt_passage}"
 """
+
+
+_OLD_COMMENT: Final = """\
+# Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
+# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
+"""
+_OLD_LINE: Final = re.compile(r"^([ \t]*(?:index\.)?)chroma([ \t]*=[ \t]*)(?:true|false)\b", re.MULTILINE)
+_NEW_COMMENT: Final = _TEMPLATE[_TEMPLATE.index("# What finds the nearest") : _TEMPLATE.index("vectors = ")]
+
+_NOW_AUTO: Final = (
+    '`chroma = false` in morgue.toml now means `vectors = "auto"`: small archives are indexed in Chroma too. '
+    'To do without it, write `vectors = "exact"`.'
+)
 
 
 def create(path: Path) -> Settings:
@@ -76,10 +92,10 @@ def save(path: Path, settings: Settings) -> None:
     """Write settings; comments that a person added stay where the file exists."""
     import tomlkit
 
-    held = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.parse(_blank(settings))
+    document = tomlkit.parse(_renamed(path.read_text("utf-8")) if path.exists() else _blank(settings))
     for section, key, value in _values(settings):
-        held.setdefault(section, tomlkit.table())[key] = value
-    write_atomic(path, tomlkit.dumps(held).encode("utf-8"))
+        document.setdefault(section, tomlkit.table())[key] = value
+    write_atomic(path, tomlkit.dumps(document).encode("utf-8"))
 
 
 def load(path: Path) -> Settings:
@@ -89,29 +105,88 @@ def load(path: Path) -> Settings:
         NotAnArchive: there is no such file, or it carries no archive id.
         UsageError: the file is not TOML, or a key has a value of the wrong kind.
     """
+    document = _parsed(path)
+    archive_id = _get(document, "archive", "id", str, "", path)
+    if not archive_id:
+        raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
+    return Settings(
+        id=archive_id,
+        engine=_one_of(get_args(Engine), document, "engine", "auto", path),
+        vectors=_one_of(get_args(VectorSearch), document, "vectors", _vectors_before(document, path), path),
+        model=_get(document, "model", "name", str, "", path) or None,
+        prompt_query=_get(document, "model", "prompt_query", str, "", path),
+        prompt_passage=_get(document, "model", "prompt_passage", str, "", path),
+        max_text=_get(document, "reading", "max_text", int, 5_000_000, path),
+    )
+
+
+def outdated(path: Path) -> str | None:
+    """Return, in a sentence, what a setting of an earlier version means now and did not mean then; None without one.
+
+    Raises:
+        ArchiveError: the settings cannot be read.
+    """
+    section = _parsed(path).get("index")
+    if isinstance(section, dict) and section.get(_RENAMED) is False and "vectors" not in section:
+        return _NOW_AUTO
+    return None
+
+
+def renew(path: Path) -> str | None:
+    """Write a setting of an earlier version as it is spelled now, keeping comments; return what ``outdated`` does.
+
+    Raises:
+        ArchiveError: the settings cannot be read.
+    """
+    note, section = outdated(path), _parsed(path).get("index")
+    if isinstance(section, dict) and _RENAMED in section:
+        write_atomic(path, _renamed(path.read_text("utf-8")).encode("utf-8"))
+    return note
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        held = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise NotAnArchive(f"{path.parent} is not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except NotADirectoryError as error:
         raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
-    named = _get(held, "archive", "id", str, "", path)
-    if not named:
-        raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
-    engine = _get(held, "index", "engine", str, "auto", path)
-    if engine not in get_args(Engine):
-        raise UsageError(f"{path}: index.engine is {engine!r}; it can be {', '.join(get_args(Engine))}.")
-    return Settings(
-        id=named,
-        engine=engine,
-        chroma=_get(held, "index", "chroma", bool, default=False, path=path),
-        model=_get(held, "model", "name", str, "", path) or None,
-        prompt_query=_get(held, "model", "prompt_query", str, "", path),
-        prompt_passage=_get(held, "model", "prompt_passage", str, "", path),
-        max_text=_get(held, "reading", "max_text", int, 5_000_000, path),
-    )
+
+
+def _vectors_before(document: dict[str, Any], path: Path) -> VectorSearch:
+    """Return what the key of earlier versions says, the default where it is not there."""
+    return "chroma" if _get(document, "index", _RENAMED, bool, default=False, path=path) else "auto"
+
+
+def _renamed(text: str) -> str:
+    """Return settings with the key of earlier versions spelled as now; comments stay, also the one on its line."""
+    document = tomllib.loads(text)
+    section = document.get("index")
+    if not isinstance(section, dict) or _RENAMED not in section:
+        return text
+    was_on = section.pop(_RENAMED)
+    value = section.setdefault("vectors", "chroma" if was_on else "auto")
+    in_place = _OLD_LINE.sub(rf'\1vectors\2"{value}"', text.replace(_OLD_COMMENT, _NEW_COMMENT))
+    return in_place if _reads_as(in_place, document) else _replaced(text, value)
+
+
+def _reads_as(text: str, document: dict[str, Any]) -> bool:
+    try:
+        return tomllib.loads(text) == document
+    except ValueError:  # the new key is there twice
+        return False
+
+
+def _replaced(text: str, value: str) -> str:
+    """Return settings with the key of earlier versions replaced, however they are laid out."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    document["index"]["vectors"] = value
+    del document["index"][_RENAMED]
+    return tomlkit.dumps(document)
 
 
 def _values(settings: Settings) -> list[tuple[str, str, str | int | bool]]:
@@ -119,7 +194,7 @@ def _values(settings: Settings) -> list[tuple[str, str, str | int | bool]]:
         ("archive", "id", settings.id),
         ("reading", "max_text", settings.max_text),
         ("index", "engine", settings.engine),
-        ("index", "chroma", settings.chroma),
+        ("index", "vectors", settings.vectors),
         ("model", "name", settings.model or ""),
         ("model", "prompt_query", settings.prompt_query),
         ("model", "prompt_passage", settings.prompt_passage),
@@ -131,16 +206,24 @@ def _blank(settings: Settings) -> str:
         id=settings.id,
         max_text=settings.max_text,
         engine=settings.engine,
-        chroma=str(settings.chroma).lower(),
+        vectors=settings.vectors,
         model="",
         prompt_query="",
         prompt_passage="",
     )
 
 
-def _get(held: dict[str, Any], section: str, key: str, kind: type, default: Any, path: Path) -> Any:  # noqa: ANN401
-    found = held.get(section)
-    value = found.get(key, default) if isinstance(found, dict) else default
+def _one_of(allowed: tuple[Any, ...], document: dict[str, Any], key: str, default: Any, path: Path) -> Any:  # noqa: ANN401
+    """Return a key of ``[index]`` that names one of several things."""
+    value = _get(document, "index", key, str, default, path)
+    if value not in allowed:
+        raise UsageError(f"{path}: index.{key} is {value!r}; it can be {', '.join(allowed)}.")
+    return value
+
+
+def _get(document: dict[str, Any], section: str, key: str, kind: type, default: Any, path: Path) -> Any:  # noqa: ANN401
+    table = document.get(section)
+    value = table.get(key, default) if isinstance(table, dict) else default
     whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
     if not isinstance(value, kind) or (kind is int and not whole):
         raise UsageError(f"{path}: {section}.{key} is {value!r}, which is not {_KINDS[kind]}.")

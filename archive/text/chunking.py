@@ -13,6 +13,7 @@ import regex
 
 from archive.core.article import Passage, Span, Version
 from archive.core.spans import gaps
+from archive.text.passage_shape import PASSAGES
 from archive.text.scripts import unspaced_words
 from archive.text.sentences import sentences, trimmed
 
@@ -20,9 +21,7 @@ _WORD: Final = regex.compile(r"[\p{L}\p{N}]")
 _SPACE: Final = regex.compile(r"\s++")
 _CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
 _ROUGH: Final = regex.compile(r"[A-Za-z0-9]+|\S")
-_MOST_CHARACTERS: Final = 2_000  # tokenizers count a string of any length without white space as one unknown word
-_LONGEST_GAP: Final = 16
-CUTTER: Final = "cut 2"  # names the algorithm: raise it with every change that cuts a text elsewhere
+_MOST_CHARACTERS: Final = PASSAGES.most_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Rule:
     name: str
     count: Callable[[Sequence[str]], Sequence[int]]
     limit: int
-    target_words: tuple[int, int] = (100, 150)
+    target_words: tuple[int, int] = (PASSAGES.fewest_words, PASSAGES.most_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def word_rule(limit: int = 220) -> Rule:
 
     A run of ASCII letters counts one token and one more for every four; every other character counts one.
     """
-    return Rule(f"{CUTTER}, rough counts, {limit} tokens", _rough_counts, limit)
+    return Rule(f"{PASSAGES.algorithm}, rough counts, {limit} tokens", _rough_counts, limit)
 
 
 def passage_id(article_id: str, text: str, occurrence: int) -> str:
@@ -136,7 +135,8 @@ def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
 def _to_next(spans: Sequence[Span], end: int) -> list[Span]:
     """Widen each span by the white space before the next, or before ``end``, which some tokenizers count."""
     starts = [*(span.start for span in spans[1:]), end]
-    return [Span(span.start, min(start, span.end + _LONGEST_GAP)) for span, start in zip(spans, starts, strict=True)]
+    gap = PASSAGES.widest_gap
+    return [Span(span.start, min(start, span.end + gap)) for span, start in zip(spans, starts, strict=True)]
 
 
 def _pieces(text: str, spans: Sequence[Span], counts: Sequence[int], rule: Rule) -> Iterator[_Piece]:
@@ -160,7 +160,7 @@ def _pack(pieces: Iterator[_Piece], rule: Rule) -> list[Span]:
             groups[-1] = _joined(groups[-1], piece)
         else:
             groups.append(piece)
-    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // 3:
+    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // PASSAGES.remainder:
         joined = _joined(groups[-2], groups[-1])
         if _fits(joined.span, joined.tokens, rule):
             groups[-2:] = [joined]

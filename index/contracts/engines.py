@@ -74,14 +74,24 @@ class IndexedDocument:
     day: int = 0
 
 
-class LexicalIndex(Protocol):
-    """BM25 (k1 = 1.2, b = 0.75) and boolean matching over one generation. Safe to share between threads."""
+class WordStatistics(Protocol):
+    """The words of an index, and how many documents hold each. Safe to share between threads."""
 
     def size(self, table: Table) -> int:
         """Return how many ordinals the table has given out; tombstoned documents count, though none is ever found."""
 
     def document_frequency(self, table: Table, term: Term) -> int:
         """Return how many documents of the table hold the term."""
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        """Return the tokens of a field that start with ``beginning``, with how many documents hold each.
+
+        Those of most documents first, equals in the order of their letters; the first ``most`` of them.
+        """
+
+
+class LexicalIndex(WordStatistics, Protocol):
+    """BM25 and boolean matching over one generation. Safe to share between threads."""
 
     def top(self, table: Table, terms: Sequence[Weighted], limit: int, within: Condition | None = None) -> Scored:
         """Return the best documents that hold at least one of the terms, taken through ties at the cut.
@@ -104,12 +114,6 @@ class LexicalIndex(Protocol):
 
     def meeting(self, table: Table, condition: Condition, ordinals: Ordinals) -> NDArray[np.bool_]:
         """Tell which of the given documents ``matching`` would find under the condition, aligned with ``ordinals``."""
-
-    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
-        """Return the tokens of a field that begin so, with how many documents hold each.
-
-        Those of most documents first, equals in the order of their letters; the first ``most`` of them.
-        """
 
     def close(self) -> None:
         """Let go of files; the index is not used afterwards."""

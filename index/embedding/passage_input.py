@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from index.contracts.recipe import RECIPE, shape_name
 from index.embedding.tokenizer import Tokens
 from index.runtime.memo import remembered_sha256
 
@@ -17,16 +18,13 @@ if TYPE_CHECKING:
     from archive.text.chunking import Rule
     from index.embedding.model import Model
 
-TITLE_TOKENS: Final = 32
-_BETWEEN: Final = "\n"
-_SPARE: Final = 2  # joining two texts may make a token more than both have
-_FEWEST: Final = 16
+TITLE_TOKENS: Final = RECIPE.vectors.title_tokens
 
 
 def passage_input(title: str, text: str, tokens: Tokens, prompt: str) -> str:
     """Return the encoder's input for a passage: prompt, the title's first 32 tokens, the passage."""
     head = _head(tokens, title)
-    return f"{prompt}{head}{_BETWEEN}{text}" if head else f"{prompt}{text}"
+    return f"{prompt}{head}{RECIPE.vectors.separator}{text}" if head else f"{prompt}{text}"
 
 
 def input_key(text: str) -> bytes:
@@ -36,9 +34,9 @@ def input_key(text: str) -> bytes:
 
 def passage_limit(model: Model) -> int:
     """Return the most tokens a passage may have, so that prompt, title and special tokens fit as well."""
-    tokens = Tokens(model)
+    numbers, tokens = RECIPE.vectors, Tokens(model)
     (prompt,) = tokens.count([model.passage_prompt])
-    return max(_FEWEST, tokens.limit - prompt - TITLE_TOKENS - _SPARE)
+    return max(numbers.fewest_tokens, tokens.limit - prompt - numbers.title_tokens - numbers.spare_tokens)
 
 
 def rule(model: Model) -> Rule:
@@ -51,9 +49,7 @@ def rule(model: Model) -> Rule:
 def rule_name(model: Model) -> str:
     """Return the name of the model's rule; another name means other passages."""
     tokenizer = remembered_sha256(model.path / "tokenizer.json")
-    from archive.text.chunking import CUTTER
-
-    return f"{CUTTER}, tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
+    return f"{shape_name(RECIPE.passages)}, tokenizer {tokenizer[:16]}, {passage_limit(model)} tokens"
 
 
 @lru_cache(maxsize=4096)

@@ -20,13 +20,19 @@ class QueryEncoding:
     Args:
         settings: of the archive; they name the model.
         on_message: told when something slow happens once.
+        encoder: to be used in place of that model; it is given each question behind ``settings.prompt_query``.
     """
 
-    def __init__(self, settings: Settings, on_message: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_message: Callable[[str], None] | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
         self._settings = settings
         self._on_message = on_message
-        self._encoder: Encoder | None = None
-        self._prompt = ""
+        self._encoder = encoder
+        self._prompt = settings.prompt_query
         self._vectors: OrderedDict[str, Floats] = OrderedDict()
         self._lock = Lock()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from archive.core.errors import Action, Advice, ArchiveError, Remedy
 from archive.folder.layout import Layout
-from index import lexical
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex
+from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation
+from index.lexical import engine
 from index.vectors.epochs import epoch_folder
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore
@@ -41,7 +42,7 @@ class Parts:
                 part.close()
 
 
-def open_parts(layout: Layout, generation: Generation) -> Parts:
+def open_parts(layout: Layout, generation: Generation, tuning: Tuning = RECIPE.tuning) -> Parts:
     """Open a generation's columns, lexical index and vectors.
 
     Raises:
@@ -49,7 +50,7 @@ def open_parts(layout: Layout, generation: Generation) -> Parts:
     """
     degraded = list[str](generation.notes)
     columns = open_columns(generation.folder / COLUMNS)
-    words = _lexical(generation, degraded)
+    words = _lexical(generation, tuning, degraded)
     vectors = _vectors(layout, generation, degraded)
     if problem := generation.bad.get(CHROMA):
         what = f"The Chroma index is damaged ({problem}); meaning is scored without it."
@@ -57,11 +58,11 @@ def open_parts(layout: Layout, generation: Generation) -> Parts:
     return Parts(columns, words, vectors, tuple(degraded))
 
 
-def _lexical(generation: Generation, degraded: list[str]) -> LexicalIndex | None:
+def _lexical(generation: Generation, tuning: Tuning, degraded: list[str]) -> LexicalIndex | None:
     try:
         if problem := generation.bad.get(LEXICAL):
             raise ArchiveError(problem)
-        return lexical.engine(generation.manifest.engine).open(generation.folder / LEXICAL)
+        return engine(generation.manifest.engine, tuning).open(generation.folder / LEXICAL)
     except ArchiveError as error:
         degraded.append(Advice(f"The word index is damaged ({error.message}); only meaning is searched.", _REBUILD))
         return None

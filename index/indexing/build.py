@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive import Archive
 from archive.core.progress import Progress
+from archive.folder.settings import renew
 from index.contracts.report import BuildReport
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ def build(
     encoder: Callable[[Model], Encoder] | None = None,
 ) -> BuildReport:
     """Bring the index up to the catalog and switch to it; a purge that was cut short is gone on with first.
+
+    Settings that an earlier version wrote are written as they are spelled now; the report says so where it matters.
 
     Args:
         archive: the archive; its writer's lock is taken for the whole build.
@@ -43,4 +47,6 @@ def build(
             from index.indexing.purge import complete
 
             complete(archive, making)
-        return making.run(rebuild or reembed, reembed)
+        report = making.run(rebuild or reembed, reembed)
+        note = renew(archive.layout.settings)
+    return report if note is None else replace(report, notes=(note, *report.notes))

@@ -122,7 +122,7 @@ class Build:
             (manifest.change, manifest.analysis, vectors.fingerprint)
             == (change, analyzer.fingerprint(), self._model.fingerprint)
             and settings.engine in ("auto", manifest.engine)
-            and vectors.chroma == settings.chroma
+            and vectors.chroma == (settings.vectors == "chroma")
             and is_named(self._layout)
         )
 
@@ -146,7 +146,7 @@ class Build:
         folder = self._layout.tmp / f"generation-{number:06d}"
         clear(self._layout.tmp)
         make_dir(folder)
-        if self._archive.settings.chroma and not (base and base.vectors):
+        if self._archive.settings.vectors == "chroma" and not (base and base.vectors):
             self._chroma = self._making(folder, epoch)
         written, named = self._write(folder, engine, epoch, base, before)
         scaled = self._scales(folder, engine, self._store(epoch), written, base)
@@ -227,7 +227,7 @@ class Build:
     def _vectors(self, folder: Path, epoch: int, base: Base | None) -> Vectors:
         """Take Chroma's index over, or wait until it is made beside what else there was to do."""
         model, slots = self._model, load(folder / SLOTS)
-        wanted = self._archive.settings.chroma and len(slots) > 0 and not was_left_out(base)
+        wanted = self._archive.settings.vectors == "chroma" and len(slots) > 0 and not was_left_out(base)
         indexed = linked_chroma(base, folder, len(slots)) if wanted else 0
         measured = base.manifest.vectors.measured if base and indexed else None
         if wanted and not indexed:
@@ -243,7 +243,7 @@ class Build:
             model.fingerprint,
             epoch,
             model.dimension,
-            self._archive.settings.chroma,
+            self._archive.settings.vectors == "chroma",
             indexed,
             measured if indexed else None,
         )

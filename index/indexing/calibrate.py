@@ -59,7 +59,7 @@ def scales(retriever: Retriever, languages: tuple[str, ...], vectors: Floats) ->
     for planned, vector in zip(plans, vectors, strict=True):
         for mode in Mode:
             question = Question(planned, None if mode == Mode.LEXICAL else vector, mode)
-            figures[mode].append(retriever.rank(question, _DEPTH).figure or 0.0)
+            figures[mode].append(retriever.rank(question, _DEPTH).confidence_score or 0.0)
     return {mode: confidence.scale(found, mode) for mode, found in figures.items()}
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.engines import LexicalEngine
+from index.contracts.recipe import RECIPE, Tuning
 
 SMALL: Final = "rank-bm25"
 LARGE: Final = "tantivy"
@@ -13,8 +14,8 @@ UP: Final = 10_000
 DOWN: Final = 5_000
 
 
-def engine(name: str) -> LexicalEngine:
-    """Return the engine of that name.
+def engine(name: str, tuning: Tuning = RECIPE.tuning) -> LexicalEngine:
+    """Return the engine of that name; tantivy has BM25's ``k1`` and ``b`` built in and ignores those of ``tuning``.
 
     Raises:
         Damaged: there is no such engine.
@@ -23,7 +24,7 @@ def engine(name: str) -> LexicalEngine:
         case "rank-bm25":
             from index.lexical.rank_bm25 import RankBM25Engine
 
-            return RankBM25Engine()
+            return RankBM25Engine(tuning)
         case "tantivy":
             from index.lexical.tantivy import TantivyEngine
 

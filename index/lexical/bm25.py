@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from index.contracts.engines import Ordinals
+from index.contracts.recipe import RECIPE, Tuning
 from index.lexical.postings import Tokens
-
-K1: Final = 1.2
-B: Final = 0.75
 
 
 class Okapi(BM25Okapi):  # type: ignore[misc]
@@ -26,11 +22,12 @@ class Okapi(BM25Okapi):  # type: ignore[misc]
     Args:
         tokens: of the field.
         tombstoned: how many of its documents are no more; they hold nothing.
+        tuning: has ``k1`` and ``b``.
     """
 
-    def __init__(self, tokens: Tokens, tombstoned: int = 0) -> None:
+    def __init__(self, tokens: Tokens, tombstoned: int = 0, tuning: Tuning = RECIPE.tuning) -> None:
         self._tombstoned = tombstoned
-        super().__init__(tokens, k1=K1, b=B)
+        super().__init__(tokens, k1=tuning.k1, b=tuning.b)
 
     def _initialize(self, corpus: Tokens) -> NDArray[np.int32]:
         """Take lengths from what was stored; return how many documents hold each token."""

@@ -31,6 +31,7 @@ from index.contracts.engines import (
     Table,
     Weighted,
 )
+from index.contracts.recipe import RECIPE, Tuning
 from index.lexical.bm25 import Okapi
 from index.lexical.postings import NOBODY, Tokens, TokensWriter, load_tokens
 
@@ -39,9 +40,16 @@ _VOCABULARY: Final = "vocabulary.json"
 
 
 class RankBM25Engine:
-    """Stores tokens as arrays and scores with rank-bm25."""
+    """Stores tokens as arrays and scores with rank-bm25.
+
+    Args:
+        tuning: has ``k1`` and ``b``, by which is scored; nothing that is stored depends on them.
+    """
 
     name = NAME
+
+    def __init__(self, tuning: Tuning = RECIPE.tuning) -> None:
+        self._tuning = tuning
 
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
@@ -64,7 +72,7 @@ class RankBM25Engine:
         Raises:
             Damaged: it cannot be read.
         """
-        return RankBM25Index(folder)
+        return RankBM25Index(folder, self._tuning)
 
 
 class _Writer:
@@ -112,7 +120,8 @@ class RankBM25Index:
         dead: the documents that were tombstoned, by table, ascending; they hold no tokens.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tuning: Tuning = RECIPE.tuning) -> None:
+        self._tuning = tuning
         try:
             self.numbers = _vocabulary(folder / _VOCABULARY)
             self.tokens = {
@@ -229,7 +238,7 @@ class RankBM25Index:
     def _scorer(self, table: Table, field: Field) -> Okapi:
         with self._making:
             if (table, field) not in self._scorers:
-                self._scorers[table, field] = Okapi(self.tokens[table, field], len(self.dead[table]))
+                self._scorers[table, field] = Okapi(self.tokens[table, field], len(self.dead[table]), self._tuning)
             return self._scorers[table, field]
 
     def _living(self, table: Table, mask: NDArray[np.bool_]) -> Ordinals:

@@ -9,6 +9,7 @@ from pathlib import Path
 from archive import Archive, Refusal
 from archive.core.errors import ArchiveError, NoIndex
 from archive.folder.locking import Writer, writer
+from archive.folder.settings import outdated
 from index.ann.measured import Measured
 from index.generations.generation import Generation, open_current
 from index.generations.manifest import Manifest
@@ -93,7 +94,7 @@ def status(archive: Archive) -> Status:
         writer=writer(archive.layout),
         refusals=archive.refusals(),
         sizes=tuple(_sizes(archive)),
-        notes=notes,
+        notes=(*notes, *filter(None, [outdated(archive.layout.settings)])),
     )
 
 

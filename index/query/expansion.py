@@ -54,9 +54,11 @@ class Extent:
 
     def _note(self, leaf: Beginning | Almost) -> str:
         entries = self.found[leaf]
+        if not self.lexicon.vocabulary.can_look_up:
+            return f"{leaf} was left out: there is no list of words here to look it up in."
         if not entries:
-            like = "begins so" if isinstance(leaf, Beginning) else "is spelled almost so"
-            return f"{leaf}: no word of the archive {like}."
+            alike = "starts like this" if isinstance(leaf, Beginning) else "is spelled like this"
+            return f"{leaf}: no word of the archive {alike}."
         shown = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries[:_SHOWN])
         more = f" and {len(entries) - _SHOWN:,} more" if len(entries) > _SHOWN else ""
         cut = "; the most frequent ones" if leaf in self.cut else ""

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.analysis.transliteration import initials, latin, spelled_out
 from index.contracts.conditions import AllOf, Field, Term
-from index.contracts.engines import LexicalIndex, Table, Weighted
+from index.contracts.engines import LexicalIndex, Table, Weighted, WordStatistics
 
 MOST: Final = 500  # words that a beginning may stand for, and all beginnings and spellings of a question together
 MOST_NEAR: Final = 50  # words that a spelling may stand for
@@ -37,13 +37,21 @@ class Vocabulary:
     """Looks words up.
 
     Args:
-        lexical: the word index; None when it cannot be used, and then nothing is found.
+        lexical: the word index; None when it cannot be used.
+        elsewhere: words of an engine elsewhere, in place of a word index that cannot be used. Without either, nothing
+            is found.
     """
 
-    def __init__(self, lexical: LexicalIndex | None) -> None:
+    def __init__(self, lexical: LexicalIndex | None, elsewhere: WordStatistics | None = None) -> None:
         self._lexical = lexical
+        self._statistics: WordStatistics | None = elsewhere if lexical is None else lexical
         self._letters: dict[str, tuple[Entry, ...]] = {}
         self._changing = Lock()
+
+    @property
+    def can_look_up(self) -> bool:
+        """Tell whether there are words to look up."""
+        return self._statistics is not None
 
     def starting(self, beginning: str) -> tuple[Entry, ...]:
         """Return the words that begin so, those of most articles first, ``MOST`` at most."""
@@ -67,9 +75,9 @@ class Vocabulary:
 
     def articles(self, terms: Sequence[Term]) -> int:
         """Return how many articles hold the most frequent of some terms."""
-        if self._lexical is None:
+        if self._statistics is None:
             return 0
-        return max((self._lexical.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
+        return max((self._statistics.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
 
     def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
         """Return other spellings that a rare word may stand for, those of most articles first; ``_OFFERED`` at most.
@@ -97,9 +105,9 @@ class Vocabulary:
 
         BM25 gives a rare word much; a rare variant of a frequent word is no rarer than that.
         """
-        if self._lexical is None or not entries:
+        if self._statistics is None or not entries:
             return ()
-        size = self._lexical.size(Table.ARTICLES)
+        size = self._statistics.size(Table.ARTICLES)
         whole = idf(min(size, sum(entry.articles for entry in entries)), size)
         return tuple(Weighted(Term(Field.FOLDED, entry.word), whole / idf(entry.articles, size)) for entry in entries)
 
@@ -116,9 +124,9 @@ class Vocabulary:
         return known
 
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
-        if self._lexical is None or not beginning:
+        if self._statistics is None or not beginning:
             return ()
-        return tuple(Entry(*one) for one in self._lexical.words(Table.ARTICLES, Field.FOLDED, beginning, most))
+        return tuple(Entry(*one) for one in self._statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
 
 
 class _Likely:

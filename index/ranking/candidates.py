@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.contracts.engines import Floats, Ordinals
+from index.contracts.engines import Floats, Ordinals, Scored
 from index.contracts.options import Group, Mode
+from index.contracts.recipe import Tuning
 from index.query.compiler import LexicalPlan
 from index.ranking.score_breakdown import Arithmetic, Share
+
+Mask = NDArray[np.bool_]
+NOBODY: Final = np.empty(0, np.int64)
+NOTHING: Final = Scored(NOBODY, np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class LexicalCandidates:
+    """Candidates by words.
+
+    Attributes:
+        passages: ordinals, ascending; those of the best articles are all among them.
+        best_articles: admissible articles that match, best first, by BM25; likewise ``best_passages``.
+    """
+
+    passages: Ordinals
+    best_articles: Scored
+    best_passages: Scored
+
+
+NO_LEXICAL: Final = LexicalCandidates(NOBODY, NOTHING, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What is proposed for a question.
+
+    Attributes:
+        lexical: by words; ``NO_LEXICAL`` where the leg did not run.
+        nearest: by meaning, with cosines; empty where the leg did not run.
+        degraded: sentences about what was missing.
+    """
+
+    lexical: LexicalCandidates
+    nearest: Scored
+    degraded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Ranked passages, best first; all arrays aligned, shape ``(n,)``.
 
@@ -47,66 +84,82 @@ class Ranking:
         scores: what they were ranked by.
         lexical: lexical score, 0 where no word matched; all 0 where the leg did not run.
         cosine: cosine; NaN where the leg did not run.
-        own: whether a word of the question stands in the passage itself; also of the first passage of an article that
-            has such words in its title alone.
+        matches: whether the passage itself holds a word of the question; also of the first passage of an article that
+            has such words in its title only.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
-        figure: the confidence figure of the whole question, None where no leg could give one.
+        confidence_score: of the whole question, None where no leg could give one.
+        degraded: sentences about what was missing.
     """
 
     passages: Ordinals
     scores: Floats
     lexical: Floats
     cosine: Floats
-    own: NDArray[np.bool_]
-    holds: NDArray[np.bool_]
-    figure: float | None = None
+    matches: Mask
+    holds: Mask
+    confidence_score: float | None = None
+    degraded: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.passages)
 
     def hits(self, near: float) -> Ranking:
         """Return what counts as a hit: passages with a match of their own, or with a cosine of at least ``near``."""
-        return self.taken(np.flatnonzero(self.own | (np.nan_to_num(self.cosine, nan=-1.0) >= near)))
+        return self.taken(np.flatnonzero(self.matches | (np.nan_to_num(self.cosine, nan=-1.0) >= near)))
 
-    def taken(self, places: Ordinals) -> Ranking:
-        """Return the given places, in the given order."""
+    def taken(self, positions: Ordinals) -> Ranking:
+        """Return what is at the given positions, in the given order."""
         return replace(
             self,
-            passages=self.passages[places],
-            scores=self.scores[places],
-            lexical=self.lexical[places],
-            cosine=self.cosine[places],
-            own=self.own[places],
-            holds=self.holds[places],
+            passages=self.passages[positions],
+            scores=self.scores[positions],
+            lexical=self.lexical[positions],
+            cosine=self.cosine[positions],
+            matches=self.matches[positions],
+            holds=self.holds[positions],
         )
 
 
-class Scoring(NamedTuple):
-    """Candidates, by ordinal ascending, with all that makes their scores; arrays aligned."""
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Candidates with all that makes their scores; arrays aligned, shape ``(n,)``.
 
-    found: Ordinals
-    of_article: Floats
+    Attributes:
+        passages: ordinals, ascending.
+        article: BM25 of each passage's article; ``best_article`` the highest of any that is admissible.
+        passage: BM25 of the passage itself; ``best_passage`` likewise.
+        article_share: how much of its article's BM25 a passage gets, in [0, 1].
+        lexical: both, mixed.
+        cosine: NaN where the leg did not run.
+        fused: score of both legs.
+        tuning: by which they were joined.
+    """
+
+    passages: Ordinals
+    article: Floats
     best_article: float
-    own: Floats
-    bears: Floats
-    best_own: float
+    passage: Floats
+    article_share: Floats
+    best_passage: float
     lexical: Floats
     cosine: Floats
     fused: Floats
+    tuning: Tuning
 
-    def of(self, at: int, shares: tuple[Share, ...], question: Question) -> Arithmetic:
+    def of(self, row: int, shares: tuple[Share, ...], question: Question) -> Arithmetic:
         """Return what the score of one candidate is made of."""
-        cosine = None if question.vector is None else float(self.cosine[at])
+        cosine = None if question.vector is None else float(self.cosine[row])
         return Arithmetic(
             shares=shares,
-            own=float(self.own[at]),
-            bears=float(self.bears[at]),
-            best_own=self.best_own,
-            article=float(self.of_article[at]),
+            passage=float(self.passage[row]),
+            article_share=float(self.article_share[row]),
+            best_passage=self.best_passage,
+            article=float(self.article[row]),
             best_article=self.best_article,
-            lexical=None if question.mode == Mode.SEMANTIC else float(self.lexical[at]),
+            lexical=None if question.mode == Mode.SEMANTIC else float(self.lexical[row]),
             best_lexical=float(self.lexical.max(initial=0)),
             cosine=cosine,
             best_cosine=0.0 if cosine is None else float(self.cosine.max()),
-            score=float(self.fused[at]),
+            score=float(self.fused[row]),
+            tuning=self.tuning,
         )

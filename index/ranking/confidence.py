@@ -1,7 +1,7 @@
-"""Whether the archive holds anything about a question, as an absolute figure.
+"""Whether the archive holds anything about a question: a score that does not depend on the other hits.
 
-The figure of a question is the best, over the candidate articles, of ``0.7 x best cosine + 0.3 x coverage``; coverage
-is the share of the question's terms, weighted by idf, that the article holds. What the figure means depends on the
+The confidence score of a question is the best, over the candidate articles, of ``0.7 x best cosine + 0.3 x coverage``;
+coverage is the share of the question's terms, weighted by idf, that the article holds. What it means depends on the
 archive: in a large one, every question finds something a little like it. So each generation scores some two hundred
 questions that no news archive answers (``background.txt``), and the scale is set on its own background. By words alone
 both kinds of question overlap, and to be told "nothing" about words that are there is the worse mistake: the limit is
@@ -13,20 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 
 from index.contracts.engines import Floats
 from index.contracts.options import Confidence, Mode
+from index.contracts.recipe import RECIPE, ConfidenceScale
 from index.generations.manifest import Scale
-
-COSINE_SHARE: Final = 0.7
-QUANTILES: Final = MappingProxyType({Mode.HYBRID: 0.95, Mode.SEMANTIC: 0.95, Mode.LEXICAL: 0.7})
-FLOOR: Final = 0.18
-MARGIN: Final = 0.1
-NEAR_FLOOR: Final = 0.15
 
 
 def coverage(held: Floats, idf: Floats) -> Floats:
@@ -46,16 +39,17 @@ def inverse_frequency(frequencies: Sequence[int], documents: int) -> Floats:
     return np.asarray(np.log(1 + (documents - df + 0.5) / (df + 0.5)), np.float32)
 
 
-def combined(cosine: Floats, covered: Floats | None) -> Floats:
-    """Join both legs' figures, aligned; a leg that did not run (NaN, None) leaves the other's alone.
+def combined(cosine: Floats, covered: Floats | None, cosine_share: float) -> Floats:
+    """Join cosine and coverage, aligned; where one leg did not run (NaN, None), the other stands alone.
 
     Args:
         cosine: NaN where the leg did not run.
         covered: coverage, None where the leg did not run.
+        cosine_share: weight of the cosine.
     """
     if covered is None:
         return cosine
-    return np.where(np.isnan(cosine), covered, COSINE_SHARE * cosine + (1 - COSINE_SHARE) * covered)
+    return np.where(np.isnan(cosine), covered, cosine_share * cosine + (1 - cosine_share) * covered)
 
 
 def background() -> tuple[str, ...]:
@@ -63,17 +57,17 @@ def background() -> tuple[str, ...]:
     return tuple(files("index.ranking").joinpath("background.txt").read_text("utf-8").splitlines())
 
 
-def scale(scores: Sequence[float], mode: Mode) -> Scale:
-    """Set the scale of one mode from the figures of the background questions."""
-    found = np.asarray(scores) if len(scores) else np.zeros(1)
-    weak = max(FLOOR, float(np.quantile(found, QUANTILES[mode])))
-    return Scale(weak, weak + MARGIN, max(NEAR_FLOOR, float(np.median(found))))
+def scale(scores: Sequence[float], mode: Mode, rule: ConfidenceScale = RECIPE.scale) -> Scale:
+    """Set the scale of one mode from the scores of the background questions."""
+    given = np.asarray(scores) if len(scores) else np.zeros(1)
+    weak = max(rule.floor, float(np.quantile(given, rule.quantile(mode))))
+    return Scale(weak, weak + rule.margin, max(rule.near_floor, float(np.median(given))))
 
 
-def judge(figure: float | None, bounds: Scale | None) -> Confidence:
-    """Read a figure on the archive's scale; without a figure there is nothing."""
-    if figure is None:
+def judge(score: float | None, bounds: Scale | None) -> Confidence:
+    """Read a confidence score on the archive's scale; without a score there is nothing."""
+    if score is None:
         return Confidence.NOTHING
-    if bounds is None or figure >= bounds.strong:
+    if bounds is None or score >= bounds.strong:
         return Confidence.STRONG
-    return Confidence.WEAK if figure >= bounds.weak else Confidence.NOTHING
+    return Confidence.WEAK if score >= bounds.weak else Confidence.NOTHING

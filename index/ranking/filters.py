@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import filterfalse
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.analyzer import stems, words
-from index.contracts.conditions import AllOf, AnyOf, Attribute, Condition, Dated, Named, Not, Where, is_lexical
+from index.contracts.conditions import (
+    AllOf,
+    AnyOf,
+    Attribute,
+    Condition,
+    Dated,
+    Named,
+    Not,
+    Where,
+    is_dated,
+    is_lexical,
+)
 from index.contracts.engines import LexicalIndex, Table
 from index.generations.columns import Columns, TextColumn
+from index.query.compiler import LexicalPlan
+from index.ranking.candidates import Mask
 
-Mask = NDArray[np.bool_]
 _DATE: Final = 10  # characters of YYYY-MM-DD
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9])
 _PLACES: Final = 10 ** np.arange(7, -1, -1)
@@ -164,3 +177,25 @@ def _in_a_row(wanted: list[str | None] | list[str], held: list[str | None] | lis
     if size == 1:
         return wanted[0] in held
     return any(held[at : at + size] == wanted for at in range(len(held) - size + 1)) and size > 0
+
+
+def condition_of(plan: LexicalPlan) -> Condition | None:
+    """Return all that must hold of an article, None where nothing must."""
+    return all_of(on_words(plan), plan.known)
+
+
+def on_words(plan: LexicalPlan) -> Condition | None:
+    """Return what must hold of an article's words."""
+    return all_of(plan.required, None if plan.excluded is None else Not(plan.excluded))
+
+
+def by_day(known: Condition | None) -> tuple[Condition | None, Condition | None]:
+    """Part what must be known of an article into conditions on its day of publication and others."""
+    parts = known.parts if isinstance(known, AllOf) else () if known is None else (known,)
+    return all_of(*filter(is_dated, parts)), all_of(*filterfalse(is_dated, parts))
+
+
+def all_of(*conditions: Condition | None) -> Condition | None:
+    """Join those conditions that there are; None where there are none."""
+    given = tuple(condition for condition in conditions if condition is not None)
+    return AllOf(given) if given else None

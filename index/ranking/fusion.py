@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.engines import Floats
 
-ARTICLE_SHARE: Final = 0.65
-SEMANTIC_SHARE: Final = 0.8
-_IN_FULL: Final = 0.5
 
+def article_share(passage: Floats, best_passage: float, title_only: NDArray[np.bool_], full_from: float) -> Floats:
+    """Return how much of its article's BM25 each passage gets, in [0, 1].
 
-def borne(own: Floats, best_own: float, titled: NDArray[np.bool_]) -> Floats:
-    """Return how much of its article's BM25 each passage bears, in [0, 1].
-
-    In full from half of the best passage's BM25 on, below in proportion: the passages in which the answer stands share
-    the score of their article, those beside them have little or nothing of it (docs/retrieval.md).
+    All of it from a part of the best passage's BM25 on, below in proportion: the passages that hold the answer share
+    the score of their article, those beside them get little or nothing of it (docs/retrieval.md).
 
     Args:
-        own: BM25 of each passage, shape ``(n,)``.
-        best_own: highest BM25 of an admissible passage.
-        titled: passages that answer for a match that is in their article's title alone, which they bear in full.
+        passage: BM25 of each passage, shape ``(n,)``.
+        best_passage: highest BM25 of an admissible passage.
+        title_only: passages that answer for a match in their article's title only, shape ``(n,)``; they get all of it.
+        full_from: that part, in (0, 1].
     """
-    return np.where(titled, np.float32(1), np.minimum(1, _by_best(own, best_own * _IN_FULL)))
+    return np.where(title_only, np.float32(1), np.minimum(1, _by_best(passage, best_passage * full_from)))
 
 
 def lexical_mix(
-    article: Floats, own: Floats, bears: Floats, best_article: float, best_own: float, share: float = ARTICLE_SHARE
+    article: Floats,
+    passage: Floats,
+    shares: Floats,
+    best_article: float,
+    best_passage: float,
+    weight: float,
 ) -> Floats:
-    """Join the BM25 score of a passage's article, as far as the passage bears it, with the passage's own.
+    """Join the BM25 of a passage's article, as far as the passage has a share in it, with the passage's own.
 
-    ``share * article / best_article * bears + (1 - share) * own / best_own``, in [0, 1]: whole articles rank documents
-    best, passages say where in them the answer stands.
+    ``weight * article / best_article * shares + (1 - weight) * passage / best_passage``, in [0, 1]: whole articles rank
+    documents best, passages say where in them the answer is.
 
     Args:
         article: BM25 of each passage's article, shape ``(n,)``.
-        own: BM25 of each passage, shape ``(n,)``.
-        bears: as ``borne`` returns it, shape ``(n,)``.
+        passage: BM25 of each passage itself, shape ``(n,)``.
+        shares: as ``article_share`` returns them, shape ``(n,)``.
         best_article: highest BM25 of an admissible article.
-        best_own: highest BM25 of an admissible passage.
-        share: weight of the article.
+        best_passage: highest BM25 of an admissible passage.
+        weight: of the article.
     """
-    return np.asarray(
-        share * _by_best(article, best_article) * bears + (1 - share) * _by_best(own, best_own), np.float32
-    )
+    of_article = weight * _by_best(article, best_article) * shares
+    return np.asarray(of_article + (1 - weight) * _by_best(passage, best_passage), np.float32)
 
 
-def convex(lexical: Floats, cosine: Floats, semantic_share: float = SEMANTIC_SHARE) -> Floats:
+def convex(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
     """Fuse both legs by a convex combination normalised with theoretical minima (TM2C2).
 
     ``(1 - a) * lexical / max(lexical) + a * (cosine + 1) / (max(cosine) + 1)``; the least BM25 can be is 0, the least a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.ranking.fusion import ARTICLE_SHARE, SEMANTIC_SHARE
+from index.contracts.recipe import RECIPE, Tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,19 @@ class Arithmetic:
     """What a hit's score is made of.
 
     Attributes:
-        shares: of the words that matched, those that add most first; they add up to ``own`` and ``article``.
-        own: BM25 of the passage; ``best_own`` the highest of any that answers; likewise ``article``.
-        bears: how much of its article's BM25 the passage bears, in [0, 1].
+        shares: of the words that matched, those that add most first; they add up to ``passage`` and ``article``.
+        passage: its BM25; ``best_passage`` the highest of any that answers; likewise ``article``.
+        article_share: how much of its article's BM25 the passage gets, in [0, 1].
         lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
         cosine: None where the leg did not run; ``best_cosine`` likewise.
         score: of the hit.
+        tuning: the weights by which both legs, and article and passage, were joined.
     """
 
     shares: tuple[Share, ...]
-    own: float
-    bears: float
-    best_own: float
+    passage: float
+    article_share: float
+    best_passage: float
     article: float
     best_article: float
     lexical: float | None
@@ -41,21 +42,24 @@ class Arithmetic:
     cosine: float | None
     best_cosine: float
     score: float
+    tuning: Tuning = RECIPE.tuning
 
     def lines(self) -> Iterator[str]:
         """Yield the sums, to be added up by hand."""
+        weight, share = self.tuning.article_weight, self.tuning.semantic_share
         if self.lexical:
             yield (
-                f"words: {ARTICLE_SHARE:g} x {self.article:.4f}/{self.best_article:.4f} (article) x {self.bears:.4f}"
-                f" (borne) + {1 - ARTICLE_SHARE:g} x {self.own:.4f}/{self.best_own:.4f} (passage) = {self.lexical:.4f}"
+                f"words: {weight:g} x {self.article:.4f}/{self.best_article:.4f} (article)"
+                f" x {self.article_share:.4f} (share) + {1 - weight:g} x"
+                f" {self.passage:.4f}/{self.best_passage:.4f} (passage) = {self.lexical:.4f}"
             )
-            yield from _sum("article", self.article, [(one.word, one.article) for one in self.shares])
-            yield from _sum("passage", self.own, [(one.word, one.passage) for one in self.shares])
+            yield from _sum("article", self.article, [(each.word, each.article) for each in self.shares])
+            yield from _sum("passage", self.passage, [(each.word, each.passage) for each in self.shares])
         if self.cosine is not None:
             yield f"meaning: cosine {self.cosine:.4f}"
         if self.lexical is not None and self.cosine is not None:
-            words = f"{1 - SEMANTIC_SHARE:.1f} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
-            meaning = f"{SEMANTIC_SHARE:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
+            words = f"{1 - share:g} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
+            meaning = f"{share:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
             yield f"score: {words}{meaning} = {self.score:.4f}"
         else:
             yield f"score: {self.score:.4f}"

@@ -6,12 +6,14 @@ from typing import Final
 
 from index.ann.candidates import Proposals
 from index.ann.choice import Proposer, quicker
+from index.contracts.candidate_engine import Abilities, CandidateEngine
 from index.contracts.options import Mode
+from index.contracts.recipe import Tuning
 from index.generations.generation import CHROMA, Generation
 from index.generations.open import Parts
 from index.ranking import grouping
 from index.ranking.candidates import Question, Ranking
-from index.ranking.retrieve import DEPTH, Retriever
+from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
 
 _DEEPER: Final = 4
@@ -23,22 +25,47 @@ class Ranker:
     Args:
         generation: that is held.
         parts: of it, open.
+        tuning: of the ranking.
+        engine: elsewhere, that proposes passages; None where the archive's own indexes do.
 
     Attributes:
         proposals: of candidates by meaning; none before ``warm``.
         retriever: ranks at one depth.
     """
 
-    def __init__(self, generation: Generation, parts: Parts) -> None:
+    def __init__(self, generation: Generation, parts: Parts, tuning: Tuning, engine: CandidateEngine | None) -> None:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
         self._measured = vectors.measured
         self._scales = generation.manifest.scales
         self._parts = parts
+        self._engine = engine
+        self._depth = tuning.candidates
         self.proposals = Proposals(
             generation.folder / CHROMA if usable else None, self._measured.ef_search if self._measured else None
         )
-        self.retriever = Retriever(parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base)
+        self.retriever = Retriever(
+            parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base, tuning, engine
+        )
+
+    @property
+    def by_words(self) -> bool:
+        """Tell whether passages can be found by words."""
+        return self._parts.lexical is not None or self._able.words
+
+    @property
+    def by_meaning(self) -> bool:
+        """Tell whether passages can be found by meaning."""
+        return self._parts.vectors is not None or self._able.meaning
+
+    @property
+    def checks_words(self) -> bool:
+        """Tell whether phrases and words behind ``+`` and ``-`` are obeyed."""
+        return self._parts.lexical is not None or self._able.phrases
+
+    @property
+    def _able(self) -> Abilities:
+        return Abilities() if self._engine is None else self._engine.abilities
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -48,6 +75,8 @@ class Ranker:
     @property
     def way(self) -> str:
         """Return how the nearest passages are found unless a condition leaves few, in words."""
+        if self._engine is not None and self._able.meaning:
+            return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:
             return "chroma, scored exactly"
         cosines = self.retriever.cosines
@@ -55,7 +84,8 @@ class Ranker:
 
     def warm(self, proposer: Proposer | None = None) -> None:
         """Make ready what finds the nearest soonest; ``proposer`` says what that is, by default what was measured."""
-        assert self._parts.vectors is not None
+        if self._parts.vectors is None or self._able.meaning:
+            return
         if (proposer or quicker(self._measured, self._parts.columns.passages)) == Proposer.CHROMA:
             self.proposals.open()
         if not self.proposals.is_open and not isinstance(self.retriever.cosines, CodedIndex):
@@ -66,7 +96,7 @@ class Ranker:
 
         A leg that could go deeper has brought at least ``depth`` passages that answer, so fewer are all there are.
         """
-        depth, columns = max(DEPTH, 10 * k), self._parts.columns
+        depth, columns = max(self._depth, 10 * k), self._parts.columns
         while True:
             ranking = self.retriever.rank(question, depth)
             found = self.answering(ranking, nearest).passages

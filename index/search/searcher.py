@@ -15,17 +15,18 @@ import numpy as np
 
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
-from archive.core.errors import Action, Advice, ArchiveError, NoIndex, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, NoIndex, Remedy, UsageError
 from index.ann.choice import Proposer
-from index.contracts.engines import Floats
+from index.contracts.candidate_engine import CandidateEngine
+from index.contracts.engines import Encoder, Floats
 from index.contracts.highlights import Highlight
 from index.contracts.options import Confidence, Group, Mode
+from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.query_encoding import QueryEncoding
 from index.generations.checksums import memory_of
 from index.generations.generation import Generation, open_current, read_current
 from index.generations.open import Parts, open_parts
 from index.query.ast import Query
-from index.query.compiler import plan
 from index.query.parser import parse
 from index.query.spelling import Lexicon
 from index.query.vocabulary import Vocabulary
@@ -36,7 +37,7 @@ from index.search import highlighter
 from index.search.answer import Answer, Copy, Hit
 from index.search.deepening import Ranker
 from index.search.hits import HitMaker
-from index.search.more_like_this import Example, examples
+from index.search.questions import AskedQuestion, QuestionMaker
 from index.search.rerank import RERANKED, Reranker, note, reordered
 
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
@@ -51,6 +52,21 @@ class ArticleView:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answers besides the archive; a searcher that is reopened keeps it.
+
+    Attributes:
+        encoding: of questions.
+        engine: elsewhere, that proposes passages; None where the archive's own indexes do.
+        tuning: of the ranking.
+    """
+
+    encoding: QueryEncoding
+    engine: CandidateEngine | None = None
+    tuning: Tuning = RECIPE.tuning
+
+
 class Searcher:
     """Search one generation of an archive; stays on it until reopened. Safe to share between threads.
 
@@ -59,25 +75,41 @@ class Searcher:
         generation: number of the generation that answers.
     """
 
-    def __init__(self, archive: Archive, generation: Generation, parts: Parts, encoding: QueryEncoding) -> None:
+    def __init__(self, archive: Archive, generation: Generation, parts: Parts, means: Means) -> None:
         self.archive = archive
         self.generation = generation.number
-        self._held = generation
+        self._generation = generation
         self._parts = parts
-        self._encoding = encoding
+        self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
-        self._ranker = Ranker(generation, parts)
-        self._lexicon = Lexicon(generation.manifest.languages, Vocabulary(parts.lexical))
+        self._ranker = Ranker(generation, parts, means.tuning, means.engine)
+        lexicon = Lexicon(generation.manifest.languages, _vocabulary(parts, means.engine))
+        self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._closing = Lock()
         self._closed = False
 
     @classmethod
-    def open(cls, path: Path | str, *, on_message: Callable[[str], None] | None = None) -> Self:
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        on_message: Callable[[str], None] | None = None,
+        encoder: Encoder | None = None,
+        tuning: Tuning | None = None,
+        engine: CandidateEngine | None = None,
+    ) -> Self:
         """Open the newest index of an archive.
 
         Args:
             path: the archive folder.
             on_message: told when something slow happens once, such as exporting the encoder.
+            encoder: of questions, in place of the model that the settings name; its fingerprint must be that of the
+                model that made the vectors. It is given each question behind ``prompt_query`` of the settings.
+            tuning: of the ranking; None for ``RECIPE.tuning``. tantivy ignores ``k1`` and ``b``, 1.2 and 0.75 are built
+                into it; rank-bm25 obeys them. The scale of ``Answer.confidence`` was set under the tuning of the build
+                and stays, so that under another one it is only a guide.
+            engine: elsewhere, that proposes passages in place of the archive's own indexes, for the legs it is able to.
+                What is proposed is scored and checked here. It is not closed with the searcher.
 
         Raises:
             NotAnArchive: the folder is not an archive.
@@ -86,13 +118,14 @@ class Searcher:
         """
         archive = Archive.open(Path(path))
         try:
-            return cls._on_newest(archive, QueryEncoding(archive.settings, on_message))
+            encoding = QueryEncoding(archive.settings, on_message, encoder)
+            return cls._on_newest(archive, Means(encoding, engine, tuning or RECIPE.tuning))
         except BaseException:
             archive.close()
             raise
 
     @classmethod
-    def _on_newest(cls, archive: Archive, encoding: QueryEncoding) -> Self:
+    def _on_newest(cls, archive: Archive, means: Means) -> Self:
         try:
             generation = open_current(archive.layout)
         except NoIndex as error:
@@ -101,7 +134,7 @@ class Searcher:
             raise
         try:
             generation.check(memory_of(archive.id, generation.number))
-            return cls(archive, generation, open_parts(archive.layout, generation), encoding)
+            return cls(archive, generation, open_parts(archive.layout, generation, means.tuning), means)
         except BaseException:
             generation.close()
             raise
@@ -140,8 +173,8 @@ class Searcher:
             raise UsageError("Stories are not computed yet; group by passage or article.")
         read = parse(query) if isinstance(query, str) else query
         read = read if expand is None else replace(read, expand=expand)
-        degraded = list[str]()
-        question = replace(self._question(read, mode, degraded), group=group)
+        asked = self._question(read, mode)
+        question = replace(asked.question, group=group)
         rows = k if rerank is None else max(k, RERANKED)
         depth, ranking = self._ranker.deep(question, rows, nearest)
         judged = self._judge(question, ranking)
@@ -156,10 +189,10 @@ class Searcher:
             generation=self.generation,
             hits=hits[:k],
             confidence=judged,
-            confidence_score=ranking.figure,
+            confidence_score=ranking.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question),
-            degraded=(*self._ranker.degraded, *degraded),
+            degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
             nearest=nearest,
@@ -167,7 +200,7 @@ class Searcher:
 
     def explain(self, answer: Answer) -> tuple[Arithmetic, ...]:
         """Return what the score of each hit is made of, in numbers that add up to it; of a mere listing, nothing."""
-        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
+        question = self._asked_before(answer)
         if question.lists:
             return ()
         return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
@@ -175,12 +208,12 @@ class Searcher:
     def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
         """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
         columns = self._parts.columns
-        found = self._ranker.retriever.copies(plan(answer.query, self._lexicon), self._ordinal(hit)).tolist()
-        places = [columns.place(at) for at in found]
+        copies = self._ranker.retriever.copies(self._questions.plan(answer.query), self._ordinal(hit)).tolist()
+        places = [columns.place(ordinal) for ordinal in copies]
         texts = self.archive.passage_texts(places)
         return tuple(
-            Copy(self._article(int(columns.article_of[at])), Passage(columns.passage_id(at), *place, text))
-            for at, place, text in zip(found, places, texts, strict=True)
+            Copy(self._article(int(columns.article_of[ordinal])), Passage(columns.passage_id(ordinal), *place, text))
+            for ordinal, place, text in zip(copies, places, texts, strict=True)
             if text is not None
         )
 
@@ -191,7 +224,7 @@ class Searcher:
         """
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
-        question = replace(self._question(answer.query, answer.mode, []), group=answer.group)
+        question = self._asked_before(answer)
         ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
         return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
 
@@ -204,10 +237,10 @@ class Searcher:
         Returns:
             Whether questions can be asked by meaning.
         """
-        if self._parts.vectors is None:
+        if not self._ranker.by_meaning:
             return False
         try:
-            self._encoding.load(self._held.manifest.vectors.fingerprint)
+            self._means.encoding.load(self._generation.manifest.vectors.fingerprint)
         except ArchiveError:
             return False
         self._ranker.warm(proposer)
@@ -219,7 +252,7 @@ class Searcher:
         Raises:
             ArchiveError: the encoder cannot be used.
         """
-        return self._encoding.vector(text, self._held.manifest.vectors.fingerprint)
+        return self._means.encoding.vector(text, self._generation.manifest.vectors.fingerprint)
 
     def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
         """Rank the records of a judged collection by their best passage; nothing is folded or cut."""
@@ -233,7 +266,7 @@ class Searcher:
     @property
     def encoder_ready(self) -> bool:
         """Tell whether the query encoder is loaded."""
-        return self._encoding.ready
+        return self._means.encoding.ready
 
     def highlights(
         self,
@@ -251,7 +284,7 @@ class Searcher:
             hidden: spans of ``text`` that must not be lit.
         """
         read = parse(query) if isinstance(query, str) else query
-        return highlighter.matches(plan(read, self._lexicon), text, language, hidden)
+        return highlighter.matches(self._questions.plan(read), text, language, hidden)
 
     def view(self, article_id: str, version: str | None = None) -> ArticleView:
         """Return an article to read, at its current version or an older one.
@@ -265,7 +298,7 @@ class Searcher:
 
     def behind(self) -> int:
         """Return how many articles were added, changed or removed since this generation was built."""
-        return self.archive.behind(self._held.manifest.change)
+        return self.archive.behind(self._generation.manifest.change)
 
     def newer(self) -> int | None:
         """Return the number of a newer generation, None when this one is in use."""
@@ -273,8 +306,8 @@ class Searcher:
         return current.number if current is not None and current.number > self.generation else None
 
     def reopened(self) -> Searcher:
-        """Open the newest generation, sharing the encoder; this searcher goes on until it is closed."""
-        return type(self)._on_newest(Archive.open(self.archive.root), self._encoding)
+        """Open the newest generation with the same encoder, tuning and engine; this searcher stays open."""
+        return type(self)._on_newest(Archive.open(self.archive.root), self._means)
 
     def close(self) -> None:
         """Let the generation go."""
@@ -283,7 +316,7 @@ class Searcher:
                 self._closed = True
                 self._ranker.close()
                 self._parts.close()
-                self._held.close()
+                self._generation.close()
                 self.archive.close()
 
     def __enter__(self) -> Self:
@@ -295,7 +328,7 @@ class Searcher:
         self.close()
 
     def _maker(self, question: Question) -> HitMaker:
-        return HitMaker(self.archive, self._parts.columns, self._article, question, self._encoding)
+        return HitMaker(self.archive, self._parts.columns, self._article, question, self._means.encoding)
 
     def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
         """Return a copy as what it is a copy of, with its own place and matches."""
@@ -306,33 +339,14 @@ class Searcher:
         return int(np.flatnonzero(self._parts.columns.passage_ids == hit.passage.id.encode("ascii"))[-1])
 
     def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
-        ranking = self._ranker.retriever.rank(self._question(query, mode, []), depth)
+        ranking = self._ranker.retriever.rank(self._question(query, mode).question, depth)
         return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
 
-    def _question(self, read: Query, mode: Mode, degraded: list[str]) -> Question:
-        found = list(examples(read.likes, self.archive, self._parts)) if read.likes else []
-        alike = [one for one in found if isinstance(one, Example)]
-        planned = plan(read, self._lexicon, (word for one in alike for word in one.words))
-        if self._parts.lexical is None:
-            mode = Mode.SEMANTIC
-            if planned.required is not None or planned.excluded is not None:
-                degraded.append("Phrases and words behind + and - are not looked at without the word index.")
-        vector = self._vector(read, mode, degraded)
-        if mode != Mode.LEXICAL:
-            vector = _joined([vector, *(one.vector for one in alike)])
-        if mode == Mode.SEMANTIC and vector is None and planned.terms:
-            mode = Mode.LEXICAL
-        notes = (*planned.notes, *(one for one in found if isinstance(one, str)))
-        return Question(replace(planned, notes=notes), vector, mode, tuple(one.key for one in alike))
+    def _question(self, query: Query, mode: Mode) -> AskedQuestion:
+        return self._questions.question(query, mode)
 
-    def _vector(self, read: Query, mode: Mode, degraded: list[str]) -> Floats | None:
-        if mode == Mode.LEXICAL or self._parts.vectors is None or not read.semantic_text:
-            return None
-        try:
-            return self._encoding.vector(read.semantic_text, self._held.manifest.vectors.fingerprint)
-        except ArchiveError as error:
-            degraded.append(Advice(f"{error.message} Only words were searched.", error.remedy))
-            return None
+    def _asked_before(self, answer: Answer) -> Question:
+        return replace(self._question(answer.query, answer.mode).question, group=answer.group)
 
     def _plan_words(self, question: Question) -> str:
         if question.lists:
@@ -346,8 +360,10 @@ class Searcher:
             return Confidence.NOTHING
         if question.lists:
             return Confidence.STRONG
+        if ranking.confidence_score is None:  # an engine elsewhere knows the words and nobody here does
+            return Confidence.WEAK
         leg = question.mode if question.vector is not None else Mode.LEXICAL
-        judged = confidence.judge(ranking.figure, self._held.manifest.scales.get(leg))
+        judged = confidence.judge(ranking.confidence_score, self._generation.manifest.scales.get(leg))
         certain = question.plan.required is not None and bool(ranking.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
 
@@ -361,10 +377,7 @@ def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> t
     return reordered(reranker, words, hits), (note(reranker, len(hits)),)
 
 
-def _joined(vectors: Sequence[Floats | None]) -> Floats | None:
-    """Return the unit vector between some; None without any."""
-    given = [vector for vector in vectors if vector is not None]
-    if len(given) < 2:
-        return given[0] if given else None
-    total = np.sum(given, axis=0)
-    return np.asarray(total / max(float(np.linalg.norm(total)), float(np.finfo(np.float32).tiny)), np.float32)
+def _vocabulary(parts: Parts, engine: CandidateEngine | None) -> Vocabulary:
+    """Look words up in the archive's own index, in the engine's where there is none that can be used."""
+    elsewhere = engine.statistics() if engine is not None and engine.abilities.vocabulary else None
+    return Vocabulary(parts.lexical, elsewhere)

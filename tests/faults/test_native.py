@@ -39,7 +39,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory, model: Model, background: N
 def world(folder: Path, model: Model, kind: str) -> World:
     """Return an archive that also keeps a Chroma index."""
     made = prepared(folder, model, kind)
-    made.set("chroma = false", "chroma = true")
+    made.set('vectors = "exact"', 'vectors = "chroma"')
     return made
 
 
@@ -66,7 +66,7 @@ def fail_calls(traced: dict[str, Counter[str]], folder: Path, model: Model, coun
         told = f"{kind}: {error} from call {at} of {call} on"
         met += "(INJECTED)" in trace
         assert code in (0, FAILED), f"{told} ended with {code}: {trace[-2000:]}"
-        made.set("chroma = true", "chroma = false")
+        made.set('vectors = "chroma"', 'vectors = "exact"')
         outlived(made, kind)
         shutil.rmtree(folder / str(turn))
     assert met > count // 3

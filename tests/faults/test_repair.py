@@ -44,7 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, model: Model) -> World:
 def with_chroma(whole: World, tmp_path: Path) -> World:
     """The same archive with a Chroma index."""
     world = copied(whole, tmp_path / "with-chroma")
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     world.build()
     return world
 

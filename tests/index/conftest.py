@@ -14,7 +14,7 @@ from index import build, passage_rule
 from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
-from tests.conftest import wanting_chroma
+from tests.conftest import empty_archive, wanting_chroma
 from tests.index.world import World
 
 HARBOUR = (
@@ -107,8 +107,8 @@ def light_archive(
     tmp_path_factory: pytest.TempPathFactory, news: Path, onnx_encoder: OnnxEncoder, background: None
 ) -> Path:
     """A built archive of the made-up news without Chroma, which takes seconds to build and to check."""
-    root = tmp_path_factory.mktemp("light") / "archive"
-    with Archive.create(root) as archive:
+    root = empty_archive(tmp_path_factory.mktemp("light") / "archive")
+    with Archive.open(root) as archive:
         archive.add([news], passage_rule(archive.settings))
         build(archive, encoder=lambda _: onnx_encoder)
     return root

@@ -20,6 +20,7 @@ from index import BuildReport, Mode, Searcher, lexical, passage_rule
 from index import build as build_index
 from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
 from index.embedding.model import Model
+from tests.conftest import empty_archive
 
 
 class CheapEncoder:
@@ -67,8 +68,7 @@ class World:
     def __init__(self, root: Path, model: Model) -> None:
         self._place(root, model)
         self.folder.mkdir()
-        with Archive.create(self.root):
-            pass
+        empty_archive(self.root)
 
     def _place(self, root: Path, model: Model) -> None:
         self.root = root / "archive"

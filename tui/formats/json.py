@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from index.maintenance.backup import BackupReport
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
+    from index.ranking.score_breakdown import Arithmetic
     from index.search.answer import Leg
     from tui.formats.extras import Beside
 
 SCHEMA: Final = 1
+_ARITHMETIC_KEYS: Final = {"passage": "own", "best_passage": "best_own", "article_share": "bears"}
 Json = dict[str, Any]
 
 
@@ -56,12 +58,19 @@ def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
 def _beside_object(beside: Beside) -> Json:
     found: Json = {}
     if beside.arithmetic is not None:
-        found["arithmetic"] = asdict(beside.arithmetic)
+        found["arithmetic"] = _arithmetic_object(beside.arithmetic)
     if beside.copies is not None:
         found["same_text"] = [_place_object(one.article, one.passage) for one in beside.copies]
     if beside.further is not None:
         found["further"] = [_place_object(one.article, one.passage) | _found_object(one) for one in beside.further]
     return found
+
+
+def _arithmetic_object(arithmetic: Arithmetic) -> Json:
+    """Return the sums under the keys of schema 1, three of which are named otherwise in Python."""
+    values = asdict(arithmetic)
+    del values["tuning"]
+    return {_ARITHMETIC_KEYS.get(name, name): value for name, value in values.items()}
 
 
 def _place_object(article: Article, passage: Passage) -> Json:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
-from archive.folder.settings import Settings, create, load, save
+from archive.folder.settings import Settings, create, load, outdated, renew, save
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_settings_come_back_as_they_were_saved(path: Path) -> None:
     made = replace(
         create(path),
         engine="tantivy",
-        chroma=True,
+        vectors="exact",
         model='C:\\models\\"mine"',
         prompt_query="query: ",
         prompt_passage="passage:\t",
@@ -90,6 +90,8 @@ def test_a_folder_without_settings_is_no_archive(path: Path) -> None:
         ('[index]\nengine = "lucene"', "index.engine is 'lucene'"),
         ("[index]\nengine = 1", "index.engine is 1"),
         ('[index]\nchroma = "yes"', "index.chroma is 'yes'"),
+        ('[index]\nvectors = "faiss"', "index.vectors is 'faiss'; it can be auto, exact, chroma"),
+        ("[index]\nvectors = true", "index.vectors is True"),
         ("[reading]\nmax_text = true", "reading.max_text is True"),
         ("[reading]\nmax_text = 0", "reading.max_text is 0"),
         ('[reading]\nmax_text = "5 MB"', "reading.max_text is '5 MB'"),
@@ -108,3 +110,85 @@ def test_a_file_that_is_not_toml_is_told_apart_from_no_archive(path: Path, raw: 
     path.write_bytes(raw)
     with pytest.raises(UsageError, match="cannot be read"):
         load(path)
+
+
+ID = '[archive]\nid = "abc"\n'
+MADE_BEFORE = """\
+# Settings of this Morgue archive. Changes take effect at the next `morgue rebuild`.
+
+[archive]
+# Names the archive; a folder without it is not one. Leave as it is.
+id = "abc"
+
+[index]
+# Engine of the word index: "auto" (by size), "rank-bm25" or "tantivy".
+engine = "auto"
+# Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
+# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
+chroma = false  # we have few
+
+# ours
+[model]
+name = ""
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "vectors"),
+    [
+        ("chroma = false", "auto"),
+        ("chroma = true", "chroma"),
+        ('chroma = true\nvectors = "exact"', "exact"),
+        ("", "auto"),
+    ],
+)
+def test_the_key_of_earlier_versions_is_read_as_what_it_means_now(path: Path, line: str, vectors: str) -> None:
+    assert load(with_text(path, f"{ID}[index]\n{line}\n")).vectors == vectors
+
+
+def test_only_what_means_something_else_now_is_told_with_what_to_write_instead(path: Path) -> None:
+    assert 'vectors = "exact"' in (outdated(with_text(path, MADE_BEFORE)) or "")
+    for line in ("chroma = true", 'vectors = "auto"', 'vectors = "exact"\nchroma = false', ""):
+        assert outdated(with_text(path, f"{ID}[index]\n{line}\n")) is None
+
+
+def test_renewed_settings_differ_in_the_key_and_its_explanation_alone(path: Path) -> None:
+    note = renew(with_text(path, MADE_BEFORE))
+    text = path.read_text("utf-8")
+    assert note == outdated(with_text(path, MADE_BEFORE))
+    assert 'vectors = "auto"  # we have few\n\n# ours\n[model]' in text
+    assert "Whether builds make" not in text
+    before = [line for line in MADE_BEFORE.splitlines() if "Chroma" not in line and "chroma" not in line]
+    after = [line for line in text.splitlines() if line in before]
+    assert after == [line for line in before if not line.startswith("# passages and to be quicker")]
+
+
+def test_settings_are_renewed_once(path: Path) -> None:
+    assert renew(with_text(path, MADE_BEFORE)) is not None
+    first = path.stat().st_mtime_ns
+    assert renew(path) is outdated(path) is None
+    assert path.stat().st_mtime_ns == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"index.chroma = true # why\n\n{ID}",
+        f"index = {{ chroma = true }} # why\n{ID}",
+        f"{ID}[index] # why\n  chroma=true",
+        f'{ID}[index] # why\nvectors = "chroma"\nchroma = false\n',
+        f'{ID}[index] # why\nchroma = true\n[model]\nprompt_query = """\nchroma = true\n"""\n',
+    ],
+)
+def test_settings_are_renewed_however_they_are_laid_out(path: Path, text: str) -> None:
+    before = load(with_text(path, text))
+    renew(path)
+    assert load(path) == before
+    assert before.vectors == "chroma"
+    written = tomllib.loads(path.read_text("utf-8"))
+    assert written["index"] == {"vectors": "chroma"}
+
+
+def test_saving_settings_of_an_earlier_version_leaves_one_key(path: Path) -> None:
+    save(with_text(path, MADE_BEFORE), replace(load(path), vectors="exact"))
+    assert tomllib.loads(path.read_text("utf-8"))["index"] == {"engine": "auto", "vectors": "exact"}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -12,6 +12,7 @@ from archive.core.errors import ArchiveError, Damaged
 from index import Searcher
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats, Scored
+from index.embedding.model import Model, ModelEncoder
 
 QUESTION = "sanctions threats"
 
@@ -90,10 +91,17 @@ def test_chroma_failing_under_two_questions_at_once_is_answered_exactly_twice(se
     assert broken.closed == 1
 
 
-def test_chroma_failing_takes_no_other_note_away(seed_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class NoEncoder(ModelEncoder):
+    """An encoder that cannot encode."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        raise ArchiveError("There is no encoder.")
+
+
+def test_chroma_failing_takes_no_other_note_away(seed_archive: Path, model: Model) -> None:
     with Searcher.open(seed_archive) as searcher:
         like = searcher.search(QUESTION).hits[0].passage.id
-        monkeypatch.setattr(searcher._encoding, "vector", no_encoder)
+    with Searcher.open(seed_archive, encoder=NoEncoder(model)) as searcher:
         searcher._ranker.proposals._index = Broken()
         answer = searcher.search(f"{QUESTION} like:{like}")
         assert any("no encoder" in sentence for sentence in answer.degraded)
@@ -107,7 +115,3 @@ def test_what_chroma_proposed_is_explained_when_it_has_failed(seed_archive: Path
         searcher._ranker.proposals._index = Broken()
         sums = searcher.explain(answer)
         assert [one.score for one in sums] == pytest.approx([hit.score for hit in answer])
-
-
-def no_encoder(text: str, fingerprint: str) -> Floats:
-    raise ArchiveError("There is no encoder.")

@@ -58,8 +58,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def answers(root: Path, model: Model) -> dict[tuple[str, Mode], dict[str, tuple[object, ...]]]:
     """Answer every question in every mode, by passage."""
     found: dict[tuple[str, Mode], dict[str, tuple[object, ...]]] = {}
-    with Searcher.open(root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(root, encoder=CheapEncoder(model)) as searcher:
         for question in QUESTIONS:
             for mode in Mode:
                 hits = searcher.search(question, k=100, mode=mode, nearest=True)
@@ -170,7 +169,7 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     world.build()
     chroma = world.root / "generations" / "000002" / "chroma" / "chroma.sqlite3"
     held = chroma.stat().st_ino
@@ -188,7 +187,7 @@ def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
 def test_turning_chroma_on_keeps_the_words(world: World) -> None:
     words = words_of(world)
     held = words.stat().st_ino
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     assert world.build().generation == 2
     after = world.root / "generations" / "000002" / words.relative_to(world.root / "generations" / "000001")
     assert after.stat().st_ino == held
@@ -199,14 +198,14 @@ def test_chroma_is_made_and_measured_after_the_cache_was_lost(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibrate, "cache_folder", lambda: tmp_path / "cache")
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     assert world.build().notes == ()
     assert (world.root / "generations" / "000002" / "chroma").is_dir()
     assert list((tmp_path / "cache").rglob("*.npy"))
 
 
 def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Model) -> None:
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     drawn = random.Random(5)
     for number in range(120):  # texts that hardly differ are what Chroma finds worst
         words = ("".join(drawn.choices("abcdefghij", k=5)) for _ in range(12))
@@ -217,11 +216,10 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
     world.put("a003", "Report 3\n\nNothing about any town.\n")
     world.add()
     world.build()
-    with Searcher.open(world.root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(world.root, encoder=CheapEncoder(model)) as searcher:
         exact = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert searcher.warm(Proposer.CHROMA)
-        manifest = searcher._held.manifest
+        manifest = searcher._generation.manifest
         assert 0 < manifest.vectors.base < searcher._parts.columns.passages
         near = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert near.plan.startswith("chroma")
@@ -231,7 +229,7 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
 
 def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "LEAST_RECALL", 1.1)
-    world.set("chroma = false", "chroma = true")
+    world.set('vectors = "exact"', 'vectors = "chroma"')
     report = world.build()
     assert "scored without it" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()
@@ -248,8 +246,7 @@ def test_buried_passages_are_not_counted_in_ranks(world: World, model: Model) ->
     world.put("a007", "Report 7\n\nAll is quiet.\n")
     world.add()
     world.build()
-    with Searcher.open(world.root) as searcher:
-        searcher._encoding._encoder = CheapEncoder(model)
+    with Searcher.open(world.root, encoder=CheapEncoder(model)) as searcher:
         hits = searcher.search("The council of town 7 met on road 49", mode=Mode.SEMANTIC, nearest=True).hits
         assert [hit.semantic.rank for hit in hits[:1] if hit.semantic] == [1], "the tombstoned passage was nearest"
 

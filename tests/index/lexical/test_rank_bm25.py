@@ -13,7 +13,8 @@ from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.contracts.conditions import Field, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
-from index.lexical.bm25 import K1, B, Okapi
+from index.contracts.recipe import RECIPE
+from index.lexical.bm25 import Okapi
 from index.lexical.postings import counted
 
 
@@ -43,7 +44,7 @@ def test_the_scorer_is_rank_bm25_with_an_idf_that_is_never_negative() -> None:
     chance = np.random.default_rng(5)
     rows = [chance.integers(0, 12, size).tolist() for size in chance.integers(1, 30, 40)]
     tokens = counted(np.concatenate(rows).astype(np.int32), np.cumsum([len(row) for row in rows]))
-    scorer, plain = Okapi(tokens), BM25Okapi(rows, k1=K1, b=B)
+    scorer, plain = Okapi(tokens), BM25Okapi(rows, k1=RECIPE.tuning.k1, b=RECIPE.tuning.b)
     assert scorer.idf.min() > 0
     plain.idf = dict(enumerate(scorer.idf.tolist()))
     for number in range(12):

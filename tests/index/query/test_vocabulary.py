@@ -51,8 +51,8 @@ def test_a_question_is_told_what_was_looked_for(names: Vocabulary) -> None:
     assert made.notes == (
         "zelen* stands for zelensky (6), zelenskyy (3), zelenski (2).",
         "gsa~ stands for gas (86).",
-        "qu*: no word of the archive begins so.",
-        "zq~: no word of the archive is spelled almost so.",
+        "qu*: no word of the archive starts like this.",
+        "zq~: no word of the archive is spelled like this.",
     )
     assert made.highlight_folded == {"zelensky", "zelenskyy", "zelenski", "gas"}
     assert len(made.groups) == 2

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.contracts.options import Confidence, Mode
+from index.contracts.recipe import RECIPE
 from index.generations.manifest import Scale
 from index.ranking import confidence, fusion
 
@@ -14,23 +15,23 @@ def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
 
 
-def test_a_passage_bears_its_article_in_full_from_half_of_the_best_on() -> None:
-    bears = fusion.borne(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]))
-    assert bears == pytest.approx([1, 1, 0.5, 0, 1])
+def test_a_passage_gets_all_of_its_articles_score_from_half_of_the_best_on() -> None:
+    shares = fusion.article_share(floats(8, 4, 2, 0, 0), 8, np.array([False, False, False, False, True]), 0.5)
+    assert shares == pytest.approx([1, 1, 0.5, 0, 1])
 
 
-def test_lexical_mix_gives_a_passage_what_it_bears_of_its_articles_score() -> None:
-    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 1, 5), floats(1, 0.4, 1), 8, 5, share=0.75)
+def test_lexical_mix_gives_a_passage_its_share_of_its_articles_score() -> None:
+    mixed = fusion.lexical_mix(floats(8, 8, 4), floats(4, 1, 5), floats(1, 0.4, 1), 8, 5, weight=0.75)
     assert mixed == pytest.approx([0.75 + 0.2, 0.3 + 0.05, 0.375 + 0.25])
 
 
 def test_lexical_mix_without_any_match_is_zero() -> None:
-    assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0) == pytest.approx([0])
+    assert fusion.lexical_mix(floats(0), floats(0), floats(0), 0, 0, 0.65) == pytest.approx([0])
 
 
 def test_words_alone_are_called_nothing_less_readily() -> None:
-    figures = [at / 100 for at in range(100)]
-    assert confidence.scale(figures, Mode.LEXICAL).weak < confidence.scale(figures, Mode.HYBRID).weak
+    scores = [number / 100 for number in range(100)]
+    assert confidence.scale(scores, Mode.LEXICAL).weak < confidence.scale(scores, Mode.HYBRID).weak
 
 
 def test_convex_adds_up_as_the_paper_has_it() -> None:
@@ -45,7 +46,7 @@ def test_convex_is_bounded_and_keeps_dominance(pairs: list[tuple[float, float]])
     lexical, cosine = (floats(*column) for column in zip(*pairs, strict=True))
     if cosine.max() <= -1:
         return
-    fused = fusion.convex(lexical, cosine)
+    fused = fusion.convex(lexical, cosine, 0.8)
     assert fused.max() <= 1.0001
     for a, (lex, cos) in enumerate(pairs):
         for b, (other_lex, other_cos) in enumerate(pairs):
@@ -69,7 +70,7 @@ def test_confidence_is_read_on_the_archives_own_scale() -> None:
 
 
 def test_scale_never_falls_below_its_floor() -> None:
-    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == confidence.FLOOR
+    assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == RECIPE.scale.floor
     assert confidence.scale([0.5] * 50, Mode.HYBRID).weak == pytest.approx(0.5)
 
 

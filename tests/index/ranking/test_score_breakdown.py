@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from index import Mode, Searcher
-from index.ranking.fusion import ARTICLE_SHARE, SEMANTIC_SHARE
 from index.ranking.score_breakdown import Arithmetic
 
 QUESTIONS = (
@@ -38,10 +37,10 @@ def test_the_numbers_add_up_to_the_score(searcher: Searcher, question: str, mode
         assert one.score == hit.score
         assert (one.lexical or 0.0) == (hit.lexical.score if hit.lexical else 0.0)
         assert one.cosine == (hit.semantic.score if hit.semantic else None)
-        assert sum(share.passage for share in one.shares) == pytest.approx(one.own, rel=1e-4)
+        assert sum(share.passage for share in one.shares) == pytest.approx(one.passage, rel=1e-4)
         assert sum(share.article for share in one.shares) == pytest.approx(one.article, rel=1e-4)
-        of_article = ARTICLE_SHARE * part(one.article, one.best_article) * one.bears
-        mixed = of_article + (1 - ARTICLE_SHARE) * part(one.own, one.best_own)
+        of_article = one.tuning.article_weight * part(one.article, one.best_article) * one.article_share
+        mixed = of_article + (1 - one.tuning.article_weight) * part(one.passage, one.best_passage)
         assert (one.lexical or 0.0) == pytest.approx(mixed if one.lexical is not None else 0.0, abs=1e-5)
         assert one.score == pytest.approx(expected(one), abs=1e-5)
 
@@ -51,8 +50,8 @@ def expected(one: Arithmetic) -> float:
         return one.lexical or 0.0
     if one.lexical is None:
         return one.cosine
-    meaning = SEMANTIC_SHARE * (one.cosine + 1) / (one.best_cosine + 1)
-    return (1 - SEMANTIC_SHARE) * part(one.lexical, one.best_lexical) + meaning
+    meaning = one.tuning.semantic_share * (one.cosine + 1) / (one.best_cosine + 1)
+    return (1 - one.tuning.semantic_share) * part(one.lexical, one.best_lexical) + meaning
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -65,7 +64,7 @@ def test_what_is_printed_adds_up(searcher: Searcher, mode: Mode) -> None:
                 total, parts = float(left.split()[-1]), [float(each.split()[-1]) for each in right.split(" + ")]
                 assert total == pytest.approx(sum(parts), abs=2e-4 * len(parts))
             elif equals:  # a sum as it can be typed into a calculator
-                typed = re.sub(r"\((article|passage|borne)\)", "", left.split(": ")[1]).replace(" x ", "*")
+                typed = re.sub(r"\((article|passage|share)\)", "", left.split(": ")[1]).replace(" x ", "*")
                 assert eval(typed) == pytest.approx(float(right), abs=5e-4)
             checked += bool(equals)
     assert checked or mode == Mode.SEMANTIC

@@ -10,13 +10,13 @@ import pytest
 
 from archive.core.errors import Damaged
 from index import Mode, Searcher
-from index.ranking import retrieve
-from index.ranking.retrieve import Retriever
+from index.ranking import local_candidates
+from index.ranking.local_candidates import LocalCandidates
 from index.runtime import threads
 from index.runtime.threads import both
 
 QUESTIONS = ("sanctions threats", "pipeline -gas", "after:2021-12-01 sanctions", "zzzz", "lang:en")
-LEGS = ("_lexical_leg", "_by_meaning")
+LEGS = ("by_words", "by_meaning")
 
 
 @pytest.fixture
@@ -54,24 +54,24 @@ def test_legs_at_once_answer_as_one_after_the_other(
     with Searcher.open(seed_archive) as searcher:
         before = [searcher.search(question, mode=mode) for question in QUESTIONS]
         assert set.union(*threads.values()) == {threading.get_ident()}
-        monkeypatch.setattr(retrieve, "_MANY", 0)
+        monkeypatch.setattr(local_candidates, "_MANY", 0)
         after = [searcher.search(question, mode=mode) for question in QUESTIONS]
     assert any(before)
     assert [answer.hits for answer in after] == [answer.hits for answer in before]
-    assert (len(threads["_by_meaning"]) > 1) == (mode == Mode.HYBRID)
-    assert len(threads["_lexical_leg"]) == (mode != Mode.SEMANTIC)
+    assert (len(threads["by_meaning"]) > 1) == (mode == Mode.HYBRID)
+    assert len(threads["by_words"]) == (mode != Mode.SEMANTIC)
 
 
 def noted(monkeypatch: pytest.MonkeyPatch, leg: str) -> set[int]:
     """Note the threads in which a leg is looked for."""
     threads: set[int] = set()
-    work = getattr(Retriever, leg)
+    work = getattr(LocalCandidates, leg)
 
     def noting(*of: object) -> object:
         threads.add(threading.get_ident())
         return work(*of)
 
-    monkeypatch.setattr(Retriever, leg, noting)
+    monkeypatch.setattr(LocalCandidates, leg, noting)
     return threads
 
 
@@ -92,9 +92,9 @@ def test_a_leg_that_fails_is_told_when_the_other_has_ended(
         ended.set()
 
     (other,) = set(LEGS) - {failing}
-    monkeypatch.setattr(retrieve, "_MANY", 0)
-    monkeypatch.setattr(Retriever, failing, fail)
-    monkeypatch.setattr(Retriever, other, slow)
+    monkeypatch.setattr(local_candidates, "_MANY", 0)
+    monkeypatch.setattr(LocalCandidates, failing, fail)
+    monkeypatch.setattr(LocalCandidates, other, slow)
     with Searcher.open(seed_archive) as searcher, pytest.raises(Damaged, match="it broke"):
         searcher.search("sanctions threats")
     assert ended.is_set()

@@ -207,7 +207,7 @@ def test_a_passage_that_is_not_there_is_told_and_finds_nothing(searcher: Searche
 def test_a_beginning_that_no_word_has_finds_nothing(searcher: Searcher, question: str, mode: Mode) -> None:
     answer = searcher.search(question, mode=mode)
     assert (answer.hits, answer.confidence) == ((), Confidence.NOTHING)
-    assert "no word of the archive begins so" in answer.notes[0]
+    assert "no word of the archive starts like this" in answer.notes[0]
 
 
 def test_a_phrase_that_nothing_holds_finds_nothing(searcher: Searcher) -> None:

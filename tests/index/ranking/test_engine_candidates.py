@@ -1,0 +1,292 @@
+"""An engine elsewhere proposes passages by identifier; the archive scores them, and says what nobody could do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from archive import Archive
+from archive.core.errors import ArchiveError
+from index import Answer, Mode, Searcher
+from index.contracts.candidate_engine import Abilities, CandidateRequest, Proposed, ProposedPassages
+from index.contracts.conditions import Field, Term
+from index.contracts.engines import Floats, Table, WordStatistics
+from index.contracts.options import Confidence, Group
+from index.contracts.recipe import RECIPE
+
+ABLE = Abilities(words=True, meaning=True, phrases=True, vocabulary=True, exact_scores=True)
+QUESTIONS = (
+    "sanctions threats", "harbour cracks repair", '"inner basin" crews', "+penalty cup larnholm", "gas -football",
+    "sanct* ostmrk~", "winter outlet:notes", "date:2022-01 harbour", "港口", "lang:en", "unheard-of",
+)  # fmt: skip
+
+
+class ListEngine:
+    """An engine that has the identifiers of passages in a plain list, and proposes them in this order.
+
+    Args:
+        ids: of passages.
+        abilities: that it has.
+        scores: of each passage; None: it gives none.
+        listed: words, with how many articles hold each.
+    """
+
+    name = "A list"
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        abilities: Abilities = ABLE,
+        scores: Sequence[float] | None = None,
+        listed: dict[str, int] | None = None,
+    ) -> None:
+        self.abilities = abilities
+        self.asked = list[CandidateRequest]()
+        self._ids = list(ids)
+        self._scores = scores
+        self._listed = listed or {}
+
+    def candidates(self, request: CandidateRequest) -> Proposed:
+        self.asked.append(request)
+        leg = ProposedPassages(self._ids[: request.depth], self._scores_of(request.depth))
+        words, meaning = request.mode != Mode.SEMANTIC, request.mode != Mode.LEXICAL
+        return Proposed(leg if words else ProposedPassages(), leg if meaning else ProposedPassages())
+
+    def _scores_of(self, depth: int) -> Floats | None:
+        return None if self._scores is None else np.asarray(self._scores[:depth], np.float32)
+
+    def statistics(self) -> WordStatistics:
+        return self
+
+    def size(self, table: Table) -> int:
+        return 10
+
+    def document_frequency(self, table: Table, term: Term) -> int:
+        return self._listed.get(term.token, 0)
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        return [each for each in self._listed.items() if each[0].startswith(beginning)][:most]
+
+
+class Unreachable(ListEngine):
+    def candidates(self, request: CandidateRequest) -> Proposed:
+        raise ArchiveError("Nobody answers at that address.")
+
+
+@pytest.fixture(scope="module")
+def ids(light_archive: Path) -> list[str]:
+    """The identifiers of every passage."""
+    with Archive.open(light_archive) as archive, archive.snapshot() as snapshot:
+        return [passage.id for item in snapshot for passage in item.passages]
+
+
+def passages(answer: Answer) -> list[str]:
+    return [hit.passage.id for hit in answer]
+
+
+def told(answer: Answer) -> str:
+    return " ".join(answer.degraded)
+
+
+@pytest.fixture
+def without_words(light_copy: Callable[[], Path]) -> Path:
+    """An archive whose word index was lost."""
+    root = light_copy()
+    shutil.rmtree(root / "generations" / "000001" / "lexical")
+    return root
+
+
+@pytest.fixture
+def without_vectors(light_copy: Callable[[], Path]) -> Path:
+    """An archive whose vectors were lost."""
+    root = light_copy()
+    shutil.rmtree(root / "vectors")
+    return root
+
+
+@pytest.mark.parametrize("group", [Group.PASSAGE, Group.ARTICLE])
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_an_engine_proposes_is_answered_as_what_the_archive_finds_itself(
+    light_archive: Path, ids: list[str], question: str, mode: Mode, group: Group
+) -> None:
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=ListEngine(ids)) as remote:
+        expected = local.search(question, k=30, mode=mode, group=group, nearest=True)
+        answer = remote.search(question, k=30, mode=mode, group=group, nearest=True)
+        assert answer.hits == expected.hits
+        assert answer.confidence_score == expected.confidence_score
+        assert (answer.notes, answer.degraded) == (expected.notes, ())
+        assert remote.explain(answer) == local.explain(expected)
+
+
+def test_an_answer_holds_what_the_engine_proposed_and_its_articles_alone(light_archive: Path, ids: list[str]) -> None:
+    with Searcher.open(light_archive, engine=ListEngine(ids[:3])) as searcher:
+        answer = searcher.search("harbour larnholm sanctions", k=30, nearest=True)
+        proposed = {hit.article.id for hit in answer if hit.passage.id in ids[:3]}
+    assert set(ids[:3]) <= set(passages(answer))
+    assert {hit.article.id for hit in answer} == proposed
+    assert answer.plan == "A list, scored exactly"
+
+
+@pytest.mark.parametrize(
+    ("abilities", "mode"),
+    [
+        (replace(ABLE, meaning=False), Mode.LEXICAL),
+        (replace(ABLE, words=False), Mode.SEMANTIC),
+        (ABLE, Mode.HYBRID),
+    ],
+)
+def test_an_engine_is_asked_for_the_legs_that_it_has_and_the_archive_for_the_others(
+    light_archive: Path, ids: list[str], abilities: Abilities, mode: Mode
+) -> None:
+    engine = ListEngine(ids, abilities)
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=engine) as remote:
+        assert (
+            remote.search("sanctions threats", nearest=True).hits
+            == local.search("sanctions threats", nearest=True).hits
+        )
+    (request,) = engine.asked
+    assert request.mode == mode
+    assert (request.vector is not None) == (mode != Mode.LEXICAL)
+    assert bool(request.terms) == (mode != Mode.SEMANTIC)
+
+
+def test_an_engine_without_abilities_is_never_asked(light_archive: Path, ids: list[str]) -> None:
+    engine = ListEngine(ids, Abilities())
+    with Searcher.open(light_archive, engine=engine) as searcher:
+        assert searcher.search("sanctions threats").plan == "exact"
+    assert engine.asked == []
+
+
+def test_an_engine_is_told_what_must_hold_and_given_the_analysed_words(light_archive: Path, ids: list[str]) -> None:
+    engine = ListEngine(ids)
+    with Searcher.open(light_archive, engine=engine) as searcher:
+        searcher.search('"inner basin" -football outlet:courier')
+    request = engine.asked[0]
+    assert request.required is not None
+    assert request.excluded is not None
+    assert request.known is not None
+    assert {each.term.token for each in request.terms} == {"inner", "basin"}
+
+
+def test_more_is_fetched_until_enough_may_answer(light_archive: Path, ids: list[str]) -> None:
+    engine = ListEngine(["0" * 16] * 9 + ids)
+    with Searcher.open(light_archive, engine=engine, tuning=replace(RECIPE.tuning, candidates=5)) as searcher:
+        assert len(searcher.search("harbour", k=1, nearest=True)) == 1
+    first, second = engine.asked
+    assert (first.depth, second.depth) == (10, 40)
+
+
+def test_identifiers_that_are_not_in_the_index_are_dropped_and_told(light_archive: Path, ids: list[str]) -> None:
+    strange = ["0123456789abcdef", "short", "\N{SNOWMAN}" * 16, "x" * 40, ids[0] + "0"]
+    with (
+        Searcher.open(light_archive) as local,
+        Searcher.open(light_archive, engine=ListEngine(strange + ids)) as remote,
+    ):
+        expected, answer = local.search("harbour cracks"), remote.search("harbour cracks")
+    assert answer.hits == expected.hits
+    assert (
+        f"{2 * len(strange)} of {2 * len(strange + ids)} passages that A list proposed are not in this index"
+        in told(answer)
+    )
+
+
+def test_an_identifier_proposed_twice_is_one_candidate(light_archive: Path, ids: list[str]) -> None:
+    with Searcher.open(light_archive, engine=ListEngine([*ids, *ids])) as searcher:
+        shown = passages(searcher.search("harbour", k=50, nearest=True))
+    assert len(set(shown)) == len(shown)
+
+
+def test_an_engine_that_fails_is_told_and_the_archive_answers_itself(light_archive: Path, ids: list[str]) -> None:
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=Unreachable(ids)) as remote:
+        expected, answer = local.search("harbour cracks"), remote.search("harbour cracks")
+    assert answer.hits == expected.hits
+    assert answer.degraded == ("A list was not used: Nobody answers at that address.",)
+
+
+@pytest.mark.parametrize("scores", [[1.0], [float("nan")] * 200])
+def test_scores_that_are_none_are_told_and_the_archive_answers_itself(
+    light_archive: Path, ids: list[str], scores: list[float]
+) -> None:
+    with Searcher.open(light_archive, engine=ListEngine(ids, scores=scores)) as searcher:
+        answer = searcher.search("harbour cracks")
+    assert answer.hits
+    assert "its scores are not one number for each passage" in told(answer)
+
+
+@pytest.mark.leaves_damage
+def test_without_a_word_index_the_engine_answers_by_words_with_its_own_scores(
+    without_words: Path, ids: list[str]
+) -> None:
+    scores = np.linspace(9, 1, len(ids)).tolist()
+    with Searcher.open(without_words, engine=ListEngine(ids, scores=scores)) as searcher:
+        answer = searcher.search("harbour", k=5, mode=Mode.LEXICAL)
+    assert passages(answer) == ids[:5]
+    assert answer.confidence == Confidence.WEAK, "nothing here can tell how well they answer"
+    assert not any("approximate" in sentence for sentence in answer.degraded)
+
+
+@pytest.mark.leaves_damage
+def test_without_vectors_the_engine_answers_by_meaning_with_its_own_scores(
+    without_vectors: Path, ids: list[str]
+) -> None:
+    scores = np.linspace(0.9, 0.1, len(ids)).tolist()
+    with Searcher.open(without_vectors, engine=ListEngine(ids, scores=scores)) as searcher:
+        answer = searcher.search("harbour", k=5, mode=Mode.SEMANTIC)
+        assert searcher.warm()
+    assert passages(answer) == ids[:5]
+    assert [hit.semantic and round(hit.semantic.score, 4) for hit in answer] == pytest.approx(scores[:5], abs=1e-3)
+    assert answer.plan == "A list"
+
+
+@pytest.mark.leaves_damage
+def test_scores_that_are_not_exact_are_told(without_words: Path, ids: list[str]) -> None:
+    engine = ListEngine(ids, replace(ABLE, exact_scores=False), np.linspace(9, 1, len(ids)).tolist())
+    with Searcher.open(without_words, engine=engine) as searcher:
+        assert "Scores by words are those of A list, and approximate." in told(searcher.search("harbour"))
+
+
+@pytest.mark.leaves_damage
+def test_an_engine_without_scores_is_told_where_nobody_can_score(without_words: Path, ids: list[str]) -> None:
+    with Searcher.open(without_words, engine=ListEngine(ids)) as searcher:
+        answer = searcher.search("harbour", nearest=True)
+    assert answer.hits, "meaning still answers"
+    assert "A list gives no scores by words" in told(answer)
+
+
+@pytest.mark.leaves_damage
+def test_phrases_that_nobody_can_check_are_told(without_words: Path, ids: list[str]) -> None:
+    for abilities, unchecked in ((replace(ABLE, phrases=False), True), (ABLE, False)):
+        with Searcher.open(without_words, engine=ListEngine(ids, abilities)) as searcher:
+            assert ("Phrases and words behind" in told(searcher.search('"inner basin"'))) == unchecked
+
+
+@pytest.mark.leaves_damage
+def test_beginnings_and_spellings_that_nobody_can_look_up_are_told(without_words: Path, ids: list[str]) -> None:
+    with Searcher.open(without_words, engine=ListEngine(ids, replace(ABLE, vocabulary=False))) as searcher:
+        notes = searcher.search("sanct* harbuor~ gas").notes
+    assert notes == (
+        "sanct* was left out: there is no list of words here to look it up in.",
+        "harbuor~ was left out: there is no list of words here to look it up in.",
+    )
+
+
+@pytest.mark.leaves_damage
+def test_beginnings_are_looked_up_in_the_words_of_the_engine(without_words: Path, ids: list[str]) -> None:
+    engine = ListEngine(ids, listed={"sanctions": 3, "sanctioned": 2})
+    with Searcher.open(without_words, engine=engine) as searcher:
+        notes = searcher.search("sanct*").notes
+    assert notes == ("sanct* stands for sanctions (3), sanctioned (2).",)
+    assert {each.term.token for each in engine.asked[0].terms} == {"sanctions", "sanctioned"}
+
+
+def test_a_searcher_that_is_reopened_keeps_its_engine(light_archive: Path, ids: list[str]) -> None:
+    engine = ListEngine(ids)
+    with Searcher.open(light_archive, engine=engine) as searcher, searcher.reopened() as again:
+        again.search("harbour")
+    assert engine.asked
