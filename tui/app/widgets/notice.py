@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app.notices import Notice
-from tui.app.view.labels import one_line
+from tui.formats.facts import one_line
 
 
 class NoticePanel(Static):

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from tui.app import keys
-from tui.app.view.labels import one_line
+from tui.formats.facts import one_line
 
 
 class SearchLine(Input, inherit_bindings=False):
