@@ -130,3 +130,11 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.cross_encoders import make
 
     return make(tmp_path_factory.mktemp("cross") / "encoder")
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a clean environment with the built wheel in it, which takes minutes to make."""
+    from tests.installation import install
+
+    return install(tmp_path_factory.mktemp("installed"))
