@@ -33,7 +33,7 @@ from index.embedding.model import locate
 from index.generations.columns import open_columns
 from index.generations.generation import CHROMA, COLUMNS, open_current
 from index.generations.open import SLOTS
-from index.indexing.chroma_records import records
+from index.indexing.chroma.records import records
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore

@@ -25,7 +25,9 @@ _SENTENCE: Final = re.compile(r"(.+?[.!?])(?=\s|$)", re.DOTALL)
 
 def folders(root: Path = ROOT) -> list[str]:
     """Return every folder of the program that holds modules, relative to the checkout."""
-    return sorted({path.parent.relative_to(root).as_posix() for name in PACKAGES for path in (root / name).rglob("*.py")})
+    return sorted(
+        {path.parent.relative_to(root).as_posix() for name in PACKAGES for path in (root / name).rglob("*.py")}
+    )
 
 
 def sections(page: str) -> list[str]:
@@ -42,7 +44,9 @@ def problems(page: str, root: Path = ROOT) -> list[str]:
     """Return what is wrong with the page, in sentences."""
     told, held = sections(page), folders(root)
     missing = [f"{folder} has no table in ARCHITECTURE.md" for folder in held if folder not in told]
-    twice = [f"{folder} has several tables in ARCHITECTURE.md" for folder in sorted(set(told)) if told.count(folder) > 1]
+    twice = [
+        f"{folder} has several tables in ARCHITECTURE.md" for folder in sorted(set(told)) if told.count(folder) > 1
+    ]
     gone = [f"ARCHITECTURE.md has a table of {folder}, where no module is" for folder in told if folder not in held]
     silent = [f"{folder}/{name} has no docstring" for folder in held for name in _silent(root / folder)]
     stale = ["a table in ARCHITECTURE.md is stale: run python docs/tables.py"] if filled(page, root) != page else []
@@ -87,7 +91,7 @@ def main(arguments: list[str]) -> int:
         page = filled(page)
         PAGE.write_text(page, "utf-8")
     found = problems(page)
-    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+    sys.stderr.write("".join(f"{problem}\n" for problem in found))
     return 1 if found else 0
 
 

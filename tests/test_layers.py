@@ -12,14 +12,59 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {"archive": {"archive"}, "index": {"index", "archive"}, "tui": {"tui", "index", "archive"}}
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "textual")
 
+# From top to bottom; what stands in one row imports from lower rows alone, lazily or not.
+ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "archive": (
+        ("__init__",),
+        ("dry_run",),
+        ("archive",),
+        ("ingest",),
+        ("purge",),
+        ("readers",),
+        ("cleaning", "catalog"),
+        ("text",),
+        ("folder",),
+        ("core",),
+    ),
+    "index": (
+        ("__init__",),
+        ("evaluation",),
+        ("maintenance",),
+        ("search", "indexing"),
+        ("ranking",),
+        ("generations",),
+        ("ann",),
+        ("query", "lexical", "vectors", "embedding"),
+        ("analysis",),
+        ("contracts",),
+        ("runtime",),
+    ),
+    "tui": (
+        ("__init__", "__main__"),
+        ("cli.commands",),
+        ("cli",),
+        ("app",),
+        ("formats", "session"),
+    ),
+}
+
 
 def imported(path: Path) -> Iterator[str]:
+    """Yield what a module imports, as ``from a.b import c`` names it: ``a.b``."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (name.name.split(".")[0] for name in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield (node.module or "").split(".")[0]
+            yield node.module or ""
+
+
+def unit(module: str) -> str:
+    """Return the part of a package in which a module lies, as ``ROWS`` names it."""
+    package, *parts = module.split(".")
+    named = {name for row in ROWS[package] for name in row}
+    inside = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in inside if name in named), parts[0] if parts else "__init__")
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
@@ -28,8 +73,35 @@ def test_imports_go_one_way(package: str) -> None:
     files = sorted((ROOT / package).rglob("*.py"))
     assert files
     for path in files:
-        wrong = {name for name in imported(path) if name in ours} - MAY_IMPORT[package]
+        wrong = {name for name in imported(path) if name.split(".")[0] in ours - MAY_IMPORT[package]}
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def upward(package: str) -> Iterator[str]:
+    """Yield the imports of a package's modules that do not go to a lower row."""
+    row = {name: number for number, names in enumerate(ROWS[package]) for name in names}
+    for module, path in modules(package):
+        inside = (name for name in imported(path) if name.split(".")[0] == package)
+        for name in inside:
+            if unit(name) != unit(module) and row[unit(name)] <= row[unit(module)]:
+                yield f"{module} imports {name}"
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    """Yield the modules of a package by name; a folder's ``__init__`` goes by the folder's name."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        yield module.removesuffix(".__init__") if module.count(".") > 1 else module, path
+
+
+@pytest.mark.parametrize("package", ROWS)
+def test_inside_a_package_imports_go_downwards(package: str) -> None:
+    assert not list(upward(package))
+
+
+@pytest.mark.parametrize("package", ROWS)
+def test_every_part_of_a_package_has_a_row(package: str) -> None:
+    assert {unit(module) for module, _ in modules(package)} == {name for row in ROWS[package] for name in row}
 
 
 def loaded_after(code: str) -> set[str]:

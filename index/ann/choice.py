@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from archive.folder.settings import VectorSearch
-from index import lexical
 from index.ann.measured import Measured
+from index.lexical import UP
 
-SMALL: Final = lexical.UP
+SMALL: Final = UP
 """Passages up to which ``auto`` tries Chroma: the size at which the word index moves on from rank-bm25, so that small
 archives run on the two engines that people know. Reading every vector costs half a millisecond there."""
 LEAST_RECALL: Final = 0.99

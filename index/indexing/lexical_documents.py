@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
 from archive.folder.files import link_tree, make_dir
-from index import lexical
 from index.analysis.analyzer import BREAK, joined, stems
 from index.analysis.visible_words import visible_words
 from index.contracts.conditions import day_number
@@ -18,6 +17,7 @@ from index.contracts.engines import IndexedDocument, LexicalWriter, Table
 from index.generations.columns import ColumnsWriter, copy_key
 from index.generations.generation import COLUMNS, LEXICAL
 from index.indexing.facts import Base
+from index.lexical import engine
 
 UNKNOWN: Final = "und"  # ISO 639: such articles hold their words unstemmed
 _BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
@@ -76,9 +76,9 @@ class TextIndexWriter:
         folder, base = self._folder / LEXICAL, self._base
         if base is None:
             make_dir(folder)
-            return lexical.engine(self._engine).writer(folder)
+            return engine(self._engine).writer(folder)
         tombstoned = {Table.ARTICLES: base.outdated, Table.PASSAGES: base.columns.passages_of(base.outdated)}
-        return lexical.engine(self._engine).extend(base.folder / LEXICAL, folder, tombstoned)
+        return engine(self._engine).extend(base.folder / LEXICAL, folder, tombstoned)
 
 
 def documents(item: Indexable, title_weight: int) -> tuple[IndexedDocument, tuple[IndexedDocument, ...]]:

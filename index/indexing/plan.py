@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.folder.settings import VectorSearch
-from index import lexical
 from index.ann.choice import wants_chroma
 from index.contracts.recipe import RecipeHashes
+from index.lexical import choose
 
 MOST_CHANGED: Final = 0.2  # share of the articles; chosen, not measured: beyond it, appending saves little
 MOST_TOMBSTONED: Final = 0.2  # share of the passages; chosen, not measured: each costs every later question
@@ -172,7 +172,7 @@ def make_plan(facts: Facts) -> BuildPlan:
     """Return the plan that follows from the facts."""
     before = facts.in_use
     previous = before.engine if before else None
-    engine = lexical.choose(facts.request.engine, facts.passages, previous)
+    engine = choose(facts.request.engine, facts.passages, previous)
     epoch = _epoch(facts)
     return BuildPlan(
         why=reasons(facts),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from archive.folder.files import replace, sync_tree, write_atomic
 from archive.folder.layout import Layout
-from index import lexical
 from index.generations import manifest as manifests
 from index.generations.checksums import records
 from index.generations.columns import open_columns
@@ -19,6 +18,7 @@ from index.indexing.calibrate import AskedOnce, background_vectors, scales
 from index.indexing.catalog_pass import CatalogState
 from index.indexing.job import Job
 from index.indexing.validate import check_apart, disagreements, require_whole
+from index.lexical import engine
 from index.ranking.retrieve import Retriever
 from index.vectors import epochs
 
@@ -38,7 +38,7 @@ def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
         Damaged: the parts do not agree with each other; the new generation is removed.
     """
     columns = open_columns(job.folder / COLUMNS)
-    words = lexical.engine(job.plan.engine).open(job.folder / LEXICAL)
+    words = engine(job.plan.engine).open(job.folder / LEXICAL)
     vectors = open_vectors(job.store, job.model.dimension, job.folder / SLOTS)
     try:
         require_whole(job.folder, disagreements(columns, words, len(vectors)))

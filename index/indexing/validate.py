@@ -12,7 +12,6 @@ from pathlib import Path
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import remove_tree
-from index import lexical
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex, Table
 from index.generations import manifest as manifests
@@ -21,6 +20,7 @@ from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS, LEXICAL
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS
+from index.lexical import engine
 from index.runtime.subprocess import Apart, Verdict, main
 
 
@@ -48,7 +48,7 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
         fresh = [one for one in manifest.files if old is None or not shared(folder / one.path, old / one.path)]
         problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, fresh, None)]
         columns = open_columns(folder / COLUMNS)
-        words = lexical.engine(manifest.engine).open(folder / LEXICAL)
+        words = engine(manifest.engine).open(folder / LEXICAL)
         slots = load(folder / SLOTS)
         return [*problems, *_counts(manifest, columns), *disagreements(columns, words, len(slots))]
     except (ArchiveError, OSError, ValueError) as error:

@@ -14,7 +14,8 @@ from index import build as build_index
 from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
-from index.indexing import calibrate, chroma_step
+from index.indexing import calibrate
+from index.indexing.chroma import step as chroma_step
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")

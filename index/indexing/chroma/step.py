@@ -24,7 +24,7 @@ from index.generations.checksums import records
 from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
-from index.indexing.chroma_build import make_apart
+from index.indexing.chroma.build import make_apart
 from index.indexing.job import Job
 from index.indexing.seal import switch_to
 
