@@ -29,7 +29,7 @@ from archive.core.article import Span
 from archive.core.spans import gaps, merged
 from archive.text.dates import is_date_line
 
-# Raise it with every change that hides other spans, here or in the wordings: what older rules hid is found by it.
+# Raise it with every change that hides other spans, here or in the wordings: `update` finds by it what older rules hid.
 CLEANING_VERSION: Final = 2
 
 _LINE: Final = regex.compile(r"[^\n]+")
@@ -43,12 +43,13 @@ _WEEKDAY: Final = regex.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:
 _YEAR: Final = regex.compile(r"\d{4}")
 _BULLET: Final = regex.compile(r"[-–—*•·›»►▶→]\s")
 
+# Lengths in characters, beyond which a line that begins like residue is reporting. All chosen, not measured.
 _LONGEST: Final = 240
 _LONGEST_PROMPT: Final = 420
 _LONGEST_HEADLINE: Final = 160
 _TAIL: Final = 6  # a stop and the quotes after it are among the last characters
-_PROSE_WORDS: Final = 6
-_HEADLINE_WORDS: Final = 3
+_PROSE_WORDS: Final = 6  # a sentence has that many, a button or a label with a full stop has fewer
+_HEADLINE_WORDS: Final = 3  # a headline has more, a name of a section that many at most
 
 _CERTAIN: Final = frozenset({Kind.FORM, Kind.SHARE, Kind.POINTER, Kind.PROMPT, Kind.FURNITURE, Kind.HEADING})
 _SMALL: Final = frozenset({Kind.SCRAP, Kind.FILLER, Kind.PERHAPS_HEADING})

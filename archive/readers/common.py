@@ -7,22 +7,24 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from archive.core.article import Refusal
 from archive.text.decode import printable
 
 # A file may be this many times larger than the text allowed in it: UTF-16, JSON's escapes and markup all take room.
-ROOM = 4
+ROOM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one article may cost.
+    """How much one article may cost; the defaults are chosen, not measured.
 
     Attributes:
-        max_text: bytes of text (in UTF-8) an article may have.
-        seconds: time to spend on one page of HTML, of the clock and of the processor alike.
-        memory: bytes of address space the HTML worker may take.
+        max_text: bytes of text (in UTF-8) an article may have; 5 MB are some 800,000 words.
+        seconds: time to spend on one file in a process of its own, or on one batch of its records, of the clock and of
+            the processor alike.
+        memory: bytes of address space that such a process may take.
     """
 
     max_text: int = 5_000_000

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from archive.text import dates
 from archive.text.decode import neutral, single_line
 from archive.text.language import code
 from archive.text.urls import canonical
 
-_LONGEST_LIST = 50
+# Authors that are read: a list that is longer is no list of authors. Chosen, not measured.
+_LONGEST_LIST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ def fields(record: Mapping[str, object]) -> Fields:
     published, published_from = _published(record, url)
     text = _string(_first(record, "text", "body"))
     return Fields(
-        title=_line(_string(_first(record, "title"))),
+        title=stated_line(_string(_first(record, "title"))),
         text=neutral(text) if text is not None else None,
         url=url,
         published=published,
         published_from=published_from,
-        outlet=_line(outlet) if outlet and not canonical(outlet) else None,
-        author=_line(_names(_first(record, "author", "authors"))),
+        outlet=stated_line(outlet) if outlet and not canonical(outlet) else None,
+        author=stated_line(_names(_first(record, "author", "authors"))),
         language=code(_string(_first(record, "lang", "language"))),
     )
 
@@ -62,8 +64,8 @@ def _published(record: Mapping[str, object], url: str | None) -> tuple[str | Non
         stated = dates.parse(record.get(key))
         if stated is not None:
             return stated, "metadata"
-    found = dates.from_url(url)
-    return found, "url" if found else None
+    in_url = dates.from_url(url)
+    return in_url, "url" if in_url else None
 
 
 def _first(record: Mapping[str, object], *keys: str) -> object:
@@ -84,5 +86,6 @@ def _names(value: object) -> str | None:
     return ", ".join(name.strip() for item in values if (name := _name(item))) or None
 
 
-def _line(value: str | None) -> str | None:
+def stated_line(value: str | None) -> str | None:
+    """Make a stated value one neutral line; None when nothing is left of it."""
     return (single_line(value) or None) if value else None

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
+from archive.readers.fields import stated_line
 from archive.readers.html_dates import Published, published
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
-from archive.text.decode import decode, neutral, single_line
+from archive.text.decode import decode, neutral
 from archive.text.language import code
 from archive.text.urls import canonical
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
-_CHARSET_WITHIN = 4096
-_FEWEST_IN_HEADING = 15
+_CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
+# HTML wants the encoding stated within the first 1,024 bytes; pages that have scripts above it state it later.
+_CHARSET_WITHIN: Final = 4096
+# A heading as short as "News" is the site's, not the article's. Chosen, not measured.
+_FEWEST_IN_HEADING: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +54,26 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
     tree = _tree(decoded.text)
     if _cut_short():
         return refusal(path, "too-complex", "Its tags are nested too deeply.")
-    found = _extract(tree) if tree is not None else None
-    if tree is None or found is None or not found.text.strip():
+    extract = _extract(tree) if tree is not None else None
+    if tree is None or extract is None or not extract.text.strip():
         return refusal(path, "no-text", "No article text was found on the page.")
-    if text_size(found.text) > limits.max_text:
-        return too_large(path, text_size(found.text), limits.max_text)
-    return _draft(found, tree, path.stem, digest(raw), decoded.damage)
+    if text_size(extract.text) > limits.max_text:
+        return too_large(path, text_size(extract.text), limits.max_text)
+    return _draft(extract, tree, path.stem, digest(raw), decoded.damage)
 
 
-def _draft(found: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
-    url = canonical(found.url or "")
-    title = _title(found.title, tree) or text_title(found.text, stem)
+def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
+    url = canonical(extract.url or "")
+    title = _title(extract.title, tree) or text_title(extract.text, stem)
     when = published(tree) or Published(dates.from_url(url), "url")
     return Draft(
-        text=found.text,
+        text=extract.text,
         title=title.text,
         title_from=title.found,
         raw_digest=raw_digest,
         reader=parser(),
-        outlet=_line(found.outlet),
-        author=_line(found.author),
+        outlet=stated_line(extract.outlet),
+        author=stated_line(extract.author),
         url=url,
         published=when.date,
         published_from=when.found if when.date else None,
@@ -97,14 +100,14 @@ def _cut_short() -> bool:
 def _extract(tree: HtmlElement) -> _Extract | None:
     from trafilatura import bare_extraction
 
-    found: Any = bare_extraction(
+    extracted: Any = bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
     )
-    if found is None:
+    if extracted is None:
         return None
     # trafilatura never wraps lines: each of its lines is a block of the page.
-    text = re.sub(r"\s*\n\s*", "\n\n", neutral(found.text or "").strip())
-    return _Extract(text, found.title, found.url, found.sitename, found.author)
+    text = re.sub(r"\s*\n\s*", "\n\n", neutral(extracted.text or "").strip())
+    return _Extract(text, extracted.title, extracted.url, extracted.sitename, extracted.author)
 
 
 def _title(stated: str | None, tree: HtmlElement) -> Title | None:
@@ -115,10 +118,6 @@ def _title(stated: str | None, tree: HtmlElement) -> Title | None:
     if title is None:
         return heading_title(only)
     return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
-
-
-def _line(value: str | None) -> str | None:
-    return (single_line(value) or None) if value else None
 
 
 @cache

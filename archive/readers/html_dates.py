@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archive.text import dates
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # htmldate falls back on a modified date, a copyright year, an image's address: none of them is a date of publication.
-_OTHER_DATES = re.compile(r"modif|updat|copyright|og:image|og:url|expire|revis", re.IGNORECASE)
-_ASIDE = re.compile(r"comment|related|sidebar|footer|recommend|today|current-|disqus|widget|promo", re.IGNORECASE)
-_DATED = re.compile(r"date|time|publish|posted|byline", re.IGNORECASE)
-_MOST_CANDIDATES = 8
-_LONGEST_CANDIDATE = 120
+_OTHER_DATES: Final = re.compile(r"modif|updat|copyright|og:image|og:url|expire|revis", re.IGNORECASE)
+_ASIDE: Final = re.compile(
+    r"comment|related|sidebar|footer|recommend|today|current-|disqus|widget|promo", re.IGNORECASE
+)
+_DATED: Final = re.compile(r"date|time|publish|posted|byline", re.IGNORECASE)
+# The date of an article stands near its top; further down are those of other articles. Chosen, not measured.
+_MOST_CANDIDATES: Final = 8
+# Characters of a line that is a date with a byline around it, and not running text. Chosen, not measured.
+_LONGEST_CANDIDATE: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def _candidates(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _set_aside(element: HtmlElement) -> bool:
-    places = [element, *element.iterancestors()]
-    return any(place.tag in ("aside", "footer", "nav") or _ASIDE.search(_names(place)) for place in places)
+    around = [element, *element.iterancestors()]
+    return any(outer.tag in ("aside", "footer", "nav") or _ASIDE.search(_names(outer)) for outer in around)
 
 
 def _names(element: HtmlElement) -> str:
@@ -90,5 +94,5 @@ def _only(elements: list[HtmlElement], page: HtmlElement) -> HtmlElement:
 def _find(page: HtmlElement) -> str | None:
     from htmldate import find_date
 
-    found = find_date(page, extensive_search=False, original_date=True, outputformat="%Y-%m-%dT%H:%M:%S%z")
-    return dates.parse(found)
+    written = find_date(page, extensive_search=False, original_date=True, outputformat="%Y-%m-%dT%H:%M:%S%z")
+    return dates.parse(written)

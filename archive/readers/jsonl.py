@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from archive.core.article import Draft, Refusal
 from archive.core.spans import without
@@ -18,7 +18,9 @@ from archive.readers.front_matter import front_matter_spans
 from archive.readers.titles import metadata_title, text_title
 from archive.text.decode import decode, single_line, utf16_without_mark
 
-_LONGEST_ID = 300
+# Characters of an identifier that are kept, as of a title: it is shown beside the path. Chosen, not measured.
+_LONGEST_ID: Final = 300
+_SKIPPED_AT_ONCE: Final = 1 << 20  # bytes of a line too long to hold; any size does that is small beside the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _wide_encoding(file: io.BufferedReader) -> str | None:
 
 def _skip_line(stream: _Readable) -> int:
     skipped = 0
-    while chunk := stream.readline(1 << 20):
+    while chunk := stream.readline(_SKIPPED_AT_ONCE):
         skipped += len(chunk)
         if chunk.endswith(b"\n"):
             break

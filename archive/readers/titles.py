@@ -11,33 +11,20 @@ from archive.text.dates import from_line, is_date_line
 from archive.text.decode import single_line
 from archive.text.scripts import unspaced_words
 
-# Raise it with every change that gives some text another title: titles that older rules found are known by it.
+# Raise it with every change that gives some text another title: `update` finds by it what older rules named.
 TITLES_VERSION: Final = 2
 
-_LONGEST_TITLE = 200
-_LONGEST_BEFORE_TEXT = 150
-_CLIP = 120
-_LINES = 12
-_TERMINAL = re.compile(r"[.。।؟…:;,]['\"”’»)\]]*$")
-_SENTENCE = re.compile(r".{20,}?[.!?。！？]['\"”’»)]*(?=\s|$)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_HEXADECIMAL = re.compile(r"(?=\w*\d)[0-9a-f]{4,}|[0-9a-f]{16,}", re.IGNORECASE)
-_GENERIC = frozenset(
-    (
-        "article",
-        "articles",
-        "doc",
-        "document",
-        "file",
-        "index",
-        "item",
-        "news",
-        "page",
-        "post",
-        "story",
-        "text",
-        "untitled",
-    )
+# Lengths in characters; all are chosen, not measured.
+_LONGEST_TITLE: Final = 200  # of a line with a blank one below it
+_LONGEST_BEFORE_TEXT: Final = 150  # of a line right above its text, which is easier taken for a title than it is one
+_CLIP: Final = 120  # of a beginning that has to stand for a title
+_LINES: Final = 12  # lines among which a title is looked for; below them the text has begun
+_TERMINAL: Final = re.compile(r"[.。।؟…:;,]['\"”’»)\]]*$")
+_SENTENCE: Final = re.compile(r".{20,}?[.!?。！？]['\"”’»)]*(?=\s|$)")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_HEXADECIMAL: Final = re.compile(r"(?=\w*\d)[0-9a-f]{4,}|[0-9a-f]{16,}", re.IGNORECASE)
+_GENERIC: Final = frozenset(
+    "article articles doc document file index item news page post story text untitled".split()  # noqa: SIM905
 )
 
 
@@ -96,7 +83,7 @@ def first_line_title(text: str) -> str | None:
 def head_date(text: str) -> str | None:
     """Find a full date that has one of the first four filled lines to itself."""
     filled = [line for line in _first_lines(text) if line][:4]
-    return next((found for line in filled if (found := from_line(line))), None)
+    return next((date for line in filled if (date := from_line(line))), None)
 
 
 def readable_name(name: str) -> str | None:

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Final
 
-START_SECONDS: Final = 120.0  # that a process may take before its first task
-# A worker is replaced now and then, so that what leaks in C libraries stays small.
-_TASKS_A_WORKER = 1000
+# What a process may take before its first task, on a machine that is busy with much else. Chosen, not measured.
+START_SECONDS: Final = 120.0
+# A worker is replaced now and then, so that what leaks in C libraries stays small. Chosen: starting one takes a second.
+_TASKS_A_WORKER: Final = 1000
 
 
 class Workers:

@@ -6,12 +6,13 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
-# Raise it with every change that reads some date otherwise: dates that older rules found are known by it.
+# Raise it with every change that reads some date otherwise: `update` finds by it what older rules dated.
 DATES_VERSION: Final = 1
 
-_EARLIEST = 1600
-_LONGEST = 64
-_EPOCH_DIGITS = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000}
+_EARLIEST: Final = 1600  # the first newspapers are of 1605
+_LONGEST: Final = 64  # characters; dates with weekday, time and zone have some 40. Chosen, not measured.
+# By how much seconds, milliseconds and microseconds since 1970 are divided, by their number of digits.
+_EPOCH_DIGITS: Final = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000}
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
 _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b")
 _LABEL = re.compile(r"(?:first )?(?:published|posted|date|dated)(?: on| at)?\s*:?\s+|date:", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Final
 
 REPLACEMENT = "\ufffd"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -31,8 +32,10 @@ _MEANT = {
     "euc_kr": "cp949",
     "shift_jis": "cp932",
 }
-_SAMPLE = 1 << 15
-_WIDE_SHARE = 0.3
+# Bytes that tell an encoding: charset-normalizer takes its time over more. Chosen, not measured.
+_SAMPLE: Final = 1 << 15
+# UTF-16 of Latin letters has a NUL in nearly every pair of bytes, that of a mixed text in fewer. Chosen, not measured.
+_WIDE_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,19 @@ def printable(text: str) -> str:
     return _UNDRAWABLE.sub(_substitute, text)
 
 
+def printable_line(text: str) -> str:
+    """Make a text safe to draw on one line, one character for one: newlines and tabs become spaces."""
+    return printable(text).replace("\n", " ").replace("\t", " ")
+
+
+def one_line(text: str) -> str:
+    """Make one neutral line of a text: white space collapsed, nothing cut off."""
+    return " ".join(neutral(text).split())
+
+
 def single_line(text: str, limit: int = 300) -> str:
-    """Make one neutral line: white space collapsed, at most ``limit`` characters, cut at a word with an ellipsis."""
-    line = " ".join(neutral(text[: 20 * limit]).split())
+    """Make one neutral line of at most ``limit`` characters, cut at a word with an ellipsis."""
+    line = one_line(text[: 20 * limit])  # however much of that is white space, enough is left
     if len(line) <= limit:
         return line
     cut = line.rfind(" ", limit // 2, limit)

@@ -52,8 +52,8 @@ _BULLET: Final = regex.compile(r"[-–—*•·‣▪]\s|\d{1,3}[.)]\s")
 _UPPER: Final = regex.compile(r"\p{Lu}")
 _LOWER: Final = regex.compile(r"\p{Ll}")
 _OPENS_UPPER: Final = regex.compile(r"\P{L}{0,3}\p{Lu}")
-_LONGEST_WRAPPED: Final = 100
-_INDENT: Final = 3
+_LONGEST_WRAPPED: Final = 100  # characters: programs wrap at 65 to 80, few at more. Chosen, not measured.
+_INDENT: Final = 3  # characters of white space, newline included, that begin a paragraph
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 # Only names that never choose the page. courlan's clean_url was tried: it drops value-less queries (``story?12345``)
@@ -15,7 +16,7 @@ _TRACKING = re.compile(
 )
 _SAFE = "/%:@!$&'()*+,;=~-._"
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.ASCII)
-_LONGEST = 4096
+_LONGEST: Final = 4096  # characters; browsers and servers refuse addresses of twice that. Chosen, not measured.
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
