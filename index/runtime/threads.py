@@ -29,7 +29,7 @@ def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_F
     if usable_cores() < 2:
         return first(), second()
     try:
-        begun = _pool("both").submit(second)
+        begun = _pool("both", usable_cores()).submit(second)
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         return first(), second()
     try:
@@ -52,16 +52,16 @@ def in_pieces(work: Callable[[slice], NDArray[_Kind]], rows: int) -> NDArray[_Ki
     ends = np.linspace(0, rows, count + 1).astype(int).tolist()
     first, *others = (slice(*pair) for pair in pairwise(ends))
     try:
-        waiting = [_pool("pieces").submit(work, part) for part in others]
+        waiting = [_pool("pieces", _MOST - 1).submit(work, part) for part in others]
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         return work(slice(0, rows))
     return np.concatenate([work(first), *(one.result() for one in waiting)])
 
 
 @cache
-def _pool(job: str) -> ThreadPoolExecutor:
+def _pool(job: str, most: int) -> ThreadPoolExecutor:
     """Return the threads of one job; two jobs share none, because what ``both`` begins waits for pieces."""
-    return ThreadPoolExecutor(usable_cores(), job)
+    return ThreadPoolExecutor(most, job)
 
 
 if hasattr(os, "register_at_fork"):  # a child has none of the threads

@@ -16,9 +16,9 @@ from textual.app import App
 from textual.binding import BindingType
 
 from tui.app import keys
-from tui.app.messages import Told
+from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
-from tui.app.worker import Backstage, Opener
+from tui.app.worker import ArchiveWorker, Opener
 from tui.session.request import ModeName
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -46,8 +46,8 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     def __init__(self, opener: Opener, query: str = "", mode: ModeName = "hybrid") -> None:
         super().__init__()
-        self._backstage = Backstage(opener)
-        self._search = SearchScreen(self._backstage, query, mode)
+        self._worker = ArchiveWorker(opener)
+        self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
         self.ended_by: signal.Signals | None = None
 
@@ -65,11 +65,11 @@ class MorgueApp(App[None], inherit_bindings=False):
             for number, handler in before.items():
                 if handler is not None:  # one that was not set from Python cannot be set again from there
                     signal.signal(number, handler)
-        if self._backstage.busy:
+        if self._worker.busy:
             atexit.register(self._end)
 
     def _end(self) -> None:
-        if self._backstage.busy:
+        if self._worker.busy:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(self.return_code or 0 if self.ended_by is None else 128 + self.ended_by)
@@ -80,7 +80,7 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
-        self._search.post_message(Told(text))
+        self._search.post_message(StatusText(text))
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""
@@ -96,7 +96,7 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Let the archive go."""
-        self._backstage.desk.replace(None)
+        self._worker.pool.replace(None)
 
     def action_help(self) -> None:
         """Show every key, or close the list."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowKey:
     """A row of an answer, the same while no other question is asked: how many rows there are makes no difference."""
 
     passage: str
@@ -24,26 +24,26 @@ class Place:
 
     @classmethod
     def of(cls, answer: Answer, hit: Hit) -> Self:
-        """Return the place of a hit."""
+        """Return the key of a hit's row."""
         return cls(hit.passage.id, answer.mode, answer.group, answer.nearest, answer.query.expand)
 
 
-Unfolded: TypeAlias = "dict[Place, tuple[Hit, ...]]"
-"""What is shown of what was folded, by where."""
+Folds: TypeAlias = "dict[RowKey, tuple[Hit, ...]]"
+"""The hits listed under a row, by its key."""
 
 
-def listed(answer: Answer | None, shown: Mapping[Place, tuple[Hit, ...]]) -> tuple[Hit, ...]:
+def listed(answer: Answer | None, shown: Mapping[RowKey, tuple[Hit, ...]]) -> tuple[Hit, ...]:
     """Return the hits of an answer, each followed by what was folded under it where that is shown."""
     if answer is None:
         return ()
-    return tuple(chain.from_iterable((hit, *shown.get(Place.of(answer, hit), ())) for hit in answer))
+    return tuple(chain.from_iterable((hit, *shown.get(RowKey.of(answer, hit), ())) for hit in answer))
 
 
 def best_of(hit: Hit | None, hits: Sequence[Hit]) -> Hit | None:
     """Return the hit that another was folded under; any other hit itself."""
-    return None if hit is None else next(one for one in hits if one.rank == hit.rank)
+    return None if hit is None else next(row for row in hits if row.rank == hit.rank)
 
 
-def under(hits: Sequence[Hit], at: int) -> Hit | None:
+def under(hits: Sequence[Hit], index: int) -> Hit | None:
     """Return the hit that one of a list stands under, None for a row of its own."""
-    return best_of(hits[at], hits) if at > 0 and hits[at - 1].rank == hits[at].rank else None
+    return best_of(hits[index], hits) if index > 0 and hits[index - 1].rank == hits[index].rank else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Opened(Message):
+class ArchiveOpened(Message):
     """An index of the archive is open; ``empty`` when the archive holds no articles."""
 
     generation: int
@@ -23,7 +23,7 @@ class Opened(Message):
 
 
 @dataclass
-class Failed(Message):
+class SearchFailed(Message):
     """The archive, or a question put to it, failed; ``number`` is the request's, None at opening."""
 
     notice: Notice
@@ -31,28 +31,28 @@ class Failed(Message):
 
 
 @dataclass
-class Warmed(Message):
+class EncoderLoaded(Message):
     """The query encoder was loaded, or could not be."""
 
     ready: bool
 
 
 @dataclass
-class Told(Message):
+class StatusText(Message):
     """Something slow is happening below, in words."""
 
     text: str
 
 
 @dataclass
-class Stumbled(Message):
+class OperationFailed(Message):
     """Something smaller than a search failed, in words."""
 
     text: str
 
 
 @dataclass
-class Standing(Message):
+class IndexState(Message):
     """How the index in use stands to the catalog and to newer indexes."""
 
     behind: int
@@ -60,7 +60,7 @@ class Standing(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Let a newer message of this kind stand for an older one."""
-        return isinstance(message, Standing)
+        return isinstance(message, IndexState)
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Answered(Message):
 
 
 @dataclass
-class Unfolded(Message):
+class FoldedHitsFound(Message):
     """What was folded under a hit of an answer was looked up."""
 
     answer: Answer
@@ -82,54 +82,54 @@ class Unfolded(Message):
 
 
 @dataclass
-class Paged(Message):
+class ArticleRead(Message):
     """The article of a hit was read."""
 
     page: Page
 
 
 @dataclass
-class Neared(Message):
+class NearestFound(Message):
     """The sentence of a hit that is nearest in meaning was found."""
 
     page: Page
 
 
 @dataclass
-class Marked(Message):
+class MatchesFound(Message):
     """All matches of the question in a long article were found."""
 
     page: Page
 
 
 @dataclass
-class Pointed(Message):
+class SelectionChanged(Message):
     """Another result is selected, None when there is none."""
 
     hit: Hit | None
 
     def can_replace(self, message: Message) -> bool:
         """Let a newer message of this kind stand for an older one."""
-        return isinstance(message, Pointed)
+        return isinstance(message, SelectionChanged)
 
 
 @dataclass
-class Chosen(Message):
+class HitChosen(Message):
     """A result was chosen to be read."""
 
     hit: Hit
 
 
 @dataclass
-class WentAbove(Message):
+class LeftListTop(Message):
     """The selection was moved up from the first result."""
 
 
 @dataclass
-class WantsMore(Message):
+class ListEndReached(Message):
     """The last result was reached."""
 
 
 @dataclass
-class Walked(Message):
+class PositionChanged(Message):
     """The place in an article's text changed: its current match, or what is shown."""

@@ -1,4 +1,4 @@
-"""How things stand between the UI and the archive, and what the user is told about it."""
+"""How things stand between the UI and the archive, and what the user is slow_work about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class AppState:
     """What is known besides the answer.
 
     Attributes:
@@ -26,7 +26,7 @@ class Outlook:
         ready: the query encoder is loaded; None while it is being loaded, False when it cannot be.
         behind: articles added or changed since the index was built.
         newer: number of a newer index.
-        told: what is being done that takes long, in words.
+        slow_work: what is being done that takes long, in words.
     """
 
     trouble: Notice | None = None
@@ -35,7 +35,7 @@ class Outlook:
     ready: bool | None = None
     behind: int = 0
     newer: int | None = None
-    told: str = ""
+    slow_work: str = ""
 
     def notice(self, request: Request, answer: Answer | None) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
@@ -60,7 +60,7 @@ class Outlook:
 
     def warnings(self, answer: Answer | None) -> tuple[str, ...]:
         """Return what the user should know although there may be results."""
-        lines = [self.told] if self.told else []
+        lines = [self.slow_work] if self.slow_work else []
         if answer is not None:
             lines += [*map(advised, answer.degraded), *answer.notes]
         if self.newer is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 from time import perf_counter, sleep
@@ -13,7 +14,7 @@ from textual.message import Message
 from tui.app import messages, notices
 from tui.app.view import article_page
 from tui.session.request import Request, stages
-from tui.session.searcher_pool import Desk
+from tui.session.searcher_pool import SearcherPool
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from index.search.searcher import Searcher
 
 PAUSE_SECONDS: Final = 0.08
-"""Between words and meanings: while somebody types, the model is left alone."""
+"""Between the lexical and the hybrid answer: the model is left alone while somebody types. Chosen, not measured."""
 
 Opener = Callable[[], "Searcher"]
 Post = Callable[[Message], object]
 
 
-class Backstage:
+class ArchiveWorker:
     """Opens the archive and puts questions to it; every method may be slow and is called in a thread.
 
     Args:
@@ -35,9 +36,9 @@ class Backstage:
     """
 
     def __init__(self, opener: Opener) -> None:
-        self.desk = Desk()
+        self.pool = SearcherPool()
         self._opener = opener
-        self._pace_ms = 0.0
+        self._last_hybrid_ms = 0.0
         self._threads: list[Thread] = []
 
     @property
@@ -57,25 +58,23 @@ class Backstage:
             searcher = self._newest()
             empty = next(iter(searcher.archive.articles()), None) is None
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Failed(notices.trouble(error)))
+            post(messages.SearchFailed(notices.trouble(error)))
         else:
-            self.desk.replace(searcher)
-            post(messages.Opened(searcher.generation, empty))
+            self.pool.replace(searcher)
+            post(messages.ArchiveOpened(searcher.generation, empty))
 
     def _newest(self) -> Searcher:
-        if not self.desk.open:
+        if not self.pool.open:
             return self._opener()
-        with self.desk.lend() as searcher:
+        with self.pool.lend() as searcher:
             return searcher.reopened()
 
-    def warm(self, post: Post) -> None:
+    def load_encoder(self, post: Post) -> None:
         """Load the query encoder."""
-        try:
-            with self.desk.lend() as searcher:
-                post(messages.Warmed(searcher.warm()))
-        except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
-            post(messages.Warmed(False))
+        ready = False
+        with self._reporting(post), self.pool.lend() as searcher:
+            ready = searcher.warm()
+        post(messages.EncoderLoaded(ready))
 
     def answer(self, request: Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
@@ -83,8 +82,8 @@ class Backstage:
         from index.query.parser import parse
 
         try:
-            with self.desk.lend() as searcher:
-                modes = stages(request.mode, searcher.encoder_ready, self._pace_ms)
+            with self.pool.lend() as searcher:
+                modes = stages(request.mode, searcher.encoder_ready, self._last_hybrid_ms)
                 for mode in modes:
                     if mode != modes[0]:
                         sleep(PAUSE_SECONDS)
@@ -95,49 +94,42 @@ class Backstage:
                     group = Group(request.group)
                     answer = searcher.search(asked, request.k, Mode(mode), group, request.nearest)
                     if mode == "hybrid":
-                        self._pace_ms = (perf_counter() - began) * 1000
+                        self._last_hybrid_ms = (perf_counter() - began) * 1000
                     post(messages.Answered(request, answer, final=mode == modes[-1]))
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Failed(notices.trouble(error), request.number))
+            post(messages.SearchFailed(notices.trouble(error), request.number))
 
-    def unfold(self, answer: Answer, hit: Hit, post: Post) -> None:
+    def find_folded(self, answer: Answer, hit: Hit, post: Post) -> None:
         """Look up what was folded under a hit."""
-        try:
-            with self.desk.lend() as searcher:
-                post(messages.Unfolded(answer, hit, searcher.folded(answer, hit)))
-        except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
+        with self._reporting(post), self.pool.lend() as searcher:
+            post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit)))
 
-    def standing(self, post: Post) -> None:
+    def check_index(self, post: Post) -> None:
         """Look whether the index is behind the catalog, and whether a newer one is there."""
-        try:
-            with self.desk.lend() as searcher:
-                newer = searcher.newer()
-                post(messages.Standing(0 if newer else searcher.behind(), newer))
-        except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
+        with self._reporting(post), self.pool.lend() as searcher:
+            newer = searcher.newer()
+            post(messages.IndexState(0 if newer else searcher.behind(), newer))
 
-    def read(self, hit: Hit, query: Query, post: Post) -> None:
+    def read_article(self, hit: Hit, query: Query, post: Post) -> None:
         """Read the article of a hit."""
-        try:
-            with self.desk.lend() as searcher:
-                post(messages.Paged(article_page.read(searcher, hit, query)))
-        except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
+        with self._reporting(post), self.pool.lend() as searcher:
+            post(messages.ArticleRead(article_page.read_page(searcher, hit, query)))
 
-    def near(self, found: article_page.Page, post: Post) -> None:
+    def find_nearest(self, page: article_page.Page, post: Post) -> None:
         """Look for the sentence of a hit that is nearest in meaning, once the article is drawn."""
-        try:
-            with self.desk.lend() as searcher:
-                if searcher.encoder_ready:
-                    post(messages.Neared(found.with_nearest()))
-        except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
+        with self._reporting(post), self.pool.lend() as searcher:
+            if searcher.encoder_ready:
+                post(messages.NearestFound(page.with_nearest()))
 
-    def mark_all(self, found: article_page.Page, query: Query, post: Post) -> None:
+    def find_matches(self, page: article_page.Page, query: Query, post: Post) -> None:
         """Find all matches in a long article."""
+        with self._reporting(post), self.pool.lend() as searcher:
+            post(messages.MatchesFound(article_page.with_all_matches(searcher, page, query)))
+
+    @contextmanager
+    def _reporting(self, post: Post) -> Iterator[None]:
+        """Post an error in words, whatever it is, instead of ending the thread by it."""
         try:
-            with self.desk.lend() as searcher:
-                post(messages.Marked(article_page.with_all_matches(searcher, found, query)))
+            yield
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.Stumbled(notices.trouble(error).heading))
+            post(messages.OperationFailed(notices.trouble(error).heading))

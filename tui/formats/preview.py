@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from archive import Draft, Refusal
 from archive.cleaning.boilerplate import hidden_spans
 from archive.text.decode import printable
+from tui.formats.facts import joined
 from tui.formats.json import SCHEMA, Json, refusal_object
 from tui.formats.plural import counted
 from tui.formats.remedies import refusal_reason
@@ -18,11 +19,11 @@ def preview_lines(item: Draft | Refusal) -> Iterator[str]:
         record = f" (record {item.record})" if item.record else ""
         yield f"refused  {printable(item.path + record)}: {printable(refusal_reason(item))}"
         return
-    facts = [fact for fact in (item.outlet, item.published, item.record and f"record {item.record}") if fact]
     words = counted(len(item.text.split()), "word")
     hidden = counted(len(hidden_spans(item.text, item.title, item.hidden)), "place")
     yield f"article  {printable(item.title)}"
-    yield f"         {printable(', '.join([*facts, words, f'{hidden} hidden']))}"
+    facts = (item.outlet, item.published, item.record and f"record {item.record}", words, f"{hidden} hidden")
+    yield f"         {joined(facts, ', ')}"
 
 
 def preview_object(items: Iterable[Draft | Refusal]) -> Json:

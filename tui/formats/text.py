@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.text.decode import printable
+from archive.text.decode import collapsed_line, printable
 from tui.formats.extras import Beside
+from tui.formats.facts import cited, credit, joined, place
 
 if TYPE_CHECKING:
-    from archive import Article, Part
     from index import Answer, Highlight, Hit
     from index.search.answer import Copy
 
@@ -48,22 +48,20 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     article, passage = hit.article, hit.passage
     title = click.style(printable(article.title), bold=True) if color else printable(article.title)
     yield f"{hit.rank:>2}. {title}"
-    facts = [fact for fact in (article.outlet, article.author, article.published) if fact]
-    if facts:
-        yield f"    {printable(' · '.join(facts))}"
+    if facts := joined(credit(article)):
+        yield f"    {facts}"
     nearest = hit.nearest if beside.explained or not hit.highlights else None
     marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
     yield from _quoted(passage.text, marks, color, "    ")
     if nearest and (beside.explained or not color):
-        yield f"    nearest in meaning: “{_one_line(passage.text[nearest.start : nearest.end])}”"
+        yield f"    nearest in meaning: “{collapsed_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
     folded = f"; {hit.folded} more of this article" if hit.folded else ""
     yield f"    {printable(hit.reason)}{copies}{folded}"
     gone = " (the file is gone)" if article.gone else ""
-    place = printable(article.path + cited_place(article, hit.part))
-    yield f"    {place}, characters {passage.start}-{passage.end}{gone}"
+    yield f"    {place(article, hit.part)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
-    yield from (f"    same text: {printable(_cited(copy))}" for copy in beside.copies or ())
+    yield from (f"    same text: {_cited(copy)}" for copy in beside.copies or ())
     for one in beside.further or ():
         yield from _further_lines(one, color)
     yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
@@ -71,17 +69,11 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
         yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
 
 
-def cited_place(article: Article, part: Part | None) -> str:
-    """Name the record of a file and the part of a text, as they follow the path: ``, record 7, page 3``."""
-    record = f", record {article.record}" if article.record else ""
-    return record + (f", {part.kind} {part.label}" if part else "")
-
-
 def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
     """Yield the lines of a passage that was folded under a hit of its article."""
     passage = hit.passage
-    part = printable(f"{hit.part.kind} {hit.part.label}, ") if hit.part else ""
-    yield f"    also: {part}characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    where = f"characters {passage.start}-{passage.end}{printable(cited(hit.part))}"
+    yield f"    also: {where}, passage {passage.id}; {printable(hit.reason)}"
     yield from _quoted(passage.text, hit.highlights, color, "      ")
 
 
@@ -92,14 +84,8 @@ def _quoted(text: str, marks: Sequence[Highlight], color: bool, indent: str) -> 
 
 def _cited(copy: Copy) -> str:
     article = copy.article
-    facts = [
-        article.title,
-        article.outlet,
-        article.published,
-        article.path + cited_place(article, copy.part),
-        f"passage {copy.passage.id}",
-    ]
-    return " · ".join(fact for fact in facts if fact)
+    file = f"{article.path}{cited(copy.part)}"
+    return joined((article.title, article.outlet, article.published, file, f"passage {copy.passage.id}"))
 
 
 def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str] | None) -> str:
@@ -114,10 +100,6 @@ def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str
         parts.append(style(printable(text[mark.start : mark.end]), mark.mark))
         at = mark.end
     return "".join([*parts, printable(text[at:])])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(printable(text).split())
 
 
 def _styled(text: str, mark: str) -> str:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 ModeName = Literal["hybrid", "lexical", "semantic"]
-"""A mode by name: the index itself is imported in a thread, after the first picture."""
+"""A mode by name, since importing ``index.Mode`` loads numpy; help and the first picture do not wait for that."""
 
 GroupName = Literal["passage", "article"]
-"""What a row stands for, by name."""
+"""What a row stands for, by name; stories are left out until there are any."""
 
-FIRST_PAGE: Final = 20
-AT_ONCE_MS: Final = 40.0
-ORDER: Final[tuple[ModeName, ...]] = get_args(ModeName)
+FIRST_PAGE: Final = 20  # results: more than a high screen shows; chosen, not measured
+AT_ONCE_MS: Final = 40.0  # a hybrid answer this quick is not preceded by a lexical one; chosen, not measured
+MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
 GROUPS: Final[tuple[GroupName, ...]] = get_args(GroupName)
 
 
@@ -49,7 +49,7 @@ class Request:
 
     def in_next_mode(self) -> Request:
         """Ask the same in the next mode."""
-        mode = ORDER[(ORDER.index(self.mode) + 1) % len(ORDER)]
+        mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
         return replace(self.again(), mode=mode, nearest=False)
 
     def in_next_group(self) -> Request:

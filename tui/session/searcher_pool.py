@@ -13,45 +13,45 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Held:
+class _Lent:
     searcher: Searcher
     borrowers: int = 0
     replaced: bool = False
 
 
-class Desk:
+class SearcherPool:
     """Lends the searcher in use; safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._held: _Held | None = None
+        self._current: _Lent | None = None
 
     @property
     def open(self) -> bool:
         """Tell whether there is a searcher to lend."""
-        return self._held is not None
+        return self._current is not None
 
     @contextmanager
     def lend(self) -> Iterator[Searcher]:
         """Lend the searcher in use; it stays open until given back, whatever replaces it meanwhile."""
         with self._lock:
-            held = self._held
-            if held is None:
+            lent = self._current
+            if lent is None:
                 raise RuntimeError("no archive is open")
-            held.borrowers += 1
+            lent.borrowers += 1
         try:
-            yield held.searcher
+            yield lent.searcher
         finally:
             with self._lock:
-                held.borrowers -= 1
-                done = held.replaced and not held.borrowers
-            if done:
-                held.searcher.close()
+                lent.borrowers -= 1
+                idle = lent.replaced and not lent.borrowers
+            if idle:
+                lent.searcher.close()
 
     def replace(self, searcher: Searcher | None) -> None:
         """Lend another searcher from now on, or none."""
         with self._lock:
-            old, self._held = self._held, _Held(searcher) if searcher is not None else None
+            old, self._current = self._current, _Lent(searcher) if searcher is not None else None
             if old is not None:
                 old.replaced = True
             idle = old is not None and not old.borrowers

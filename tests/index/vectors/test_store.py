@@ -216,7 +216,7 @@ CHILD = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from tests.index.test_vectors_store import DIMENSION, keys_of, vectors_of
+from tests.index.vectors.test_store import DIMENSION, keys_of, vectors_of
 from index.vectors.store import VectorStore
 with VectorStore.open(Path(sys.argv[2]), DIMENSION) as store:
     start = len(store)

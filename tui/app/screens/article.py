@@ -14,7 +14,7 @@ from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.heading import Heading
 from tui.app.widgets.status_line import StatusLine
-from tui.app.worker import Backstage
+from tui.app.worker import ArchiveWorker
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -27,23 +27,25 @@ class ArticleScreen(Screen[int]):
     """Shows the article of one hit; ends with the place of the hit that was read last.
 
     Args:
-        backstage: reads articles.
+        worker: reads articles.
         hits: the results, so that the next one can be read without going back.
-        at: place of the hit to read.
+        index: of the hit to read, in hits.
         query: the question, whose matches can be walked.
         page: the article, where it was read already.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
 
-    def __init__(self, backstage: Backstage, hits: tuple[Hit, ...], at: int, query: Query, page: Page | None) -> None:
+    def __init__(
+        self, worker: ArchiveWorker, hits: tuple[Hit, ...], index: int, query: Query, page: Page | None
+    ) -> None:
         super().__init__()
-        self._backstage = backstage
+        self._worker = worker
         self._hits = hits
-        self._at = at
+        self._index = index
         self._query = query
         self._page = page
-        self._trouble = ""
+        self._failure = ""
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -62,22 +64,22 @@ class ArticleScreen(Screen[int]):
         if self._page is not None:
             self._show(self._page)
         else:
-            self._read(self._hits[self._at])
+            self._read(self._hits[self._index])
 
     @work(thread=True, exclusive=True, group="page")
     def _read(self, hit: Hit) -> None:
-        self._backstage.read(hit, self._query, self.post_message)
+        self._worker.read_article(hit, self._query, self.post_message)
 
     @work(thread=True, exclusive=True, group="near")
     def _near(self, page: Page) -> None:
-        self._backstage.near(page, self.post_message)
+        self._worker.find_nearest(page, self.post_message)
 
     @work(thread=True, exclusive=True, group="marks")
     def _mark_all(self, page: Page) -> None:
-        self._backstage.mark_all(page, self._query, self.post_message)
+        self._worker.find_matches(page, self._query, self.post_message)
 
     def _show(self, page: Page) -> None:
-        self._page, self._trouble = page, ""
+        self._page, self._failure = page, ""
         self.query_one(Heading).show(page.article)
         self.text.show(page)
         if not page.whole:
@@ -85,38 +87,38 @@ class ArticleScreen(Screen[int]):
         if page.nearest is None:
             self._near(page)
 
-    @on(messages.Paged)
-    def _paged(self, message: messages.Paged) -> None:
-        if message.page.hit is self._hits[self._at]:
+    @on(messages.ArticleRead)
+    def _article_read(self, message: messages.ArticleRead) -> None:
+        if message.page.hit is self._hits[self._index]:
             self._show(message.page)
 
-    @on(messages.Neared)
-    @on(messages.Marked)
-    def _marked(self, message: messages.Neared | messages.Marked) -> None:
+    @on(messages.NearestFound)
+    @on(messages.MatchesFound)
+    def _marked(self, message: messages.NearestFound | messages.MatchesFound) -> None:
         if self._page is not None and message.page.hit is self._page.hit:
             self._page = self._page.joined(message.page)
             self.text.mark(self._page)
 
-    @on(messages.Stumbled)
-    def _stumbled(self, message: messages.Stumbled) -> None:
-        self._trouble = message.text
-        self._say()
+    @on(messages.OperationFailed)
+    def _operation_failed(self, message: messages.OperationFailed) -> None:
+        self._failure = message.text
+        self._show_status()
 
-    @on(messages.Walked)
-    def _say(self) -> None:
+    @on(messages.PositionChanged)
+    def _show_status(self) -> None:
         """Say which match is shown, what is hidden and how far down the text is."""
-        self.query_one(StatusLine).say(self._trouble, *_place(self.text))
+        self.query_one(StatusLine).say(self._failure, *_place(self.text))
 
     def action_back(self) -> None:
         """Return to the results."""
-        self.dismiss(self._at)
+        self.dismiss(self._index)
 
     def action_next_result(self, step: int) -> None:
         """Read another result."""
-        at = self._at + step
-        if 0 <= at < len(self._hits):
-            self._at = at
-            self._read(self._hits[at])
+        index = self._index + step
+        if 0 <= index < len(self._hits):
+            self._index = index
+            self._read(self._hits[index])
         else:
             self.notify("There is no further result on this list.", timeout=2, markup=False)
 
@@ -141,7 +143,7 @@ def _matches(text: ArticleText, page: Page) -> str:
     if not page.whole:
         return "looking for all matches …"
     if not page.matches:
-        return "no word of the question stands here"
+        return "no match in this article"
     return (
         f"{len(page.matches)} matches" if text.current is None else f"match {text.current + 1} of {len(page.matches)}"
     )

@@ -15,13 +15,13 @@ from textual.worker import get_current_worker
 
 from tui.app import clipboard, expanded_rows, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
-from tui.app.state import Outlook
+from tui.app.state import AppState
 from tui.app.widgets.notice import NoticePanel, Warnings
 from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.widgets.status_line import StatusLine
-from tui.app.worker import Backstage
+from tui.app.worker import ArchiveWorker
 from tui.session.request import ModeName, Request
 
 if TYPE_CHECKING:
@@ -32,26 +32,26 @@ HINTS: Final = "F1 help  Enter read  F2 mode  F4 preview  ^Q quit"
 
 
 class SearchScreen(Screen[None]):
-    """Shows what searching gives; whatever is slow happens backstage, in threads.
+    """Shows what searching gives; whatever is slow is done by the worker, in threads.
 
     Args:
-        backstage: answers.
+        worker: answers.
         query: to begin with.
         mode: to begin in.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH]
 
-    def __init__(self, backstage: Backstage, query: str, mode: ModeName) -> None:
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
         super().__init__()
-        self._backstage = backstage
+        self._worker = worker
         self._request = Request(text=query, mode=mode)
         self._answer: Answer | None = None
         self._answered = 0
-        self._unfolded: expanded_rows.Unfolded = {}
-        self._outlook = Outlook()
-        self._eager = False
-        self._beside = True
+        self._unfolded: expanded_rows.Folds = {}
+        self._state = AppState()
+        self._enters_results = False
+        self._shows_preview = True
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -60,7 +60,7 @@ class SearchScreen(Screen[None]):
         with Container(id="panes"):
             yield NoticePanel(notices.OPENING, id="notice")
             yield ResultList(id="results")
-            yield Preview(self._backstage, id="preview")
+            yield Preview(self._worker, id="preview")
         yield StatusLine(HINTS)
 
     @property
@@ -85,54 +85,54 @@ class SearchScreen(Screen[None]):
         self.set_focus(self.query_one(SearchLine))
         self._draw()
         self.call_after_refresh(self._open)
-        self.set_interval(POLL_SECONDS, self._look_around)
+        self.set_interval(POLL_SECONDS, self._poll_index)
 
     def _open(self) -> None:
-        self._backstage.start(self._backstage.open, self.post_message)
+        self._worker.start(self._worker.open, self.post_message)
 
-    def _look_around(self) -> None:
-        if self._outlook.opened:
-            self._stand()
+    def _poll_index(self) -> None:
+        if self._state.opened:
+            self._check_index()
 
-    @work(thread=True, exclusive=True, group="standing")
-    def _stand(self) -> None:
-        self._backstage.standing(self.post_message)
+    @work(thread=True, exclusive=True, group="index")
+    def _check_index(self) -> None:
+        self._worker.check_index(self.post_message)
 
-    @on(messages.Opened)
-    def _opened(self, message: messages.Opened) -> None:
-        self._know(replace(self._outlook, trouble=None, opened=True, empty=message.empty, newer=None, behind=0))
+    @on(messages.ArchiveOpened)
+    def _opened(self, message: messages.ArchiveOpened) -> None:
+        self._become(replace(self._state, trouble=None, opened=True, empty=message.empty, newer=None, behind=0))
         self._unfolded = {}
-        self._stand()
-        if not self._outlook.ready:
-            self._know(replace(self._outlook, ready=None))
-            self._backstage.start(self._backstage.warm, self.post_message)
+        self._check_index()
+        if not self._state.ready:
+            self._become(replace(self._state, ready=None))
+            self._worker.start(self._worker.load_encoder, self.post_message)
         self._ask(self._request.again())
 
-    @on(messages.Failed)
-    def _failed(self, message: messages.Failed) -> None:
+    @on(messages.SearchFailed)
+    def _failed(self, message: messages.SearchFailed) -> None:
         if message.number is None or message.number == self._request.number:
-            self._know(replace(self._outlook, trouble=message.notice))
+            self._become(replace(self._state, trouble=message.notice))
 
-    @on(messages.Warmed)
-    def _warmed(self, message: messages.Warmed) -> None:
-        self._know(replace(self._outlook, ready=message.ready, told=""))
+    @on(messages.EncoderLoaded)
+    def _encoder_loaded(self, message: messages.EncoderLoaded) -> None:
+        self._become(replace(self._state, ready=message.ready, slow_work=""))
         if self._request.mode != "lexical":
             self._ask(self._request.again())
 
-    @on(messages.Standing)
-    def _standing(self, message: messages.Standing) -> None:
-        self._know(replace(self._outlook, behind=message.behind, newer=message.newer))
+    @on(messages.IndexState)
+    def _index_checked(self, message: messages.IndexState) -> None:
+        self._become(replace(self._state, behind=message.behind, newer=message.newer))
 
-    @on(messages.Told)
-    def _told(self, message: messages.Told) -> None:
-        self._know(replace(self._outlook, told=message.text))
+    @on(messages.StatusText)
+    def _slow_work_begun(self, message: messages.StatusText) -> None:
+        self._become(replace(self._state, slow_work=message.text))
 
-    @on(messages.Stumbled)
-    def _stumbled(self, message: messages.Stumbled) -> None:
+    @on(messages.OperationFailed)
+    def _operation_failed(self, message: messages.OperationFailed) -> None:
         self.notify(message.text, severity="error", markup=False)
 
-    def _know(self, outlook: Outlook) -> None:
-        self._outlook = outlook
+    def _become(self, state: AppState) -> None:
+        self._state = state
         self._draw()
 
     # -- asking ------------------------------------------------------------------------------------------------------
@@ -140,21 +140,21 @@ class SearchScreen(Screen[None]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         if message.value != self._request.text:
-            self._eager, self._unfolded = False, {}
+            self._enters_results, self._unfolded = False, {}
             self._ask(self._request.retyped(message.value))
 
     def _ask(self, request: Request) -> None:
         self._request = request
         if not request.text.strip():
             self._settle(None)
-        elif self._outlook.opened:
-            self._know(replace(self._outlook, trouble=None))
+        elif self._state.opened:
+            self._become(replace(self._state, trouble=None))
             self._search(request)
 
     @work(thread=True, exclusive=True, group="search")
     def _search(self, request: Request) -> None:
         worker = get_current_worker()
-        self._backstage.answer(request, self.post_message, lambda: worker.is_cancelled)
+        self._worker.answer(request, self.post_message, lambda: worker.is_cancelled)
 
     @on(messages.Answered)
     def _take(self, message: messages.Answered) -> None:
@@ -168,8 +168,8 @@ class SearchScreen(Screen[None]):
         keep = not line or (self._request.keep and self.results.selected > 0)
         self._list(keep=keep)
         self._draw()
-        if self._eager and answer is not None and answer.hits:
-            self._eager = False
+        if self._enters_results and answer is not None and answer.hits:
+            self._enters_results = False
             self.set_focus(self.results)
 
     def _list(self, *, keep: bool) -> None:
@@ -177,41 +177,41 @@ class SearchScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="unfolding")
     def _unfold(self, answer: Answer, hit: Hit) -> None:
-        self._backstage.unfold(answer, hit, self.post_message)
+        self._worker.find_folded(answer, hit, self.post_message)
 
-    @on(messages.Unfolded)
-    def _show_unfolded(self, message: messages.Unfolded) -> None:
+    @on(messages.FoldedHitsFound)
+    def _show_unfolded(self, message: messages.FoldedHitsFound) -> None:
         if message.answer is self._answer:
-            place = expanded_rows.Place.of(message.answer, message.hit)
-            self._unfolded = {**self._unfolded, place: message.folded}
+            key = expanded_rows.RowKey.of(message.answer, message.hit)
+            self._unfolded = {**self._unfolded, key: message.folded}
             self._list(keep=True)
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
         """Show either results or words in their place, and what else should be known."""
-        notice = self._outlook.notice(self._request, self._answer)
+        notice = self._state.notice(self._request, self._answer)
         panel = self.query_one(NoticePanel)
         if notice is not None:
             panel.show(notice)
         panel.display = notice is not None
         self.results.display = notice is None
-        self.preview.display = notice is None and self._beside
-        self.query_one(Warnings).show(self._outlook.warnings(self._answer))
-        self._say()
+        self.preview.display = notice is None and self._shows_preview
+        self.query_one(Warnings).show(self._state.warnings(self._answer))
+        self._show_status()
 
-    @on(messages.Walked)
-    def _say(self) -> None:
-        status = self._outlook.status(self._request, self._answer, self.hit.rank if self.hit is not None else 0)
+    @on(messages.PositionChanged)
+    def _show_status(self) -> None:
+        status = self._state.status(self._request, self._answer, self.hit.rank if self.hit is not None else 0)
         self.query_one(StatusLine).say(*status)
 
-    @on(messages.Pointed)
-    def _pointed(self, message: messages.Pointed) -> None:
-        self._say()
+    @on(messages.SelectionChanged)
+    def _selection_changed(self, message: messages.SelectionChanged) -> None:
+        self._show_status()
         self.preview.point(message.hit, self._answer.query if self._answer is not None else None)
 
-    @on(messages.Neared)
-    def _neared(self, message: messages.Neared) -> None:
+    @on(messages.NearestFound)
+    def _nearest_found(self, message: messages.NearestFound) -> None:
         self.results.near(message.page.hit)
 
     # -- keys --------------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ class SearchScreen(Screen[None]):
         """Go to the search line."""
         self.set_focus(self.query_one(SearchLine))
 
-    on_went_above = action_focus_query
+    on_left_list_top = action_focus_query
 
     def action_first_result(self) -> None:
         """Go to the first result, as soon as the newest question is answered."""
@@ -228,7 +228,7 @@ class SearchScreen(Screen[None]):
             self.results.select(0)
             self.set_focus(self.results)
         else:
-            self._eager = True
+            self._enters_results = True
 
     def action_into_results(self) -> None:
         """Go to the selected result."""
@@ -259,8 +259,8 @@ class SearchScreen(Screen[None]):
         best = expanded_rows.best_of(self.hit, self.results.hits)
         if self._answer is None or best is None or not (best.copies or best.folded):
             self.notify("Nothing is folded under this result.", markup=False)
-        elif (place := expanded_rows.Place.of(self._answer, best)) in self._unfolded:
-            del self._unfolded[place]
+        elif (key := expanded_rows.RowKey.of(self._answer, best)) in self._unfolded:
+            del self._unfolded[key]
             self.results.select(self.results.hits.index(best))
             self._list(keep=True)
         else:
@@ -268,15 +268,15 @@ class SearchScreen(Screen[None]):
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""
-        self._beside = not self._beside
+        self._shows_preview = not self._shows_preview
         if self.preview.has_focus_within:
             self.set_focus(self.results)
         self._draw()
 
     def action_look_again(self) -> None:
         """Change to the newest index, staying on the same passage."""
-        if self._outlook.trouble is not None:
-            self._know(replace(self._outlook, trouble=notices.OPENING))
+        if self._state.trouble is not None:
+            self._become(replace(self._state, trouble=notices.OPENING))
         self._open()
 
     def action_copy_citation(self) -> None:
@@ -292,21 +292,21 @@ class SearchScreen(Screen[None]):
             return clipboard.of_text(self.preview.text)
         return clipboard.of_hit(self.hit) if self.hit is not None else None
 
-    @on(messages.WantsMore)
+    @on(messages.ListEndReached)
     def _more(self) -> None:
         if self._answer is not None and len(self._answer.hits) >= self._request.k:
             self._ask(self._request.deeper())
 
-    @on(messages.Chosen)
-    def _chosen(self, message: messages.Chosen) -> None:
+    @on(messages.HitChosen)
+    def _hit_chosen(self, message: messages.HitChosen) -> None:
         """Read an article; the search waits behind it as it is."""
         if self._answer is None:
             return
-        known = self.preview.page_of(message.hit)
-        at = self.results.hits.index(message.hit)
-        screen = ArticleScreen(self._backstage, self.results.hits, at, self._answer.query, known)
+        page = self.preview.page_of(message.hit)
+        index = self.results.hits.index(message.hit)
+        screen = ArticleScreen(self._worker, self.results.hits, index, self._answer.query, page)
         self.app.push_screen(screen, self._returned)
 
-    def _returned(self, at: int | None) -> None:
-        if at is not None and at != self.results.selected:
-            self.results.select(at)
+    def _returned(self, index: int | None) -> None:
+        if index is not None and index != self.results.selected:
+            self.results.select(index)

@@ -43,9 +43,9 @@ class Page:
 
     def with_nearest(self) -> Page:
         """Mark the hit's nearest sentence; slow the first time, so call it in a thread."""
-        found = self.hit.nearest
+        nearest = self.hit.nearest
         start = self.hit.passage.start
-        return self if found is None else replace(self, nearest=Span(start + found.start, start + found.end))
+        return self if nearest is None else replace(self, nearest=Span(start + nearest.start, start + nearest.end))
 
     def joined(self, other: Page) -> Page:
         """Add what another reading of the same hit found, whichever of the two came first."""
@@ -54,13 +54,13 @@ class Page:
 
     def passage_at(self, offset: int) -> Passage | None:
         """Return the passage that covers an offset."""
-        at = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
-        return self.passages[at] if at >= 0 and offset < self.passages[at].end else None
+        number = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
+        return self.passages[number] if number >= 0 and offset < self.passages[number].end else None
 
     def first_match(self) -> int | None:
         """Return the number of the first match in the hit's passage, None when it holds none."""
-        at = bisect_left(self.matches, self.hit.passage.start, key=lambda match: match.start)
-        return at if at < len(self.matches) and self.matches[at].start < self.hit.passage.end else None
+        number = bisect_left(self.matches, self.hit.passage.start, key=lambda match: match.start)
+        return number if number < len(self.matches) and self.matches[number].start < self.hit.passage.end else None
 
     def match_beside(self, offset: int, step: int) -> int:
         """Return the number of the first match from an offset on, or the last before it, around the text's ends."""
@@ -68,7 +68,7 @@ class Page:
         return (after if step > 0 else after - 1) % len(self.matches)
 
 
-def read(searcher: Searcher, hit: Hit, query: Query) -> Page:
+def read_page(searcher: Searcher, hit: Hit, query: Query) -> Page:
     """Read the article of a hit with its matches; of a long text, those of the passage only."""
     view = searcher.view(hit.article.id, hit.passage.version)
     page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False)
@@ -77,8 +77,8 @@ def read(searcher: Searcher, hit: Hit, query: Query) -> Page:
 
 def with_all_matches(searcher: Searcher, page: Page, query: Query) -> Page:
     """Find every match of the question in the article; takes seconds in a text of megabytes."""
-    found = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
-    return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in found), whole=True)
+    marks = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
+    return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in marks), whole=True)
 
 
 def _own_matches(hit: Hit) -> tuple[Span, ...]:

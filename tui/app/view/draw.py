@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from archive.core.article import Span
+from archive.text.decode import one_line
 from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
 from tui.app.view.wrapping import Rows, cells, fit
@@ -76,7 +77,7 @@ def result_rows(hit: Hit, width: int, count: int, styles: Styles, nearest: Range
     """Draw a result: a mark and its title, its byline with each leg's rank, and ``count`` rows of its passage."""
     lead = f"{mark:>3} "
     inner = max(4, width - len(lead))
-    title = Strip([Segment(lead, styles.quiet), Segment(fit(labels.one_line(hit.article.title), inner), styles.title)])
+    title = Strip([Segment(lead, styles.quiet), Segment(fit(one_line(hit.article.title), inner), styles.title)])
     return [title, _byline(hit, inner, len(lead), styles), *_snippet(hit, inner, count, len(lead), styles, nearest)]
 
 
@@ -117,4 +118,4 @@ def _touches(span: Ranged, start: int, end: int) -> bool:
 
 def _segment(text: str, start: int, end: int, style: Style) -> Segment:
     """Draw a stretch of an article's text: the one place where such text becomes output."""
-    return Segment(labels.one_line(text[start:end]), style)
+    return Segment(one_line(text[start:end]), style)

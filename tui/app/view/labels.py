@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.core.article import Article
-from archive.text.decode import printable
+from archive.text.decode import one_line
 from tui.app.view.styled_spans import Ranged
 from tui.app.view.wrapping import Rows, wrap
+from tui.formats.facts import joined, place
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
@@ -35,11 +36,6 @@ class Snippet:
     rows: tuple[tuple[int, int], ...]
     before: bool
     after: bool
-
-
-def one_line(text: str) -> str:
-    """Make a text safe to draw on one line, of unchanged length."""
-    return printable(text).replace("\n", " ").replace("\t", " ")
 
 
 def outlet(article: Article) -> str:
@@ -75,14 +71,8 @@ def provenance(article: Article) -> str:
     dated = date(article)
     if article.published and article.published_from:
         dated += f" (from {article.published_from})"
-    parts = [article.outlet, dated, article.author, article.url, place(article)]
-    gone = ["the file is gone; this is the archive's copy"] if article.gone else []
-    return " · ".join(one_line(part) for part in (*parts, *gone) if part)
-
-
-def place(article: Article) -> str:
-    """Return the file an article was read from, with the record in it."""
-    return article.path if article.record is None else f"{article.path} #{article.record}"
+    gone = "the file is gone; this is the archive's copy" if article.gone else None
+    return joined((article.outlet, dated, article.author, article.url, place(article), gone))
 
 
 def citation(article: Article, version: str, start: int, end: int, text: str) -> str:
@@ -99,7 +89,7 @@ def citation(article: Article, version: str, start: int, end: int, text: str) ->
     lines = [text, "", f"{one_line(article.title)}. {published}."]
     if article.url:
         lines.append(one_line(article.url))
-    lines.append(f"{one_line(place(article))}, characters {start} to {end} of text {version[:12]}")
+    lines.append(f"{place(article)}, characters {start} to {end} of text {version[:12]}")
     return "\n".join(lines)
 
 

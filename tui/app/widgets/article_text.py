@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from archive.core.article import Passage, Span
 from tui.app import keys
-from tui.app.messages import Walked
+from tui.app.messages import PositionChanged
 from tui.app.view.article_page import Page
 from tui.app.view.draw import GUTTER, Painted, Styles, text_row
 from tui.app.view.styled_spans import Layer, Look
@@ -90,7 +90,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if page.nearest is not None and self.current is None and self.scroll_offset.y == self._opened_at:
             self._reveal(page.nearest.start)
         self.refresh()
-        self.post_message(Walked())
+        self.post_message(PositionChanged())
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -102,7 +102,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def action_walk(self, step: int) -> None:
         """Go to the next or previous match, around the ends of the text."""
         if self.page is None or not self.page.matches:
-            self.post_message(Walked())
+            self.post_message(PositionChanged())
             return
         if self.current is None:
             self.current = self.page.match_beside(self.page.hit.passage.start, step)
@@ -154,7 +154,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Redraw, and tell how far down the text is."""
         super().watch_scroll_y(old_value, new_value)
-        self.post_message(Walked())
+        self.post_message(PositionChanged())
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected text, verbatim: as it stands in the article, not as it is broken into rows."""
@@ -208,7 +208,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(self._goal.top(rows, self.size.height))
             self._goal, self._opened_at = None, self.scroll_offset.y
         self.refresh()
-        self.post_message(Walked())
+        self.post_message(PositionChanged())
 
     def _reveal(self, offset: int) -> None:
         """Scroll only if the offset is off the screen or at its edge."""
@@ -216,7 +216,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if not top + 1 <= row < top + height - 2:
             self._scroll(row - height // 3)
         self.refresh()
-        self.post_message(Walked())
+        self.post_message(PositionChanged())
 
     def _scroll(self, row: int) -> None:
         self.scroll_to(y=max(0, row), animate=False)
@@ -247,10 +247,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _styles(self) -> Styles:
         if self._known_styles is None:
-            self._known_styles = self._found_styles()
+            self._known_styles = self._look_up_styles()
         return self._known_styles
 
-    def _found_styles(self) -> Styles:
+    def _look_up_styles(self) -> Styles:
         looks = {look: self.get_component_rich_style(f"text--{look}", partial=True) for look in Look}
         quiet = self.rich_style + self.get_component_rich_style("text--quiet", partial=True)
         return Styles(self.rich_style, quiet, self.rich_style, looks)

@@ -6,7 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archive.core.article import Article
-from tui.app.view.labels import one_line, provenance
+from archive.text.decode import one_line
+from tui.app.view.labels import provenance
 
 
 class Heading(Static):

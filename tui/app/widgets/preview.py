@@ -15,7 +15,7 @@ from tui.app import keys, messages
 from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.heading import Heading
-from tui.app.worker import Backstage
+from tui.app.worker import ArchiveWorker
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -29,9 +29,9 @@ class Preview(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PREVIEW]
 
-    def __init__(self, backstage: Backstage, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, worker: ArchiveWorker, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._backstage = backstage
+        self._worker = worker
         self._hit: Hit | None = None
         self._resting: Timer | None = None
 
@@ -63,14 +63,14 @@ class Preview(Vertical):
 
     @work(thread=True, exclusive=True, group="page")
     def _read(self, hit: Hit, query: Query) -> None:
-        self._backstage.read(hit, query, self.post_message)
+        self._worker.read_article(hit, query, self.post_message)
 
     @work(thread=True, exclusive=True, group="near")
     def _near(self, page: Page) -> None:
-        self._backstage.near(page, self.post_message)
+        self._worker.find_nearest(page, self.post_message)
 
-    @on(messages.Paged)
-    def _paged(self, message: messages.Paged) -> None:
+    @on(messages.ArticleRead)
+    def _paged(self, message: messages.ArticleRead) -> None:
         """Draw the article; the same passage, found by another answer, stays where it was scrolled to."""
         message.stop()
         if message.page.hit is not self._hit:
@@ -83,8 +83,8 @@ class Preview(Vertical):
             self.text.show(message.page)
         self._near(message.page)
 
-    @on(messages.Neared)
-    def _neared(self, message: messages.Neared) -> None:
+    @on(messages.NearestFound)
+    def _neared(self, message: messages.NearestFound) -> None:
         """Mark the nearest sentence; the list learns of it as well."""
         if message.page.hit is self._hit:
             self.text.mark(message.page)

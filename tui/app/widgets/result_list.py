@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui.app import keys
 from tui.app.expanded_rows import under
-from tui.app.messages import Chosen, Pointed, WantsMore, WentAbove
+from tui.app.messages import HitChosen, LeftListTop, ListEndReached, SelectionChanged
 from tui.app.view.draw import COPY_MARK, FURTHER_MARK, Styles, result_rows
 from tui.app.view.styled_spans import Look
 
@@ -62,14 +62,14 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw other hits; ``keep`` stays on the selected passage where it is among them."""
         old = self.hit
         self.hits, self._nearest = hits, {}
-        at = self._index_of(old) if keep and old is not None else 0
-        stay = keep and at == self.selected
-        self.selected = at
+        index = self._index_of(old) if keep and old is not None else 0
+        stay = keep and index == self.selected
+        self.selected = index
         self._measure()
         if not stay:
             self._reveal(top=not keep)
         self.refresh()
-        self.post_message(Pointed(self.hit))
+        self.post_message(SelectionChanged(self.hit))
 
     def near(self, hit: Hit) -> None:
         """Mark the nearest sentence of a hit, once it is known."""
@@ -77,23 +77,23 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
             self._nearest[hit.passage.id] = hit.nearest
             self._redraw(self._index_of(hit))
 
-    def select(self, at: int) -> None:
+    def select(self, index: int) -> None:
         """Select a result by its place in the list."""
         if not self.hits:
             return
-        old, self.selected = self.selected, min(max(0, at), len(self.hits) - 1)
+        old, self.selected = self.selected, min(max(0, index), len(self.hits) - 1)
         self._redraw(old)
         self._redraw(self.selected)
         self._reveal()
         if old != self.selected:
-            self.post_message(Pointed(self.hit))
+            self.post_message(SelectionChanged(self.hit))
         if self.selected == len(self.hits) - 1:
-            self.post_message(WantsMore())
+            self.post_message(ListEndReached())
 
     def action_move(self, step: int) -> None:
         """Select a neighbour; above the first result lies the search line."""
         if self.selected + step < 0 or not self.hits:
-            self.post_message(WentAbove())
+            self.post_message(LeftListTop())
         else:
             self.select(self.selected + step)
 
@@ -112,13 +112,13 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         """Choose the selected result."""
         if self.hit is not None:
-            self.post_message(Chosen(self.hit))
+            self.post_message(HitChosen(self.hit))
 
     def on_click(self, event: Click) -> None:
         """Select what was clicked; a double click chooses it."""
-        at = (self.scroll_offset.y + event.y) // self.pitch
-        if at < len(self.hits):
-            self.select(at)
+        index = (self.scroll_offset.y + event.y) // self.pitch
+        if index < len(self.hits):
+            self.select(index)
             if event.chain == 2:
                 self.action_open()
 
@@ -144,19 +144,19 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        at, row = divmod(self.scroll_offset.y + y, self.pitch)
-        if at >= len(self.hits):
+        index, row = divmod(self.scroll_offset.y + y, self.pitch)
+        if index >= len(self.hits):
             return Strip.blank(self.size.width, self._styles(False).plain)
-        if at not in self._drawn:
-            self._drawn[at] = self._draw(at)
-        strips = self._drawn[at]
+        if index not in self._drawn:
+            self._drawn[index] = self._draw(index)
+        strips = self._drawn[index]
         return strips[row] if row < len(strips) else Strip.blank(self.size.width, self._styles(False).plain)
 
-    def _draw(self, at: int) -> list[Strip]:
+    def _draw(self, index: int) -> list[Strip]:
         """Draw all rows of a result; a bar marks the selected one, so that no colour is needed to see it."""
-        hit, chosen = self.hits[at], at == self.selected
+        hit, chosen = self.hits[index], index == self.selected
         styles, width = self._styles(chosen), self.size.width
-        nearest, best = self._nearest.get(hit.passage.id), under(self.hits, at)
+        nearest, best = self._nearest.get(hit.passage.id), under(self.hits, index)
         mark = str(hit.rank) if best is None else FURTHER_MARK if best.folded else COPY_MARK
         rows = result_rows(hit, width - 2, self.snippet_rows, styles, nearest, mark)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
@@ -164,10 +164,10 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _styles(self, chosen: bool) -> Styles:
         if chosen not in self._known_styles:
-            self._known_styles[chosen] = self._found_styles(chosen)
+            self._known_styles[chosen] = self._look_up_styles(chosen)
         return self._known_styles[chosen]
 
-    def _found_styles(self, chosen: bool) -> Styles:
+    def _look_up_styles(self, chosen: bool) -> Styles:
         plain = self.rich_style
         if chosen:
             plain += self.get_component_rich_style("results--chosen", partial=True)
@@ -177,17 +177,17 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _index_of(self, hit: Hit) -> int:
         """Return the place of a hit's passage, else of its article, else the one that is selected."""
-        own = (at for at, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
-        article = (at for at, other in enumerate(self.hits) if other.article.id == hit.article.id)
+        own = (index for index, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
+        article = (index for index, other in enumerate(self.hits) if other.article.id == hit.article.id)
         return next(chain(own, article), min(self.selected, max(0, len(self.hits) - 1)))
 
     def _measure(self) -> None:
         self._drawn.clear()
         self.virtual_size = Size(self.size.width, len(self.hits) * self.pitch)
 
-    def _redraw(self, at: int) -> None:
-        self._drawn.pop(at, None)
-        self.refresh_lines(at * self.pitch, self.pitch)
+    def _redraw(self, index: int) -> None:
+        self._drawn.pop(index, None)
+        self.refresh_lines(index * self.pitch, self.pitch)
 
     def _reveal(self, *, top: bool = False) -> None:
         first, height = self.selected * self.pitch, self.size.height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.app.view.labels import one_line
+from archive.text.decode import one_line
 from tui.app.view.wrapping import cells, fit
 
 

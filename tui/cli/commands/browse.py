@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from tui.cli.common import Shared, on_archive
 from tui.cli.terminal_ui import open_ui
-
-if TYPE_CHECKING:
-    from tui.session.request import ModeName
+from tui.session.request import MODES, ModeName
 
 
 @click.command("browse")
 @click.argument("query", nargs=-1)
-@click.option("--mode", type=click.Choice(("hybrid", "lexical", "semantic")), default="hybrid", show_default=True)
+@click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True)
 @on_archive
 def command(shared: Shared, query: tuple[str, ...], mode: ModeName) -> int:
     """Open the terminal UI, at a question."""

@@ -18,24 +18,29 @@ from tui.formats.extras import Beside, beside
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, advised
+from tui.session.request import GROUPS, MODES
 
 if TYPE_CHECKING:
     from index import Answer
 
     Besides = Sequence[Sequence[Beside]]
 
-_MODES = ("hybrid", "lexical", "semantic")
-_GROUPS = ("passage", "article", "story")
 _FORMATS = ("text", "md", "csv", "jsonl")
+
+
+class Groups(click.Choice[str]):
+    """What a row may stand for; stories are not offered, but known, so that asking for them is told plainly."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Let stories through to the search, which says that there are none yet."""
+        return value if value == "story" else super().convert(value, param, ctx)
 
 
 @click.command("search")
 @click.argument("query", nargs=-1)
 @click.option("-k", "k", default=10, show_default=True, metavar="N", help="How many rows at most.")
-@click.option("--mode", type=click.Choice(_MODES), default="hybrid", show_default=True, help="Words, meaning or both.")
-@click.option(
-    "--group", type=click.Choice(_GROUPS), default="passage", show_default=True, help="What a row stands for."
-)
+@click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="Words, meaning or both.")
+@click.option("--group", type=Groups(GROUPS), default=GROUPS[0], show_default=True, help="What a row stands for.")
 @click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
 @click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
 @click.option(

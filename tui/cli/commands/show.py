@@ -15,9 +15,9 @@ from archive import Archive, Article, Part, Passage, UnknownId, Version
 from archive.core.errors import UsageError
 from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.formats.facts import UNCREDITED, credit, joined, place
 from tui.formats.json import article_object, to_line
 from tui.formats.plural import counted
-from tui.formats.text import cited_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,8 @@ def _versions(shown: Shown) -> Iterator[str]:
 def _lines(shown: Shown) -> Iterator[str]:
     article, version, passage = shown.article, shown.version, shown.passage
     yield printable(article.title)
-    facts = (article.outlet, article.author, article.published, article.url)
-    yield printable(" · ".join(fact for fact in facts if fact)) or "no outlet, author or date known"
-    yield printable(article.path + cited_place(article, shown.part))
+    yield joined((*credit(article), article.url)) or UNCREDITED
+    yield place(article, shown.part)
     if version.digest != article.version:
         yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; the article has changed since."
     yield ""

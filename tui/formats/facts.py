@@ -1,0 +1,34 @@
+"""What is known of an article in words, on one safe line: who published it, when, and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from archive.text.decode import one_line
+
+if TYPE_CHECKING:
+    from archive import Article, Part
+
+UNCREDITED = "no outlet, author or date known"
+
+
+def joined(facts: Iterable[str | None], separator: str = " · ") -> str:
+    """Join what is known, each fact on one safe line."""
+    return separator.join(one_line(fact) for fact in facts if fact)
+
+
+def credit(article: Article) -> tuple[str, ...]:
+    """Return who published an article, who wrote it and when, as far as that is known."""
+    return tuple(fact for fact in (article.outlet, article.author, article.published) if fact)
+
+
+def place(article: Article, part: Part | None = None) -> str:
+    """Return the file an article was read from, with the record in it and the part of its text that is cited."""
+    record = f", record {article.record}" if article.record is not None else ""
+    return one_line(f"{article.path}{record}{cited(part)}")
+
+
+def cited(part: Part | None) -> str:
+    """Return a part as it follows a place, ``, page 3``; nothing where there is none."""
+    return f", {part.kind} {part.label}" if part else ""
