@@ -34,7 +34,8 @@ def markdown(answer: Answer) -> Iterator[str]:
         facts = [_escaped(collapsed_line(fact)) for fact in credit(article)]
         link = [_link(article.url)] if article.url else []
         record = [f"record {_escaped(collapsed_line(article.record))}"] if article.record else []
-        place = [_code(article.path), *record, f"characters {passage.start}-{passage.end}"]
+        part = [_escaped(f"{hit.part.kind} {collapsed_line(hit.part.label)}")] if hit.part else []
+        place = [_code(article.path), *record, *part, f"characters {passage.start}-{passage.end}"]
         yield "\n" + ", ".join([*facts, *link, *place, f"version {passage.version[:12]}"])
 
 
