@@ -69,19 +69,19 @@ def printable(text: str) -> str:
     return _UNDRAWABLE.sub(_substitute, text)
 
 
-def printable_line(text: str) -> str:
-    """Make a text safe to draw on one line, one character for one: newlines and tabs become spaces."""
+def one_line(text: str) -> str:
+    """Make a text safe to draw on one line; its length never changes, so that offsets into it hold."""
     return printable(text).replace("\n", " ").replace("\t", " ")
 
 
-def one_line(text: str) -> str:
+def collapsed_line(text: str) -> str:
     """Make one neutral line of a text: white space collapsed, nothing cut off."""
     return " ".join(neutral(text).split())
 
 
 def single_line(text: str, limit: int = 300) -> str:
     """Make one neutral line of at most ``limit`` characters, cut at a word with an ellipsis."""
-    line = one_line(text[: 20 * limit])  # however much of that is white space, enough is left
+    line = collapsed_line(text[: 20 * limit])  # however much of that is white space, enough is left
     if len(line) <= limit:
         return line
     cut = line.rfind(" ", limit // 2, limit)

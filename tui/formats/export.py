@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from archive.text.decode import printable
-from tui.formats.facts import credit, single_line
+from archive.text.decode import collapsed_line, printable
+from tui.formats.facts import credit
 from tui.formats.json import hit_object, to_line
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ def markdown(answer: Answer) -> Iterator[str]:
     yield f"# {_escaped(answer.query.text)}"
     for hit in answer:
         article, passage = hit.article, hit.passage
-        yield f"\n## {hit.rank}. {_escaped(single_line(article.title))}\n"
+        yield f"\n## {hit.rank}. {_escaped(collapsed_line(article.title))}\n"
         yield from (f"> {line}" for line in _bold(hit).splitlines())
-        facts = [_escaped(single_line(fact)) for fact in credit(article)]
+        facts = [_escaped(collapsed_line(fact)) for fact in credit(article)]
         link = [_link(article.url)] if article.url else []
-        record = [f"record {_escaped(single_line(article.record))}"] if article.record else []
-        place = [_code(article.path), *record, f"characters {passage.start}-{passage.end}"]
+        record = [f"record {_escaped(collapsed_line(article.record))}"] if article.record else []
+        part = [_escaped(f"{hit.part.kind} {collapsed_line(hit.part.label)}")] if hit.part else []
+        place = [_code(article.path), *record, *part, f"characters {passage.start}-{passage.end}"]
         yield "\n" + ", ".join([*facts, *link, *place, f"version {passage.version[:12]}"])
 
 
@@ -83,11 +84,11 @@ def _escaped(text: str) -> str:
 
 def _link(url: str) -> str:
     """Return a URL as a link, as plain text when it could break out of one."""
-    return f"<{url}>" if _LINK.fullmatch(url) and url == printable(url) else _escaped(single_line(url))
+    return f"<{url}>" if _LINK.fullmatch(url) and url == printable(url) else _escaped(collapsed_line(url))
 
 
 def _code(path: str) -> str:
     """Return a path between as many backticks as keep it whole."""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", path)), default=0))
     pad = " " if len(fence) > 1 else ""
-    return f"{fence}{pad}{single_line(path)}{pad}{fence}"
+    return f"{fence}{pad}{collapsed_line(path)}{pad}{fence}"

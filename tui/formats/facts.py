@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from archive.text.decode import printable
+from archive.text.decode import one_line
 
 if TYPE_CHECKING:
     from archive import Article, Part
 
 UNCREDITED = "no outlet, author or date known"
-
-
-def one_line(text: str) -> str:
-    """Return a text safe to draw on one line, of unchanged length, so that offsets into it hold."""
-    return printable(text).replace("\n", " ").replace("\t", " ")
-
-
-def single_line(text: str) -> str:
-    """Return a text on one line, with its white space collapsed, without what a terminal must not be sent."""
-    return " ".join(printable(text).split())
 
 
 def joined(facts: Iterable[str | None], separator: str = " · ") -> str:
@@ -34,6 +24,11 @@ def credit(article: Article) -> tuple[str, ...]:
 
 
 def place(article: Article, part: Part | None = None) -> str:
-    """Return the file an article was read from, with the record in it and the part of its text."""
+    """Return the file an article was read from, with the record in it and the part of its text that is cited."""
     record = f", record {article.record}" if article.record is not None else ""
-    return one_line(article.path + record + (f", {part.kind} {part.label}" if part else ""))
+    return one_line(f"{article.path}{record}{cited(part)}")
+
+
+def cited(part: Part | None) -> str:
+    """Return a part as it follows a place, ``, page 3``; nothing where there is none."""
+    return f", {part.kind} {part.label}" if part else ""

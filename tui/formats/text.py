@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.text.decode import printable
+from archive.text.decode import collapsed_line, printable
 from tui.formats.extras import Beside
-from tui.formats.facts import credit, joined, place, single_line
+from tui.formats.facts import cited, credit, joined, place
 
 if TYPE_CHECKING:
     from index import Answer, Highlight, Hit
@@ -54,7 +54,7 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
     yield from _quoted(passage.text, marks, color, "    ")
     if nearest and (beside.explained or not color):
-        yield f"    nearest in meaning: “{single_line(passage.text[nearest.start : nearest.end])}”"
+        yield f"    nearest in meaning: “{collapsed_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
     folded = f"; {hit.folded} more of this article" if hit.folded else ""
     yield f"    {printable(hit.reason)}{copies}{folded}"
@@ -72,8 +72,8 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
 def _further_lines(hit: Hit, color: bool) -> Iterator[str]:
     """Yield the lines of a passage that was folded under a hit of its article."""
     passage = hit.passage
-    part = printable(f"{hit.part.kind} {hit.part.label}, ") if hit.part else ""
-    yield f"    also: {part}characters {passage.start}-{passage.end}, passage {passage.id}; {printable(hit.reason)}"
+    where = f"characters {passage.start}-{passage.end}{printable(cited(hit.part))}"
+    yield f"    also: {where}, passage {passage.id}; {printable(hit.reason)}"
     yield from _quoted(passage.text, hit.highlights, color, "      ")
 
 

@@ -117,5 +117,7 @@ def test_the_page_is_in_the_json(root: Path, capsys: pytest.CaptureFixture[str])
 def test_the_page_is_where_a_person_reads_the_place(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(root, capsys, "search", "--mode", "lexical", "lantern")
     assert "report.pages, page 2, characters " in out
+    quoted = printed(root, capsys, "search", "--mode", "lexical", "lantern", "--format", "markdown")
+    assert "report.pages`, page 2, characters " in quoted
     passage = json.loads(printed(root, capsys, "search", "--mode", "lexical", "lantern", "--json"))["hits"][0]
     assert "report.pages, page 2\n" in printed(root, capsys, "show", passage["passage_id"])

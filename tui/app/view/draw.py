@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from archive.core.article import Span
+from archive.text.decode import one_line
 from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
 from tui.app.view.wrapping import Rows, cells, fit
-from tui.formats.facts import one_line
 
 if TYPE_CHECKING:
     from index.search.answer import Hit

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.core.article import Article
+from archive.text.decode import one_line
 from tui.app.view.styled_spans import Ranged
 from tui.app.view.wrapping import Rows, wrap
-from tui.formats.facts import joined, one_line, place
+from tui.formats.facts import joined, place
 
 if TYPE_CHECKING:
     from index.search.answer import Hit

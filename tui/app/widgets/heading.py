@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archive.core.article import Article
+from archive.text.decode import one_line
 from tui.app.view.labels import provenance
-from tui.formats.facts import one_line
 
 
 class Heading(Static):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from archive.text.decode import one_line
 from tui.app.notices import Notice
-from tui.formats.facts import one_line
 
 
 class NoticePanel(Static):

@@ -7,8 +7,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from archive.text.decode import one_line
 from tui.app import keys
-from tui.formats.facts import one_line
 
 
 class SearchLine(Input, inherit_bindings=False):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from archive.text.decode import one_line
 from tui.app.view.wrapping import cells, fit
-from tui.formats.facts import one_line
 
 
 class StatusLine(Widget):
