@@ -1,11 +1,13 @@
 """Make the README's pictures from the running UI over an archive of the sample articles.
 
-Run ``python docs/pictures.py``; the pictures (SVG) are written to ``docs/pictures/``.
+Run ``python docs/pictures.py``; the pictures (PNG) are written to ``docs/pictures/``. They need the font DejaVu Sans
+Mono on the machine: Textual exports SVG, which loses its spaces wherever the font it names is not installed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +26,8 @@ HERE = Path(__file__).resolve().parent
 QUESTION = "sanctions threats"
 SHOWN_AS = "/home/you/my-archive"
 SIZES = {"wide": (160, 45), "narrow": (80, 24)}
+FONT = "DejaVu Sans Mono"
+ZOOM = 2  # pixels for each unit of the SVG, sharp on screens of high density; chosen, not measured
 
 
 def sample_archive(root: Path) -> Path:
@@ -45,11 +49,31 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     raise TimeoutError("the UI did not get there within a minute")
 
 
+def rendered(svg: str) -> bytes:
+    """Turn a screenshot as Textual exports it into a PNG, all of it in one font."""
+    from resvg_py import svg_to_bytes
+
+    in_one_font = re.sub(r"font-family: (Fira Code, monospace|arial);", f"font-family: {FONT};", svg)
+    return bytes(svg_to_bytes(svg_string=in_one_font, zoom=ZOOM))
+
+
+def check_font() -> None:
+    """Make sure that letters are drawn at all.
+
+    Raises:
+        SystemExit: the font is not installed.
+    """
+    box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="20" height="20">{}</svg>'
+    letter = f'<text y="15" font-family="{FONT}">M</text>'
+    if rendered(box.format(letter)) == rendered(box.format("")):
+        raise SystemExit(f"The font {FONT} is not installed; without it the pictures would hold no words.")
+
+
 def save(app: MorgueApp, root: Path, target: Path) -> None:
     """Write what is on the screen; the temporary folder's name, new in every run, gives way to one as long."""
     folder = str(root.parent)
     drawn = app.export_screenshot()
-    target.write_text(drawn.replace(folder, SHOWN_AS) if len(folder) == len(SHOWN_AS) else drawn, "utf-8")
+    target.write_bytes(rendered(drawn.replace(folder, SHOWN_AS) if len(folder) == len(SHOWN_AS) else drawn))
 
 
 async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> None:
@@ -59,16 +83,17 @@ async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> No
         await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
         await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
         await pilot.press("enter")
-        save(app, root, folder / f"search-{name}.svg")
+        save(app, root, folder / f"search-{name}.png")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
-        save(app, root, folder / f"article-{name}.svg")
+        save(app, root, folder / f"article-{name}.png")
         await pilot.press("f1")
-        save(app, root, folder / f"help-{name}.svg")
+        save(app, root, folder / f"help-{name}.png")
 
 
 def main() -> None:
     """Make all pictures."""
+    check_font()
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="morgue-") as tmp:
