@@ -13,6 +13,7 @@ import pytest
 from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = {"--archive", "--debug"}  # of every command, which a page may leave to the README
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -56,6 +57,18 @@ def test_every_example_of_the_query_language_is_read_as_it_says() -> None:
 def test_pictures_and_files_that_the_readme_names_exist() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).is_file(), target
+
+
+def test_every_command_has_a_page_that_names_its_options_and_no_others() -> None:
+    pages = {path.stem: path.read_text("utf-8") for path in (ROOT / "docs" / "commands").glob("*.md")}
+    assert set(pages) == set(commands())
+    for name, command in commands().items():
+        rows = "\n".join(line.split(" | ")[0] for line in pages[name].splitlines() if line.startswith("| `-"))
+        given = {
+            option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts
+        }
+        assert set(re.findall(r"`(--?[a-z-]+)", rows)) >= given - SHARED, name
+        assert set(re.findall(r"`(--?[a-z-]+)", rows)) <= given, name
 
 
 def test_every_benchmark_is_named_once() -> None:
