@@ -21,10 +21,10 @@ from index.ann.trust import folder_hash, record_trust
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
 from index.generations.checksums import records
+from index.generations.chroma_build import make_apart
 from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
-from index.indexing.chroma_build import make_apart
 from index.indexing.job import Job
 from index.indexing.seal import switch_to
 

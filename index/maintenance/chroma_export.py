@@ -21,10 +21,10 @@ from archive.folder.files import remove_tree, replace
 from index.ann import chroma
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
+from index.generations.chroma_records import records
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS, Generation, open_current, open_generation
 from index.generations.open import SLOTS
-from index.indexing.chroma_records import records
 from index.runtime.subprocess import Apart, Verdict, main, tell
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector

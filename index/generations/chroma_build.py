@@ -1,6 +1,6 @@
 """Making the Chroma index of a finished generation in a process of its own.
 
-    python -m index.indexing.chroma_build ARCHIVE NUMBER FOLDER QUESTIONS
+    python -m index.generations.chroma_build ARCHIVE NUMBER FOLDER QUESTIONS
 
 indexes each vector of the generation once, in FOLDER, with the first passage that has it; says how far it is, and lets
 a third process read part of the index back and measure it by the vectors in QUESTIONS.
@@ -18,10 +18,10 @@ from archive import Archive
 from index.ann import chroma
 from index.ann.chroma_check import Probing
 from index.contracts.arrays import load
+from index.generations.chroma_records import records
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, open_generation
 from index.generations.open import SLOTS
-from index.indexing.chroma_records import records
 from index.runtime.subprocess import Apart, Verdict, main, tell
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector
