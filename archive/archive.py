@@ -58,7 +58,7 @@ class Archive:
     ) -> None:
         self.root = root
         self._readers = readers
-        self._apart = stands_for or root
+        self._child = stands_for or root
         self.layout = Layout(root)
         self.settings = settings
         self._catalog = catalog
@@ -485,7 +485,7 @@ class Archive:
         bans = Bans(self._catalog, lift=purged)
         recipe = Recipe(rule, clean)
         ahead = Ahead(recipe, limits, jobs or usable_cores(), self.readers)
-        run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._apart,), progress)
+        run = Ingest(self._catalog, Taker(self._catalog, recipe), ahead, bans, (self._child,), progress)
         try:
             for path, source in work:
                 run.scan(source, path)
@@ -499,7 +499,7 @@ class Archive:
 
         wanted = outermost([Path(path) for path in paths])
         for path in wanted:
-            check_source(path, self._apart)
+            check_source(path, self._child)
         self.scrub()
         for path in wanted:
             anchor_source(self._catalog, path)

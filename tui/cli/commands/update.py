@@ -55,8 +55,10 @@ def _work(archive: Archive, jobs: int | None, build: Build) -> Work:
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
     from archive.dry_run import rehearsal
-    from index.indexing.estimate import foresee
+    from index.indexing.estimate import estimate_build
 
     shared.open().close()
     with rehearsal(shared.root) as copy:
-        return run_writing(_work(copy, all_but_one(), lambda tell: foresee(copy, shared.root, progress=tell)), manner)
+        return run_writing(
+            _work(copy, all_but_one(), lambda tell: estimate_build(copy, shared.root, progress=tell)), manner
+        )
