@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,15 +9,25 @@ from pathlib import Path
 import click
 import pytest
 
+from docs import tables
+from tests.conftest import built_archive
 from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"--archive", "--debug"}  # of every command, which a page may leave to the README
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", README, re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what the headings of a page are linked by."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    plain = (re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in plain}
 
 
 def commands() -> dict[str, click.Command]:
@@ -27,15 +36,13 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
-def test_every_command_and_option_is_in_the_readme_and_has_help() -> None:
-    assert commands()
+def test_every_command_is_in_the_readme_with_its_page_and_has_help() -> None:
+    assert re.findall(r"^\| \[`morgue (\w+)`\]\(docs/commands/\1\.md\)", README, re.MULTILINE) == list(commands())
     for name, command in commands().items():
-        assert f"`morgue {name}" in README, name
         assert command.help, name
         for parameter in command.params:
             if isinstance(parameter, click.Option) and not parameter.hidden:
                 assert parameter.help or parameter.name == "mode", f"{name} {parameter.name}"
-                assert max(parameter.opts, key=len) in README, f"{name} {parameter.opts}"
 
 
 def test_every_example_of_the_query_language_is_read_as_it_says() -> None:
@@ -54,9 +61,47 @@ def test_every_example_of_the_query_language_is_read_as_it_says() -> None:
     assert set(re.findall(r"(\w+):", shown)) == set(re.findall(r"`(\w+):", page))
 
 
-def test_pictures_and_files_that_the_readme_names_exist() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).is_file(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_links_to_exists(page: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\(((?!https?://)[^)]+)\)", text):
+        name, _, anchor = target.partition("#")
+        linked = page.parent / name if name else page
+        assert linked.exists(), target
+        if anchor:
+            assert anchor in anchors(linked), target
+
+
+def test_modules_of_ours_that_a_page_names_exist() -> None:
+    for page in PAGES:
+        for name in re.findall(r"`((?:archive|index|tui|tests|benchmarks|docs)/[\w/.-]+)`", page.read_text("utf-8")):
+            assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_architecture_has_a_row_for_every_module_and_no_other() -> None:
+    assert tables.problems((ROOT / "ARCHITECTURE.md").read_text("utf-8")) == []
+
+
+def test_a_module_without_a_row_a_row_without_a_module_and_a_folder_without_a_table_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "__init__.py").write_text('"""An archive. Of articles."""\n', "utf-8")
+    (folder / "reader.py").write_text('"""Reading ``x``,\nfirst. Then more."""\n', "utf-8")
+    page = tables.filled("<!-- modules: archive -->\n<!-- end -->\n", tmp_path)
+    assert "An archive.\n" in page
+    assert "| `reader` | Reading `x`, first. |" in page
+    assert tables.problems(page, tmp_path) == []
+    (folder / "other.py").write_text('"""Another."""\n', "utf-8")
+    assert [problem for problem in tables.problems(page, tmp_path) if "stale" in problem]
+    (folder / "other.py").unlink()
+    (folder / "reader.py").unlink()
+    assert [problem for problem in tables.problems(page, tmp_path) if "stale" in problem]
+    (folder / "inner").mkdir()
+    (folder / "inner" / "silent.py").write_text("", "utf-8")
+    found = tables.problems(tables.filled(page, tmp_path), tmp_path)
+    assert "archive/inner has no table in ARCHITECTURE.md" in found
+    assert "archive/inner/silent.py has no docstring" in found
+    assert any("several" in problem for problem in tables.problems(page + page, tmp_path))
 
 
 def test_every_command_has_a_page_that_names_its_options_and_no_others() -> None:
@@ -79,29 +124,11 @@ def test_every_benchmark_is_named_once() -> None:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the README's lines can run: the sample articles, and an archive as the tour makes it."""
+    """A folder in which the README's Python runs: the sample articles, and an archive of them."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "seeds").symlink_to(ROOT / "seeds", target_is_directory=True)
+    built_archive(folder / "my-archive", folder / "seeds" / "articles")
     return folder
-
-
-def test_the_tour_runs(place: Path) -> None:
-    tour = next(block for block in blocks("console") if "my-archive add" in block)
-    lines = [line.removeprefix("$ ") for line in tour.splitlines()]
-    assert len(lines) == 4
-    for line in lines[:-1]:  # the last opens the UI, which tests/tui drives
-        program, *arguments = shlex.split(line)
-        assert program == "morgue"
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
-            [sys.executable, "-m", "tui", *arguments],
-            cwd=place,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
 
 
 def test_the_python_runs(place: Path) -> None:
@@ -119,7 +146,10 @@ def test_the_python_runs(place: Path) -> None:
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {
-        line.removeprefix("$ make ") for block in blocks("console") for line in block.splitlines() if "make" in line
+        line.removeprefix("$ make ")
+        for block in blocks("console")
+        for line in block.splitlines()
+        if line.startswith("$ make ")
     }
     assert named == {"demo", "test"}
     assert named <= targets

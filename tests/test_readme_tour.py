@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOME = "/home/you"  # stands in the README for the folder in which the tour runs
 NEXT = "--- the next command ---"
+SLOW = "Chroma is not asked"  # told where a busy machine measured it as slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,5 @@ def test_the_tour_prints_what_the_readme_says(installed: Path, tmp_path: Path) -
     printed = outputs([step.command for step in tour], checkout, installed)
     assert len(printed) == len(tour)
     for step, given in zip(tour, printed, strict=True):
-        assert given.replace(str(tmp_path), HOME).splitlines() == step.printed.splitlines(), step.command
+        lines = given.replace(str(tmp_path), HOME).splitlines()
+        assert [line for line in lines if SLOW not in line] == step.printed.splitlines(), step.command

@@ -1,4 +1,4 @@
-"""``morgue add``."""
+"""``morgue add``: read files and folders into the archive and index them."""
 
 from __future__ import annotations
 

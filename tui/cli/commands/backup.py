@@ -1,4 +1,4 @@
-"""``morgue backup``."""
+"""``morgue backup``: copy the archive, or its catalog, and prove the copy whole."""
 
 from __future__ import annotations
 

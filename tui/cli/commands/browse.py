@@ -1,4 +1,4 @@
-"""``morgue browse``, and ``morgue`` alone."""
+"""``morgue browse``, and ``morgue`` alone: open the terminal UI, at a question."""
 
 from __future__ import annotations
 

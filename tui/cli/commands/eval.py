@@ -1,4 +1,4 @@
-"""``morgue eval``."""
+"""``morgue eval``: measure retrieval over a judged collection, or over your own judgements."""
 
 from __future__ import annotations
 

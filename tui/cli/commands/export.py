@@ -1,4 +1,4 @@
-"""``morgue export``."""
+"""``morgue export``: write the passages with their vectors as a Chroma database of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``morgue gc``."""
+"""``morgue gc``: free space that nothing uses and nobody reads."""
 
 from __future__ import annotations
 

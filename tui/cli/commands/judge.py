@@ -1,4 +1,4 @@
-"""``morgue judge``."""
+"""``morgue judge``: note which articles answer a question, for eval."""
 
 from __future__ import annotations
 

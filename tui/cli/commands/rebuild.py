@@ -1,4 +1,4 @@
-"""``morgue rebuild``."""
+"""``morgue rebuild``: make a new index; no vector is computed twice."""
 
 from __future__ import annotations
 

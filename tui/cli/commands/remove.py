@@ -1,4 +1,4 @@
-"""``morgue remove``."""
+"""``morgue remove``: take out an article or a source; ``--undo`` brings it back, ``--purge`` erases it."""
 
 from __future__ import annotations
 

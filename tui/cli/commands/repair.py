@@ -1,4 +1,4 @@
-"""``morgue repair``."""
+"""``morgue repair``: make the archive whole, from what is sound, its copies and its sources."""
 
 from __future__ import annotations
 

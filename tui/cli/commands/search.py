@@ -1,4 +1,4 @@
-"""``morgue search``."""
+"""``morgue search``: ask a topic and print the passages that answer it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``morgue show``."""
+"""``morgue show``: print an article, at a passage, highlighted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``morgue sources``."""
+"""``morgue sources``: list what was added."""
 
 from __future__ import annotations
 

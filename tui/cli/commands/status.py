@@ -1,4 +1,4 @@
-"""``morgue status``."""
+"""``morgue status``: tell what there is and how far the index is behind."""
 
 from __future__ import annotations
 

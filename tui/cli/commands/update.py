@@ -1,4 +1,4 @@
-"""``morgue update``."""
+"""``morgue update``: look again at every source and index what changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``morgue verify``."""
+"""``morgue verify``: prove that the archive is whole."""
 
 from __future__ import annotations
 
