@@ -30,10 +30,10 @@ from index.ann.choice import Proposer
 from index.ann.chroma import Records
 from index.contracts.arrays import load
 from index.embedding.model import locate
+from index.generations.chroma_records import records
 from index.generations.columns import open_columns
 from index.generations.generation import CHROMA, COLUMNS, open_current
 from index.generations.open import SLOTS
-from index.indexing.chroma.records import records
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore

@@ -28,10 +28,10 @@ from archive import Archive
 from index import BuildReport, build, passage_rule
 from index.ann import chroma
 from index.contracts.arrays import load
+from index.generations.chroma_records import records
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, open_current
 from index.generations.open import SLOTS
-from index.indexing.chroma.records import records
 from index.vectors import epochs
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore

@@ -1,4 +1,8 @@
-"""Readers: what turns a file of any kind into drafts of articles."""
+"""Readers: what turns a file of any kind into drafts of articles.
+
+A format is a module here and its row in ``registry``. ``titles`` finds titles, ``html_dates`` and ``fields`` dates and
+their provenance; ``sandbox`` reads in a process with limits.
+"""
 
 from archive.readers.common import Limits
 from archive.readers.reader import Reader

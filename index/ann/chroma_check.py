@@ -21,7 +21,7 @@ from index.ann.measuring import measure, spread, widths
 from index.ann.private_copy import PrivateCopy
 from index.contracts.arrays import load
 from index.contracts.engines import Floats
-from index.runtime.subprocess import Apart, Verdict, main, received
+from index.runtime.subprocess import ChildProcess, Verdict, main, received
 from index.vectors.exact import ExactIndex
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore
@@ -56,7 +56,7 @@ class Probing:
         questions: Path | None = None,
     ) -> None:
         asked = [] if questions is None else [questions]
-        self._apart = Apart(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES, *asked)
+        self._child = ChildProcess(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES, *asked)
 
     def answer(self, base: int) -> Verdict:
         """Return what is wrong, once the index is finished; the figures are those of ``Measured``.
@@ -64,12 +64,12 @@ class Probing:
         Args:
             base: of how many passages the vectors were indexed, from the first passage on.
         """
-        self._apart.send(b"%d\n" % base)
-        return self._apart.answer()
+        self._child.send(b"%d\n" % base)
+        return self._child.answer()
 
     def stop(self) -> None:
         """Give it up, if it is not finished."""
-        self._apart.stop()
+        self._child.stop()
 
 
 def compare(opened: Opened, expected: ExactIndex, by_vector: PassagesByVector, rows: int) -> Iterator[str]:

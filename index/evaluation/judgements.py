@@ -34,22 +34,24 @@ def judge(folder: Path, question: str, identifiers: Sequence[str], gain: int, ar
         raise UsageError(f"{folder} is a collection with documents of its own.")
     if not question.strip():
         raise UsageError("There is no question.")
-    for one in identifiers:
-        _check(one, archive)
+    for identifier in identifiers:
+        _check(identifier, archive)
     asked = dict(queries(folder / QUERIES)) if (folder / QUERIES).exists() else {}
-    held = {(one.query_id, one.doc_id): one.relevance for one in qrels(folder / QRELS)} if asked else {}
-    known = {text: query for query, text in asked.items()}
-    query = known.get(question) or sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    judged = {(qrel.query_id, qrel.doc_id): qrel.relevance for qrel in qrels(folder / QRELS)} if asked else {}
+    names = {text: query for query, text in asked.items()}
+    query = names.get(question) or sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     asked[query] = question
-    held |= {(query, one): gain for one in identifiers}
-    lines = [json.dumps({"id": one, "text": text}, ensure_ascii=False) for one, text in asked.items()]
+    judged |= {(query, identifier): gain for identifier in identifiers}
+    lines = [json.dumps({"id": name, "text": text}, ensure_ascii=False) for name, text in asked.items()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(folder / QRELS, _table(f"{one}\t{document}\t{value}" for (one, document), value in held.items()))
+        write_atomic(
+            folder / QRELS, _table(f"{name}\t{document}\t{value}" for (name, document), value in judged.items())
+        )
         write_atomic(folder / QUERIES, _table(lines))
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror or error}.") from error
-    return sum(one == query for one, _ in held)
+    return sum(name == query for name, _ in judged)
 
 
 def _check(identifier: str, archive: Archive) -> None:

@@ -34,14 +34,14 @@ from index.indexing.build import build
 from index.query.parser import literal, parse
 from index.search.searcher import Searcher
 
-DEPTH: Final = 1000
+DEPTH: Final = 1000  # documents of a ranking; as TREC runs have it, and ten times what recall is measured at
 DOCUMENTS: Final = "docs.jsonl"
 QUERIES: Final = "queries.jsonl"
 QRELS: Final = "qrels.tsv"
 _MEASURES: Final = (nDCG @ 10, R @ 100, RR @ 10)
 _COMPARED: Final = ((Mode.HYBRID, Mode.LEXICAL), (Mode.HYBRID, Mode.SEMANTIC), (Mode.SEMANTIC, Mode.LEXICAL))
-_RESAMPLES: Final = 9_999
-_SEED: Final = 20
+_RESAMPLES: Final = 9_999  # with the one observed, ten thousand: p to two digits
+_SEED: Final = 20  # any: the same figures every time
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +194,12 @@ def measure(
     """
     each = [each_query(mode, asked, judged, ranked) for mode in Mode]
     modes = tuple(
-        ModeResult(mode, *(float(mean) for mean in _figures(found).mean(axis=0)))
-        for mode, found in zip(Mode, each, strict=True)
+        ModeResult(mode, *(float(mean) for mean in _figures(results).mean(axis=0)))
+        for mode, results in zip(Mode, each, strict=True)
     )
     of_mode = dict(zip(Mode, each, strict=True))
     compared = tuple(_compared(first, second, of_mode) for first, second in _COMPARED)
-    return Evaluation(modes, compared, tuple(one for found in each for one in found), len(asked), documents)
+    return Evaluation(modes, compared, tuple(result for results in each for result in results), len(asked), documents)
 
 
 def each_query(
@@ -211,21 +211,21 @@ def each_query(
         for query, text in asked.items()
         for rank, document in enumerate(ranked(text, mode))
     ]
-    found: dict[tuple[str, object], float] = {}
+    values: dict[tuple[str, object], float] = {}
     for metric in ir_measures.iter_calc(_MEASURES, [qrel for qrel in judged if qrel.query_id in asked], run):
-        found[metric.query_id, metric.measure] = float(metric.value)
+        values[metric.query_id, metric.measure] = float(metric.value)
     return [
-        QueryResult(query, text, mode, *(found.get((query, measure), 0.0) for measure in _MEASURES))
+        QueryResult(query, text, mode, *(values.get((query, measure), 0.0) for measure in _MEASURES))
         for query, text in asked.items()
     ]
 
 
-def _figures(found: Sequence[QueryResult]) -> Floats:
-    return np.array([(one.ndcg10, one.recall100, one.mrr10) for one in found])
+def _figures(results: Sequence[QueryResult]) -> Floats:
+    return np.array([(result.ndcg10, result.recall100, result.mrr10) for result in results])
 
 
 def _compared(first: Mode, second: Mode, of_mode: Mapping[Mode, Sequence[QueryResult]]) -> Comparison:
-    ours, others = (np.array([one.ndcg10 for one in of_mode[mode]]) for mode in (first, second))
+    ours, others = (np.array([result.ndcg10 for result in of_mode[mode]]) for mode in (first, second))
     return Comparison(first, second, float((ours - others).mean()), p_value(ours, others))
 
 
@@ -257,8 +257,8 @@ def queries(path: Path) -> Iterator[tuple[str, str]]:
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 if line.strip():
-                    one = json.loads(line)
-                    yield str(one["id"]), str(one["text"])
+                    query = json.loads(line)
+                    yield str(query["id"]), str(query["text"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read as JSON Lines with id and text: {error!r}") from error
 

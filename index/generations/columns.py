@@ -24,8 +24,8 @@ from index.contracts.engines import Ordinals
 
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
 _ABSENT: Final = b"\x00"
-_WORD: Final = 8
-_BLOCK: Final = 1 << 14
+_WORD: Final = 8  # bytes of the numbers that texts are compared as
+_BLOCK: Final = 1 << 14  # rows at a time; chosen, not measured: their texts fit a cache
 _STORED: Final = {"alive": "live_passages", "standing": "live_articles"}
 """Columns whose files keep the names that earlier builds gave them."""
 
@@ -48,12 +48,12 @@ class TextColumn:
         starts = np.where(rows, self.ends[rows - 1], 0)
         lengths = self.ends[rows] - starts
         width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD
-        at, held = np.arange(width), np.zeros((len(rows), width), np.uint8)
+        offsets, texts = np.arange(width), np.zeros((len(rows), width), np.uint8)
         for first in range(0, len(rows) if len(self.blob) else 0, _BLOCK):
             some = slice(first, first + _BLOCK)
-            read = self.blob[np.minimum(starts[some, None] + at, len(self.blob) - 1)]
-            held[some] = np.where(at < lengths[some, None], read, 0)
-        return as_words(held.view(f"S{width}")[:, 0])
+            read = self.blob[np.minimum(starts[some, None] + offsets, len(self.blob) - 1)]
+            texts[some] = np.where(offsets < lengths[some, None], read, 0)
+        return as_words(texts.view(f"S{width}")[:, 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ class Columns:
         if not len(articles):
             return np.empty(0, np.int64)
         offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        found: Ordinals = np.sort(np.arange(int(lengths.sum()), dtype=np.int64) + offsets)
-        return found
+        passages: Ordinals = np.sort(np.arange(int(lengths.sum()), dtype=np.int64) + offsets)
+        return passages
 
     def languages(self) -> tuple[str, ...]:
         """Return the distinct languages of the articles, sorted."""

@@ -55,8 +55,8 @@ def numbers(layout: Layout) -> tuple[int, ...]:
     """Return the numbers of the finished generations, newest first."""
     if not layout.generations.is_dir():
         return ()
-    found = (int(path.name) for path in layout.generations.iterdir() if _NAME.fullmatch(path.name))
-    return tuple(sorted(found, reverse=True))
+    named = (int(path.name) for path in layout.generations.iterdir() if _NAME.fullmatch(path.name))
+    return tuple(sorted(named, reverse=True))
 
 
 class Generation:
@@ -144,7 +144,7 @@ def open_generation(layout: Layout, number: int) -> Generation:
     return _open(layout, number, read_current(layout))
 
 
-def held(layout: Layout) -> frozenset[int]:
+def held_by_readers(layout: Layout) -> frozenset[int]:
     """Return the generations that a reader holds at this moment."""
     return frozenset(number for number in numbers(layout) if _is_held(layout.generation(number)))
 
@@ -167,8 +167,9 @@ def set_aside(layout: Layout, folder: Path) -> Path:
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:
-    found = numbers(layout)
-    return found if current is None else (current.number, *(number for number in found if number != current.number))
+    if current is None:
+        return numbers(layout)
+    return current.number, *(number for number in numbers(layout) if number != current.number)
 
 
 def _open(layout: Layout, number: int, current: Current | None) -> Generation:

@@ -66,6 +66,7 @@ class Manifest:
     """Everything needed to open a generation and to tell whether it is whole and current.
 
     Attributes:
+        format: always this program's, whatever was read.
         change: the catalog's change number it was built from.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
@@ -103,7 +104,7 @@ def digest(raw: bytes) -> str:
 
 
 def from_bytes(raw: bytes, where: Path) -> Manifest:
-    """Parse a manifest.
+    """Parse a manifest; one of an earlier format is returned as this program would write it.
 
     Raises:
         Damaged: it is not one.
@@ -118,6 +119,7 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
         return Manifest(
             **{
                 **data,
+                "format": FORMAT,
                 "recipe": _recipe(data),
                 "languages": tuple(data["languages"]),
                 "vectors": _vectors(data["vectors"]),

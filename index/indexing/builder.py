@@ -24,8 +24,8 @@ from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, SET_ASIDE
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS
+from index.indexing import chroma_step
 from index.indexing.catalog_pass import ArticleSink, read_articles
-from index.indexing.chroma import step as chroma_step
 from index.indexing.embed_missing import Embedded, SlotFinder, embed_missing
 from index.indexing.facts import Gathered, count_indexed, gather
 from index.indexing.job import Job

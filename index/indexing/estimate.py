@@ -21,7 +21,7 @@ from index.vectors.epochs import epoch_folder
 from index.vectors.store import VectorStore
 
 
-def foresee(
+def estimate_build(
     rehearsed: Archive, root: Path, *, progress: Progress | None = None, rebuild: bool = False, reembed: bool = False
 ) -> BuildReport:
     """Return what ``build`` would report of an archive, writing nothing there.

@@ -2,7 +2,7 @@
 
 The vectors that are still wanted are copied into a new epoch and a generation is made of the catalog as it is, without
 embedding anything; then older generations, older epochs and all work in progress go. The catalog holds a mark until
-that is done, so that a run that was cut short is gone on with by the next purge or build.
+that is done, so that the next purge or build completes a run that was cut short.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from index.contracts.engines import Encoder
     from index.embedding.model import Model
 
-_BATCH: Final = 4096
+_BATCH: Final = 4096  # vectors copied at a time, six megabytes; chosen, not measured
 _LOCK_NOTE: Final = "writer.json"
 
 
@@ -70,7 +70,7 @@ class PurgeReport:
 
 def purge(
     archive: Archive,
-    one: str,
+    identifier: str,
     *,
     progress: Progress | None = None,
     encoder: Callable[[Model], Encoder] | None = None,
@@ -79,38 +79,38 @@ def purge(
 
     Args:
         archive: the archive; its writer's lock is taken for the whole work.
-        one: identifier of the article or source; one that was purged before is gone on with.
+        identifier: of the article or source; the erasing of one that was purged before is completed.
         progress: told of each step.
         encoder: makes the encoder of passages, for those that were never indexed.
 
     Raises:
         UnknownId: there is no article or source of that identifier.
         Busy: another process is writing, or reads the catalog for long.
-        Damaged: what was written did not verify; the next purge or build goes on.
+        Damaged: what was written did not verify; the next purge or build completes it.
     """
     with archive.writing():
-        making = Build(archive, progress, encoder)  # first, because it says when the model is missing
-        erased = archive.purge(one)
-        return PurgeReport(erased, complete(archive, making))
+        builder = Build(archive, progress, encoder)  # first, because it says when the model is missing
+        erased = archive.purge(identifier)
+        return PurgeReport(erased, complete(archive, builder))
 
 
-def complete(archive: Archive, making: Build) -> Completed:
+def complete(archive: Archive, builder: Build) -> Completed:
     """Do what a purge has still to do; what a reader holds is left, and the mark with it."""
     archive.scrub()
     kept = dropped = 0
     if archive.purging == Stage.INDEX:
-        kept, dropped = _renew(archive, making)
+        kept, dropped = _replace_vectors(archive, builder)
         archive.purge_reached(Stage.HELD)
-    held = _let_go(archive.layout, making.model)
+    held = _remove_older(archive.layout, builder.model)
     if not held:
         archive.purge_reached(None)
     in_use = manifest_in_use(archive.layout)
     return Completed(in_use.number if in_use else 0, kept, dropped, held)
 
 
-def _renew(archive: Archive, making: Build) -> tuple[int, int]:
+def _replace_vectors(archive: Archive, builder: Build) -> tuple[int, int]:
     """Copy the wanted vectors and make a generation of them; return how many were kept and how many were not."""
-    vectors, model, before = archive.layout.vectors, making.model, manifest_in_use(archive.layout)
+    vectors, model, before = archive.layout.vectors, builder.model, manifest_in_use(archive.layout)
     archive.recut(rule(model))
     wanted = distinct(input_keys(archive, model))
     begun = epochs.pending(vectors, model.fingerprint)
@@ -118,12 +118,12 @@ def _renew(archive: Archive, making: Build) -> tuple[int, int]:
     if not old and not numbers(archive.layout):
         return 0, 0
     new = epochs.claim(vectors, model.fingerprint, old)
-    kept, dropped = _copy(vectors, model, old, new, wanted)
+    kept, dropped = _copy_vectors(vectors, model, old, new, wanted)
     if numbers(archive.layout) or read_current(archive.layout):
-        making.run(rebuild=True, reembed=False, epoch=new)
+        builder.run(rebuild=True, reembed=False, epoch=new)
     if begun is not None and begun != old:
         left = epochs.claim(vectors, model.fingerprint, begun)
-        _copy(vectors, model, begun, left, wanted)
+        _copy_vectors(vectors, model, begun, left, wanted)
         epochs.mark(vectors, model.fingerprint, left)
     return kept, dropped
 
@@ -131,10 +131,10 @@ def _renew(archive: Archive, making: Build) -> tuple[int, int]:
 def _epoch_in_use(vectors: Path, model: Model, before: Manifest | None, begun: int | None) -> int:
     if before is not None and before.vectors.fingerprint == model.fingerprint:
         return before.vectors.epoch
-    return max((one for one in epochs.epochs(vectors, model.fingerprint) if one != begun), default=0)
+    return max((number for number in epochs.epochs(vectors, model.fingerprint) if number != begun), default=0)
 
 
-def _copy(vectors: Path, model: Model, old: int, new: int, wanted: Keys) -> tuple[int, int]:
+def _copy_vectors(vectors: Path, model: Model, old: int, new: int, wanted: Keys) -> tuple[int, int]:
     source = epochs.epoch_folder(vectors, model.fingerprint, old)
     target = epochs.epoch_folder(vectors, model.fingerprint, new)
     with (
@@ -149,7 +149,7 @@ def _copy(vectors: Path, model: Model, old: int, new: int, wanted: Keys) -> tupl
         return len(rows), len(have) - len(rows)
 
 
-def _let_go(layout: Layout, model: Model) -> tuple[int, ...]:
+def _remove_older(layout: Layout, model: Model) -> tuple[int, ...]:
     """Remove all that is older than the generation in use; return the generations that are held."""
     in_use = manifest_in_use(layout)
     keep = in_use.number if in_use else 0
@@ -170,12 +170,12 @@ def _let_go(layout: Layout, model: Model) -> tuple[int, ...]:
 
 
 def _drop_vectors(layout: Layout, model: Model, used: Collection[Path]) -> None:
-    """Remove the sets of vectors that no generation uses, and those of other models, which nobody can tell apart."""
+    """Remove the vectors that no generation uses, and those of other models: whose texts they are cannot be told."""
     for epoch in epochs.unused(layout.vectors, used):
         remove_tree(epoch.folder)
     ours = epochs.model_folder(layout.vectors, model.fingerprint)
     for folder in layout.vectors.iterdir() if layout.vectors.is_dir() else ():
-        if folder.is_dir() and folder != ours and not any(one.is_relative_to(folder) for one in used):
+        if folder.is_dir() and folder != ours and not any(epoch.is_relative_to(folder) for epoch in used):
             remove_tree(folder)
 
 

@@ -17,7 +17,7 @@ from index.generations.open import SLOTS, open_vectors
 from index.indexing.calibrate import AskedOnce, background_vectors, scales
 from index.indexing.catalog_pass import CatalogState
 from index.indexing.job import Job
-from index.indexing.validate import check_apart, disagreements, require_whole
+from index.indexing.validate import check_in_subprocess, disagreements, require_whole
 from index.lexical import engine
 from index.ranking.retrieve import Retriever
 from index.vectors import epochs
@@ -100,7 +100,7 @@ def switch_to(layout: Layout, folder: Path, manifest: Manifest, old: Path | None
     raw = manifests.to_bytes(manifest)
     write_atomic(folder / manifests.NAME, raw)
     sync_tree(folder)
-    require_whole(folder, check_apart(folder, old))
+    require_whole(folder, check_in_subprocess(folder, old))
     replace(folder, layout.generation(manifest.number))
     write_current(layout, Current(manifest.number, manifests.digest(raw)))
     collect(layout, keep=manifest.number)

@@ -21,18 +21,18 @@ from index.generations.generation import COLUMNS, LEXICAL
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS
 from index.lexical import engine
-from index.runtime.subprocess import Apart, Verdict, main
+from index.runtime.subprocess import ChildProcess, Verdict, main
 
 
 def disagreements(columns: Columns, words: LexicalIndex, vectors: int) -> list[str]:
     """Compare how much each part holds; return what differs, in sentences."""
-    held = (
+    counts = (
         ("articles in the word index", words.size(Table.ARTICLES), columns.articles),
         ("passages in the word index", words.size(Table.PASSAGES), columns.passages),
         ("passages with a vector", vectors, columns.passages),
     )
     return [
-        f"There are {found:,} {what} instead of {expected:,}." for what, found, expected in held if found != expected
+        f"There are {count:,} {what} instead of {expected:,}." for what, count, expected in counts if count != expected
     ]
 
 
@@ -56,11 +56,11 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
 
 
 def _counts(manifest: Manifest, columns: Columns) -> list[str]:
-    held = (
+    counts = (
         ("articles", int(columns.live_articles.sum()), manifest.articles),
         ("passages", int(columns.live_passages.sum()), manifest.passages),
     )
-    return [f"There are {found:,} {what} instead of {told:,}." for what, found, told in held if found != told]
+    return [f"There are {count:,} {what} instead of {told:,}." for what, count, told in counts if count != told]
 
 
 def require_whole(folder: Path, problems: Sequence[str]) -> None:
@@ -77,9 +77,9 @@ def require_whole(folder: Path, problems: Sequence[str]) -> None:
         )
 
 
-def check_apart(folder: Path, old: Path | None = None) -> tuple[str, ...]:
+def check_in_subprocess(folder: Path, old: Path | None = None) -> tuple[str, ...]:
     """Run ``check_folder`` in another process."""
-    return Apart(__name__, folder, *([old] if old else [])).answer().problems
+    return ChildProcess(__name__, folder, *([old] if old else [])).answer().problems
 
 
 def _main(folder: str, old: str | None = None) -> Verdict:

@@ -23,7 +23,7 @@ from index.generations.manifest import NAME, digest
 from index.maintenance.verify import verify
 from index.vectors.epochs import epoch_folder
 
-KEPT: Final = 3
+KEPT: Final = 3  # copies of the catalog; chosen, not measured
 _MADE_OF: Final = "catalog-{}.sqlite"
 
 

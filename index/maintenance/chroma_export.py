@@ -21,11 +21,11 @@ from archive.folder.files import remove_tree, replace
 from index.ann import chroma
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
+from index.generations.chroma_records import records
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS, Generation, open_current, open_generation
 from index.generations.open import SLOTS
-from index.indexing.chroma.records import records
-from index.runtime.subprocess import Apart, Verdict, main, tell
+from index.runtime.subprocess import ChildProcess, Verdict, main, tell
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore
@@ -112,7 +112,7 @@ def _write(archive: Archive, number: int, folder: Path, total: int, progress: Pr
             progress(Step("vectors", done, total))
 
     told(0)
-    problems = Apart(__name__, archive.root, number, folder).answer(told).problems
+    problems = ChildProcess(__name__, archive.root, number, folder).answer(told).problems
     if problems:
         raise Damaged(f"Nothing was written: {problems[0]}")
 

@@ -14,7 +14,7 @@ from archive import Archive
 from archive.core.errors import ArchiveError
 from archive.folder.files import remove_tree
 from archive.folder.layout import Layout
-from index.generations.generation import held, numbers, open_generation, read_current, set_aside
+from index.generations.generation import held_by_readers, numbers, open_generation, read_current, set_aside
 from index.vectors import epochs
 
 _WRITER: Final = "writer.json"
@@ -39,7 +39,7 @@ class GcReport:
     @property
     def size(self) -> int:
         """Return how many bytes came free."""
-        return sum(one.size for one in self.freed)
+        return sum(freed.size for freed in self.freed)
 
 
 def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
@@ -54,11 +54,11 @@ def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
     """
     with archive.writing():
         layout = archive.layout
-        read = held(layout)
+        read = held_by_readers(layout)
         found = [*_leftovers(layout), *_generations(layout, read), *_epochs(layout, read)]
         if not dry_run:
-            for one in found:
-                _remove(layout, one)
+            for freed in found:
+                _remove(layout, freed)
     return GcReport(tuple(found), tuple(sorted(read - _kept(layout))))
 
 

@@ -28,9 +28,8 @@ from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
 _REBUILD = Remedy(Action.REBUILD)
-_DRIFT = (
-    0.05  # chosen, not measured: Chroma's newest passages enter its graph anew, in another order, whenever it is opened
-)
+# Chosen, not measured: Chroma's newest passages enter its graph anew, in another order, whenever it is opened.
+_DRIFT = 0.05
 _REPAIR = Remedy(Action.REPAIR)
 _FINISH = Remedy(Action.UPDATE)
 

@@ -22,11 +22,11 @@ from time import monotonic, process_time, sleep
 from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_PIECE: Final = 1 << 16
+_PIECE: Final = 1 << 16  # bytes read at a time: what a pipe of Linux holds
 _sent = SimpleQueue[bytes]()
-_STILL: Final = 120.0  # seconds without work, after which a process that waits for nobody is given up
-_LOOKS: Final = 12  # in that time; few, because looking is work too
-_WORK: Final = 0.1  # seconds of the processor that count as work
+_STILL: Final = 120.0  # seconds without work until a process that waits for nobody is given up; chosen, not measured
+_LOOKS: Final = 12  # in that time; chosen, not measured: few, because looking is work too
+_WORK: Final = 0.1  # seconds of the processor that count as work; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _give_up(message: str) -> None:
 _WATCH: Final = _Watch()
 
 
-class Apart:
+class ChildProcess:
     """A module of ours that runs in another process; see ``main`` for the other side.
 
     Args:
@@ -116,14 +116,14 @@ class Apart:
             told: called with each number the child writes.
         """
         assert self._process.stdout is not None
-        found: object = None
+        line_value: object = None
         try:
             with _WATCH.waiting():
                 for line in self._process.stdout:
-                    found = _parsed(line)
-                    if isinstance(found, int):
-                        told(found)
-                return self._ended(self._process.wait(), found)
+                    line_value = _parsed(line)
+                    if isinstance(line_value, int):
+                        told(line_value)
+                return self._ended(self._process.wait(), line_value)
         finally:
             self.stop()
 
@@ -136,14 +136,14 @@ class Apart:
                 with suppress(BrokenPipeError):
                     stream.close()
 
-    def _ended(self, code: int, found: object) -> Verdict:
+    def _ended(self, code: int, last_value: object) -> Verdict:
         if code < 0:
             return Verdict((f"Working on the index apart crashed ({self._module}: {signal.Signals(-code).name}).",))
-        if code or not isinstance(found, list):
+        if code or not isinstance(last_value, list):
             self._messages.seek(0)
             last = self._messages.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
             return Verdict((f"Working on the index apart failed ({self._module}): {last[0]}",))
-        problems, figures = found
+        problems, figures = last_value
         return Verdict(tuple(problems), figures)
 
 
@@ -152,8 +152,8 @@ def main(work: Callable[..., Verdict]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the parent decides
     for watch in (_die_with_parent, _WATCH.run):
         threading.Thread(target=watch, daemon=True).start()
-    found = work(*sys.argv[1:])
-    _say([list(found.problems), dict(found.figures)])
+    verdict = work(*sys.argv[1:])
+    _say([list(verdict.problems), dict(verdict.figures)])
 
 
 def received() -> Iterator[bytes]:

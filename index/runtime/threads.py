@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from archive.core.cores import usable_cores
 
-_WORTH: Final = 200_000  # rows of a piece; of fewer, a product is done before another thread has begun
-_MOST: Final = 4  # pieces; memory has no more to give
+_WORTH: Final = 200_000  # rows of a piece; of fewer, a product is done before another thread has begun; estimated
+_MOST: Final = 4  # pieces; chosen, not measured: memory has no more to give
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
 _Kind = TypeVar("_Kind", bound=np.generic)

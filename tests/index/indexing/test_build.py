@@ -25,7 +25,7 @@ from index.embedding.model import Model
 from index.generations.generation import numbers, read_current
 from index.indexing import builder, seal
 from index.indexing.embed_missing import BATCH
-from index.indexing.validate import check_apart
+from index.indexing.validate import check_in_subprocess
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -208,9 +208,9 @@ def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, m
     def spoil(folder: Path, _: Path | None) -> tuple[str, ...]:
         path = folder / "lexical" / "vocabulary.json"
         path.write_bytes(path.read_bytes()[:-3])
-        return check_apart(folder)
+        return check_in_subprocess(folder)
 
-    monkeypatch.setattr(seal, "check_apart", spoil)
+    monkeypatch.setattr(seal, "check_in_subprocess", spoil)
     with pytest.raises(Damaged, match="did not verify") as told:
         built.build(rebuild=True)
     assert told.value.remedy == Remedy(Action.REBUILD)

@@ -175,7 +175,7 @@ def test_an_archive_of_format_5_is_not_built_anew(built: World) -> None:
         data["format"] = 5
 
     rewritten(built.root, as_format_5)
-    assert manifest_of(built.root).recipe == FORMAT_5.hashes
+    assert (manifest_of(built.root).recipe, manifest_of(built.root).format) == (FORMAT_5.hashes, manifests.FORMAT)
     assert built.found("town 7")[0] == "Report 7"
     assert is_whole(built.root)
     assert not built.build(recipe=FORMAT_5).built

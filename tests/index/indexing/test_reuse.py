@@ -14,8 +14,7 @@ from index import build as build_index
 from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
-from index.indexing import calibrate
-from index.indexing.chroma import step as chroma_step
+from index.indexing import calibrate, chroma_step
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -235,7 +234,7 @@ def test_a_chroma_that_misses_too_much_is_not_kept(world: World, monkeypatch: py
     assert "Chroma is not asked" in report.notes[0]
     assert not (world.root / "generations" / "000002" / "chroma").exists()
     assert not world.build().built
-    monkeypatch.setattr(chroma_step, "make_apart", lambda *given: pytest.fail("it was tried again"))
+    monkeypatch.setattr(chroma_step, "make_in_subprocess", lambda *given: pytest.fail("it was tried again"))
     world.put("another", "Another report\n\nA ferry ran aground off Tolbay.\n")
     world.add()
     assert world.build().notes == ()

@@ -7,7 +7,7 @@ import threading
 from time import monotonic
 
 from index.runtime import subprocess
-from index.runtime.subprocess import Apart, Verdict, main, received
+from index.runtime.subprocess import ChildProcess, Verdict, main, received
 
 
 def _work(kind: str, seconds: str) -> Verdict:
@@ -22,7 +22,7 @@ def _work(kind: str, seconds: str) -> Verdict:
     elif kind == "waits":
         return Verdict((next(received()).decode(),))
     elif kind == "asks":
-        return Apart(__spec__.name, "busy", seconds).answer()
+        return ChildProcess(__spec__.name, "busy", seconds).answer()
     return Verdict(())
 
 

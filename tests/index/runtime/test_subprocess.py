@@ -7,14 +7,14 @@ from time import monotonic, sleep
 
 import pytest
 
-from index.runtime.subprocess import Apart, Verdict
+from index.runtime.subprocess import ChildProcess, Verdict
 
 CHILD = "tests.index.runtime.subprocess_child"
 
 
 def test_a_child_that_stands_still_is_given_up() -> None:
     began = monotonic()
-    found = Apart(CHILD, "still", 60).answer()
+    found = ChildProcess(CHILD, "still", 60).answer()
     assert monotonic() - began < 30
     assert found.problems == (f"Working on the index apart failed ({CHILD}): it has stood still for 1 seconds",)
 
@@ -22,18 +22,18 @@ def test_a_child_that_stands_still_is_given_up() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_child_that_cannot_say_so_is_given_up_too() -> None:
     began = monotonic()
-    found = Apart(CHILD, "full", 60).answer()
+    found = ChildProcess(CHILD, "full", 60).answer()
     assert monotonic() - began < 30
     assert found.problems == (f"Working on the index apart failed ({CHILD}): no message",)
 
 
 @pytest.mark.parametrize("kind", ["busy", "asks"])
 def test_a_child_that_works_or_whose_own_child_works_is_not(kind: str) -> None:
-    assert Apart(CHILD, kind, 3).answer() == Verdict(())
+    assert ChildProcess(CHILD, kind, 3).answer() == Verdict(())
 
 
 def test_a_child_that_waits_to_be_told_is_not() -> None:
-    child = Apart(CHILD, "waits", 0)
+    child = ChildProcess(CHILD, "waits", 0)
     sleep(3)
     child.send(b"told")
     assert child.answer() == Verdict(("told",))

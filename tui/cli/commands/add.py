@@ -82,10 +82,10 @@ def _rehearse(
     shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
 ) -> int:
     from archive.dry_run import rehearsal
-    from index.indexing.estimate import foresee
+    from index.indexing.estimate import estimate_build
 
     with rehearsal(shared.root) as copy:
-        work = _work(copy, paths, purged, no_index, jobs, lambda tell: foresee(copy, shared.root, progress=tell))
+        work = _work(copy, paths, purged, no_index, jobs, lambda tell: estimate_build(copy, shared.root, progress=tell))
         return run_writing(work, manner)
 
 

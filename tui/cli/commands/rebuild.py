@@ -47,12 +47,12 @@ def _work(archive: Archive, build: Build) -> Work:
 
 def _rehearse(shared: Shared, reembed: bool, manner: Manner) -> int:
     from archive.dry_run import rehearsal
-    from index.indexing.estimate import foresee
+    from index.indexing.estimate import estimate_build
 
     shared.open().close()
     with rehearsal(shared.root) as copy:
         work = _work(
             copy,
-            lambda tell: foresee(copy, shared.root, progress=tell, rebuild=True, reembed=reembed),
+            lambda tell: estimate_build(copy, shared.root, progress=tell, rebuild=True, reembed=reembed),
         )
         return run_writing(work, manner)

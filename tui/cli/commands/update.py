@@ -66,9 +66,9 @@ def _work(archive: Archive, jobs: int | None, confirm: Confirm, build: Build) ->
 
 def _rehearse(shared: Shared, manner: Manner) -> int:
     from archive.dry_run import rehearsal
-    from index.indexing.estimate import foresee
+    from index.indexing.estimate import estimate_build
 
     shared.open().close()
     with rehearsal(shared.root) as copy:
-        work = _work(copy, all_but_one(), always, lambda tell: foresee(copy, shared.root, progress=tell))
+        work = _work(copy, all_but_one(), always, lambda tell: estimate_build(copy, shared.root, progress=tell))
         return run_writing(work, manner)

@@ -1,6 +1,6 @@
 """Making the Chroma index of a finished generation in a process of its own.
 
-    python -m index.indexing.chroma.build ARCHIVE NUMBER FOLDER QUESTIONS
+    python -m index.generations.chroma_build ARCHIVE NUMBER FOLDER QUESTIONS
 
 indexes each vector of the generation once, in FOLDER, with the first passage that has it; says how far it is, and lets
 a third process read part of the index back and measure it by the vectors in QUESTIONS.
@@ -18,11 +18,11 @@ from archive import Archive
 from index.ann import chroma
 from index.ann.chroma_check import Probing
 from index.contracts.arrays import load
+from index.generations.chroma_records import records
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, open_generation
 from index.generations.open import SLOTS
-from index.indexing.chroma.records import records
-from index.runtime.subprocess import Apart, Verdict, main, tell
+from index.runtime.subprocess import ChildProcess, Verdict, main, tell
 from index.vectors.epochs import epoch_folder
 from index.vectors.sharing import PassagesByVector
 from index.vectors.store import VectorStore
@@ -30,7 +30,9 @@ from index.vectors.store import VectorStore
 READ_BACK: Final = 2_000  # vectors, a second's work; ``verify`` reads back all
 
 
-def make_apart(archive: Archive, number: int, folder: Path, questions: Path, told: Callable[[int], None]) -> Verdict:
+def make_in_subprocess(
+    archive: Archive, number: int, folder: Path, questions: Path, told: Callable[[int], None]
+) -> Verdict:
     """Make the Chroma index of a generation; return what is wrong, and the figures of ``Measured``.
 
     Args:
@@ -40,7 +42,7 @@ def make_apart(archive: Archive, number: int, folder: Path, questions: Path, tol
         questions: a ``.npy`` file of questions' vectors by which the index is measured.
         told: called with how many vectors were indexed; what it raises ends the work.
     """
-    return Apart(__name__, archive.root, number, folder, questions).answer(told)
+    return ChildProcess(__name__, archive.root, number, folder, questions).answer(told)
 
 
 def _main(root: str, number: str, folder: str, questions: str) -> Verdict:

@@ -22,7 +22,7 @@ from index.indexing.purge import purge
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, sys
 from pathlib import Path

@@ -21,10 +21,10 @@ from index.ann.trust import folder_hash, record_trust
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
 from index.generations.checksums import records
+from index.generations.chroma_build import make_in_subprocess
 from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
-from index.indexing.chroma.build import make_apart
 from index.indexing.job import Job
 from index.indexing.seal import switch_to
 
@@ -114,7 +114,7 @@ class _Making:
     def result(self, questions: Path) -> Completed:
         """Make it, or say why it is not made; ``questions`` is the file by which it is measured."""
         self._tell(0)
-        verdict = make_apart(self.archive, self.generation.number, self.folder / CHROMA, questions, self._tell)
+        verdict = make_in_subprocess(self.archive, self.generation.number, self.folder / CHROMA, questions, self._tell)
         if verdict.problems:
             why = f"Chroma's index could not be made ({verdict.problems[0]}); every passage is scored without it."
             return Completed(self.generation.number, why)
