@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.archives import built_archive, wanting_chroma
+
 if TYPE_CHECKING:
     from index.embedding.model import Model
     from index.embedding.onnx import OnnxEncoder
@@ -55,32 +57,6 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the folder shared/ beside the checkout")
     return SHARED
-
-
-def empty_archive(root: Path, vectors: str = "exact") -> Path:
-    """Make an empty archive, by default one whose builds do not take the seconds that Chroma takes."""
-    from archive import Archive
-
-    Archive.create(root).close()
-    settings = root / "morgue.toml"
-    settings.write_text(settings.read_text("utf-8").replace('vectors = "auto"', f'vectors = "{vectors}"'), "utf-8")
-    return root
-
-
-def wanting_chroma(root: Path) -> Path:
-    """Make an empty archive whose index is to have every part there can be."""
-    return empty_archive(root, "chroma")
-
-
-def built_archive(root: Path, *paths: Path) -> Path:
-    """Add the given folders to an archive, which is made if there is none, and build its index by the public API."""
-    from archive import Archive
-    from index import build, passage_rule
-
-    with Archive.open(root if root.exists() else empty_archive(root)) as archive:
-        archive.add(paths, passage_rule(archive.settings))
-        build(archive)
-    return root
 
 
 @pytest.fixture(scope="session")

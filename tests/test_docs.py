@@ -10,7 +10,7 @@ import click
 import pytest
 
 from docs import tables
-from tests.conftest import built_archive
+from tests.archives import built_archive
 from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent

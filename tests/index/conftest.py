@@ -14,7 +14,7 @@ from index import build, passage_rule
 from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
-from tests.conftest import empty_archive, wanting_chroma
+from tests.archives import empty_archive, wanting_chroma
 from tests.index.world import World
 
 HARBOUR = (

@@ -21,7 +21,7 @@ from index import build as build_index
 from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
 from index.contracts.recipe import RECIPE, Recipe
 from index.embedding.model import Model
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 
 
 class CheapEncoder:

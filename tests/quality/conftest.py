@@ -11,7 +11,7 @@ import pytest
 
 from archive import Archive
 from index import Searcher, build, passage_rule
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 
 HERE = Path(__file__).parent
 Labels = dict[str, frozenset[int]]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archive import Archive
 from index import verify
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED: list[subprocess.Popen[str]] = []

@@ -88,13 +88,13 @@ def _place_object(article: Article, passage: Passage, part: Part | None) -> Json
         "published": article.published,
         "path": article.path,
         "record": article.record,
-        "part": part_object(part),
+        **_cited(part),
     }
 
 
-def part_object(part: Part | None) -> Json | None:
-    """Return the part of a text that a passage begins in."""
-    return None if part is None else {"kind": part.kind, "label": part.label}
+def _cited(part: Part | None) -> Json:
+    """Return the key of the part of a text that a passage begins in; none where the text has no such parts."""
+    return {} if part is None else {"part": {"kind": part.kind, "label": part.label}}
 
 
 def _found_object(hit: Hit) -> Json:
@@ -124,7 +124,7 @@ def hit_object(hit: Hit) -> Json:
         "lang": article.language,
         "path": article.path,
         "record": article.record,
-        "part": part_object(hit.part),
+        **_cited(hit.part),
         "start": passage.start,
         "end": passage.end,
         **_found_object(hit),
@@ -355,7 +355,7 @@ def article_object(
         "hidden": [[span.start, span.end] for span in version.hidden],
         "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
         "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
-        "part": part_object(part),
+        **_cited(part),
         "diff": None if diff is None else list(diff),
     }
 

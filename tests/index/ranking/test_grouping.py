@@ -15,7 +15,7 @@ from index import Answer, Group, Mode, Searcher
 from index.ann.choice import Proposer
 from index.embedding.model import Model
 from index.ranking import grouping
-from tests.conftest import built_archive
+from tests.archives import built_archive
 from tests.index.world import World
 
 QUESTIONS = ("sanctions", "larnholm harbour", "gas pipeline", "+penalty cup", "gas -football", "the", "-harbour")

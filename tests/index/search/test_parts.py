@@ -105,9 +105,9 @@ def test_the_page_is_in_the_json(root: Path, capsys: pytest.CaptureFixture[str])
     assert validated("hit", printed(root, capsys, *search, "--format", "jsonl"))["part"] == hit["part"]
     shown = validated("show", printed(root, capsys, "show", hit["passage_id"], "--json"))
     assert shown["part"] == hit["part"]
-    assert validated("show", printed(root, capsys, "show", hit["article_id"], "--json"))["part"] is None
+    assert validated("show", printed(root, capsys, "show", hit["article_id"], "--json")).get("part") is None
     canal = validated("search", printed(root, capsys, "search", "--mode", "lexical", "canal", "--json"))
-    assert canal["hits"][0]["part"] is None
+    assert canal["hits"][0].get("part") is None
     (turbine,) = validated(
         "search", printed(root, capsys, "search", "--mode", "lexical", "turbine", "--copies", "--json")
     )["hits"]
@@ -117,7 +117,7 @@ def test_the_page_is_in_the_json(root: Path, capsys: pytest.CaptureFixture[str])
 def test_the_page_is_where_a_person_reads_the_place(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(root, capsys, "search", "--mode", "lexical", "lantern")
     assert "report.pages, page 2, characters " in out
-    quoted = printed(root, capsys, "search", "--mode", "lexical", "lantern", "--format", "markdown")
+    quoted = printed(root, capsys, "search", "--mode", "lexical", "lantern", "--format", "md")
     assert "report.pages`, page 2, characters " in quoted
     passage = json.loads(printed(root, capsys, "search", "--mode", "lexical", "lantern", "--json"))["hits"][0]
     assert "report.pages, page 2\n" in printed(root, capsys, "show", passage["passage_id"])

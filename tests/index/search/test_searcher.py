@@ -38,7 +38,8 @@ def searcher(news_archive: Path) -> Iterator[Searcher]:
 
 
 def same(answer: Answer) -> Answer:
-    return replace(answer, took_ms=0.0)
+    """Return an answer without the time it took and without what found its candidates, which may differ."""
+    return replace(answer, took_ms=0.0, plan="")
 
 
 def records(answer: Answer) -> list[str | None]:

@@ -15,7 +15,7 @@ from textual.selection import Selection
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
 from index import Hit, Searcher, build, passage_rule
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.article_page import Page

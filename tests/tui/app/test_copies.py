@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index import Searcher
-from tests.conftest import built_archive
+from tests.archives import built_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.result_list import ResultList

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from archive import Archive
 from index import Searcher, build, passage_rule
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.draw import Painted, Styles, text_row

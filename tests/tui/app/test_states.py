@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from archive import Archive
 from archive.core.errors import Action, Damaged, Remedy
 from index import Searcher, build, passage_rule
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tui.app import notices
 from tui.app.app import MorgueApp
 from tui.app.widgets.article_text import ArticleText

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from index.embedding.model import Model
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tests.index.world import CheapEncoder
 from tui.__main__ import run
 from tui.cli.resources import Encoders

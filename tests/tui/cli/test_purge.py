@@ -15,7 +15,7 @@ import pytest
 
 from archive import Archive
 from index import Searcher
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tui.__main__ import run
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.conftest import empty_archive
+from tests.archives import empty_archive
 from tui.__main__ import run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "tui" / "schemas"
