@@ -1,4 +1,4 @@
-"""The JSON of the command, as DESIGN's section 6 and the files in ``schemas/`` have it."""
+"""The JSON of the command, as the JSON Schemas in ``tui/schemas`` have it."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @on_archive
 def command(
     shared: Shared,
-    id: str,  # noqa: A002 - the DESIGN's name
+    id: str,  # noqa: A002 - the name that help shows
     undo: bool,
     purge: bool,
     yes: bool,

@@ -43,7 +43,7 @@ class Shown:
 @json_option
 @always_quiet_option
 @on_archive
-def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) -> int:  # noqa: A002 - the DESIGN's name
+def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) -> int:  # noqa: A002 - the name that help shows
     """Print an article, at a passage, highlighted.
 
     ID is that of an article or a passage, or the beginning of one. What cleaning hid is left out and counted.
@@ -88,7 +88,7 @@ def _part_of(archive: Archive, passage: Passage | None) -> Part | None:
     return archive.parts_at([(passage.article_id, passage.version, passage.start, passage.end)])[0]
 
 
-def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the DESIGN's name
+def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the name that help shows
     try:
         return archive.passage(id)
     except UnknownId as error:
