@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 
@@ -29,3 +30,13 @@ def built_archive(root: Path, *paths: Path) -> Path:
         archive.add(paths, passage_rule(archive.settings))
         build(archive)
     return root
+
+
+def copied_archive(root: Path, target: Path) -> Path:
+    """Copy an archive that this process may hold open, by a process of its own.
+
+    A process that closes any handle on a file gives up all its locks on it: were the copy made here, the next process
+    that opens the archive would take SQLite's log away from under whoever reads it.
+    """
+    subprocess.run(["cp", "-R", str(root), str(target)], check=True)
+    return target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archives import built_archive, wanting_chroma
+from tests.archives import built_archive, copied_archive, wanting_chroma
 
 if TYPE_CHECKING:
     from index.embedding.model import Model
@@ -70,7 +69,7 @@ def fresh_archive(seed_archive: Path, tmp_path: Path) -> Callable[[], Path]:
     """Give private, writable copies of the archive of sample articles."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(seed_archive, tmp_path / "archive"))
+        return copied_archive(seed_archive, tmp_path / "archive")
 
     return copy
 

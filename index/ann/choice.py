@@ -93,9 +93,10 @@ def _why_not(setting: VectorSearch, measured: Measured | None, passages: int) ->
     return f"it takes {measured.chroma_ms:.1f} ms a question, without it {coded_ms(measured, passages):.1f}"
 
 
-def is_slow(measured: Measured, passages: int) -> bool:
+def is_slow(measured: Measured, passages: int, most_slower_ms: float | None = None) -> bool:
     """Tell whether Chroma is so much slower than codes that a small archive does without."""
-    return measured.chroma_ms > coded_ms(measured, passages) + MOST_SLOWER_MS
+    most = MOST_SLOWER_MS if most_slower_ms is None else most_slower_ms
+    return measured.chroma_ms > coded_ms(measured, passages) + most
 
 
 def coded_ms(measured: Measured, passages: int) -> float:

@@ -1,9 +1,10 @@
 """Reading a Chroma index back in a process of its own, where a crash is an answer like any other.
 
-    python -m index.ann.chroma_check FOLDER STORE DIMENSION SLOTS ROWS EF [QUESTIONS]
+    python -m index.ann.chroma_check FOLDER STORE DIMENSION SLOTS ROWS EF SLOWER [QUESTIONS]
 
 is sent of how many passages the vectors were indexed; it compares ROWS of the vectors (0: all) with those the index in
-FOLDER was built from, and measures it (``index.ann.measuring``), searching EF wide (0: as wide as it takes).
+FOLDER was built from, and measures it (``index.ann.measuring``), searching EF wide (0: as wide as it takes, while a
+question takes at most SLOWER milliseconds longer than by codes).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from archive.core.errors import ArchiveError
-from index.ann import chroma
+from index.ann import choice, chroma
 from index.ann.chroma import Opened
 from index.ann.measuring import measure, spread, widths
 from index.ann.private_copy import PrivateCopy
@@ -56,7 +57,8 @@ class Probing:
         questions: Path | None = None,
     ) -> None:
         asked = [] if questions is None else [questions]
-        self._child = ChildProcess(__name__, folder, store, dimension, slots, rows or _ALL, ef or _AS_IT_TAKES, *asked)
+        width = ef or _AS_IT_TAKES, choice.MOST_SLOWER_MS
+        self._child = ChildProcess(__name__, folder, store, dimension, slots, rows or _ALL, *width, *asked)
 
     def answer(self, base: int) -> Verdict:
         """Return what is wrong, once the index is finished; the figures are those of ``Measured``.
@@ -91,7 +93,9 @@ def _differing(held: Floats, given: Floats) -> int:
     return int((~(np.abs(held - given).max(axis=1) <= _TOLERANCE)).sum())
 
 
-def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: str, *questions: str) -> Verdict:
+def _main(
+    folder: str, store: str, dimension: str, slots: str, rows: str, ef: str, slower: str, *questions: str
+) -> Verdict:
     chroma.load()
     base = int(next(received()))
     indexed = load(Path(slots))[:base]
@@ -105,7 +109,7 @@ def _main(folder: str, store: str, dimension: str, slots: str, rows: str, ef: st
             return Verdict(problems)
         asked = load(Path(questions[0])) if questions else np.empty((0, int(dimension)), np.float32)
         wide = [int(ef)] if int(ef) else widths(base)
-        return Verdict((), measure(copy.folder, expected, by_vector, wide, asked))
+        return Verdict((), measure(copy.folder, expected, by_vector, wide, asked, float(slower)))
     except ArchiveError as error:
         return Verdict((error.message,))
     except (OSError, ValueError) as error:

@@ -49,7 +49,12 @@ def widths(passages: int) -> tuple[int, ...]:
 
 
 def measure(
-    folder: Path, exact: ExactIndex, by_vector: PassagesByVector, wide: Sequence[int], questions: Floats
+    folder: Path,
+    exact: ExactIndex,
+    by_vector: PassagesByVector,
+    wide: Sequence[int],
+    questions: Floats,
+    most_slower_ms: float,
 ) -> dict[str, float]:
     """Widen the search of a private copy until enough of the nearest are found; return the last width's figures.
 
@@ -59,6 +64,7 @@ def measure(
         by_vector: those that share a vector.
         wide: widths to try, least first.
         questions: vectors of questions about other things, shape ``(n, dimension)``.
+        most_slower_ms: by how much a question may take longer than by codes, so that searching wider is worth trying.
     """
     near = min(NEAREST, len(exact))
     coded = CodedIndex(exact)
@@ -69,7 +75,7 @@ def measure(
     cost = median(_seconds(lambda: coded.nearest(vector, near)) for kind in kinds for vector in kind)  # noqa: B023
     for ef in wide:
         measured = _at_width(folder, ef, exact, by_vector, samples, 1e6 * cost / len(exact))
-        if _is_settled(measured, len(exact)):
+        if _is_settled(measured, len(exact), most_slower_ms):
             break
     return asdict(measured)
 
@@ -79,11 +85,11 @@ def spread(size: int, count: int) -> Ordinals:
     return np.unique(np.linspace(0, size - 1, min(count, size)).astype(np.int64))
 
 
-def _is_settled(measured: Measured, passages: int) -> bool:
+def _is_settled(measured: Measured, passages: int, most_slower_ms: float) -> bool:
     """Tell whether searching wider would change nothing of what becomes of the index."""
     if passages > SMALL:
         return measured.recall >= LEAST_RECALL
-    return measured.misses_nothing or (measured.recall >= LEAST_RECALL and is_slow(measured, passages))
+    return measured.misses_nothing or (measured.recall >= LEAST_RECALL and is_slow(measured, passages, most_slower_ms))
 
 
 def _at_width(

@@ -16,6 +16,7 @@ from index import Mode, Searcher, verify
 from index.embedding.model import Model
 from index.maintenance.backup import backup_catalog
 from index.maintenance.repair import RepairReport, repair
+from tests.archives import copied_archive
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -51,7 +52,7 @@ def with_chroma(whole: World, tmp_path: Path) -> World:
 
 def copied(whole: World, folder: Path) -> World:
     folder.mkdir(exist_ok=True)
-    shutil.copytree(whole.root, folder / "archive")
+    copied_archive(whole.root, folder / "archive")
     shutil.copytree(whole.folder, folder / "news")
     return World.known(folder, whole.model)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from index import build, passage_rule
 from index.embedding.model import Model
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.torch import TorchEncoder
-from tests.archives import empty_archive, wanting_chroma
+from tests.archives import copied_archive, empty_archive, wanting_chroma
 from tests.index.world import World
 
 HARBOUR = (
@@ -119,7 +118,7 @@ def light_copy(light_archive: Path, tmp_path: Path) -> Callable[[], Path]:
     """Give a private, writable copy of the archive without Chroma."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(light_archive, tmp_path / "light"))
+        return copied_archive(light_archive, tmp_path / "light")
 
     return copy
 
@@ -129,7 +128,7 @@ def news_copy(news_archive: Path, tmp_path: Path) -> Callable[[], Path]:
     """Give a private, writable copy of the archive of made-up news."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(news_archive, tmp_path / "archive"))
+        return copied_archive(news_archive, tmp_path / "archive")
 
     return copy
 

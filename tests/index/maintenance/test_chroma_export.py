@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from archive.core.errors import NoIndex, UsageError
 from index import ChromaExport, Searcher, export_to_chroma
 from index.ann.trust import folder_hash
 from index.indexing.purge import purge
+from tests.archives import copied_archive
 from tests.index.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,7 +47,7 @@ print(json.dumps([[one.id, one.page_content, one.metadata] for one in found]))
 @pytest.fixture(scope="module")
 def exported(light_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> ChromaExport:
     """A collection of the made-up news; a copy of the archive is exported, since its catalog names the export."""
-    root = Path(shutil.copytree(light_archive, tmp_path_factory.mktemp("exported") / "my-archive"))
+    root = copied_archive(light_archive, tmp_path_factory.mktemp("exported") / "my-archive")
     before = folder_hash(root / "generations")
     with Archive.open(root) as archive:
         made = export_to_chroma(archive, root.with_name("my-chroma"))

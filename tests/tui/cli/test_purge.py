@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 
 from archive import Archive
 from index import Searcher
-from tests.archives import empty_archive
+from tests.archives import copied_archive, empty_archive
 from tui.__main__ import run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,7 +42,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "archive"))
+    return copied_archive(built, tmp_path / "archive")
 
 
 def article_id(root: Path) -> str:
