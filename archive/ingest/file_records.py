@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from archive.catalog.article_rows import lose_place, settle
 from archive.catalog.database import Catalog
@@ -23,7 +24,7 @@ from archive.catalog.tables import files, places
 from archive.catalog.transaction import Transaction
 from archive.core.article import Draft, Refusal, Source
 from archive.ingest.prefetch import Ahead
-from archive.ingest.refusals import TRY_AGAIN, RefusalLog
+from archive.ingest.refusals import CUT_SHORT, TRY_AGAIN, RefusalLog
 from archive.ingest.upsert import ArticleWriter, Outcome, Taken, is_known
 from archive.purge.reentry import ReentryCheck
 
@@ -49,6 +50,7 @@ class FileState:
         file: where it lies on this machine.
         known: what each of its records was when it was last read, those that were gone included.
         refused: whether something of it was refused then.
+        outdated: the records that older rules made and that are to be made anew; None where the bytes have changed.
     """
 
     source: Source
@@ -56,6 +58,13 @@ class FileState:
     file: Path
     known: dict[str, PlaceRow]
     refused: bool
+    outdated: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, catalog: Catalog, source: Source, row: FileRow, file: Path, *, refused: bool) -> Self:
+        """Ask the catalog for what it knows of a file."""
+        known = places.in_file(catalog, (row.source, row.path))
+        return cls(source, row, file, {place.record: place for place in known}, refused)
 
     def place(self, record: str | None) -> Place:
         """Return where a record of the file is."""
@@ -71,6 +80,7 @@ class FileReading:
         moved: records that were there before under another name, which is their value.
         fresh: records that were not there before as they are now.
         refusals: what was refused in it.
+        outdated: records that are to be made anew though their bytes are the same, by their names now.
         retry: some record is to be tried again at the next run.
         purged: some record was purged.
     """
@@ -81,18 +91,13 @@ class FileReading:
     moved: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
+    outdated: set[str] = field(default_factory=set)
     retry: bool = False
     purged: bool = False
 
-    def run_again(self, outdated: set[str]) -> None:
-        """Take in again those records that older rules made, of a file whose bytes are the same as then.
-
-        Nothing else is written down: what cannot be read this time stays as it was read.
-        """
-        self.fresh = outdated
-        for draft in self.tools.ahead.prepare(self._fresh_drafts()):
-            if is_known(draft, self.state.known.get(draft.record or "")):
-                self._commit(draft)
+    def __post_init__(self) -> None:
+        """Begin with what is to be made anew."""
+        self.outdated |= self.state.outdated or set()
 
     def run(self) -> None:
         """Take in the file; it counts as read only when all of it could be."""
@@ -132,12 +137,17 @@ class FileReading:
             record, same = draft.record or "", elsewhere[draft.raw_digest]
             if record in same and not self.state.known[record].gone:
                 same.remove(record)
-                self.tools.count(Taken(Outcome.UNCHANGED))
             elif same:
                 self.moved[record] = same.pop()
-                self.tools.count(Taken(Outcome.UNCHANGED))
             else:
                 self.fresh.add(record)
+                continue
+            if self.moved.get(record, record) in self.outdated:
+                self.outdated.add(record)
+                self.fresh.add(record)
+            else:
+                was = self.state.known[self.moved.get(record, record)]
+                self.tools.count(Taken(Outcome.BACK if was.gone else Outcome.UNCHANGED))
 
     def _move(self) -> None:
         """Give records that moved within the file their articles back, all at once, because they move in chains."""
@@ -188,16 +198,27 @@ class FileReading:
         return taken
 
     def _is_current(self, draft: Draft) -> bool:
-        return is_known(draft, self.state.known.get(draft.record or ""))
+        record = draft.record or ""
+        return record not in self.outdated and is_known(draft, self.state.known.get(record))
 
     def _done(self, writing: Transaction) -> None:
         """Write down that the file was read, what of it is refused and which records it has lost."""
-        self.tools.refusals.file_read(writing, self.state, self.refusals)
+        self.tools.refusals.file_read(writing, self.state, self.refusals, whole=not self.retry)
         if self.retry:
             return
         for record, row in self.state.known.items():
-            if not row.gone and record not in self.seen:
+            if not row.gone and record not in self.seen and self._tells_of(record):
                 lose_place(writing, row, places.LOST)
         if self.purged and not self.state.known:
             return  # of a file that holds nothing but what was purged not even the name is kept
         files.write(writing, self.state.row)
+
+    def _tells_of(self, record: str) -> bool:
+        """Tell whether a record that was not met is not in the file any more, as far as the reading shows.
+
+        One that is refused now, of the same bytes as then, is there; and so may be what lies behind the end of a
+        reading that was cut short.
+        """
+        if self.state.outdated is not None:
+            return not self.refusals
+        return not record or not any(each.record is None and each.code in CUT_SHORT for each in self.refusals)

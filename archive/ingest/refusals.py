@@ -16,22 +16,29 @@ from archive.folder.paths import absolute, within
 if TYPE_CHECKING:
     from archive.ingest.file_records import FileState
 
+# What may be read by the next run, though the bytes are the same.
 TRY_AGAIN: Final = frozenset({"unreadable"})
+# What ends a file before its end: of the records behind it nothing is known.
+CUT_SHORT: Final = frozenset({"too-complex"})
 
 
 class RefusalLog:
     """Writes refusals down as they are met and drops those that are met no more.
 
     Attributes:
-        all: the refusals that hold where the run has looked.
-        new: those of them that did not hold before it.
+        new: the refusals that did not hold before the run.
     """
 
     def __init__(self, catalog: Catalog) -> None:
-        self.all: list[Refusal] = []
         self.new: list[Refusal] = []
         self._catalog = catalog
-        self._met: set[Place] = set()
+        self._met: dict[Place, Refusal] = {}
+        self._mentioned: list[Refusal] = []
+
+    @property
+    def all(self) -> tuple[Refusal, ...]:
+        """Return the refusals that hold where the run has looked."""
+        return *self._met.values(), *self._mentioned
 
     def refuse(self, source: Source, path: str, refusal: Refusal) -> None:
         """Write down what cannot even be read: no file, or one that is not to be looked into."""
@@ -41,27 +48,33 @@ class RefusalLog:
             with self._catalog.transaction() as writing:
                 _write(writing, place, refusal)
 
-    def file_read(self, writing: Transaction, state: FileState, refused: Sequence[Refusal]) -> None:
+    def file_read(self, writing: Transaction, state: FileState, refused: Sequence[Refusal], *, whole: bool) -> None:
         """Write down what was refused in a file that was read, and drop what was refused in it before and is not now.
 
         Args:
             writing: the unit of work.
             state: of the file.
             refused: just now.
+            whole: whether all of it was read; what was refused before holds otherwise.
         """
         key = (state.row.source, state.row.path)
-        before = {row.record: row.code for row in refusals.in_file(writing, key)} if state.refused or refused else {}
+        before = {row.record: row for row in refusals.in_file(writing, key)} if state.refused or refused else {}
         met = {self._meet(*key, refusal): refusal for refusal in refused}
         for place, refusal in met.items():
-            if before.pop(place.record, None) != refusal.code:
+            row = before.pop(place.record, None)
+            if row is None or row.code != refusal.code:
                 self.new.append(refusal)
                 _write(writing, place, refusal)
-        for record in before:
-            refusals.delete(writing, Place(*key, record))
+        for record, row in before.items():
+            if whole:
+                self._met.pop(Place(*key, record), None)
+                refusals.delete(writing, Place(*key, record))
+            else:
+                self._keep(state.source, row)
 
     def mention(self, refusal: Refusal) -> None:
         """Tell of a refusal that is not written down: nobody wants to find the name of what was purged."""
-        self.all.append(refusal)
+        self._mentioned.append(refusal)
 
     def keep(self, source: Source, path: str) -> None:
         """Let the refusals of a file hold that need not be read again."""
@@ -87,8 +100,7 @@ class RefusalLog:
 
     def _meet(self, source: str, path: str, refusal: Refusal) -> Place:
         place = Place(source, path, refusal.record or "")
-        self._met.add(place)
-        self.all.append(refusal)
+        self._met[place] = refusal
         return place
 
     def _keep(self, source: Source, row: RefusalRow) -> None:

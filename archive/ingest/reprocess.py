@@ -1,9 +1,10 @@
 """Bringing what older rules made up to newer ones: how much that is, and doing it from the stored texts.
 
-What a reader makes (titles, dates, the text itself) can be had from the file only, and is made again as the file's
-source is looked through, if its bytes are the same. What is hidden of a text and its language can be had from the
-stored text. So that is done last, and an article whose file would have been needed and was not to be had is recorded as
-kept: it is told once and is not behind any more.
+This comes after the sources were looked through, so that what has just come back is counted too. What a reader makes
+(titles, dates, the text itself) can be had from the file only, and is made anew if its bytes are the same. What is
+hidden of a text and its language can be had from the stored text, so that is done last. An article whose file would
+have been needed and is gone, or does not hold it as it did, is recorded as kept: it is told once and is not behind any
+more. One whose file merely could not be read this time stays behind, and the refusal of its file says why.
 
 A person's corrections are to win over both. There are none yet; when there are, they are laid over an article's row
 where it is made, in ``upsert``, so that neither way of making it anew loses them.
@@ -12,16 +13,20 @@ where it is made, in ``upsert``, so that neither way of making it anew loses the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
 from archive.catalog.database import Catalog
-from archive.catalog.rows import ArticleRow
-from archive.catalog.tables import articles, derivations, meta, sources, versions
+from archive.catalog.rows import ArticleRow, FileKey
+from archive.catalog.tables import articles, derivations, files, meta, sources, versions
 from archive.catalog.transaction import Transaction
-from archive.core.article import Outdated, Prepared, Version
+from archive.core.article import Outdated, Prepared, Source, Version
 from archive.core.derivation import Derivation, Rules
+from archive.core.progress import Progress, Step
 from archive.core.spans import without
+from archive.folder.paths import absolute
+from archive.ingest.file_records import FileReading, FileState, Tools
 from archive.ingest.prepare import Recipe, hide
 from archive.ingest.upsert import rewrite
 from archive.text.chunking import spans
@@ -32,6 +37,8 @@ Confirm = Callable[[Outdated], bool]
 
 # Articles looked up together. Chosen, not measured: few statements, little memory.
 _TOGETHER: Final = 500
+# Chosen, not measured: often enough to be seen, seldom enough to cost nothing.
+_TOLD_EVERY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def outdated(catalog: Catalog, rules: Rules, scopes: Sequence[Scope]) -> Outdate
 
 def all_outdated(catalog: Catalog, rules: Rules) -> Outdated:
     """Return how much older rules made in all sources; quickly where it is known that nothing is behind."""
-    if meta.read(catalog, meta.RULES) == rules.fingerprint:
+    if is_current(catalog, rules):
         return Outdated(of=articles.count_live(catalog))
     return outdated(catalog, rules, [Scope(source.id, "") for source in sources.live(catalog)])
 
@@ -69,40 +76,85 @@ def is_agreed(behind: Outdated, confirm: Confirm | None) -> bool:
     return not behind.is_much or (confirm is not None and confirm(behind))
 
 
+def is_current(catalog: Catalog, rules: Rules) -> bool:
+    """Tell whether it is known that nothing is behind the rules."""
+    return meta.read(catalog, meta.RULES) == rules.fingerprint
+
+
 def note_current(catalog: Catalog, rules: Rules) -> None:
     """Write down that nothing is behind the rules, so that nobody has to look until they change."""
     with catalog.transaction() as writing:
         meta.write(writing, meta.RULES, rules.fingerprint)
 
 
-def reprocess_texts(catalog: Catalog, recipe: Recipe, rules: Rules, scopes: Sequence[Scope]) -> Done:
-    """Go over the stored texts of what is still behind the rules, each article in a unit of work of its own."""
-    counted = [
-        _reprocess(catalog, article, recipe, rules) for scope in scopes for article in _behind(catalog, rules, scope)
-    ]
-    return Done(*(sum(getattr(done, name) for done in counted) for name in ("articles", "passages", "kept")))
+@dataclass(slots=True)
+class Reprocessing:
+    """Making anew what is behind the rules: from the files first, then from the stored texts.
 
+    Attributes:
+        unread: the files that could not be read this time. What they hold stays behind, and a later run tries again.
+    """
 
-def _behind(catalog: Catalog, rules: Rules, scope: Scope) -> Iterator[str]:
-    after = ""
-    while some := derivations.behind(catalog, rules, scope.source, scope.path, after, _TOGETHER):
-        yield from some
-        after = some[-1]
+    catalog: Catalog
+    recipe: Recipe
+    rules: Rules
+    progress: Progress | None = None
+    unread: set[FileKey] = field(default_factory=set)
 
+    def files(self, source: Source, scope: Scope, tools: Tools) -> None:
+        """Read again the files of a part of a source that only their readers can bring up, where they are unchanged."""
+        paths = derivations.files_behind(self.catalog, self.rules, scope.source, scope.path)
+        by_file = {Path(absolute(source.root, path)): path for path in paths}
+        for done, file in enumerate(tools.ahead.files(by_file, lambda _: True), 1):
+            if isinstance(file, Path) and not self._file(source, by_file[file], file, tools):
+                self.unread.add((source.id, by_file[file]))
+            if self.progress is not None and done % _TOLD_EVERY == 0:
+                self.progress(Step("reading", done, len(by_file)))
 
-def _reprocess(catalog: Catalog, article: str, recipe: Recipe, rules: Rules) -> Done:
-    with catalog.transaction() as writing:
-        row = articles.read(writing, article)
-        if row is None:
-            return Done()
-        key = (article, row.version)
-        version, made = versions.held(writing, key), derivations.of_version(writing, key)
-        by = made.by if made is not None and made.by is not None else _first_rules(version, row)
-        kept = derivations.kept_mark(rules, gone=bool(row.gone)) if by.needs_file(rules) else ""
-        passages = _renew(writing, row, version, by, recipe) if by.needs_text(rules) else None
-        now = replace(by, cleaning=rules.cleaning, language=rules.language, kept=kept)
-        derivations.write(writing, key, now)
-    return Done(passages is not None, passages or 0, bool(kept))
+    def texts(self, scopes: Sequence[Scope]) -> Done:
+        """Go over the stored texts of what is still behind, each article in a unit of work of its own."""
+        counted = [self._text(article) for scope in scopes for article in self._behind(scope)]
+        return Done(*(sum(getattr(done, name) for done in counted) for name in ("articles", "passages", "kept")))
+
+    def _file(self, source: Source, path: str, file: Path, tools: Tools) -> bool:
+        """Read a file again; tell whether it could be read."""
+        row = files.read(self.catalog, (source.id, path))
+        try:
+            status = file.stat()
+        except OSError:
+            return False
+        if row is None or (row.size, row.mtime_ns) != (status.st_size, status.st_mtime_ns):
+            return False
+        behind = derivations.records_behind(self.catalog, self.rules, (source.id, path))
+        state = FileState.of(self.catalog, source, row, file, refused=True)
+        reading = FileReading(tools, replace(state, outdated=frozenset(behind)))
+        reading.run()
+        return not reading.retry
+
+    def _behind(self, scope: Scope) -> Iterator[str]:
+        after = ""
+        while some := derivations.behind(self.catalog, self.rules, scope.source, scope.path, after, _TOGETHER):
+            yield from some
+            after = some[-1]
+
+    def _text(self, article: str) -> Done:
+        rules = self.rules
+        with self.catalog.transaction() as writing:
+            row = articles.read(writing, article)
+            if row is None:
+                return Done()
+            key = (article, row.version)
+            version, made = versions.held(writing, key), derivations.of_version(writing, key)
+            by = made.by if made is not None and made.by is not None else _first_rules(version, row)
+            kept = by.kept
+            if by.needs_file(rules) and row.place.file not in self.unread:
+                kept = derivations.kept_mark(rules, gone=bool(row.gone))
+            passages = _renew(writing, row, version, by, self.recipe) if by.needs_text(rules) else None
+            chunking = self.recipe.rule.name
+            now = replace(by, chunking=chunking, cleaning=rules.cleaning, language=rules.language, kept=kept)
+            if now != by:
+                derivations.write(writing, key, now)
+        return Done(passages is not None, passages or 0, kept != by.kept)
 
 
 def _renew(writing: Transaction, row: ArticleRow, version: Version, by: Derivation, recipe: Recipe) -> int | None:

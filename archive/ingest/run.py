@@ -7,15 +7,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.catalog.database import Catalog
-from archive.catalog.tables import meta, sources
-from archive.core.article import IngestReport, Outdated, Source
+from archive.catalog.tables import articles, meta
+from archive.core.article import IngestReport, Source
 from archive.core.cores import usable_cores
 from archive.core.derivation import Rules
 from archive.core.progress import Progress
 from archive.ingest.prefetch import Ahead
 from archive.ingest.prepare import Recipe, current_rules
 from archive.ingest.rechunk import RULE, recut
-from archive.ingest.reprocess import Confirm, Scope, is_agreed, note_current, outdated, reprocess_texts
+from archive.ingest.reprocess import (
+    Confirm,
+    Reprocessing,
+    Scope,
+    all_outdated,
+    is_agreed,
+    note_current,
+    outdated,
+)
 from archive.ingest.scan import READERS, Ingest, read_refused_again, scope_of
 from archive.ingest.upsert import ArticleWriter
 from archive.purge.reentry import ReentryCheck
@@ -67,38 +75,35 @@ def ingest(catalog: Catalog, parts: Sequence[Part], order: Order) -> IngestRepor
     read_refused_again(catalog, order.limits, order.readers, remembered.get(READERS))
     if remembered.get(RULE) != order.recipe.rule.name:
         recut(catalog, order.recipe.rule, order.progress)
-    rules, scopes = current_rules(order.readers), [part.scope for part in parts]
-    is_current = remembered.get(meta.RULES) == rules.fingerprint
-    waiting = Outdated() if is_current else outdated(catalog, rules, scopes)
-    agreed = is_agreed(waiting, order.confirm)
-    run_rules = rules if agreed and waiting.articles else None
+    rules = current_rules(order.readers)
+    if meta.RULES not in remembered and not articles.is_any(catalog):
+        note_current(catalog, rules)
+        remembered[meta.RULES] = rules.fingerprint
     ahead = Ahead(order.recipe, order.limits, order.jobs or usable_cores(), order.readers)
     reentry, writer = ReentryCheck(catalog, lift=order.purged), ArticleWriter(order.recipe, rules)
-    run = Ingest(catalog, writer, ahead, reentry, order.exclude, run_rules, order.progress)
+    run = Ingest(catalog, writer, ahead, reentry, order.exclude, order.progress)
     try:
         for part in parts:
             run.scan(part.source, part.path)
+        is_noted = remembered.get(meta.RULES) == rules.fingerprint and not run.is_any_back
+        return run.report() if is_noted else _bring_up(catalog, run, parts, order, rules)
     finally:
         ahead.close()
         release()
-    report = run.report()
-    if not agreed:
-        return replace(report, waiting=waiting)
-    if run_rules is not None:
-        report = _with_texts(report, catalog, order.recipe, run_rules, scopes)
-    if not is_current and {scope.source for scope in scopes if not scope.path} >= _live(catalog):
+
+
+def _bring_up(catalog: Catalog, run: Ingest, parts: Sequence[Part], order: Order, rules: Rules) -> IngestReport:
+    """Make anew what older rules made of what is there now, if that is agreed; what came back is counted too."""
+    scopes = [part.scope for part in parts]
+    behind = outdated(catalog, rules, scopes)
+    if not is_agreed(behind, order.confirm):
+        return replace(run.report(), waiting=behind)
+    again = Reprocessing(catalog, order.recipe, rules, order.progress)
+    for part in parts if behind.articles else ():
+        again.files(part.source, part.scope, run.tools_again())
+    report, done = run.report(), again.texts(scopes if behind.articles else ())
+    if not all_outdated(catalog, rules).articles:
         note_current(catalog, rules)
-    return report
-
-
-def _live(catalog: Catalog) -> set[str]:
-    return {source.id for source in sources.live(catalog)}
-
-
-def _with_texts(
-    report: IngestReport, catalog: Catalog, recipe: Recipe, rules: Rules, scopes: Sequence[Scope]
-) -> IngestReport:
-    done = reprocess_texts(catalog, recipe, rules, scopes)
     return replace(
         report,
         reprocessed=report.reprocessed + done.articles,

@@ -1,7 +1,7 @@
 """Looking through a source: what is new, changed, moved or gone since the last time.
 
-A file of the same size and time is not read; one of the same digest is not parsed, unless newer rules have to read it
-again. A file whose old place is gone and whose digest is known has moved. What has vanished is marked, never removed.
+A file of the same size and time is not read; one of the same digest is not parsed. A file whose old place is gone and
+whose digest is known has moved. What has vanished is marked, never removed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from typing import Final
 from archive.catalog.article_rows import lose_place
 from archive.catalog.database import Catalog
 from archive.catalog.rows import FileRow
-from archive.catalog.tables import articles, derivations, files, meta, places, refusals
+from archive.catalog.tables import articles, files, meta, places, refusals
 from archive.catalog.tables.files import KnownFile
 from archive.core.article import IngestReport, Refusal, Source
-from archive.core.derivation import Rules
 from archive.core.progress import Progress, Step
 from archive.folder.files import sha256_file
 from archive.folder.paths import relative, vanished, within
@@ -41,13 +40,15 @@ READERS: Final = "readers"
 class Ingest:
     """One run over one or more sources.
 
+    Attributes:
+        is_any_back: whether anything was found that had been gone; older rules may have made it.
+
     Args:
         catalog: to write to, under the archive's lock.
         writer: writes drafts into it.
         ahead: reads files.
         reentry: tells what was purged and may not come back.
         exclude: folders not to look into.
-        outdated: the rules by which older articles are read again; None to leave them for now.
         progress: told of every tenth article and every tenth file, and of the last article.
     """
 
@@ -58,13 +59,12 @@ class Ingest:
         ahead: Ahead,
         reentry: ReentryCheck,
         exclude: Sequence[Path],
-        outdated: Rules | None,
         progress: Progress | None,
     ) -> None:
+        self.is_any_back = False
         self._catalog = catalog
         self._ahead = ahead
         self._exclude = exclude
-        self._outdated = outdated
         self._progress = progress
         self._refusals = RefusalLog(catalog)
         self._counts: Counter[str] = Counter()
@@ -75,11 +75,10 @@ class Ingest:
         """Look through a source, or the part of it below a path."""
         scope = scope_of(source, below)
         seen, hidden = set[str](), list[str]()
-        known, coming = (KnownFiles(self._catalog, source.id, self._outdated) for _ in range(2))
+        known, coming = (KnownFiles(self._catalog, source.id) for _ in range(2))
 
         def is_wanted(file: Path) -> bool:
-            path = relative(source.root, file)
-            return _is_changed(file, coming.get(path)) or coming.is_outdated(path)
+            return _is_changed(file, coming.get(relative(source.root, file)))
 
         for looked, item in enumerate(self._ahead.files(walk.files(below, self._exclude), is_wanted), 1):
             if looked % _TOLD_EVERY == 0:
@@ -94,6 +93,10 @@ class Ingest:
                 self._refusals.refuse(source, path, item)
         self._finish(source, scope, seen, hidden)
 
+    def tools_again(self) -> Tools:
+        """Return what it takes to read files again that the run has looked at; nothing unchanged is counted twice."""
+        return replace(self._tools, count=self._count_again)
+
     def report(self) -> IngestReport:
         """Return what the run found; ``missing`` counts the articles of the whole archive that are gone now."""
         done = self._counts.total()
@@ -105,7 +108,7 @@ class Ingest:
             unchanged=self._counts["unchanged"],
             moved=self._counts["moved"],
             missing=articles.count_gone(self._catalog),
-            refusals=tuple(self._refusals.all),
+            refusals=self._refusals.all,
             new_refusals=tuple(self._refusals.new),
             reprocessed=self._again["articles"],
             reprocessed_passages=self._again["passages"],
@@ -121,24 +124,19 @@ class Ingest:
             return
         if known is not None and known.row.digest == row.digest and not (row.digest and self._tools.reentry.lifting):
             self._same(source, row, known)
-            if known.row.gone or known_files.is_outdated(path):
-                self._read_again(source, row, file)
         elif known is None and row.digest and (moved := follow(self._catalog, row)) is not None:
+            self.is_any_back = True
             self._add("moved", moved)
             self._refusals.keep(source, path)
-            self._read_again(source, row, file)
         else:
             refused = known is not None and known.refused
-            FileReading(self._tools, self._state(source, row, file, refused)).run()
-
-    def _state(self, source: Source, row: FileRow, file: Path, refused: bool) -> FileState:
-        known = places.in_file(self._catalog, (row.source, row.path))
-        return FileState(source, row, file, {place.record: place for place in known}, refused)
+            FileReading(self._tools, FileState.of(self._catalog, source, row, file, refused=refused)).run()
 
     def _same(self, source: Source, row: FileRow, known: KnownFile) -> None:
         """Leave a file that holds what it held; one that had vanished is back."""
         count = known.places
         if known.row.gone:
+            self.is_any_back = True
             count = revive(self._catalog, row)
         elif not known.is_as(row.size, row.mtime_ns):
             with self._catalog.transaction() as writing:
@@ -146,15 +144,6 @@ class Ingest:
         self._add("unchanged", count)
         if known.refused:
             self._refusals.keep(source, row.path)
-
-    def _read_again(self, source: Source, row: FileRow, file: Path) -> None:
-        """Read what older rules made of a file whose bytes are the same, if the run does that."""
-        if self._outdated is None:
-            return
-        outdated = derivations.records_behind(self._catalog, self._outdated, (row.source, row.path))
-        if outdated:
-            tools = replace(self._tools, count=self._count_again)
-            FileReading(tools, self._state(source, row, file, refused=False)).run_again(outdated)
 
     def _root_vanished(self, source: Source, scope: str, refusal: Refusal) -> None:
         """Tell that nothing is where a source was, as long as it holds articles; they may all have moved."""
@@ -182,11 +171,14 @@ class Ingest:
                 files.write(writing, replace(row, gone=1))
 
     def _count(self, taken: Taken) -> None:
-        self._add(taken.outcome, 1)
+        self.is_any_back |= taken.outcome is Outcome.BACK
+        self._add("unchanged" if taken.outcome is Outcome.BACK else taken.outcome, 1)
 
     def _count_again(self, taken: Taken) -> None:
         if taken.outcome is Outcome.REPROCESSED:
             self._again.update(articles=1, passages=taken.passages)
+        elif taken.outcome is not Outcome.UNCHANGED:
+            self._count(taken)
 
     def _add(self, what: str, more: int) -> None:
         before = self._counts.total()

@@ -22,12 +22,13 @@ from archive.text.chunking import named
 
 
 class Outcome(StrEnum):
-    """What became of a draft."""
+    """What became of a draft; one that is ``BACK`` had been gone and is as it was."""
 
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REPROCESSED = "reprocessed"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class ArticleWriter:
     def _version(
         self, writing: Transaction, key: VersionKey, draft: Draft, ready: Prepared, made: Made | None, origin: Origin
     ) -> bool:
-        """Write a version with its passages, unless it is there and as the rules make it; tell whether they changed."""
+        """Write a version with its passages, unless it is there and as the rules make it; tell whether it changed."""
         now = self._derivation(draft, made.by.origin if made is not None and made.by is not None else origin)
         if made is not None and made.by == now:
             return False
@@ -114,7 +115,9 @@ class ArticleWriter:
             versions.write_passages(writing, version, named(version.article_id, version, ready.passages))
             parts.write(writing, version, draft.parts)
             return True
-        return rewrite(writing, versions.held(writing, key), ready)
+        version = versions.held(writing, key)
+        is_parted = parts.update(writing, version, draft.parts)
+        return rewrite(writing, version, ready) or is_parted
 
     def _derivation(self, draft: Draft, origin: Origin) -> Derivation:
         rules = self.rules

@@ -31,6 +31,11 @@ def exists(reader: Reader, article: str) -> bool:
     return reader.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
 
 
+def is_any(reader: Reader) -> bool:
+    """Tell whether there is any article, removed ones included."""
+    return reader.row("SELECT 1 FROM articles LIMIT 1") is not None
+
+
 def in_source(reader: Reader, source: str) -> list[ArticleRow]:
     """Return the articles that are anchored in a source, removed ones too."""
     return [ArticleRow.from_columns(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]

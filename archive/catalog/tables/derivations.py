@@ -116,19 +116,12 @@ def behind(reader: Reader, rules: Rules, source: str, scope: str, after: str, mo
     return [article for (article,) in reader.rows(statement, (*where, after, *values, most))]
 
 
-def files_behind(reader: Reader, rules: Rules, source: str, folder: str) -> set[str]:
-    """Return the paths of the files in a folder of a source that must be read again; see ``Derivation.needs_file``."""
+def files_behind(reader: Reader, rules: Rules, source: str, scope: str) -> list[str]:
+    """Return the paths of the files in a part of a source that must be read again; see ``Derivation.needs_file``."""
+    within, where = _scope(source, scope)
     condition, values = _needs_file(rules)
-    first, end = folder_range(folder)
-    statement = (
-        "SELECT DISTINCT p.path FROM places p JOIN articles a ON a.id = p.article AND a.source = p.source"
-        " AND a.path = p.path AND a.record = p.record"
-        " LEFT JOIN derivations d ON d.article = a.id AND d.version = a.version"
-        " WHERE p.source = ? AND p.path >= ? AND p.path < ? AND instr(substr(p.path, ?), '/') = 0"
-        f" AND a.removed IS NULL AND {condition}"
-    )
-    rows = reader.rows(statement, (source, first, end, len(folder) + 1, *values))
-    return {path for (path,) in rows}
+    statement = f"SELECT DISTINCT a.path{_CURRENT}{within} AND a.gone = 0 AND {condition} ORDER BY a.path"
+    return [path for (path,) in reader.rows(statement, (*where, *values))]
 
 
 def records_behind(reader: Reader, rules: Rules, file: FileKey) -> set[str]:

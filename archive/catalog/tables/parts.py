@@ -20,6 +20,15 @@ def write(writing: Transaction, version: Version, parts: Sequence[Part]) -> None
         writing.put(PARTS, version.article_id, version.digest, part.start, part.kind, part.label)
 
 
+def update(writing: Transaction, version: Version, parts: Sequence[Part]) -> bool:
+    """Replace the parts of a version where they differ; tell whether they did."""
+    if of_version(writing, version.article_id, version.digest) == tuple(sorted(parts, key=lambda part: part.start)):
+        return False
+    writing.delete("DELETE FROM parts WHERE article = ? AND version = ?", (version.article_id, version.digest))
+    write(writing, version, parts)
+    return True
+
+
 def is_any(reader: Reader) -> bool:
     """Tell whether any version has parts; an older catalog has no table for them yet."""
     table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (PARTS.name,))
