@@ -132,8 +132,8 @@ class Ingest:
             FileReading(self._tools, self._state(source, row, file, refused)).run()
 
     def _state(self, source: Source, row: FileRow, file: Path, refused: bool) -> FileState:
-        known = places.in_file(self._catalog, (row.source, row.path))
-        return FileState(source, row, file, {place.record: place for place in known}, refused)
+        rows = places.in_file(self._catalog, (row.source, row.path))
+        return FileState(source, row, file, {place.record: place for place in rows}, refused)
 
     def _same(self, source: Source, row: FileRow, known: KnownFile) -> None:
         """Leave a file that holds what it held; one that had vanished is back."""
