@@ -166,12 +166,12 @@ class Archive(ErasableCatalog):
         from archive.ingest.run import Part
 
         with self.writing():
-            known = {source.id: source for source in self.sources()}
+            by_id = {source.id: source for source in self.sources()}
             for identifier in sources:
-                if identifier not in known:
+                if identifier not in by_id:
                     raise UnknownId(f"There is no source {identifier!r}.", remedy=Remedy(Action.LIST_SOURCES))
             self.scrub()
-            wanted = [known[identifier] for identifier in dict.fromkeys(sources or known)]
+            wanted = [by_id[identifier] for identifier in dict.fromkeys(sources or by_id)]
             order = self._order(rule, progress, jobs=jobs, confirm=confirm)
             return self._ingest([Part(source, Path(source.root)) for source in wanted], order)
 
@@ -255,10 +255,10 @@ class Archive(ErasableCatalog):
         """
         from archive.purge.purge import affected, purged_on
 
-        taken = affected(self._catalog, identifier, purge=purge)
-        if taken is None and not (purge and purged_on(self._catalog, identifier)):
+        articles = affected(self._catalog, identifier, purge=purge)
+        if articles is None and not (purge and purged_on(self._catalog, identifier)):
             raise unknown(identifier, "in the archive")
-        return taken or ()
+        return articles or ()
 
     def close(self) -> None:
         """Close the catalog."""

@@ -50,12 +50,12 @@ def run(arguments: Sequence[str], *, alone: bool = False) -> int:
 
 
 def _run(arguments: list[str], alone: bool) -> int:
-    options = set(takewhile(lambda one: one != "--", arguments))
+    options = set(takewhile(lambda argument: argument != "--", arguments))
     try:
-        done = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False, obj=Shared(alone=alone))
+        result = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False, obj=Shared(alone=alone))
         if sys.stdout is not None:
             sys.stdout.flush()
-        return done if isinstance(done, int) else 0
+        return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except BrokenPipeError:

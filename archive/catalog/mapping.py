@@ -52,11 +52,11 @@ def derivation(row: Row) -> Derivation:
         return Derivation(reader, chunking, *rules, Origin(origin), declared, _spans(hidden), kept)
 
 
-def derivation_row(made: Derivation) -> tuple[Value, ...]:
+def derivation_row(derivation: Derivation) -> tuple[Value, ...]:
     """Return the columns of ``DERIVATIONS`` after its key."""
-    rules = (made.titles, made.cleaning, made.dates, made.language)
-    rest = (made.origin.value, made.declared, spans_column(made.hidden), made.kept)
-    return (made.reader, *rules, made.chunking, *rest)
+    rules = (derivation.titles, derivation.cleaning, derivation.dates, derivation.language)
+    rest = (derivation.origin.value, derivation.declared, spans_column(derivation.hidden), derivation.kept)
+    return (derivation.reader, *rules, derivation.chunking, *rest)
 
 
 def spans_column(spans: Sequence[Span]) -> str:

@@ -59,18 +59,18 @@ def salvage(layout: Layout) -> Salvage | None:
     The caller holds the archive's lock and has no catalog open. Files are read again by the next update, and every
     version is cut into passages again.
     """
-    made = layout.tmp / "salvaged.sqlite"
+    salvaged = layout.tmp / "salvaged.sqlite"
     make_private_dir(layout.tmp)
-    drop(made)
-    with Catalog.create(made) as catalog:
+    drop(salvaged)
+    with Catalog.create(salvaged) as catalog:
         for source in (*reversed(_whole_first(layout)), layout.catalog):
             _take(catalog, source)
         lost = _tidy(catalog)
         (rows,) = catalog.rows("SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM sources)")[0]
     if not rows:
-        drop(made)
+        drop(salvaged)
         return None
-    return Salvage(int(rows), _exchange(layout, made), lost)
+    return Salvage(int(rows), _exchange(layout, salvaged), lost)
 
 
 def _whole_first(layout: Layout) -> list[Path]:
@@ -188,15 +188,15 @@ def _renumber(writing: Transaction) -> None:
     meta.write(writing, "rule", "")
 
 
-def _exchange(layout: Layout, made: Path) -> Path | None:
+def _exchange(layout: Layout, salvaged: Path) -> Path | None:
     """Put the new catalog in place; the damaged one is kept among the copies."""
     kept = None
-    sync_file(made)
+    sync_file(salvaged)
     if layout.catalog.exists():
         when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         kept = make_private_dir(layout.backups) / f"damaged-{when}.catalog"
         replace_file(layout.catalog, kept)
     for end in _BESIDE:
         remove(Path(f"{layout.catalog}{end}"))
-    replace_file(made, layout.catalog)
+    replace_file(salvaged, layout.catalog)
     return kept

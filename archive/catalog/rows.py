@@ -179,5 +179,5 @@ def _joined(removed_at: str | None, removed_with: str | None) -> str | None:
 def _parted(removed: str | None) -> tuple[str | None, str | None]:
     if removed is None:
         return None, None
-    at, _, source = removed.partition(_BETWEEN)
-    return at, source or None
+    removed_at, _, source = removed.partition(_BETWEEN)
+    return removed_at, source or None

@@ -127,13 +127,13 @@ def _lines(text: str, within: Span, title: str) -> Iterator[_Line]:
         inner = raw.strip()
         if not inner:
             continue
-        at = match.start() + len(raw) - len(raw.lstrip())
+        start = match.start() + len(raw) - len(raw.lstrip())
         plain, calls = _plain(inner) if len(inner) <= _LONGEST_PROMPT else (inner, False)
         wrapped = runs_on and match.start() == end + 1 and inner[0].islower()
         stays = wrapped or (len(plain) == len(title) and plain.casefold() == title.casefold())
         kinds = _NO_KINDS if stays else _kinds(plain)
         runs_on, end = not kinds and _ENDED.search(inner, max(0, len(inner) - _TAIL)) is None, match.end()
-        yield _Line(Span(at, at + len(inner)), plain, kinds, calls)
+        yield _Line(Span(start, start + len(inner)), plain, kinds, calls)
 
 
 def _plain(line: str) -> tuple[str, bool]:
@@ -147,10 +147,10 @@ def _kinds(line: str) -> frozenset[Kind]:
     if not line or len(line) > _LONGEST_PROMPT:
         return _NO_KINDS
     word, space, _ = line.partition(" ")
-    found = [kind for kind in openings(word + space) if _believed(kind, line) and patterns()[kind].fullmatch(line)]
+    kinds = [kind for kind in openings(word + space) if _believed(kind, line) and patterns()[kind].fullmatch(line)]
     if is_marked(line) and not _ATTRIBUTION.search(line):
-        found.append(Kind.PROMPT)
-    return frozenset(found) if found else _NO_KINDS
+        kinds.append(Kind.PROMPT)
+    return frozenset(kinds) if kinds else _NO_KINDS
 
 
 def _believed(kind: Kind, line: str) -> bool:
@@ -182,12 +182,12 @@ def _has_clock(lines: Sequence[_Line]) -> bool:
 
 def _hide_small(lines: Sequence[_Line], hidden: list[bool]) -> None:
     """Hide words of the page around an article where they stand in company."""
-    at = 0
+    start = 0
     for is_part, group in groupby(lines, key=lambda line: line.is_small or not line.kinds.isdisjoint(_COMPANY)):
         run = list(group)
-        if is_part and _is_company(run, last=at + len(run) == len(lines)):
-            hidden[at : at + len(run)] = [True] * len(run)
-        at += len(run)
+        if is_part and _is_company(run, last=start + len(run) == len(lines)):
+            hidden[start : start + len(run)] = [True] * len(run)
+        start += len(run)
 
 
 def _is_company(run: Sequence[_Line], last: bool) -> bool:
@@ -198,13 +198,13 @@ def _is_company(run: Sequence[_Line], last: bool) -> bool:
 def _hide_announced(lines: Sequence[_Line], hidden: list[bool], text: str) -> None:
     """Hide the headline below a pointer that ends with a colon; several when they are bullets."""
     announced = bulleted = False
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if Kind.POINTER in line.kinds or Kind.HEADING in line.kinds:
             announced, bulleted = line.calls, False
             continue
         bullet = _BULLET.match(text, line.span.start) is not None
         if announced and not line.is_prose and line.words > _HEADLINE_WORDS and (bullet or not bulleted):
-            hidden[at] = True
+            hidden[index] = True
             announced = bulleted = bullet
         else:
             announced = False
@@ -212,17 +212,18 @@ def _hide_announced(lines: Sequence[_Line], hidden: list[bool], text: str) -> No
 
 def _hide_tail(lines: Sequence[_Line], hidden: list[bool]) -> None:
     """Hide from the first heading of further articles to the end, when only headlines follow an article's prose."""
-    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].is_prose and not hidden[at]), None)
+    last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].is_prose and not hidden[index]), None)
     if last is None:
         return
-    for at in range(last + 1, len(lines)):
-        if not lines[at].kinds.isdisjoint(_HEADINGS) and _is_headlines(lines[at], lines[at + 1 :], hidden[at + 1 :]):
-            hidden[at:] = [True] * (len(lines) - at)
+    for index in range(last + 1, len(lines)):
+        heading, rest = lines[index], slice(index + 1, None)
+        if not heading.kinds.isdisjoint(_HEADINGS) and _is_headlines(heading, lines[rest], hidden[rest]):
+            hidden[index:] = [True] * (len(lines) - index)
             return
 
 
 def _is_headlines(heading: _Line, rest: Sequence[_Line], hidden: Sequence[bool]) -> bool:
-    own = [line for line, is_hidden in zip(rest, hidden, strict=True) if not is_hidden]
-    if heading.is_certain or not own:
+    visible = [line for line, is_hidden in zip(rest, hidden, strict=True) if not is_hidden]
+    if heading.is_certain or not visible:
         return True
-    return sum(line.words for line in own) >= _HEADLINE_WORDS * len(own)
+    return sum(line.words for line in visible) >= _HEADLINE_WORDS * len(visible)

@@ -64,9 +64,9 @@ class Advice(str):
 
     def __new__(cls, message: str, remedy: Remedy | None = None) -> Self:
         """Make a sentence of a message and its remedy."""
-        made = super().__new__(cls, message if remedy is None else f"{message} {remedy}")
-        made.message, made.remedy = message, remedy
-        return made
+        sentence = super().__new__(cls, message if remedy is None else f"{message} {remedy}")
+        sentence.message, sentence.remedy = message, remedy
+        return sentence
 
 
 class ArchiveError(Exception):

@@ -120,10 +120,10 @@ class Ahead:
         outcome = self._schedule(_read, (file, limits, self._recipe, self._readers), limits.seconds)
         self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, outcome)
 
-    def _schedule(self, task: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> Any:  # noqa: ANN401
+    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Any:  # noqa: ANN401
         """Begin a task; return None, from then on always, where no process can be started."""
         try:
-            return self._workers.schedule(task, given, seconds, self._limits.memory)
+            return self._workers.schedule(task, arguments, seconds, self._limits.memory)
         except (OSError, RuntimeError, ImportError):
             self._jobs = 1
             return None

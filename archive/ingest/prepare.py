@@ -41,8 +41,8 @@ def current_rules(readers: Sequence[Reader]) -> Rules:
 def prepare(draft: Draft, recipe: Recipe) -> Prepared:
     """Clean and cut a draft."""
     hidden = hide(draft.text, draft.title, draft.hidden, recipe)
-    told = language.detect(without(draft.text, hidden), draft.language)
-    return Prepared(hidden, told, spans(draft.text, hidden, recipe.rule))
+    detected = language.detect(without(draft.text, hidden), draft.language)
+    return Prepared(hidden, detected, spans(draft.text, hidden, recipe.rule))
 
 
 def prepared(draft: Draft, recipe: Recipe) -> Draft:

@@ -26,14 +26,14 @@ def recut(catalog: Catalog, rule: Rule, progress: Progress | None = None) -> int
 
     A run that is cut short is continued by the next.
     """
-    known = meta.several(catalog, (RULE, _COMING, _REACHED))
-    if known.get(RULE) == rule.name:
+    stored = meta.several(catalog, (RULE, _COMING, _REACHED))
+    if stored.get(RULE) == rule.name:
         return 0
-    if RULE not in known:
+    if RULE not in stored:
         _finish(catalog, rule)
         return 0
-    reached = known.get(_REACHED, "")
-    if known.get(_COMING) != rule.name:
+    reached = stored.get(_REACHED, "")
+    if stored.get(_COMING) != rule.name:
         _start(catalog, rule)
         reached = ""
     keys = versions.keys(catalog, reached)

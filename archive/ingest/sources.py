@@ -31,9 +31,9 @@ def anchor_source(catalog: Catalog, path: Path) -> None:
 
     What was removed with its source comes back where the path reaches.
     """
-    known = sources.every(catalog)
+    rows = sources.every(catalog)
     with catalog.transaction() as writing:
-        source = _holding(known, path) or _widened(writing, known, path)
+        source = _holding(rows, path) or _widened(writing, rows, path)
         sources.write(writing, replace(source, removed=None))
         purged.forget(writing, source_hash(source.id))
         bring_back(writing, source.id, relative(source.root, path))
@@ -85,8 +85,8 @@ def restore(catalog: Catalog, identifier: str) -> tuple[str, ...] | None:
         return back if back or source.removed is not None else None
 
 
-def _holding(known: Sequence[SourceRow], path: Path) -> SourceRow | None:
-    return next((source for source in known if path.is_relative_to(source.root)), None)
+def _holding(rows: Sequence[SourceRow], path: Path) -> SourceRow | None:
+    return next((source for source in rows if path.is_relative_to(source.root)), None)
 
 
 def _remove_article(writing: Transaction, article: str, when: str) -> bool:
@@ -102,10 +102,10 @@ def _remove_with(writing: Transaction, article: str, when: str, source: str) -> 
     return article_rows.remove(writing, article, when, source)
 
 
-def _widened(writing: Transaction, known: Sequence[SourceRow], path: Path) -> SourceRow:
-    inside = [source for source in known if Path(source.root).is_relative_to(path)]
+def _widened(writing: Transaction, rows: Sequence[SourceRow], path: Path) -> SourceRow:
+    inside = [source for source in rows if Path(source.root).is_relative_to(path)]
     if not inside:
-        return SourceRow(_minted(path, {source.id for source in known}), str(path), now_utc())
+        return SourceRow(_minted(path, {source.id for source in rows}), str(path), now_utc())
     widened = SourceRow(inside[0].id, str(path), inside[0].added)
     for source in inside:
         _absorb(writing, source, widened)

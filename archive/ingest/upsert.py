@@ -186,8 +186,8 @@ def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow
         return named_so or _unused(writing, place)
     if named_so is None or named_so == before.article or not place.record:
         return before.article
-    known = articles.read(writing, before.article)
-    moved_on = known is not None and known.url is not None and known.url != address
+    row = articles.read(writing, before.article)
+    moved_on = row is not None and row.url is not None and row.url != address
     return named_so if moved_on or articles.exists(writing, named_so) else before.article
 
 

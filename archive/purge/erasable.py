@@ -63,10 +63,10 @@ class ErasableCatalog(CatalogReading):
         from archive.purge.purge import elsewhere, finish, purge
 
         with self.writing():
-            done = purge(self._catalog, identifier)
-            if done is None:
+            report = purge(self._catalog, identifier)
+            if report is None:
                 raise unknown(identifier, "in the archive")
-            return replace(done, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
+            return replace(report, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
 
     def scrub(self) -> None:
         """Finish a purge that was cut short before the files of the catalog were clean.

@@ -105,8 +105,8 @@ def affected(catalog: Catalog, identifier: str, *, purge: bool) -> tuple[Article
         source = sources.read(state, identifier)
         is_source = source is not None and (purge or source.removed is None)
         ids = articles.only_in(state, identifier) if is_source else (identifier,)
-        taken = [articles.described(state, article, removed=purge) for article in ids]
-    there = tuple(article for article in taken if article is not None)
+        described = [articles.described(state, article, removed=purge) for article in ids]
+    there = tuple(article for article in described if article is not None)
     return there if there or is_source else None
 
 
@@ -123,11 +123,11 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
             purged.write(writing, PurgedRow(source_hash(identifier), source_hash(identifier), when))
         for article in erased:
             _ban(writing, article, when)
-        done = _counted(writing, erased)
+        report = _counted(writing, erased)
         erase(writing, erased, (identifier,) if is_source else ())
         writing.next_change()
         meta.write(writing, _MARK, Stage.CATALOG.value)
-    return done
+    return report
 
 
 def finish(catalog: Catalog, layout: Layout) -> Copies:
@@ -180,18 +180,18 @@ def elsewhere(catalog: Catalog) -> tuple[str, ...]:
 
 def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     """Yield what is left of what was purged in the catalog and its copies."""
-    gone = all_purged(catalog)
-    if not gone:
+    hashes = all_purged(catalog)
+    if not hashes:
         return
     ids = ((article, "") for article in articles.ids(catalog))
-    yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, gone))
+    yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, hashes))
     for copy in copies(layout):
         if not readable(copy):
             what = "It cannot be read, so nobody can tell whether it holds what was purged."
             yield Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
             continue
         with reading(copy) as reader:
-            left, left_sources = _left_in(versions.keys(reader), gone), _sources_left_in(reader, gone)
+            left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
         yield from (_trace(copy, "article", article) for article in left)
         yield from (_trace(copy, "source", source) for source in left_sources)
 
@@ -200,12 +200,12 @@ def _trace(file: Path, kind: str, identifier: str) -> Trace:
     return Trace(file, f"It holds the {kind} {identifier}, which was purged.", Remedy(Action.PURGE, identifier))
 
 
-def _left_in(keys: Iterable[tuple[str, str]], gone: Purged) -> list[str]:
-    return sorted({article for article, version in keys if gone.holds(article, version)})
+def _left_in(keys: Iterable[tuple[str, str]], hashes: Purged) -> list[str]:
+    return sorted({article for article, version in keys if hashes.holds(article, version)})
 
 
-def _sources_left_in(reader: Reader, gone: Purged) -> list[str]:
-    return [source.id for source in sources.every(reader) if source_hash(source.id) in gone.articles]
+def _sources_left_in(reader: Reader, hashes: Purged) -> list[str]:
+    return [source.id for source in sources.every(reader) if source_hash(source.id) in hashes.articles]
 
 
 def _ban(writing: Transaction, article: str, when: str) -> None:
@@ -229,8 +229,8 @@ def _counted(reader: Reader, erased: tuple[str, ...]) -> Purge:
 
 def _erase_from(copy: Path, catalog: Catalog) -> None:
     """Delete from a copy of the catalog what was purged, and let it remember that; a copy may be put back one day."""
-    gone = all_purged(catalog)
+    hashes = all_purged(catalog)
     with rewriting(copy) as writing:
-        erase(writing, _left_in(versions.keys(writing), gone), _sources_left_in(writing, gone))
+        erase(writing, _left_in(versions.keys(writing), hashes), _sources_left_in(writing, hashes))
         for row in purged.every(catalog):
             purged.write(writing, row)

@@ -59,4 +59,4 @@ class ReentryCheck:
             names.add(article_hash(article))
         times = purged.times(self._catalog, content | names)
         is_spared = bool(content & times.keys()) and versions.is_text_held(self._catalog, digest)
-        return {kept: at for kept, at in times.items() if kept in names or not is_spared}
+        return {kept: purged_at for kept, purged_at in times.items() if kept in names or not is_spared}

@@ -56,5 +56,5 @@ def front_matter(text: str) -> FrontMatter | None:
 
 def front_matter_spans(text: str) -> tuple[Span, ...]:
     """Return where the front matter of a text is, for ``Draft.hidden``; empty when it has none."""
-    found = front_matter(text)
-    return () if found is None else (found.span,)
+    block = front_matter(text)
+    return () if block is None else (block.span,)

@@ -117,6 +117,6 @@ def _first_lines(text: str) -> list[str]:
     return [line.strip() for line in islice(text[start : start + 20_000].split("\n"), _LINES)]
 
 
-def _title(text: str | None, found: str) -> Title | None:
+def _title(text: str | None, where: str) -> Title | None:
     line = single_line(text or "")
-    return Title(line, found) if re.search(r"[^\W_]", line) else None
+    return Title(line, where) if re.search(r"[^\W_]", line) else None

@@ -34,7 +34,7 @@ class Workers:
         self._pool: Any = None
         self._memory = 0
 
-    def schedule(self, task: Callable[..., Any], given: tuple[Any, ...], seconds: float, memory: int) -> Any:  # noqa: ANN401
+    def schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, memory: int) -> Any:  # noqa: ANN401
         """Begin a task; return its future.
 
         The future's ``result`` raises what the task raises, ``TimeoutError`` when it took longer than its seconds, and
@@ -42,12 +42,12 @@ class Workers:
 
         Args:
             task: a function of a module.
-            given: to the function.
+            arguments: to the function.
             seconds: of the clock that it may take.
             memory: bytes of address space that a process may take.
         """
         with self._lock:
-            return self._started(memory).schedule(task, given, timeout=seconds)
+            return self._started(memory).schedule(task, arguments, timeout=seconds)
 
     def stop(self) -> None:
         """End the processes; the next task starts others."""

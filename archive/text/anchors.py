@@ -25,20 +25,20 @@ def find_again(words: str, text: str, near: int) -> Span | None:
     tokens = words.split()
     if not tokens:
         return None
-    found = _nearest(tokens, text, near)
+    place = _nearest(tokens, text, near)
     least = max(1, round(len(tokens) * _LEAST))
-    return found or (None if least == len(tokens) else _stretch(tokens, text, near, least))
+    return place or (None if least == len(tokens) else _stretch(tokens, text, near, least))
 
 
 def _stretch(tokens: list[str], text: str, near: int, least: int) -> Span | None:
     """Return the longest beginning or end of the words that stands in a text, of at least so many words."""
-    low, high, found = least, len(tokens) - 1, None
+    low, high, longest = least, len(tokens) - 1, None
     while low <= high:  # what stands there with more words stands there with fewer, so halving finds the most
         middle = (low + high) // 2
         place = _nearest(tokens[:middle], text, near) or _nearest(tokens[-middle:], text, near)
-        found = place or found
+        longest = place or longest
         low, high = (middle + 1, high) if place else (low, middle - 1)
-    return found
+    return longest
 
 
 def _nearest(tokens: list[str], text: str, near: int) -> Span | None:

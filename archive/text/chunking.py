@@ -90,14 +90,14 @@ def named(article_id: str, version: Version, places: Sequence[Span]) -> tuple[Pa
     """Return the passages of a version that are at the given places."""
     text = version.text
     seen: Counter[str] = Counter()
-    made = []
+    passages = []
     for span in places:
         inner = text[span.start : span.end]
-        made.append(
+        passages.append(
             Passage(passage_id(article_id, inner, seen[inner]), article_id, version.digest, span.start, span.end, inner)
         )
         seen[inner] += 1
-    return tuple(made)
+    return tuple(passages)
 
 
 def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
@@ -192,23 +192,23 @@ def _shorten(text: str, span: Span, rule: Rule) -> list[Span]:
 
 def _split_at(text: str, spans: Sequence[Span], mark: regex.Pattern[str], rule: Rule) -> list[Span]:
     """Split the spans that do not fit after each mark, and join the parts again as far as they fit together."""
-    made: list[Span] = []
+    packed: list[Span] = []
     for span, count in zip(spans, _counts(text, spans, rule), strict=True):
         if _fits(span, count, rule):
-            made.append(span)
+            packed.append(span)
             continue
-        parts = _between(text, span, [found.end() for found in mark.finditer(text, span.start, span.end)])
+        parts = _between(text, span, [match.end() for match in mark.finditer(text, span.start, span.end)])
         costs = _counts(text, _to_next(parts, span.end), rule)
         pieces = [_Piece(part, 0, cost, False) for part, cost in zip(parts, costs, strict=True)]
-        made += _pack(iter(pieces), rule)
-    return made
+        packed += _pack(iter(pieces), rule)
+    return packed
 
 
 def _halves(text: str, span: Span, rule: Rule) -> list[Span]:
     """Split a single word that is too long between characters."""
     step = _MOST_CHARACTERS
     fitting: list[Span] = []
-    waiting = [Span(at, min(at + step, span.end)) for at in range(span.start, span.end, step)]
+    waiting = [Span(start, min(start + step, span.end)) for start in range(span.start, span.end, step)]
     while waiting:
         tried, waiting = waiting, []
         for part, count in zip(tried, _counts(text, tried, rule), strict=True):

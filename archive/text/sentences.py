@@ -78,11 +78,11 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
-    at = start
+    block_start = start
     for gap in _BLOCK.finditer(text, start, end):
-        yield Span(at, gap.start())
-        at = gap.end()
-    yield Span(at, end)
+        yield Span(block_start, gap.start())
+        block_start = gap.end()
+    yield Span(block_start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ def _lines(text: str, block: Span) -> Iterator[Span]:
     """Join the lines of a block that were only wrapped."""
     gaps = list(_LINE.finditer(text, block.start, block.end))
     shape = _shape(text[block.start : block.end]) if len(gaps) > 1 else _Shape(False, False)
-    at = block.start
+    line_start = block.start
     for gap in gaps:
         indented = shape.indents and gap.end() - gap.start() > _INDENT
         if indented or not _goes_on(text, gap, shape.wrapped):
-            yield Span(at, gap.start())
-            at = gap.end()
-    yield Span(at, block.end)
+            yield Span(line_start, gap.start())
+            line_start = gap.end()
+    yield Span(line_start, block.end)
 
 
 def _goes_on(text: str, gap: regex.Match[str], wrapped: bool) -> bool:
@@ -130,13 +130,13 @@ def _shape(block: str) -> _Shape:
 
 
 def _split(text: str, line: Span, cased: bool) -> Iterator[Span]:
-    at = line.start
+    sentence_start = line.start
     for stop in _STOP.finditer(text, line.start, line.end):
-        if _ends(text, at, stop, line.end, cased):
-            if (span := trimmed(text, at, stop.end())) is not None:
+        if _ends(text, sentence_start, stop, line.end, cased):
+            if (span := trimmed(text, sentence_start, stop.end())) is not None:
                 yield span
-            at = stop.end()
-    if (span := trimmed(text, at, line.end)) is not None:
+            sentence_start = stop.end()
+    if (span := trimmed(text, sentence_start, line.end)) is not None:
         yield span
 
 

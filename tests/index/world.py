@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import sleep
 from typing import Self
@@ -21,6 +21,8 @@ from index import build as build_index
 from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
 from index.contracts.recipe import RECIPE, Recipe
 from index.embedding.model import Model
+from index.generations.generation import open_current
+from index.generations.open import Parts, open_parts
 from tests.archives import empty_archive
 
 
@@ -61,6 +63,17 @@ with Archive.open(Path(sys.argv[1])) as archive:
             print(step.done, flush=True)
     build(archive, encoder=lambda model: CheapEncoder(model, 0.3), progress=tell, **eval(sys.argv[3]))
 """
+
+
+@contextmanager
+def parts_in_use(root: Path) -> Iterator[Parts]:
+    """Open the columns, words and vectors of an archive's newest generation, as a searcher does."""
+    with (
+        Archive.open(root) as archive,
+        open_current(archive.layout) as generation,
+        closing(open_parts(archive.layout, generation)) as parts,
+    ):
+        yield parts
 
 
 class World:

@@ -78,12 +78,12 @@ always_quiet_option = click.option("-q", "--quiet", is_flag=True, expose_value=F
 strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refusal, not only on new ones.")
 
 
-def tell_whole(whole: bool, told: Json | Iterable[str], *, quiet: bool) -> int:
+def tell_whole(whole: bool, report: Json | Iterable[str], *, quiet: bool) -> int:
     """Print a report about the soundness of an archive, an object as JSON; return the exit code."""
-    if isinstance(told, dict):
-        click.echo(to_line(told))
+    if isinstance(report, dict):
+        click.echo(to_line(report))
     elif not (quiet and whole):
-        for line in told:
+        for line in report:
             click.echo(line)
     return DONE if whole else DAMAGED
 

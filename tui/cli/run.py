@@ -59,7 +59,7 @@ class Work:
 class Outcome:
     """What a run did."""
 
-    found: IngestReport
+    read: IngestReport
     built: BuildReport | None
     took_ms: float
 
@@ -80,18 +80,18 @@ def run_writing(work: Work, manner: Manner) -> int:
         Stopped: a signal ended it before it was done.
     """
     with Stop(quiet=manner.quiet) as stop:
-        done = carry_out(work, manner, stop, silent=manner.as_json or manner.quiet or manner.dry_run)
+        outcome = carry_out(work, manner, stop, silent=manner.as_json or manner.quiet or manner.dry_run)
     if manner.as_json:
-        say_object(work, manner, done)
+        say_object(work, manner, outcome)
     elif manner.dry_run and not manner.quiet:
-        for line in foreseen_lines(done.found, done.built):
+        for line in foreseen_lines(outcome.read, outcome.built):
             click.echo(line)
-    elif done.built is not None and not manner.quiet:
-        for line in build_lines(done.built):
+    elif outcome.built is not None and not manner.quiet:
+        for line in build_lines(outcome.built):
             say(line)
     elif manner.quiet:
-        _say_refusals(done.found)
-    refused = done.found.refusals if manner.strict else done.found.new_refusals
+        _say_refusals(outcome.read)
+    refused = outcome.read.refusals if manner.strict else outcome.read.new_refusals
     return stop.exit_code or (NEW_REFUSALS if refused else DONE)
 
 
@@ -107,22 +107,22 @@ def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> Outcom
     try:
         with work.archive.writing(), progress(manner.quiet) as bars:
             tell = stop.through(bars if silent else _announced(bars))
-            found = work.read(tell)
+            read = work.read(tell)
             if not silent and work.command != "rebuild":
-                for line in ingest_lines(found):
+                for line in ingest_lines(read):
                     say(line)
             stop.check()
             built = work.build(tell)
     except (KeyboardInterrupt, Terminated) as error:
         kept = "Stopped; a dry run writes nothing." if manner.dry_run else kept_line(stop.last)
         raise Stopped(error, kept, "the same again" if manner.dry_run else work.again) from error
-    return Outcome(found, built, (perf_counter() - began) * 1000)
+    return Outcome(read, built, (perf_counter() - began) * 1000)
 
 
-def say_object(work: Work, manner: Manner, done: Outcome) -> None:
+def say_object(work: Work, manner: Manner, outcome: Outcome) -> None:
     """Print what a run did as one object."""
-    found = report_object(work.command, done.found, done.built, done.took_ms, dry_run=manner.dry_run)
-    click.echo(to_line(found))
+    report = report_object(work.command, outcome.read, outcome.built, outcome.took_ms, dry_run=manner.dry_run)
+    click.echo(to_line(report))
 
 
 def _announced(bars: Progress | None) -> Progress:
@@ -140,6 +140,6 @@ def _announced(bars: Progress | None) -> Progress:
     return tell
 
 
-def _say_refusals(found: IngestReport) -> None:
-    for line in refusal_lines(found.new_refusals):
+def _say_refusals(read: IngestReport) -> None:
+    for line in refusal_lines(read.new_refusals):
         say(line)

@@ -81,27 +81,27 @@ class Stop:
     def through(self, tell: Progress | None) -> Progress:
         """Return a callback that passes steps on, remembers the last, and ends the run there if it was asked to."""
 
-        def step(one: Step) -> None:
-            self.last = one
+        def pass_on(step: Step) -> None:
+            self.last = step
             if tell is not None:
-                tell(one)
+                tell(step)
             self.check()
 
-        return step
+        return pass_on
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
-            held = signal.getsignal(number)
-            if held is not signal.SIG_IGN:  # a script may have said so
-                self._before[number] = held
+            handler = signal.getsignal(number)
+            if handler is not signal.SIG_IGN:  # a script may have said so
+                self._before[number] = handler
                 signal.signal(number, self._receive)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, held in self._before.items():
-            signal.signal(number, held)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         if self._number is not None:

@@ -78,8 +78,8 @@ class _Updates:
         rule = passage_rule(archive.settings)
 
         def read(tell: Progress | None) -> IngestReport:
-            known = {one.id for one in archive.sources()}
-            left = [one for one in sources if one in known]
+            existing = {source.id for source in archive.sources()}
+            left = [identifier for identifier in sources if identifier in existing]
             if sources and not left:
                 return IngestReport()
             return archive.update(rule, tell, left, jobs=self._encoders.threads, confirm=self._confirm)
@@ -92,10 +92,10 @@ class _Updates:
             again="morgue update",
         )
 
-    def _tell(self, work: Work, done: Outcome) -> None:
+    def _tell(self, work: Work, outcome: Outcome) -> None:
         if self._manner.as_json:
-            say_object(work, self._manner, done)
-        elif done.found.new_refusals or not self._manner.quiet:
-            vanished = done.found.missing - self._missing
-            say(f"{datetime.now():%H:%M:%S}  {change_line(done.found, done.built, vanished)}")
-        self._missing = done.found.missing
+            say_object(work, self._manner, outcome)
+        elif outcome.read.new_refusals or not self._manner.quiet:
+            vanished = outcome.read.missing - self._missing
+            say(f"{datetime.now():%H:%M:%S}  {change_line(outcome.read, outcome.built, vanished)}")
+        self._missing = outcome.read.missing

@@ -43,19 +43,19 @@ class Burst:
 
     def add(self, sources: Iterable[str], now: float | None = None) -> None:
         """Put sources to it; none means that nothing happened."""
-        given = dict.fromkeys(sources)
-        if given:
+        changed = dict.fromkeys(sources)
+        if changed:
             self._last = monotonic() if now is None else now
             self._first = self._first if self._sources else self._last
-            self._sources |= given
+            self._sources |= changed
 
     def due(self, now: float | None = None) -> tuple[str, ...]:
         """Return what was gathered once it is time, and begin anew; empty until then."""
-        at = monotonic() if now is None else now
-        if not self._sources or (at - self._last < self._quiet and at - self._first < self._longest):
+        moment = monotonic() if now is None else now
+        if not self._sources or (moment - self._last < self._quiet and moment - self._first < self._longest):
             return ()
-        found, self._sources = tuple(self._sources), {}
-        return found
+        gathered, self._sources = tuple(self._sources), {}
+        return gathered
 
 
 def arrivals(
@@ -77,7 +77,7 @@ def arrivals(
     while not stop.is_set():
         roots = look(sources())
         try:
-            for paths in _events([one.path for one in roots if one.mark], stop, is_polling):
+            for paths in _events([root.path for root in roots if root.mark], stop, is_polling):
                 yield missed | concerned(paths, roots, apart)
                 missed = frozenset()
                 if look(sources()) != roots:
@@ -90,12 +90,12 @@ def arrivals(
             is_polling = True
             reason = str(error).partition(" (Error")[0]
             say(f"The system cannot watch every folder ({reason}); files are looked at every {_POLLING:g} seconds.")
-        missed = frozenset(one.source for one in (*roots, *look(sources())))
+        missed = frozenset(root.source for root in (*roots, *look(sources())))
 
 
 def look(sources: Sequence[Source]) -> tuple[Root, ...]:
     """Return what is there of each source."""
-    return tuple(Root(one.id, one.root, _mark(one.root)) for one in sources)
+    return tuple(Root(source.id, source.root, _mark(source.root)) for source in sources)
 
 
 def concerned(paths: Iterable[str], roots: Sequence[Root], apart: Path) -> frozenset[str]:
@@ -103,14 +103,14 @@ def concerned(paths: Iterable[str], roots: Sequence[Root], apart: Path) -> froze
 
     Hidden files, what is reached by a link only, and the archive itself are not read.
     """
-    real_roots = [(one.source, os.path.realpath(one.path)) for one in roots]
+    real_roots = [(root.source, os.path.realpath(root.path)) for root in roots]
     archive = os.path.realpath(apart)
-    found = set()
+    sources = set()
     for folder, name in {os.path.split(path) for path in paths}:
         path = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
         if not _is_within(path, archive):
-            found |= {source for source, root in real_roots if _is_read(path, root)}
-    return frozenset(found)
+            sources |= {source for source, root in real_roots if _is_read(path, root)}
+    return frozenset(sources)
 
 
 def _is_read(path: str, root: str) -> bool:
@@ -123,10 +123,10 @@ def _is_within(path: str, root: str) -> bool:
 
 def _mark(path: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)  # noqa: PTH116
+        status = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _events(paths: Sequence[str], stop: Stop, is_polling: bool) -> Iterator[set[str]]:

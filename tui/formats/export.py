@@ -71,11 +71,11 @@ def _cell(value: object) -> object:
 
 
 def _bold(hit: Hit) -> str:
-    text, parts, at = hit.passage.text, [], 0
+    text, parts, offset = hit.passage.text, [], 0
     for mark in hit.highlights:
-        parts += [_escaped(text[at : mark.start]), f"**{_escaped(text[mark.start : mark.end])}**"]
-        at = mark.end
-    return "".join([*parts, _escaped(text[at:])])
+        parts += [_escaped(text[offset : mark.start]), f"**{_escaped(text[mark.start : mark.end])}**"]
+        offset = mark.end
+    return "".join([*parts, _escaped(text[offset:])])
 
 
 def _escaped(text: str) -> str:

@@ -34,9 +34,9 @@ def beside(searcher: Searcher, answer: Answer, *, explain: bool, unfold: bool) -
     return tuple(
         Beside(
             explained=explain,
-            arithmetic=sums[at] if sums else None,
+            arithmetic=sums[index] if sums else None,
             copies=searcher.copies(answer, hit) if unfold else None,
             further=(searcher.folded(answer, hit) if hit.folded else ()) if unfold else None,
         )
-        for at, hit in enumerate(answer)
+        for index, hit in enumerate(answer)
     )

@@ -52,21 +52,23 @@ def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
         "confidence_score": answer.confidence_score,
         "plan": answer.plan,
         "degraded": [advised(sentence) for sentence in answer.degraded],
-        "hits": [hit_object(hit) | (_beside_object(besides[at]) if besides else {}) for at, hit in enumerate(answer)],
+        "hits": [
+            hit_object(hit) | (_beside_object(besides[index]) if besides else {}) for index, hit in enumerate(answer)
+        ],
     }
 
 
 def _beside_object(beside: Beside) -> Json:
-    found: Json = {}
+    extras: Json = {}
     if beside.arithmetic is not None:
-        found["arithmetic"] = _arithmetic_object(beside.arithmetic)
+        extras["arithmetic"] = _arithmetic_object(beside.arithmetic)
     if beside.copies is not None:
-        found["same_text"] = [_place_object(one.article, one.passage, one.part) for one in beside.copies]
+        extras["same_text"] = [_place_object(copy.article, copy.passage, copy.part) for copy in beside.copies]
     if beside.further is not None:
-        found["further"] = [
-            _place_object(one.article, one.passage, one.part) | _found_object(one) for one in beside.further
+        extras["further"] = [
+            _place_object(hit.article, hit.passage, hit.part) | _found_object(hit) for hit in beside.further
         ]
-    return found
+    return extras
 
 
 def _arithmetic_object(arithmetic: Arithmetic) -> Json:
@@ -155,7 +157,7 @@ def report_object(
         "passages": {"total": built.passages if built else 0, "new": built.new if built else 0},
         "embedded": built.embedded if built else 0,
         "reused": built.reused if built else 0,
-        "refusals": [refusal_object(one) for one in read.refusals],
+        "refusals": [refusal_object(refusal) for refusal in read.refusals],
         "engine": built.engine if built else "",
         "took_ms": round(took_ms, 3),
         **_reprocessed(read),
@@ -166,8 +168,8 @@ def _reprocessed(read: IngestReport) -> Json:
     """Return what newer rules did and left, where there was anything to do."""
     if not (read.reprocessed or read.kept or read.waiting.articles):
         return {}
-    done = {"articles": read.reprocessed, "passages": read.reprocessed_passages, "kept": read.kept}
-    return {"reprocessed": {**done, "waiting": _outdated(read.waiting)}}
+    counts = {"articles": read.reprocessed, "passages": read.reprocessed_passages, "kept": read.kept}
+    return {"reprocessed": {**counts, "waiting": _outdated(read.waiting)}}
 
 
 def _outdated(outdated: Outdated) -> Json:
@@ -185,7 +187,7 @@ def verify_object(report: VerifyReport) -> Json:
         "schema": SCHEMA,
         "whole": report.whole,
         "checked": dict(report.checked),
-        "problems": [_problem_object(one) for one in report.problems],
+        "problems": [_problem_object(problem) for problem in report.problems],
     }
 
 
@@ -193,18 +195,21 @@ def _problem_object(problem: Problem) -> Json:
     return {"code": problem.code, "file": problem.file, "what": problem.what, "run": command_line(problem.remedy)}
 
 
-def evaluation_object(found: Evaluation) -> Json:
+def evaluation_object(evaluation: Evaluation) -> Json:
     """Return what ``eval --json`` prints."""
-    modes = {one.mode: {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10} for one in found.modes}
-    compared = [asdict(one) for one in found.comparisons]
-    counts = {"queries": found.queries, "documents": found.documents}
+    modes = {
+        result.mode: {"ndcg@10": result.ndcg10, "recall@100": result.recall100, "mrr@10": result.mrr10}
+        for result in evaluation.modes
+    }
+    compared = [asdict(comparison) for comparison in evaluation.comparisons]
+    counts = {"queries": evaluation.queries, "documents": evaluation.documents}
     return {"schema": SCHEMA, "modes": modes, "comparisons": compared, **counts}
 
 
-def query_result_object(one: QueryResult) -> Json:
+def query_result_object(result: QueryResult) -> Json:
     """Return one line of ``eval --per-query``."""
-    figures = {"ndcg@10": one.ndcg10, "recall@100": one.recall100, "mrr@10": one.mrr10}
-    return {"query": one.query, "text": one.text, "mode": one.mode, **figures}
+    figures = {"ndcg@10": result.ndcg10, "recall@100": result.recall100, "mrr@10": result.mrr10}
+    return {"query": result.query, "text": result.text, "mode": result.mode, **figures}
 
 
 def status_object(state: Status) -> Json:
@@ -227,7 +232,7 @@ def status_object(state: Status) -> Json:
         "model": state.model,
         "reembedding": begun and {"vectors": begun.vectors, "passages": begun.passages},
         "writer": at_work and {"pid": at_work.pid, "host": at_work.host, "since": at_work.since},
-        "refusals": [refusal_object(one) for one in state.refusals],
+        "refusals": [refusal_object(refusal) for refusal in state.refusals],
         "sizes": dict(state.sizes),
         "notes": [advised(note) for note in state.notes],
         **({"outdated": _outdated(state.outdated)} if state.outdated.articles else {}),
@@ -237,8 +242,8 @@ def status_object(state: Status) -> Json:
 def sources_object(sources: Iterable[Source], counts: Sequence[int]) -> Json:
     """Return what ``sources --json`` prints."""
     listed = [
-        {"id": one.id, "root": one.root, "added": one.added, "articles": count}
-        for one, count in zip(sources, counts, strict=True)
+        {"id": source.id, "root": source.root, "added": source.added, "articles": count}
+        for source, count in zip(sources, counts, strict=True)
     ]
     return {"schema": SCHEMA, "sources": listed}
 
@@ -250,14 +255,14 @@ def removal_object(command: str, removal: Removal) -> Json:
 
 def foreseen_object(command: str, articles: Sequence[Article]) -> Json:
     """Return what ``remove --dry-run --json`` prints."""
-    titles = [one.title for one in articles]
-    return {**_removed(command, [one.id for one in articles]), "dry_run": True, "titles": titles}
+    titles = [article.title for article in articles]
+    return {**_removed(command, [article.id for article in articles]), "dry_run": True, "titles": titles}
 
 
 def purge_object(report: PurgeReport) -> Json:
     """Return what ``remove --purge --json`` prints; ``whole`` is false while something purged is still held."""
     catalog, index = report.catalog, report.index
-    told = {
+    purged = {
         "whole": report.whole,
         "versions": catalog.versions,
         "passages": catalog.passages,
@@ -271,7 +276,7 @@ def purge_object(report: PurgeReport) -> Json:
         },
         "may_still_hold": [*(str(path) for path in catalog.copies.strange), *catalog.elsewhere],
     }
-    return {**_removed("purge", catalog.articles), "purge": told}
+    return {**_removed("purge", catalog.articles), "purge": purged}
 
 
 def _removed(command: str, articles: Iterable[str]) -> Json:
@@ -287,13 +292,13 @@ def _removed(command: str, articles: Iterable[str]) -> Json:
 
 def repair_object(report: RepairReport) -> Json:
     """Return what ``repair --json`` prints; what is still wrong is among ``lost``."""
-    lost = [*report.lost, *(one.what for one in report.problems)]
+    lost = [*report.lost, *(problem.what for problem in report.problems)]
     return {"schema": SCHEMA, "whole": report.whole, "repaired": list(report.repaired), "lost": lost}
 
 
 def gc_object(report: GcReport, dry_run: bool) -> Json:
     """Return what ``gc --json`` prints."""
-    freed = [{"what": one.what, "path": one.path, "bytes": one.size} for one in report.freed]
+    freed = [{"what": item.what, "path": item.path, "bytes": item.size} for item in report.freed]
     return {
         "schema": SCHEMA,
         "dry_run": dry_run,
@@ -314,16 +319,16 @@ def backup_object(report: BackupReport, took_ms: float) -> Json:
     }
 
 
-def chroma_export_object(made: ChromaExport, took_ms: float) -> Json:
+def chroma_export_object(export: ChromaExport, took_ms: float) -> Json:
     """Return what ``export --to-chroma --json`` prints."""
     return {
         "schema": SCHEMA,
-        "path": str(made.path),
-        "collection": made.collection,
-        "passages": made.passages,
-        "records": made.records,
-        "dimension": made.dimension,
-        "bytes": made.size,
+        "path": str(export.path),
+        "collection": export.collection,
+        "passages": export.passages,
+        "records": export.records,
+        "dimension": export.dimension,
+        "bytes": export.size,
         "took_ms": round(took_ms, 3),
     }
 
@@ -353,7 +358,7 @@ def article_object(
         "gone": article.gone,
         "text": version.text,
         "hidden": [[span.start, span.end] for span in version.hidden],
-        "versions": [{"version": one.digest, "seen": one.seen, "reader": one.reader} for one in versions],
+        "versions": [{"version": entry.digest, "seen": entry.seen, "reader": entry.reader} for entry in versions],
         "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
         **_cited(part),
         "diff": None if diff is None else list(diff),

@@ -42,8 +42,8 @@ def reprocessed_lines(report: IngestReport) -> Iterator[str]:
 
 def outdated_line(outdated: Outdated) -> str:
     """Return how much was made by older rules."""
-    made = f"{counted(outdated.articles, 'article')} of {outdated.of:,} ({counted(outdated.passages, 'passage')})"
-    return f"Made by older rules: {made}."
+    amount = f"{counted(outdated.articles, 'article')} of {outdated.of:,} ({counted(outdated.passages, 'passage')})"
+    return f"Made by older rules: {amount}."
 
 
 def change_line(report: IngestReport, built: BuildReport | None, vanished: int) -> str:
@@ -63,9 +63,9 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
     """Yield what was refused, and why."""
     if refusals:
         yield f"Refused: {len(refusals):,}."
-    for one in refusals[:_MOST]:
-        record = f" (record {printable(one.record)})" if one.record else ""
-        yield f"  {printable(one.path)}{record}: {printable(refusal_reason(one))}"
+    for refusal in refusals[:_MOST]:
+        record = f" (record {printable(refusal.record)})" if refusal.record else ""
+        yield f"  {printable(refusal.path)}{record}: {printable(refusal_reason(refusal))}"
     if len(refusals) > _MOST:
         yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
 
@@ -85,7 +85,7 @@ def build_lines(report: BuildReport) -> Iterator[str]:
 
 def title_lines(articles: Sequence[Article]) -> Iterator[str]:
     """Yield the identifiers and titles of the first articles."""
-    yield from (f"  {one.id}  {printable(one.title)}" for one in articles[:_MOST])
+    yield from (f"  {article.id}  {printable(article.title)}" for article in articles[:_MOST])
     if len(articles) > _MOST:
         yield f"  and {len(articles) - _MOST:,} more; --json lists all."
 
@@ -121,8 +121,8 @@ def status_lines(state: Status) -> Iterator[str]:
     if state.outdated.articles:
         yield f"Outdated   {outdated_line(state.outdated)} To process them again: morgue update --yes"
     if state.reembedding is not None:
-        made = f"{state.reembedding.vectors:,} vectors are made for {counted(state.reembedding.passages, 'passage')}"
-        yield f"Vectors    a new set was begun: {made}; go on with: morgue rebuild"
+        amount = f"{state.reembedding.vectors:,} vectors are made for {counted(state.reembedding.passages, 'passage')}"
+        yield f"Vectors    a new set was begun: {amount}; go on with: morgue rebuild"
     if state.writer is not None:
         yield f"Writer     process {state.writer.pid} on {state.writer.host} is writing, since {state.writer.since}"
     yield "Size       " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in state.sizes)
@@ -135,14 +135,15 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     yield "Checked: " + ", ".join(f"{count:,} {name}" for name, count in report.checked) + "."
     if report.whole:
         yield "Everything is whole."
-    for one in report.problems:
-        yield f"{one.code}: {printable(one.what)} ({printable(one.file)}) run: {command_line(one.remedy)}"
+    for problem in report.problems:
+        where, run = printable(problem.file), command_line(problem.remedy)
+        yield f"{problem.code}: {printable(problem.what)} ({where}) run: {run}"
 
 
-def foreseen_lines(found: IngestReport, built: BuildReport | None) -> Iterator[str]:
+def foreseen_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:
     """Yield what a run would have done that wrote nothing."""
     yield "A dry run, nothing is written. It would go like this:"
-    yield from ingest_lines(found)
+    yield from ingest_lines(read)
     if built is not None:
         total, new = counted(built.passages, "passage"), f"{built.new:,} of them new"
         yield f"To index: {total}, {new}; {built.embedded:,} to embed, {built.reused:,} with a vector already."
@@ -169,11 +170,11 @@ def kept_line(last: Step | None) -> str:
 
 def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:
     """Yield what went, or would go."""
-    for one in report.freed:
-        yield f"{one.what}: {printable(one.path)}, {one.size / 1e6:,.1f} MB"
+    for item in report.freed:
+        yield f"{item.what}: {printable(item.path)}, {item.size / 1e6:,.1f} MB"
     yield f"{'Would free' if dry_run else 'Freed'} {report.size / 1e6:,.1f} MB."
     if report.held:
-        yield f"Still read by another process: generation {', '.join(str(one) for one in report.held)}; it goes later."
+        yield f"Still read by another process: generation {', '.join(map(str, report.held))}; it goes later."
 
 
 def backup_lines(report: BackupReport) -> Iterator[str]:
@@ -182,17 +183,20 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
 
 
-def chroma_export_lines(made: ChromaExport) -> Iterator[str]:
+def chroma_export_lines(export: ChromaExport) -> Iterator[str]:
     """Yield where a Chroma database lies and what it holds."""
-    held = f"{counted(made.passages, 'passage')} as {counted(made.records, 'record')} of {made.dimension} numbers"
-    yield f"Exported to {printable(str(made.path))}: collection {made.collection!r}, {held}, {made.size / 1e6:,.1f} MB."
+    what = f"{counted(export.passages, 'passage')} as {counted(export.records, 'record')} of {export.dimension} numbers"
+    where, size = printable(str(export.path)), f"{export.size / 1e6:,.1f} MB"
+    yield f"Exported to {where}: collection {export.collection!r}, {what}, {size}."
     yield "Ask it with query_embeddings of this archive's model; query_texts would be embedded by another."
 
 
 def repair_lines(report: RepairReport) -> Iterator[str]:
     """Yield what a repair did, and what it could not do."""
-    yield from (printable(one) for one in report.repaired)
-    yield from (f"Lost: {printable(one)}" for one in report.lost)
-    yield from (f"Still wrong: {printable(one.what)} run: {command_line(one.remedy)}" for one in report.problems)
+    yield from (printable(sentence) for sentence in report.repaired)
+    yield from (f"Lost: {printable(sentence)}" for sentence in report.lost)
+    yield from (
+        f"Still wrong: {printable(problem.what)} run: {command_line(problem.remedy)}" for problem in report.problems
+    )
     if report.whole:
         yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

@@ -29,9 +29,9 @@ def answer_lines(answer: Answer, color: bool, besides: Sequence[Beside] = ()) ->
         besides: what goes with each hit, when anything does.
     """
     yield from remarks(answer)
-    for at, hit in enumerate(answer):
+    for index, hit in enumerate(answer):
         yield ""
-        yield from hit_lines(hit, color, besides[at] if besides else NOTHING_BESIDE)
+        yield from hit_lines(hit, color, besides[index] if besides else NOTHING_BESIDE)
 
 
 def remarks(answer: Answer) -> Iterator[str]:
@@ -62,8 +62,8 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     yield f"    {place(article, hit.part)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
     yield from (f"    same text: {_cited(copy)}" for copy in beside.copies or ())
-    for one in beside.further or ():
-        yield from _further_lines(one, color)
+    for further in beside.further or ():
+        yield from _further_lines(further, color)
     yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
     if beside.explained and hit.reranked:
         yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
@@ -92,14 +92,14 @@ def drawn(text: str, marks: Sequence[Highlight], style: Callable[[str, str], str
     """Return a text made safe for a terminal, its highlights styled; marks may overlap, the first wins."""
     if style is None:
         return printable(text)
-    parts, at = [], 0
+    parts, offset = [], 0
     for mark in sorted(marks):
-        if mark.start < at:
+        if mark.start < offset:
             continue
-        parts.append(printable(text[at : mark.start]))
+        parts.append(printable(text[offset : mark.start]))
         parts.append(style(printable(text[mark.start : mark.end]), mark.mark))
-        at = mark.end
-    return "".join([*parts, printable(text[at:])])
+        offset = mark.end
+    return "".join([*parts, printable(text[offset:])])
 
 
 def _styled(text: str, mark: str) -> str:

@@ -80,9 +80,9 @@ def recorded(reader: Reader, key: VersionKey) -> Derivation | None:
     return None if made is None else made.by
 
 
-def write(writing: Transaction, key: VersionKey, made: Derivation) -> None:
+def write(writing: Transaction, key: VersionKey, derivation: Derivation) -> None:
     """Record what made a version."""
-    writing.put(DERIVATIONS, *key, *mapping.derivation_row(made))
+    writing.put(DERIVATIONS, *key, *mapping.derivation_row(derivation))
 
 
 def delete_of_article(writing: Transaction, article: str) -> None:

@@ -29,7 +29,7 @@ def times(reader: Reader, hashes: Collection[str]) -> dict[str, str]:
     """Return those of some hashes that are kept, each with the time of its purge."""
     marks = ", ".join("?" * len(hashes))
     rows = reader.rows(f"SELECT hash, at FROM purged WHERE hash IN ({marks})", tuple(hashes))
-    return {str(one): str(at) for one, at in rows}
+    return {str(digest): str(purged_at) for digest, purged_at in rows}
 
 
 def write(writing: Transaction, row: PurgedRow) -> None:

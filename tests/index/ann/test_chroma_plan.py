@@ -10,6 +10,7 @@ import pytest
 
 from archive.core.errors import ArchiveError, Damaged
 from index import Searcher
+from index.ann import chroma
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats, Scored
 from index.embedding.model import Model, ModelEncoder
@@ -51,7 +52,7 @@ def test_a_deleted_chroma_folder_degrades_and_answers_stay(fresh_archive: Callab
 
 
 class Broken:
-    """A proposer that fails as Chroma does, once all who are to ask it are there."""
+    """An index that fails as Chroma's does, once all who are to ask it are there."""
 
     def __init__(self, asking: int = 1) -> None:
         self._all = Barrier(asking)
@@ -67,11 +68,20 @@ class Broken:
         self.closed += 1
 
 
-def test_chroma_failing_in_the_middle_is_told_and_answered_exactly(seed_archive: Path) -> None:
-    broken = Broken()
+def broken_chroma(patched: pytest.MonkeyPatch, asking: int = 1) -> Broken:
+    """Let the Chroma index that is opened next be a broken one."""
+    broken = Broken(asking)
+    patched.setattr(chroma, "ChromaIndex", lambda folder, ef: broken)
+    return broken
+
+
+def test_chroma_failing_in_the_middle_is_told_and_answered_exactly(
+    seed_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = broken_chroma(monkeypatch)
     with Searcher.open(seed_archive) as searcher:
         before = [hit.passage.id for hit in searcher.search(QUESTION)]
-        searcher._ranker.proposals._index = broken
+        assert searcher.warm(Proposer.CHROMA)
         answer = searcher.search(QUESTION)
         assert [hit.passage.id for hit in answer] == before
         assert any("Chroma" in sentence for sentence in answer.degraded)
@@ -81,11 +91,13 @@ def test_chroma_failing_in_the_middle_is_told_and_answered_exactly(seed_archive:
     assert broken.closed == 1
 
 
-def test_chroma_failing_under_two_questions_at_once_is_answered_exactly_twice(seed_archive: Path) -> None:
-    broken = Broken(asking=2)
+def test_chroma_failing_under_two_questions_at_once_is_answered_exactly_twice(
+    seed_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = broken_chroma(monkeypatch, asking=2)
     with Searcher.open(seed_archive) as searcher, ThreadPoolExecutor(2) as pool:
         before = [hit.passage.id for hit in searcher.search(QUESTION)]
-        searcher._ranker.proposals._index = broken
+        assert searcher.warm(Proposer.CHROMA)
         answers = list(pool.map(lambda _: searcher.search(QUESTION), range(2)))
         assert [[hit.passage.id for hit in answer] for answer in answers] == [before, before]
         assert len(searcher.search(QUESTION).degraded) == 1
@@ -99,20 +111,25 @@ class NoEncoder(ModelEncoder):
         raise ArchiveError("There is no encoder.")
 
 
-def test_chroma_failing_takes_no_other_note_away(seed_archive: Path, model: Model) -> None:
+def test_chroma_failing_takes_no_other_note_away(
+    seed_archive: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_chroma(monkeypatch)
     with Searcher.open(seed_archive) as searcher:
         like = searcher.search(QUESTION).hits[0].passage.id
     with Searcher.open(seed_archive, encoder=NoEncoder(model)) as searcher:
-        searcher._ranker.proposals._index = Broken()
+        assert searcher.warm(Proposer.CHROMA)
         answer = searcher.search(f"{QUESTION} like:{like}")
         assert any("no encoder" in sentence for sentence in answer.degraded)
         assert any("Chroma" in sentence for sentence in answer.degraded)
 
 
-def test_what_chroma_proposed_is_explained_when_it_has_failed(seed_archive: Path) -> None:
+def test_what_chroma_proposed_is_explained_when_it_has_failed(
+    seed_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Searcher.open(seed_archive) as searcher:
         searcher.warm(Proposer.CHROMA)
         answer = searcher.search(QUESTION)
-        searcher._ranker.proposals._index = Broken()
+        monkeypatch.setattr(chroma.ChromaIndex, "nearest", Broken().nearest)
         sums = searcher.explain(answer)
         assert [one.score for one in sums] == pytest.approx([hit.score for hit in answer])

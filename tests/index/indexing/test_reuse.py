@@ -14,9 +14,10 @@ from index import build as build_index
 from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
+from index.generations.generation import open_current
 from index.indexing import calibrate, chroma_step
 from tests.archives import copied_archive
-from tests.index.world import CheapEncoder, World
+from tests.index.world import CheapEncoder, World, parts_in_use
 
 pytestmark = pytest.mark.usefixtures("background")
 QUESTIONS = ("town 7", "council", "road 21", '"council of town 9"', "report -council", "+harbour", "met on road 35")
@@ -96,10 +97,9 @@ def test_an_update_embeds_and_appends_only_what_changed(world: World) -> None:
     report = world.build()
     assert (report.generation, report.passages, report.new, report.embedded) == (2, 41, 2, 2)
     assert report.engine == engine_of(world)
-    with Searcher.open(world.root) as searcher:
-        columns = searcher._parts.columns
-        assert columns.passages > report.passages == int(columns.live_passages.sum())
-        assert int(columns.live_articles.sum()) == 41
+    with parts_in_use(world.root) as parts:
+        assert parts.columns.passages > report.passages == int(parts.columns.live_passages.sum())
+        assert int(parts.columns.live_articles.sum()) == 41
     assert set(world.found("harbour")) == {"Report 7", "Harbour news"}
     assert world.found('"council of town 7"') == []
     with Archive.open(world.root) as archive:
@@ -133,8 +133,8 @@ def test_growing_answers_like_building_anew(world: World, model: Model, tmp_path
     assert grown == fresh
     world.build(rebuild=True)
     assert answers(world.root, model) == fresh
-    with Searcher.open(world.root) as searcher:
-        assert searcher._parts.columns.live_passages.all()
+    with parts_in_use(world.root) as parts:
+        assert parts.columns.live_passages.all()
 
 
 def test_a_removed_article_is_buried_and_comes_back(world: World) -> None:
@@ -165,8 +165,8 @@ def test_too_much_that_changed_is_built_anew(world: World) -> None:
         world.put(f"a{number:03d}", f"Report {number}\n\nA new text of {number}.\n")
     world.add()
     world.build()
-    with Searcher.open(world.root) as searcher:
-        assert searcher._parts.columns.live_passages.all()
+    with parts_in_use(world.root) as parts:
+        assert parts.columns.live_passages.all()
 
 
 def test_another_engine_keeps_the_vectors_and_their_index(world: World) -> None:
@@ -220,8 +220,8 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
     with Searcher.open(world.root, encoder=CheapEncoder(model)) as searcher:
         exact = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert searcher.warm(Proposer.CHROMA)
-        manifest = searcher._generation.manifest
-        assert 0 < manifest.vectors.base < searcher._parts.columns.passages
+        with open_current(searcher.archive.layout) as generation, parts_in_use(world.root) as parts:
+            assert 0 < generation.manifest.vectors.base < parts.columns.passages
         near = searcher.search("divers at the harbour wall", mode=Mode.SEMANTIC, nearest=True)
         assert near.plan.startswith("chroma")
         assert [hit.score for hit in near] == [hit.score for hit in exact]

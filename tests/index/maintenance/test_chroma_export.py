@@ -18,7 +18,7 @@ from index import ChromaExport, Searcher, export_to_chroma
 from index.ann.trust import folder_hash
 from index.indexing.purge import purge
 from tests.archives import copied_archive
-from tests.index.world import World
+from tests.index.world import World, parts_in_use
 
 ROOT = Path(__file__).resolve().parents[3]
 QUESTION = "Why was the harbour closed?"
@@ -69,8 +69,8 @@ def vector(archive: Path) -> str:
 
 def nearest(archive: Path, language: str | None = None) -> list[tuple[str, str]]:
     """Return identifier and title of each passage, the nearest to the question first, scored exactly."""
-    with Searcher.open(archive) as searcher:
-        columns, vectors = searcher._parts.columns, searcher._parts.vectors
+    with Searcher.open(archive) as searcher, parts_in_use(archive) as parts:
+        columns, vectors = parts.columns, parts.vectors
         assert vectors is not None
         ordinals = vectors.nearest(searcher.encode(QUESTION), len(vectors)).ordinals.tolist()
         articles = [columns.article(int(columns.article_of[ordinal])) for ordinal in ordinals]

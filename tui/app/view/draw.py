@@ -93,9 +93,9 @@ def _snippet(hit: Hit, width: int, count: int, indent: int, styles: Styles, near
     cut = labels.snippet(hit.passage.text, marks, width, count)
     layers = [Layer(Look.MATCH, hit.highlights)] + ([Layer(Look.NEAREST, (nearest,))] if nearest else [])
     strips = []
-    for at, (start, end) in enumerate(cut.rows):
-        first = labels.ELLIPSIS if at == 0 and cut.before else ""
-        last = labels.ELLIPSIS if at == len(cut.rows) - 1 and cut.after else ""
+    for index, (start, end) in enumerate(cut.rows):
+        first = labels.ELLIPSIS if index == 0 and cut.before else ""
+        last = labels.ELLIPSIS if index == len(cut.rows) - 1 and cut.after else ""
         margin = f"{NEAREST_MARK if nearest and _touches(nearest, start, end) else ' '} ".rjust(indent)
         body = [_segment(cut.text, p.start, p.end, styles.of(p.looks)) for p in pieces(start, end, layers)]
         edges = [Segment(margin + first, styles.quiet)], [Segment(last, styles.quiet)]

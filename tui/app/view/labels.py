@@ -98,7 +98,7 @@ def snippet(text: str, marks: Sequence[Ranged], width: int, count: int) -> Snipp
     line = one_line(text)
     start = _beginning(line, marks, width * count)
     rows = _rows_from(line, start, width)
-    shown = tuple((start + rows.starts[at], start + rows.ends[at]) for at in range(min(count, len(rows))))
+    shown = tuple((start + rows.starts[row], start + rows.ends[row]) for row in range(min(count, len(rows))))
     return Snippet(line, shown, start > 0, len(rows) > count)
 
 

@@ -51,21 +51,21 @@ class Piece:
 
 def overlapping(spans: Sequence[Ranged], start: int, end: int) -> Iterator[Ranged]:
     """Give the ranges that touch ``[start, end)``, in order; quick however many there are."""
-    at = bisect_right(spans, start, key=_end)
-    while at < len(spans) and spans[at].start < end:
-        yield spans[at]
-        at += 1
+    index = bisect_right(spans, start, key=_end)
+    while index < len(spans) and spans[index].start < end:
+        yield spans[index]
+        index += 1
 
 
 def pieces(start: int, end: int, layers: Sequence[Layer]) -> list[Piece]:
     """Split ``[start, end)`` wherever the looks change; the pieces cover it without gaps."""
-    found = [(layer.look, span) for layer in layers for span in overlapping(layer.spans, start, end)]
+    styled = [(layer.look, span) for layer in layers for span in overlapping(layer.spans, start, end)]
     edges = {start, end}
-    for _, span in found:
+    for _, span in styled:
         edges |= {max(start, span.start), min(end, span.end)}
     cuts = sorted(edges)
     return [
-        Piece(a, b, frozenset(look for look, span in found if span.start <= a and b <= span.end))
+        Piece(a, b, frozenset(look for look, span in styled if span.start <= a and b <= span.end))
         for a, b in pairwise(cuts)
     ]
 

@@ -45,16 +45,18 @@ def wrap(text: str, width: int, folded: Sequence[Span] = ()) -> Rows:
     """
     widths = _odd_widths(text)
     starts, ends, folds = array("l"), array("l"), set[int]()
-    at = 0
+    offset = 0
     for span in (*_joined(text, folded), Span(len(text), len(text))):
-        for start, end in _rows_between(text, at, span.start, max(2, width), widths, ends_open=span.start < span.end):
+        for start, end in _rows_between(
+            text, offset, span.start, max(2, width), widths, ends_open=span.start < span.end
+        ):
             starts.append(start)
             ends.append(end)
         if text[span.start : span.end].strip():
             folds.add(len(starts))
             starts.append(span.start)
             ends.append(span.end)
-        at = span.end
+        offset = span.end
     return Rows(starts, ends, frozenset(folds))
 
 
@@ -103,51 +105,51 @@ def _rows_between(
     text: str, start: int, end: int, width: int, widths: dict[str, int], *, ends_open: bool
 ) -> Iterator[tuple[int, int]]:
     """Give the rows of ``text[start:end]``; what touches a folded span loses its empty rows."""
-    at = start
-    while at < end:
-        stop = text.find("\n", at, end)
+    line_start = start
+    while line_start < end:
+        stop = text.find("\n", line_start, end)
         stop = end if stop < 0 else stop
-        blank_edge = at == stop and (at == start != 0 or (ends_open and stop + 1 >= end))
+        blank_edge = line_start == stop and (line_start == start != 0 or (ends_open and stop + 1 >= end))
         if not blank_edge:
-            yield from _broken(text, at, stop, width, _cutter(text, at, stop, widths))
-        at = stop + 1
+            yield from _broken(text, line_start, stop, width, _cutter(text, line_start, stop, widths))
+        line_start = stop + 1
 
 
 def _broken(text: str, start: int, stop: int, width: int, cut: Callable[[int, int], int]) -> Iterator[tuple[int, int]]:
     """Break one line of the text; an empty line is one empty row."""
-    at = start
+    row_start = start
     while True:
-        limit = cut(at, width)
+        limit = cut(row_start, width)
         if limit >= stop:
-            yield at, stop
+            yield row_start, stop
             return
-        space = text.rfind(" ", at + 1, limit + 1)
-        if space > at and (text.isascii() or not _wide_edge(text, limit)):
-            yield at, space
-            at = space + 1
+        space = text.rfind(" ", row_start + 1, limit + 1)
+        if space > row_start and (text.isascii() or not _wide_edge(text, limit)):
+            yield row_start, space
+            row_start = space + 1
         else:
-            yield at, limit
-            at = limit
+            yield row_start, limit
+            row_start = limit
 
 
 def _cutter(text: str, start: int, stop: int, widths: dict[str, int]) -> Callable[[int, int], int]:
     """Return a function that gives the furthest offset that still fits from an offset on."""
     line = text[start:stop]
     if not widths or widths.keys().isdisjoint(line):
-        return lambda at, width: at + width
-    return lambda at, width: _furthest(text, at, stop, width, widths)
+        return lambda offset, width: offset + width
+    return lambda offset, width: _furthest(text, offset, stop, width, widths)
 
 
-def _furthest(text: str, at: int, stop: int, width: int, widths: dict[str, int]) -> int:
-    used, place = 0, at
+def _furthest(text: str, start: int, stop: int, width: int, widths: dict[str, int]) -> int:
+    used, place = 0, start
     while place < stop:
         used += widths.get(text[place], 1)
         if used > width:
             break
         place += 1
-    return max(place, at + 1)
+    return max(place, start + 1)
 
 
-def _wide_edge(text: str, at: int) -> bool:
+def _wide_edge(text: str, offset: int) -> bool:
     """Tell whether a line may be broken here although no space stands there, as in Chinese."""
-    return get_character_cell_size(text[at - 1]) == 2 or get_character_cell_size(text[at]) == 2
+    return get_character_cell_size(text[offset - 1]) == 2 or get_character_cell_size(text[offset]) == 2

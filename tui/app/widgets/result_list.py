@@ -177,9 +177,9 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _index_of(self, hit: Hit) -> int:
         """Return the place of a hit's passage, else of its article, else the one that is selected."""
-        own = (index for index, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
+        passage = (index for index, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
         article = (index for index, other in enumerate(self.hits) if other.article.id == hit.article.id)
-        return next(chain(own, article), min(self.selected, max(0, len(self.hits) - 1)))
+        return next(chain(passage, article), min(self.selected, max(0, len(self.hits) - 1)))
 
     def _measure(self) -> None:
         self._drawn.clear()

@@ -32,20 +32,20 @@ def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool,
     beside them, that is indexed in a temporary archive. Without it, the judgements name articles or passages of the
     archive, as "morgue judge" writes them. Each mode is measured by the ranking that search uses.
     """
-    found = _evaluated(shared, folder, quiet)
+    evaluation = _evaluated(shared, folder, quiet)
     if per_query is not None:
-        _write(per_query, found)
+        _write(per_query, evaluation)
     if as_json:
-        click.echo(to_line(evaluation_object(found)))
+        click.echo(to_line(evaluation_object(evaluation)))
         return 0
-    click.echo(f"{found.documents:,} documents, {found.queries:,} judged queries")
+    click.echo(f"{evaluation.documents:,} documents, {evaluation.queries:,} judged queries")
     click.echo(f"{'mode':<10}{'nDCG@10':>9}{'R@100':>9}{'MRR@10':>9}")
-    for one in found.modes:
-        click.echo(f"{one.mode:<10}{one.ndcg10:>9.4f}{one.recall100:>9.4f}{one.mrr10:>9.4f}")
-    for pair in found.comparisons:
+    for result in evaluation.modes:
+        click.echo(f"{result.mode:<10}{result.ndcg10:>9.4f}{result.recall100:>9.4f}{result.mrr10:>9.4f}")
+    for pair in evaluation.comparisons:
         click.echo(f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}")
-    if found.left_behind:
-        what = counted(found.left_behind, "judged passage")
+    if evaluation.left_behind:
+        what = counted(evaluation.left_behind, "judged passage")
         click.echo(f"{what}: not in the current text of the article; judged as the older text had it")
     click.echo("p: paired randomisation test over the queries, two-sided")
     return 0
@@ -62,9 +62,9 @@ def _evaluated(shared: Shared, folder: Path, quiet: bool) -> Evaluation:
         return evaluate(folder, tell)
 
 
-def _write(path: Path, found: Evaluation) -> None:
+def _write(path: Path, evaluation: Evaluation) -> None:
     try:
         with path.open("w", encoding="utf-8") as file:
-            file.writelines(to_line(query_result_object(one)) + "\n" for one in found.each)
+            file.writelines(to_line(query_result_object(result)) + "\n" for result in evaluation.each)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error

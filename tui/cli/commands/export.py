@@ -37,11 +37,11 @@ def command(shared: Shared, target: Path, as_json: bool, quiet: bool) -> int:
     question in words would be embedded by whatever model the other program has.
     """
     began = perf_counter()
-    made = _exported(shared, target, quiet)
+    exported = _exported(shared, target, quiet)
     if as_json:
-        click.echo(to_line(chroma_export_object(made, (perf_counter() - began) * 1000)))
+        click.echo(to_line(chroma_export_object(exported, (perf_counter() - began) * 1000)))
     elif not quiet:
-        for line in chroma_export_lines(made):
+        for line in chroma_export_lines(exported):
             say(line)
     return 0
 

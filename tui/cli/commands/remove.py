@@ -69,46 +69,46 @@ def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) ->
         raise Misuse("--yes goes with --purge.", "morgue remove --help")
 
 
-def _foresee(archive: Archive, one: str, purge: bool, as_json: bool) -> int:
-    found = archive.affected(one, purge=purge)
+def _foresee(archive: Archive, identifier: str, purge: bool, as_json: bool) -> int:
+    articles = archive.affected(identifier, purge=purge)
     if as_json:
-        click.echo(to_line(foreseen_object("purge" if purge else "remove", found)))
+        click.echo(to_line(foreseen_object("purge" if purge else "remove", articles)))
         return 0
-    click.echo(f"{'Purging' if purge else 'Removing'} would take out {counted(len(found), 'article')}.")
-    for line in title_lines(found):
+    click.echo(f"{'Purging' if purge else 'Removing'} would take out {counted(len(articles), 'article')}.")
+    for line in title_lines(articles):
         click.echo(line)
     return 0
 
 
-def _remove(archive: Archive, one: str, undo: bool, no_index: bool, as_json: bool, quiet: bool) -> int:
+def _remove(archive: Archive, identifier: str, undo: bool, no_index: bool, as_json: bool, quiet: bool) -> int:
     from index import build
 
     with archive.writing():
-        done = archive.restore(one) if undo else archive.remove(one)
+        removal = archive.restore(identifier) if undo else archive.remove(identifier)
         if not no_index:
             with progress(quiet) as tell:
                 build(archive, progress=tell)
     if as_json:
-        click.echo(to_line(removal_object("restore" if undo else "remove", done)))
+        click.echo(to_line(removal_object("restore" if undo else "remove", removal)))
     elif not quiet:
-        what, more = ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {one} --undo")
-        say(f"{what} {counted(len(done.articles), 'article')}.{more}")
+        what, more = ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {identifier} --undo")
+        say(f"{what} {counted(len(removal.articles), 'article')}.{more}")
     return 0
 
 
-def _purge(archive: Archive, one: str, yes: bool, as_json: bool, quiet: bool) -> int:
+def _purge(archive: Archive, identifier: str, yes: bool, as_json: bool, quiet: bool) -> int:
     from index.indexing.purge import purge
 
-    found = archive.affected(one, purge=True)
+    articles = archive.affected(identifier, purge=True)
     if not yes:
-        _ask(found)
+        _ask(articles)
     with progress(quiet) as tell:
-        report = purge(archive, one, progress=tell)
+        report = purge(archive, identifier, progress=tell)
     _tell(report, as_json, quiet)
     return DONE if report.whole else BUSY
 
 
-def _ask(found: tuple[Article, ...]) -> None:
+def _ask(articles: tuple[Article, ...]) -> None:
     """Let a person say yes.
 
     Raises:
@@ -117,9 +117,9 @@ def _ask(found: tuple[Article, ...]) -> None:
     """
     if not sys.stdin.isatty():
         raise Misuse("There is no terminal to ask at whether to purge.", "the same again with --yes")
-    for line in title_lines(found):
+    for line in title_lines(articles):
         say(line)
-    click.confirm(f"Erase {counted(len(found), 'article')} for good?", abort=True, err=True)
+    click.confirm(f"Erase {counted(len(articles), 'article')} for good?", abort=True, err=True)
 
 
 def _tell(report: PurgeReport, as_json: bool, quiet: bool) -> None:

@@ -88,7 +88,9 @@ def command(
 
     reranker = None if rerank is None else Reranker(rerank)
     with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
-        answers = tuple(searcher.search(one, k, Mode(mode), Group(group), nearest, expand, reranker) for one in asked)
+        answers = tuple(
+            searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker) for question in asked
+        )
         for answer in answers:
             _with_nearest(answer, explain)
         besides = [
@@ -141,7 +143,7 @@ def _print(answers: tuple[Answer, ...], shape: str, besides: Besides, as_json: b
     if shape != "text" and not as_json:
         _say_remarks(answers, batch)
     if as_json and shape != "jsonl":
-        objects = [answer_object(*one) for one in zip(answers, besides, strict=True)]
+        objects = [answer_object(*pair) for pair in zip(answers, besides, strict=True)]
         click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
     elif shape == "jsonl":
         from tui.formats.export import jsonl
@@ -161,9 +163,9 @@ def _print_text(answers: tuple[Answer, ...], shape: str, besides: Besides, batch
     from tui.formats.text import answer_lines
 
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for at, answer in enumerate(answers):
+    for index, answer in enumerate(answers):
         if batch and shape == "text":
             click.echo(f"\n== {printable(answer.query.text)}")
-        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, besides[at])
+        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, besides[index])
         for line in lines:
             click.echo(line, color=color)

@@ -25,13 +25,13 @@ class Shown:
     """What is meant: an article in one of its versions, at a passage or as a whole.
 
     Attributes:
-        known: all its versions.
+        versions: all of the article's.
         part: the page, record or message that the passage begins in, None where there is none.
     """
 
     article: Article
     version: Version
-    known: tuple[Version, ...]
+    versions: tuple[Version, ...]
     passage: Passage | None
     part: Part | None
 
@@ -50,10 +50,10 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
     """
     with shared.open() as archive:
         shown = _resolve(archive, id)
-    changes = tuple(_difference(shown.known)) if diff else None
+    changes = tuple(_difference(shown.versions)) if diff else None
     if as_json:
         click.echo(
-            to_line(article_object(shown.article, shown.version, shown.known, shown.passage, changes, shown.part))
+            to_line(article_object(shown.article, shown.version, shown.versions, shown.passage, changes, shown.part))
         )
         return 0
     for line in _versions(shown) if versions else () if changes is not None else _lines(shown):
@@ -63,20 +63,20 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
     return 0
 
 
-def _resolve(archive: Archive, given: str) -> Shown:
+def _resolve(archive: Archive, prefix: str) -> Shown:
     """Find what an identifier of an article or a passage, or the beginning of one, stands for.
 
     Raises:
         UnknownId: for nothing; UsageError: for several things.
     """
-    found = archive.matching_ids(given) if given else ()
-    if len(found) > 1 and given not in found:
-        raise UsageError(f"{given!r} begins several identifiers: {', '.join(found)}. Give more of it.")
-    one = given if given in found or not found else found[0]
+    matches = archive.matching_ids(prefix) if prefix else ()
+    if len(matches) > 1 and prefix not in matches:
+        raise UsageError(f"{prefix!r} begins several identifiers: {', '.join(matches)}. Give more of it.")
+    identifier = prefix if prefix in matches or not matches else matches[0]
     try:
-        article, passage = archive.article(one), None
+        article, passage = archive.article(identifier), None
     except UnknownId:
-        passage = _passage_of(archive, one)
+        passage = _passage_of(archive, identifier)
         article = archive.article(passage.article_id)
     version = archive.version(article.id, passage.version if passage else article.version)
     return Shown(article, version, archive.versions(article.id), passage, _part_of(archive, passage))
@@ -96,9 +96,9 @@ def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the name 
 
 
 def _versions(shown: Shown) -> Iterator[str]:
-    for one in shown.known:
-        current = "  current" if one.digest == shown.article.version else ""
-        yield f"{one.digest[:12]}  {one.seen}  {len(one.text):,} characters  {one.reader}{current}"
+    for version in shown.versions:
+        current = "  current" if version.digest == shown.article.version else ""
+        yield f"{version.digest[:12]}  {version.seen}  {len(version.text):,} characters  {version.reader}{current}"
 
 
 def _lines(shown: Shown) -> Iterator[str]:
@@ -119,15 +119,15 @@ def _lines(shown: Shown) -> Iterator[str]:
 
 def _visible(version: Version, start: int, end: int) -> str:
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    parts, at = [], 0
+    parts, offset = [], 0
     for hidden in (*version.hidden, None):
         stop = hidden.start if hidden else len(version.text)
-        cuts = sorted({at, stop, *(place for place in (start, end) if at < place < stop)})
+        cuts = sorted({offset, stop, *(place for place in (start, end) if offset < place < stop)})
         for left, right in pairwise(cuts):
             text = printable(version.text[left:right])
             inside = start <= left and right <= end
             parts.append(_passage(text, color) if inside else text)
-        at = hidden.end if hidden else stop
+        offset = hidden.end if hidden else stop
     return "".join(parts)
 
 
@@ -135,10 +135,10 @@ def _passage(text: str, color: bool) -> str:
     return click.style(text, bold=True) if color else f">>> {text} <<<"
 
 
-def _difference(known: tuple[Version, ...]) -> Iterator[str]:
+def _difference(versions: tuple[Version, ...]) -> Iterator[str]:
     """Yield a unified diff of the last two versions; nothing when there is one."""
-    if len(known) < 2:
+    if len(versions) < 2:
         return
-    before, after = known[-2:]
+    before, after = versions[-2:]
     names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}")
     yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")

@@ -17,12 +17,12 @@ def command(shared: Shared, as_json: bool) -> int:
     """List what was added."""
     with shared.open() as archive:
         listed = archive.sources()
-        counts = [sum(1 for _ in archive.articles(one.id)) for one in listed]
+        counts = [sum(1 for _ in archive.articles(source.id)) for source in listed]
     if as_json:
         click.echo(to_line(sources_object(listed, counts)))
         return 0
-    for one, count in zip(listed, counts, strict=True):
-        click.echo(f"{one.id}  {count:>8,} articles  {printable(one.root)}  added {one.added}")
+    for source, count in zip(listed, counts, strict=True):
+        click.echo(f"{source.id}  {count:>8,} articles  {printable(source.root)}  added {source.added}")
     if not listed:
         click.echo("Nothing was added yet; run: morgue add FOLDER")
     return 0
