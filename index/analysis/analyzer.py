@@ -83,13 +83,13 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     folded form of a word longer than 64 characters is clipped to that, its offsets are not.
     """
     chunks = _chunks(text[start:end])
-    known = [_KNOWN.get(chunk) for chunk in chunks]
-    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, known, strict=True)]
+    cached = [_KNOWN.get(chunk) for chunk in chunks]
+    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, cached, strict=True)]
     places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
     return Words(
         [token[0] for tokens in read for token in tokens],
-        [at + token[1] for at, tokens in zip(places, read, strict=True) for token in tokens],
-        [at + token[2] for at, tokens in zip(places, read, strict=True) for token in tokens],
+        [place + token[1] for place, tokens in zip(places, read, strict=True) for token in tokens],
+        [place + token[2] for place, tokens in zip(places, read, strict=True) for token in tokens],
     )
 
 
@@ -99,7 +99,7 @@ def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, 
     What ``words`` and ``stems`` give, without offsets and at a quarter of their price.
     """
     chunks = _chunks(text[start:end])
-    folded, stemmed = (" ".join(filter(None, map(one.__getitem__, chunks))) for one in _joined(language))
+    folded, stemmed = (" ".join(filter(None, map(forms.__getitem__, chunks))) for forms in _joined(language))
     return folded, stemmed
 
 
@@ -111,13 +111,13 @@ def marked(
     Offsets are into ``text``, in order.
     """
     chunks = _chunks(text[start:end])
-    held = list(map(_lit(language, frozenset(folded), frozenset(stemmed)).__getitem__, chunks))
-    if not any(held):
+    lit = list(map(_lit(language, frozenset(folded), frozenset(stemmed)).__getitem__, chunks))
+    if not any(lit):
         return
     places = list(accumulate(map(len, chunks), initial=start))
-    for at in compress(count(), held):
-        for first, last in held[at]:
-            yield places[at] + at + first, places[at] + at + last
+    for number in compress(count(), lit):
+        for first, last in lit[number]:
+            yield places[number] + number + first, places[number] + number + last
 
 
 def _chunks(text: str) -> list[str]:
@@ -128,14 +128,14 @@ def _learn(chunk: str) -> tuple[_Token, ...]:
     """Read what stands between spaces; short pieces are remembered, so that hostile text cannot fill the memory."""
     core = chunk.strip(punctuation)
     if core.isascii() and core.isalnum():
-        at = chunk.index(core)
-        return _remember(chunk, (_Token(fold(core), at, at + len(core)),))
+        start = chunk.index(core)
+        return _remember(chunk, (_Token(fold(core), start, start + len(core)),))
     tokens, repeats = [], True
     for match in _WORD.finditer(chunk):
-        at, run = match.start(), match.lastindex is not None
+        start, run = match.start(), match.lastindex is not None
         repeats = repeats and not run
         for key, first, last in _bigrams(match[0]) if run else _read(match[0]):
-            tokens.append(_Token(key, at + first, at + last))
+            tokens.append(_Token(key, start + first, start + last))
     return _remember(chunk, tuple(tokens)) if repeats else tuple(tokens)
 
 
@@ -162,7 +162,9 @@ def _read(word: str) -> Iterator[_Token]:
 def _bigrams(run: str) -> Iterator[_Token]:
     """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
     if is_normalized("NFKC", run) and not _JOINED.search(run):
-        yield from (_Token(run[at : at + 2], at, min(at + 2, len(run))) for at in range(max(1, len(run) - 1)))
+        yield from (
+            _Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
+        )
         return
     edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
     if len(edges) == 2:
@@ -181,8 +183,8 @@ class _Stems(dict[str, str | None]):
     def __missing__(self, folded: str) -> str | None:
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[folded] = found = self._made(folded)
-        return found
+        self[folded] = stem = self._made(folded)
+        return stem
 
     def _made(self, folded: str) -> str | None:
         if folded == BREAK or folded in self._stop:
@@ -202,17 +204,17 @@ def stems(language: str | None) -> Mapping[str, str | None]:
 class _Joined(dict[str, str]):
     """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
 
-    def __init__(self, made: Callable[[_Token], str | None]) -> None:
-        self._made = made
+    def __init__(self, form: Callable[[_Token], str | None]) -> None:
+        self._form = form
 
     def __missing__(self, chunk: str) -> str:
         tokens = _KNOWN.get(chunk) or _learn(chunk)
-        found = " ".join(filter(None, map(self._made, tokens)))
+        forms = " ".join(filter(None, map(self._form, tokens)))
         if chunk in _KNOWN:
             if len(self) >= _REMEMBERED:
                 self.clear()
-            self[chunk] = found
-        return found
+            self[chunk] = forms
+        return forms
 
 
 _FOLDED: Final = _Joined(lambda token: token.folded)
@@ -220,8 +222,8 @@ _FOLDED: Final = _Joined(lambda token: token.folded)
 
 @lru_cache(maxsize=64)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
-    known = stems(language)
-    return _FOLDED, _Joined(lambda token: known[token.folded])
+    stem = stems(language)
+    return _FOLDED, _Joined(lambda token: stem[token.folded])
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
@@ -232,12 +234,12 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
 
     def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
         tokens = _KNOWN.get(chunk) or _learn(chunk)
-        found = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
+        spans = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
         if len(chunk) <= MOST:
             if len(self) >= _REMEMBERED_LIT:
                 self.clear()
-            self[chunk] = found
-        return found
+            self[chunk] = spans
+        return spans
 
     def _wants(self, folded: str) -> bool:
         return folded in self._folded or self._stems[folded] in self._stemmed
@@ -257,7 +259,7 @@ def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
     listed = [code for code in languages if code in _STOP] or ["en"]
     if all(folded in _STOP[code] for code in listed):
         return ()
-    return tuple(dict.fromkeys(found for code in languages or ("und",) if (found := stems(code)[folded]) is not None))
+    return tuple(dict.fromkeys(stem for code in languages or ("und",) if (stem := stems(code)[folded]) is not None))
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,7 @@ def _ways(size: int, slop: int) -> int:
 def arrangements(tokens: Sequence[str], slop: int) -> Iterator[tuple[int, ...]]:
     """Yield every way in which the words may stand: the place of each word, counted from the first of them."""
     for moves in product(range(slop + 1), repeat=len(tokens)):
-        places = tuple(at + move for at, move in enumerate(moves))
+        places = tuple(position + move for position, move in enumerate(moves))
         if min(moves) == 0 and len(set(places)) == len(places):
             least = min(places)
             yield tuple(place - least for place in places)
@@ -45,11 +45,11 @@ def arrangements(tokens: Sequence[str], slop: int) -> Iterator[tuple[int, ...]]:
 
 def stands_near(places: Sequence[Sequence[int]], slop: int) -> bool:
     """Tell whether one document holds the phrase, given the sorted places of each of its words there."""
-    moved = [[place - at for place in each] for at, each in enumerate(places)]
+    moved = [[place - position for place in each] for position, each in enumerate(places)]
     for least in sorted({move for each in moved for move in each}):
         windows = [
-            [move + at for move in each[bisect_left(each, least) : bisect_right(each, least + slop)]]
-            for at, each in enumerate(moved)
+            [move + position for move in each[bisect_left(each, least) : bisect_right(each, least + slop)]]
+            for position, each in enumerate(moved)
         ]
         if _apart(windows, frozenset()):
             return True
@@ -58,4 +58,4 @@ def stands_near(places: Sequence[Sequence[int]], slop: int) -> bool:
 
 def _apart(choices: Sequence[Sequence[int]], taken: frozenset[int]) -> bool:
     """Tell whether one place can be chosen from each, no two the same."""
-    return not choices or any(_apart(choices[1:], taken | {one}) for one in choices[0] if one not in taken)
+    return not choices or any(_apart(choices[1:], taken | {place}) for place in choices[0] if place not in taken)

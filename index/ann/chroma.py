@@ -76,13 +76,13 @@ def build(
     client, count = _client(folder), 0
     hnsw = {"space": "cosine", "sync_threshold": _SYNC, "ef_search": EF_SEARCH}
     try:
-        made = client.create_collection(collection, configuration={"hnsw": hnsw}, embedding_function=None)
+        created = client.create_collection(collection, configuration={"hnsw": hnsw}, embedding_function=None)
         for batch in records:
-            made.add(
+            created.add(
                 ids=list(batch.ids),
                 embeddings=batch.vectors,
                 documents=list(batch.documents) or None,
-                metadatas=[dict(known) for known in batch.metadata] or None,
+                metadatas=[dict(metadata) for metadata in batch.metadata] or None,
             )
             count += len(batch.ids)
             done(count)

@@ -82,15 +82,15 @@ def compare(opened: Opened, expected: ExactIndex, by_vector: PassagesByVector, r
     read = spread(len(by_vector), rows)
     for start in range(0, len(read), _BATCH):
         places = read[start : start + _BATCH]
-        held, given = opened.vectors(by_vector.slots[places]), expected.vectors(by_vector.first[places])
-        if differing := _differing(held, given):
+        stored, indexed = opened.vectors(by_vector.slots[places]), expected.vectors(by_vector.first[places])
+        if differing := _differing(stored, indexed):
             yield f"{differing:,} of the vectors {places[0]:,} to {places[-1]:,} are not those that were indexed."
 
 
-def _differing(held: Floats, given: Floats) -> int:
-    if held.shape != given.shape:
-        return len(given)
-    return int((~(np.abs(held - given).max(axis=1) <= _TOLERANCE)).sum())
+def _differing(stored: Floats, indexed: Floats) -> int:
+    if stored.shape != indexed.shape:
+        return len(indexed)
+    return int((~(np.abs(stored - indexed).max(axis=1) <= _TOLERANCE)).sum())
 
 
 def _main(

@@ -69,8 +69,8 @@ def measure(
     near = min(NEAREST, len(exact))
     coded = CodedIndex(exact)
     scanned = CodedIndex(exact, estimated=len(exact) + 1) if coded.estimates else coded
-    own = exact.vectors(by_vector.first[spread(len(by_vector), _ASKED)])
-    kinds = [kind for kind in (own, questions[spread(len(questions), _ASKED)]) if len(kind)]
+    passages = exact.vectors(by_vector.first[spread(len(by_vector), _ASKED)])
+    kinds = [kind for kind in (passages, questions[spread(len(questions), _ASKED)]) if len(kind)]
     samples = [_Sample(kind, tuple(scanned.nearest(vector, near) for vector in kind)) for kind in kinds]
     cost = median(_seconds(lambda: coded.nearest(vector, near)) for kind in kinds for vector in kind)  # noqa: B023
     for ef in wide:

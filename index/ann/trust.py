@@ -35,13 +35,13 @@ def plain_files(folder: Path) -> list[Path]:
     Raises:
         Damaged: something in it is neither a file nor a folder.
     """
-    found = []
+    files = []
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise Damaged(f"{path} does not belong in an index.", remedy=Remedy(Action.REBUILD))
         if path.is_file():
-            found.append(path)
-    return found
+            files.append(path)
+    return files
 
 
 def record_trust(digest: str) -> None:

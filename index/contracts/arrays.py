@@ -43,13 +43,13 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ordered[firsts(ordered)]
 
 
-def places(found: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return where those values stand in ``wanted`` (ascending) that are there, and which of ``found`` these are."""
+def places(values: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where those values stand in ``wanted`` (ascending) that are there, and which of ``values`` these are."""
     if not len(wanted):
-        return np.empty(0, np.int64), np.zeros(len(found), np.bool_)
-    at = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
-    known = wanted[at] == found
-    return at[known], known
+        return np.empty(0, np.int64), np.zeros(len(values), np.bool_)
+    positions = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    present = wanted[positions] == values
+    return positions[present], present
 
 
 def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -18,5 +18,5 @@ def inverse_document_frequency(frequencies: ArrayLike, documents: int) -> NDArra
         frequencies: how many documents hold each term, shape ``(terms,)``.
         documents: how many there are.
     """
-    held = np.asarray(frequencies)
-    return np.asarray(np.log1p((documents - held + 0.5) / (held + 0.5)))
+    counts = np.asarray(frequencies)
+    return np.asarray(np.log1p((documents - counts + 0.5) / (counts + 0.5)))

@@ -50,8 +50,8 @@ def export(model: Model, encoder: TorchEncoder | None = None) -> Path:
     place = onnx.encoder_folder(model)
     make_private_dir(place.parent)
     with FileLock(place.with_suffix(".lock")):
-        if (found := onnx.exported(model)) is not None:
-            return found
+        if (folder := onnx.exported(model)) is not None:
+            return folder
         _refuse_again(place.with_suffix(".refused"))
         return _make(model, encoder, place)
 
@@ -94,18 +94,18 @@ def _try_exporters(encoder: TorchEncoder, work: Path, refusal: Path) -> None:
 
 
 def _compare(encoder: TorchEncoder, folder: Path) -> None:
-    made = onnx.OnnxEncoder(encoder.model, folder)
+    exported = onnx.OnnxEncoder(encoder.model, folder)
     expected = encoder.encode(PROBES)
-    for found in (made.encode(PROBES), _singly(made)):
-        worst = float((found * expected).sum(axis=1).min())
+    for vectors in (exported.encode(PROBES), _singly(exported)):
+        worst = float((vectors * expected).sum(axis=1).min())
         if not worst > LEAST_COSINE:  # also catches NaN
             raise NotExportable(f"it disagrees with sentence-transformers (cosine {worst:.6f})")
 
 
-def _singly(made: onnx.OnnxEncoder) -> Any:  # noqa: ANN401
+def _singly(exported: onnx.OnnxEncoder) -> Any:  # noqa: ANN401
     import numpy as np
 
-    return np.concatenate([made.encode([text]) for text in PROBES])
+    return np.concatenate([exported.encode([text]) for text in PROBES])
 
 
 def _optimise(raw: Path, work: Path) -> None:

@@ -61,7 +61,7 @@ class Quickest(ModelEncoder):
     @property
     def cut(self) -> int:
         """Return how many inputs so far were longer than the model takes and lost their end."""
-        return self._cut + sum(one.cut for one in (self._torch, self._onnx) if one is not None)
+        return self._cut + sum(encoder.cut for encoder in (self._torch, self._onnx) if encoder is not None)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``. Prompts are the caller's to put in front.
@@ -87,7 +87,7 @@ class Quickest(ModelEncoder):
     def _learn(self, way: Way, seconds: float) -> None:
         self._seconds[way].append(seconds)
         if all(len(each) >= _ROUNDS for each in self._seconds.values()):
-            self._chosen = min(Way, key=lambda one: median(self._seconds[one]))
+            self._chosen = min(Way, key=lambda candidate: median(self._seconds[candidate]))
             _remember(self.model, self._threads, self._chosen)
             if self._chosen == Way.ONNX and self._torch is not None:
                 self._cut += self._torch.cut

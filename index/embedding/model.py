@@ -97,9 +97,9 @@ def locate_cross_encoder(name: str) -> Path:
     """
     near = _expanded(name)
     folder = near.absolute() if name and near.is_dir() else _named(name, _CROSS_OWNER)
-    told = folder / "modules.json"
-    _refuse_others(folder, name, of_modules=told.is_file())
-    _refuse_pickles(folder, _modules(folder, name) if told.is_file() else (folder,), name)
+    modules_file = folder / "modules.json"
+    _refuse_others(folder, name, of_modules=modules_file.is_file())
+    _refuse_pickles(folder, _modules(folder, name) if modules_file.is_file() else (folder,), name)
     return folder
 
 
@@ -136,11 +136,11 @@ def _bundled() -> Path:
 
 def _check_bundled(weights: Path) -> None:
     try:
-        found = remembered_sha256(weights)
+        digest = remembered_sha256(weights)
     except OSError as error:
         raise Damaged(f"{weights} cannot be read: {error.strerror}.", remedy=Remedy(Action.REINSTALL_MODEL)) from error
-    if found != _BUNDLED_SHA256:
-        what = f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {found}."
+    if digest != _BUNDLED_SHA256:
+        what = f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {digest}."
         raise Damaged(what, remedy=Remedy(Action.REINSTALL_MODEL))
 
 
@@ -178,21 +178,21 @@ def _from_hub(name: str) -> Path:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        held = json.loads(path.read_text("utf-8"))
+        settings = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise ArchiveError(f"{path} cannot be read: {error}") from error
-    if not isinstance(held, dict):
+    if not isinstance(settings, dict):
         raise ArchiveError(f"{path} does not hold settings.")
-    return held
+    return settings
 
 
 def _modules(folder: Path, name: str) -> tuple[Path, ...]:
     """Return the folders of the model's modules, in the order texts pass them; the first may be the model's own."""
     try:
-        held = json.loads((folder / "modules.json").read_text("utf-8"))
-        inner = tuple(folder / str(module["path"]) for module in held)
+        entries = json.loads((folder / "modules.json").read_text("utf-8"))
+        inner = tuple(folder / str(module["path"]) for module in entries)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ArchiveError(f"{name} is not a sentence-transformers model: {folder}/modules.json: {error}") from error
     if not all(path.resolve().is_relative_to(folder.resolve()) for path in inner):
@@ -229,10 +229,10 @@ class _Prompts:
 
     @classmethod
     def read(cls, folder: Path) -> _Prompts:
-        held = _json(folder / "config_sentence_transformers.json")
-        found = held.get("prompts")
-        named = {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
-        return cls(named, named.get(str(held.get("default_prompt_name")), ""))
+        config = _json(folder / "config_sentence_transformers.json")
+        prompts = config.get("prompts")
+        named = {str(key): str(value) for key, value in prompts.items()} if isinstance(prompts, dict) else {}
+        return cls(named, named.get(str(config.get("default_prompt_name")), ""))
 
     def first(self, names: tuple[str, ...]) -> str:
         return next((prompt for name in names if (prompt := self.by_name.get(name))), self.default)
@@ -244,21 +244,21 @@ def _max_tokens(folder: Path, name: str) -> int:
         _json(folder / "tokenizer_config.json").get("model_max_length"),
         _json(folder / "config.json").get("max_position_embeddings"),
     ]
-    known = [limit for limit in limits if isinstance(limit, int) and limit < 1_000_000]
-    if not known:
+    plausible = [limit for limit in limits if isinstance(limit, int) and limit < 1_000_000]
+    if not plausible:
         raise ArchiveError(f"The model {name} does not say how many tokens it takes.")
-    return known[0] if limits[0] == known[0] else min(known)
+    return plausible[0] if limits[0] == plausible[0] else min(plausible)
 
 
 def _dimension(folder: Path, modules: tuple[Path, ...], name: str) -> int:
     keys = ("out_features", "embedding_dimension", "word_embedding_dimension")
     for path in reversed([module for module in modules if module != folder]):
-        held = _json(path / "config.json")
+        config = _json(path / "config.json")
         for key in keys:
-            if isinstance(found := held.get(key), int):
-                return found
-    if isinstance(found := _json(folder / "config.json").get("hidden_size"), int):
-        return found
+            if isinstance(dimension := config.get(key), int):
+                return dimension
+    if isinstance(dimension := _json(folder / "config.json").get("hidden_size"), int):
+        return dimension
     raise ArchiveError(f"The model {name} does not say how long its vectors are.")
 
 
@@ -268,8 +268,8 @@ def _pools_without_prompt(folder: Path, modules: tuple[Path, ...]) -> bool:
 
 def _identity(folder: Path, modules: tuple[Path, ...]) -> list[str]:
     """Name every file that shapes a vector, with its hash."""
-    own = ("modules.json", "config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json")
-    files = {folder / name for name in own} | set(folder.glob("*.safetensors"))
+    names = ("modules.json", "config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json")
+    files = {folder / name for name in names} | set(folder.glob("*.safetensors"))
     for module in modules:
         files |= {module / "config.json"} | set(module.glob("*.safetensors"))
     present = sorted((path.relative_to(folder).as_posix(), path) for path in files if path.is_file())

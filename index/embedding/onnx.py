@@ -42,10 +42,10 @@ class Made:
     def read(cls, folder: Path) -> Made | None:
         """Return what a folder's note says, None when there is none that can be read."""
         try:
-            held = json.loads((folder / NOTE).read_text("utf-8"))
+            note = json.loads((folder / NOTE).read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        match held:
+        match note:
             case {"format": 1, "files": dict(files)}:
                 return cls({str(name): str(digest) for name, digest in files.items()})
         return None
@@ -59,11 +59,11 @@ def encoder_folder(model: Model) -> Path:
 def exported(model: Model) -> Path | None:
     """Return the folder of the model's exported encoder, None when there is none or it is damaged."""
     folder = encoder_folder(model)
-    made = Made.read(folder)
-    if made is None or set(made.files) != {GRAPH, WEIGHTS}:
+    note = Made.read(folder)
+    if note is None or set(note.files) != {GRAPH, WEIGHTS}:
         return None
     try:
-        whole = all(remembered_sha256(folder / name) == digest for name, digest in made.files.items())
+        whole = all(remembered_sha256(folder / name) == digest for name, digest in note.files.items())
     except OSError:
         return None
     return folder if whole else None
@@ -98,28 +98,28 @@ class OnnxEncoder(ModelEncoder):
         self.cut = 0
         self._tokenizer, self._padding = truncating_tokenizer(model.path, model.max_tokens)
         self.session = _session(folder or encoder_folder(model), threads)
-        self._names = [one.name for one in self.session.get_inputs()]
+        self._names = [argument.name for argument in self.session.get_inputs()]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimension)``. Prompts are the caller's to put in front."""
-        found = np.empty((len(texts), self.dimension), np.float32)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
-        self.cut += sum(bool(one.overflowing) for one in encodings)
-        lengths = np.array([len(one.ids) for one in encodings], np.int64)
+        self.cut += sum(bool(encoding.overflowing) for encoding in encodings)
+        lengths = np.array([len(encoding.ids) for encoding in encodings], np.int64)
         order = np.argsort(lengths, kind="stable")
         for rows in _batches(order, lengths[order]):
-            found[rows] = self._run([encodings[row] for row in rows])
-        return found
+            vectors[rows] = self._run([encodings[row] for row in rows])
+        return vectors
 
     def _run(self, encodings: Sequence[Any]) -> Floats:
-        shape = len(encodings), max(len(one.ids) for one in encodings)
+        shape = len(encodings), max(len(encoding.ids) for encoding in encodings)
         ids = np.full(shape, self._padding, np.int64)
         mask = np.zeros(shape, np.int64)
-        for row, one in enumerate(encodings):
-            ids[row, : len(one.ids)] = one.ids
-            mask[row, : len(one.ids)] = 1
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
-        vectors: Floats = self.session.run([OUTPUT], {name: given[name] for name in self._names})[0]
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
+        vectors: Floats = self.session.run([OUTPUT], {name: inputs[name] for name in self._names})[0]
         return vectors
 
 

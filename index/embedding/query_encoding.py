@@ -77,9 +77,9 @@ class QueryEncoding:
         """
         encoder = self.load(fingerprint)
         with self._lock:
-            if (known := self._vectors.get(text)) is not None:
+            if (cached := self._vectors.get(text)) is not None:
                 self._vectors.move_to_end(text)
-                return known
+                return cached
         vector: Floats = encoder.encode([self._prompt + text])[0]
         with self._lock:
             self._vectors[text] = vector

@@ -50,7 +50,7 @@ class Tokens:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, special ones not counted."""
-        return [len(found) for found in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def clip(self, text: str, limit: int) -> str:
         """Return the longest beginning of ``text`` that ends with a token and has at most ``limit`` of them."""
@@ -105,5 +105,5 @@ def _padding_id(folder: Path, tokenizer: Tokenizer) -> int:
     except (OSError, ValueError, AttributeError):
         named = None
     token = named.get("content") if isinstance(named, dict) else named
-    found = tokenizer.token_to_id(token) if isinstance(token, str) else None
-    return found if found is not None else int((tokenizer.padding or {}).get("pad_id", 0))
+    padding_id = tokenizer.token_to_id(token) if isinstance(token, str) else None
+    return padding_id if padding_id is not None else int((tokenizer.padding or {}).get("pad_id", 0))

@@ -55,10 +55,10 @@ class TorchEncoder(ModelEncoder):
         self.cut += sum(count > self._tokens.limit for count in self._tokens.count(texts))
         # an empty prompt, given, keeps the model's default prompt away
         with self._lock:
-            found = self.transformer.encode(
+            vectors = self.transformer.encode(
                 list(texts), prompt="", batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
-        return np.ascontiguousarray(found, np.float32)
+        return np.ascontiguousarray(vectors, np.float32)
 
 
 def load_model(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is imported lazily and untyped here

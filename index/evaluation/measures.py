@@ -131,8 +131,8 @@ def evaluate_archive(folder: Path, searcher: Searcher) -> Evaluation:
     if not any(qrel.relevance > 0 for qrel in named):
         raise UsageError(f"No article that {folder / QRELS} names is in {searcher.archive.root}.")
     documents = len({qrel.doc_id for qrel in named})
-    found = measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
-    return replace(found, left_behind=_left_behind(judged, searcher.archive))
+    evaluation = measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
+    return replace(evaluation, left_behind=_left_behind(judged, searcher.archive))
 
 
 def _left_behind(judged: Iterable[Qrel], archive: Archive) -> int:

@@ -24,15 +24,15 @@ class BadFile:
     what: str
 
 
-def records(folder: Path, old: Path | None = None, known: Iterable[FileRecord] = ()) -> tuple[FileRecord, ...]:
+def records(folder: Path, old: Path | None = None, old_records: Iterable[FileRecord] = ()) -> tuple[FileRecord, ...]:
     """Describe every file below a folder, sorted by path.
 
     Args:
         folder: of a generation that is being made.
         old: of one whose files it shares; what is the same file there is not read again.
-        known: what the manifest of ``old`` says.
+        old_records: what the manifest of ``old`` says.
     """
-    listed = {record.path: record for record in known}
+    listed = {record.path: record for record in old_records}
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return tuple(_record(folder, path, old, listed) for path in files)
 

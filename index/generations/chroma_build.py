@@ -31,7 +31,7 @@ READ_BACK: Final = 2_000  # vectors, a second's work; ``verify`` reads back all
 
 
 def make_in_subprocess(
-    archive: Archive, number: int, folder: Path, questions: Path, told: Callable[[int], None]
+    archive: Archive, number: int, folder: Path, questions: Path, on_count: Callable[[int], None]
 ) -> Verdict:
     """Make the Chroma index of a generation; return what is wrong, and the figures of ``Measured``.
 
@@ -40,9 +40,9 @@ def make_in_subprocess(
         number: of the generation.
         folder: of the index, new.
         questions: a ``.npy`` file of questions' vectors by which the index is measured.
-        told: called with how many vectors were indexed; what it raises ends the work.
+        on_count: called with how many vectors were indexed; what it raises ends the work.
     """
-    return ChildProcess(__name__, archive.root, number, folder, questions).answer(told)
+    return ChildProcess(__name__, archive.root, number, folder, questions).answer(on_count)
 
 
 def _main(root: str, number: str, folder: str, questions: str) -> Verdict:
@@ -55,8 +55,8 @@ def _main(root: str, number: str, folder: str, questions: str) -> Verdict:
         columns, by_vector = open_columns(generation.folder / COLUMNS), PassagesByVector(slots)
         with VectorStore.open(place, described.dimension) as store:
             ids = [str(slot) for slot in by_vector.slots.tolist()]
-            made = records(archive, columns, store, np.arange(len(slots)), by_vector, ids)
-            chroma.build(Path(folder), made, tell)
+            batches = records(archive, columns, store, np.arange(len(slots)), by_vector, ids)
+            chroma.build(Path(folder), batches, tell)
         return probing.answer(len(slots))
 
 

@@ -55,9 +55,9 @@ def _metadata(columns: Columns, ordinal: int, copies: int) -> Metadata:
         copies: how many more have the same vector.
     """
     article = int(columns.article_of[ordinal])
-    known = {key: columns.texts[column][article] for key, column in _KNOWN.items()}
+    fields = {key: columns.texts[column][article] for key, column in _KNOWN.items()}
     return {
-        **{key: value for key, value in known.items() if value is not None},
+        **{key: value for key, value in fields.items() if value is not None},
         "article": columns.article_id(article),
         "passage": columns.passage_id(ordinal),
         "start": int(columns.starts[ordinal]),

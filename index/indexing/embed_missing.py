@@ -82,16 +82,16 @@ def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
         finder: that has taken its articles.
     """
     keys, slots = finder.result()
-    absent, made = int((slots < 0).sum()), 0
+    absent, computed = int((slots < 0).sum()), 0
     if absent:
         missing = store.missing(keys)
         inputs = wanted_inputs(job.archive, job.model, missing, finder.since)
         # what a run that was killed has made lies above the newest slot in use
         ahead = len(np.unique(slots[slots > _newest_slot(job)]))
-        made = embed(inputs, len(missing), job.encoder(), store, job.progress, ahead)
+        computed = embed(inputs, len(missing), job.encoder(), store, job.progress, ahead)
         slots = store.lookup(keys)
     base = job.vectors_base
-    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), made, absent)
+    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), computed, absent)
 
 
 def embed(

@@ -101,11 +101,11 @@ def complete(archive: Archive, builder: Build) -> Completed:
     if archive.purging == Stage.INDEX:
         kept, dropped = _replace_vectors(archive, builder)
         archive.purge_reached(Stage.HELD)
-    held = _remove_older(archive.layout, builder.model)
-    if not held:
+    still_read = _remove_older(archive.layout, builder.model)
+    if not still_read:
         archive.purge_reached(None)
     in_use = manifest_in_use(archive.layout)
-    return Completed(in_use.number if in_use else 0, kept, dropped, held)
+    return Completed(in_use.number if in_use else 0, kept, dropped, still_read)
 
 
 def _replace_vectors(archive: Archive, builder: Build) -> tuple[int, int]:
@@ -139,13 +139,13 @@ def _copy_vectors(vectors: Path, model: Model, old: int, new: int, wanted: Keys)
     target = epochs.epoch_folder(vectors, model.fingerprint, new)
     with (
         VectorStore.open(source, model.dimension, verify=True) as have,
-        VectorStore(target, model.dimension) as made,
+        VectorStore(target, model.dimension) as copy,
     ):
         slots = have.lookup(wanted)
         rows = np.flatnonzero(slots >= 0)
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            made.append(wanted[batch], have.gather(slots[batch]))
+            copy.append(wanted[batch], have.gather(slots[batch]))
         return len(rows), len(have) - len(rows)
 
 

@@ -45,7 +45,9 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
     """
     try:
         manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
-        fresh = [one for one in manifest.files if old is None or not shared(folder / one.path, old / one.path)]
+        fresh = [
+            record for record in manifest.files if old is None or not shared(folder / record.path, old / record.path)
+        ]
         problems = [f"{bad.path} {bad.what}." for bad in bad_files(folder, fresh, None)]
         columns = open_columns(folder / COLUMNS)
         words = engine(manifest.engine).open(folder / LEXICAL)
@@ -60,7 +62,7 @@ def _counts(manifest: Manifest, columns: Columns) -> list[str]:
         ("articles", int(columns.live_articles.sum()), manifest.articles),
         ("passages", int(columns.live_passages.sum()), manifest.passages),
     )
-    return [f"There are {count:,} {what} instead of {told:,}." for what, count, told in counts if count != told]
+    return [f"There are {count:,} {what} instead of {stated:,}." for what, count, stated in counts if count != stated]
 
 
 def require_whole(folder: Path, problems: Sequence[str]) -> None:

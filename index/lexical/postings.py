@@ -52,8 +52,8 @@ class Tokens:
     def posting(self, number: int) -> tuple[Ordinals, NDArray[np.int32]]:
         """Return the documents that hold a token, ascending, and how often each does."""
         stop = int(self._stops[number])
-        held = slice(stop - int(self.frequencies[number]), stop)
-        return self.holders[held].astype(np.int64), self.counts[held]
+        span = slice(stop - int(self.frequencies[number]), stop)
+        return self.holders[span].astype(np.int64), self.counts[span]
 
     def phrase(self, numbers: Sequence[int], slop: int) -> Ordinals:
         """Return the documents that hold the tokens in a row, or near each other, ascending."""
@@ -74,16 +74,19 @@ class Tokens:
         return np.searchsorted(self.ends, places, side="right").astype(np.int64)
 
     def _near(self, numbers: Sequence[int], slop: int) -> Ordinals:
-        held = [self._by_document(number) for number in numbers]
-        shared = set.intersection(*(set(each) for each in held))
-        return np.array(sorted(at for at in shared if stands_near([each[at] for each in held], slop)), np.int64)
+        by_document = [self._by_document(number) for number in numbers]
+        shared = set.intersection(*(set(each) for each in by_document))
+        return np.array(
+            sorted(document for document in shared if stands_near([each[document] for each in by_document], slop)),
+            np.int64,
+        )
 
     def _by_document(self, number: int) -> dict[int, list[int]]:
         places = self._places(number)
-        held: dict[int, list[int]] = {}
-        for document, at in zip(self._documents(places).tolist(), places.tolist(), strict=True):
-            held.setdefault(document, []).append(at)
-        return held
+        by_document: dict[int, list[int]] = {}
+        for document, place in zip(self._documents(places).tolist(), places.tolist(), strict=True):
+            by_document.setdefault(document, []).append(place)
+        return by_document
 
 
 class TokensWriter:
@@ -93,11 +96,11 @@ class TokensWriter:
         self._numbers = array("i")
         self._ends = array("q")
 
-    def take_over(self, held: Tokens, gone: Ordinals) -> None:
-        """Begin with finished documents, before any ``add``; those that are ``gone`` hold no tokens."""
-        lengths, left = held.lengths, np.ones(len(held), np.bool_)
-        left[gone] = False
-        self._numbers.frombytes(held.numbers[np.repeat(left, lengths)].tobytes())
+    def take_over(self, finished: Tokens, dead: Ordinals) -> None:
+        """Begin with finished documents, before any ``add``; those that are ``dead`` hold no tokens."""
+        lengths, left = finished.lengths, np.ones(len(finished), np.bool_)
+        left[dead] = False
+        self._numbers.frombytes(finished.numbers[np.repeat(left, lengths)].tobytes())
         self._ends.frombytes(np.cumsum(np.where(left, lengths, 0), dtype=np.int64).tobytes())
 
     def add(self, numbers: Sequence[int]) -> None:
@@ -151,7 +154,7 @@ def _within(values: NDArray[Any], size: int) -> bool:
 
 
 def _mapped(path: Path, name: str) -> NDArray[Any]:
-    held = load(path)
-    if held.ndim != 1 or held.dtype != (np.int64 if name == "ends" else np.int32):
+    values = load(path)
+    if values.ndim != 1 or values.dtype != (np.int64 if name == "ends" else np.int32):
         raise ValueError(f"{path.name} holds something else")
-    return np.asarray(held)
+    return np.asarray(values)

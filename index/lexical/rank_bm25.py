@@ -130,7 +130,9 @@ class RankBM25Index:
             self.dead = {table: load(folder / f"{table}.dead.npy") for table in Table}
             if any(len(days) != self.size(table) for table, days in self.days.items()):
                 raise ValueError("the days are not as many as the documents")
-            if any(len(dead) and not 0 <= dead.min() <= dead.max() < self.size(at) for at, dead in self.dead.items()):
+            if any(
+                len(dead) and not 0 <= dead.min() <= dead.max() < self.size(table) for table, dead in self.dead.items()
+            ):
                 raise ValueError("documents that are not there were tombstoned")
         except (OSError, ValueError, RecursionError) as error:
             what = f"The word index in {folder} cannot be read: {error}"
@@ -153,13 +155,13 @@ class RankBM25Index:
             return Scored(NOBODY, np.empty(0, np.float32))
         admitted = None if within is None else self._mask(table, self.matching(table, within))
         scores, touched = self._sums(table, terms, admitted)
-        found = np.flatnonzero(touched)
-        order = np.lexsort((found, -scores[found]))
-        ranked = scores[found[order]]
+        ordinals = np.flatnonzero(touched)
+        order = np.lexsort((ordinals, -scores[ordinals]))
+        ranked = scores[ordinals[order]]
         if len(order) > limit:
             kept = ranked >= ranked[limit - 1]
             order, ranked = order[kept], ranked[kept]
-        return Scored(found[order], ranked)
+        return Scored(ordinals[order], ranked)
 
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document; 0 where nothing matches."""
@@ -181,10 +183,10 @@ class RankBM25Index:
             case AnyOf(parts=parts):
                 return np.unique(np.concatenate([NOBODY, *(self.matching(table, part) for part in parts)]))
             case AllOf(parts=parts):
-                held = self._living(table, np.ones(self.size(table), np.bool_))
+                ordinals = self._living(table, np.ones(self.size(table), np.bool_))
                 for part in parts:
-                    held = np.intersect1d(held, self.matching(table, part), assume_unique=True)
-                return held
+                    ordinals = np.intersect1d(ordinals, self.matching(table, part), assume_unique=True)
+                return ordinals
             case Not(part=part):
                 return self._living(table, ~self._mask(table, self.matching(table, part)))
             case Where(what=Dated() as dated):
@@ -201,7 +203,7 @@ class RankBM25Index:
         """Return the tokens that start with ``beginning``, with how many documents hold each."""
         counts = self.tokens[table, field].frequencies
         named = ((word, int(counts[number])) for word, number in self.numbers.items() if word.startswith(beginning))
-        return sorted((one for one in named if one[1]), key=lambda one: (-one[1], one[0]))[:most]
+        return sorted((pair for pair in named if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def close(self) -> None:
         """Let go of the arrays."""
@@ -219,17 +221,19 @@ class RankBM25Index:
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Return every document's score, and which of those admitted hold a term at all."""
         sums, touched = np.zeros(self.size(table), np.float64), np.zeros(self.size(table), np.bool_)
-        for one in terms:
-            number = self.numbers.get(one.term.token)
+        for weighted in terms:
+            number = self.numbers.get(weighted.term.token)
             if number is None:
                 continue
-            held, counts = self.tokens[table, one.term.field].posting(number)
+            holders, counts = self.tokens[table, weighted.term.field].posting(number)
             if admitted is not None:
-                kept = admitted[held]
-                held, counts = held[kept], counts[kept]
-            if len(held):
-                sums[held] += one.weight * self._scorer(table, one.term.field).scores(number, held, counts)
-                touched[held] = True
+                kept = admitted[holders]
+                holders, counts = holders[kept], counts[kept]
+            if len(holders):
+                sums[holders] += weighted.weight * self._scorer(table, weighted.term.field).scores(
+                    number, holders, counts
+                )
+                touched[holders] = True
         return sums.astype(np.float32), touched
 
     def _scorer(self, table: Table, field: Field) -> Okapi:

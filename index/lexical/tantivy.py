@@ -124,14 +124,14 @@ class _TableWriter:
         return self._query.boolean_query([(self._must, part) for part in parts])
 
     def add(self, document: IndexedDocument) -> None:
-        made = self._document()
-        made.add_unsigned(ORDINAL, self._count)
-        made.add_unsigned(BLOCK, self._count // NEIGHBOURS)
-        made.add_unsigned(PLACE, self._count % NEIGHBOURS)
-        made.add_unsigned(DAY, document.day)
-        made.add_text(Field.FOLDED.value, document.folded)
-        made.add_text(Field.STEMMED.value, document.stemmed)
-        self._writer.add_document(made)
+        entry = self._document()
+        entry.add_unsigned(ORDINAL, self._count)
+        entry.add_unsigned(BLOCK, self._count // NEIGHBOURS)
+        entry.add_unsigned(PLACE, self._count % NEIGHBOURS)
+        entry.add_unsigned(DAY, document.day)
+        entry.add_text(Field.FOLDED.value, document.folded)
+        entry.add_text(Field.STEMMED.value, document.stemmed)
+        self._writer.add_document(entry)
         self._count += 1
 
     def finish(self) -> None:
@@ -186,23 +186,23 @@ class TantivyIndex:
 
     def score(self, table: Table, terms: Sequence[Weighted], ordinals: Ordinals) -> Floats:
         """Return the BM25 score of each given document; 0 where nothing matches."""
-        found = self._tables[table].among(terms, ordinals)
+        scored = self._tables[table].among(terms, ordinals)
         scores = np.zeros(len(ordinals), np.float32)
-        at, known = places(found.ordinals, ordinals)
-        scores[at] = found.scores[known]
+        positions, present = places(scored.ordinals, ordinals)
+        scores[positions] = scored.scores[present]
         return scores
 
     def held(self, table: Table, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> NDArray[np.bool_]:
         """Return which of the given documents hold a term of which group."""
-        found = np.zeros((len(groups), len(ordinals)), np.bool_)
+        incidence = np.zeros((len(groups), len(ordinals)), np.bool_)
         for start in range(0, len(groups), GROUPS):
             part = groups[start : start + GROUPS]
             bits = self._tables[table].bits(part, ordinals)
-            at, known = places(bits.ordinals, ordinals)
-            held = bits.scores[known].astype(np.int64)
+            positions, present = places(bits.ordinals, ordinals)
+            masks = bits.scores[present].astype(np.int64)
             for number in range(len(part)):
-                found[start + number, at] = held >> number & 1
-        return found
+                incidence[start + number, positions] = masks >> number & 1
+        return incidence
 
     def matching(self, table: Table, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending.
@@ -222,9 +222,9 @@ class TantivyIndex:
 
     def meeting(self, table: Table, condition: Condition, ordinals: Ordinals) -> NDArray[np.bool_]:
         """Tell of which of the given documents the condition holds; everything that meets it is not listed."""
-        found = np.zeros(len(ordinals), np.bool_)
-        found[places(self._tables[table].meeting(condition, ordinals).ordinals, ordinals)[0]] = True
-        return found
+        mask = np.zeros(len(ordinals), np.bool_)
+        mask[places(self._tables[table].meeting(condition, ordinals).ordinals, ordinals)[0]] = True
+        return mask
 
     def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
         """Return the tokens that start with ``beginning``, with how many documents hold each."""

@@ -68,8 +68,8 @@ def numbered(schema: tantivy.Schema, field: str, number: int) -> tantivy.Query:
 def dead(folder: Path) -> Ordinals:
     """Return the ordinals of a table that were tombstoned, ascending."""
     path = folder / DEAD
-    found: Ordinals = load(path) if path.exists() else np.empty(0, np.int64)
-    return found
+    ordinals: Ordinals = load(path) if path.exists() else np.empty(0, np.int64)
+    return ordinals
 
 
 class TantivyTable:
@@ -98,8 +98,8 @@ class TantivyTable:
     def words(self, field: Field, beginning: str, most: int | None) -> list[tuple[str, int]]:
         """Return the tokens that start with ``beginning``, with how many documents hold each, most first."""
         with self._guarded():
-            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field.value, beginning, limit=most)
-        return found
+            tokens: list[tuple[str, int]] = self._searcher.terms_with_prefix(field.value, beginning, limit=most)
+        return tokens
 
     def top(self, terms: Sequence[Weighted], limit: int, within: Condition | None) -> Scored:
         """Return the best documents that hold a term, taken through ties at the cut."""
@@ -107,18 +107,18 @@ class TantivyTable:
         if within is not None:
             query = self._query.boolean_query([(self._occur.Must, query), *self._clauses(within)])
         fetch = min(limit, self.size) + _MARGIN if limit > 0 else 0
-        found = self._best(query, fetch)
-        while len(found.scores) == fetch > limit and found.scores[-1] == found.scores[limit - 1]:
+        best = self._best(query, fetch)
+        while len(best.scores) == fetch > limit and best.scores[-1] == best.scores[limit - 1]:
             fetch *= 4
-            found = self._best(query, fetch)
-        if len(found.scores) <= limit:
-            return found
-        kept = found.scores >= found.scores[limit - 1]
-        return Scored(found.ordinals[kept], found.scores[kept])
+            best = self._best(query, fetch)
+        if len(best.scores) <= limit:
+            return best
+        kept = best.scores >= best.scores[limit - 1]
+        return Scored(best.ordinals[kept], best.scores[kept])
 
     def among(self, terms: Sequence[Weighted], ordinals: Ordinals) -> Scored:
         """Return those of the given documents that hold a term, and maybe others, in any order."""
-        return self._among(self._scoring(terms), [one.term for one in terms], ordinals)
+        return self._among(self._scoring(terms), [weighted.term for weighted in terms], ordinals)
 
     def bits(self, groups: Sequence[Sequence[Term]], ordinals: Ordinals) -> Scored:
         """Return, as the score, a number whose bit ``i`` tells whether a document holds a term of group ``i``.
@@ -126,8 +126,8 @@ class TantivyTable:
         Each group scores a power of two of its own; 32-bit scores keep the sum of up to ``GROUPS`` exact.
         """
         parts = [
-            self._query.const_score_query(self._any([self._term(term) for term in group]), float(1 << at))
-            for at, group in enumerate(groups)
+            self._query.const_score_query(self._any([self._term(term) for term in group]), float(1 << number))
+            for number, group in enumerate(groups)
         ]
         return self._among(self._any(parts), [term for group in groups for term in group], ordinals)
 
@@ -145,13 +145,13 @@ class TantivyTable:
 
     def _of_blocks(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         """Return the documents of blocks that match a query, in any order."""
-        parts = [self._named(query, blocks[at : at + _NAMED]) for at in range(0, len(blocks), _NAMED)]
-        ordinals = np.concatenate([np.empty(0, np.int64), *(one.ordinals for one in parts)])
-        return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(one.scores for one in parts)]))
+        parts = [self._named(query, blocks[start : start + _NAMED]) for start in range(0, len(blocks), _NAMED)]
+        ordinals = np.concatenate([np.empty(0, np.int64), *(part.ordinals for part in parts)])
+        return Scored(ordinals, np.concatenate([np.empty(0, np.float32), *(part.scores for part in parts)]))
 
     def _hold_at_most(self, most: int, terms: Iterable[Term]) -> bool:
         """Tell whether no more than so many documents can hold one of the terms."""
-        return all(held <= most for held in accumulate(map(self.document_frequency, terms)))
+        return all(count <= most for count in accumulate(map(self.document_frequency, terms)))
 
     def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         named = self._any([numbered(self._schema, BLOCK, block) for block in blocks.tolist()])
@@ -171,9 +171,9 @@ class TantivyTable:
 
     def _best(self, query: tantivy.Query, limit: int) -> Scored:
         """Return the best ``limit`` documents, equal scores by ordinal."""
-        found = self._found(query, limit)
-        order = np.lexsort((found.ordinals, -found.scores))
-        return Scored(found.ordinals[order], found.scores[order])
+        matches = self._found(query, limit)
+        order = np.lexsort((matches.ordinals, -matches.scores))
+        return Scored(matches.ordinals[order], matches.scores[order])
 
     def _found(self, query: tantivy.Query, limit: int) -> Scored:
         """Return the best ``limit`` documents, in any order."""
@@ -185,11 +185,11 @@ class TantivyTable:
         return Scored(ordinals, np.asarray([hit[0] for hit in hits], np.float32))
 
     def _scoring(self, terms: Sequence[Weighted]) -> tantivy.Query:
-        return self._any([self._weighted(one) for one in terms])
+        return self._any([self._weighted(weighted) for weighted in terms])
 
-    def _weighted(self, one: Weighted) -> tantivy.Query:
-        query = self._term(one.term)
-        return query if one.weight == 1.0 else self._query.boost_query(query, one.weight)
+    def _weighted(self, weighted: Weighted) -> tantivy.Query:
+        query = self._term(weighted.term)
+        return query if weighted.weight == 1.0 else self._query.boost_query(query, weighted.weight)
 
     def _holding(self, condition: Condition) -> tantivy.Query:
         """Return what matches where the condition holds."""
@@ -248,7 +248,7 @@ class TantivyTable:
 
 
 @contextmanager
-def plainly(told: Callable[[str], ArchiveError]) -> Iterator[None]:
+def plainly(as_error: Callable[[str], ArchiveError]) -> Iterator[None]:
     """Turn whatever tantivy throws, its panics included, into a plain error."""
     try:
         yield
@@ -257,7 +257,7 @@ def plainly(told: Callable[[str], ArchiveError]) -> Iterator[None]:
     except BaseException as error:
         # A panic arrives as a PanicException, which is no Exception and cannot be imported.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise told(str(error)) from error
+            raise as_error(str(error)) from error
         raise
 
 

@@ -97,31 +97,31 @@ def _check(archive: Archive, target: Path) -> None:
         raise UsageError(f"{target} exists; a backup is written to a new folder.")
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}.")
-    if target.resolve().is_relative_to(archive.root.resolve()) or any(is_archive(one) for one in target.parents):
+    if target.resolve().is_relative_to(archive.root.resolve()) or any(is_archive(parent) for parent in target.parents):
         raise UsageError(f"{target} lies in an archive; write the backup elsewhere.")
 
 
-def _fill(archive: Archive, made: Layout) -> Iterator[Path]:
+def _fill(archive: Archive, copy: Layout) -> Iterator[Path]:
     """Copy one part after the other; yield the folders that must be there."""
-    yield from (made.vectors, made.generations, made.tmp)
-    copy_file(archive.layout.settings, made.settings)
+    yield from (copy.vectors, copy.generations, copy.tmp)
+    copy_file(archive.layout.settings, copy.settings)
     try:
         generation = open_current(archive.layout)
     except NoIndex:
-        archive.copy_catalog(made.catalog)
+        archive.copy_catalog(copy.catalog)
         return
     with generation:
-        yield from _vectors(archive.layout, made, generation)
-        yield from _copied(generation.folder, made.generation(generation.number))
+        yield from _vectors(archive.layout, copy, generation)
+        yield from _copied(generation.folder, copy.generation(generation.number))
         raw = (generation.folder / NAME).read_bytes()
-        write_current(made, Current(generation.number, digest(raw)))
-        archive.copy_catalog(made.catalog)  # last: what it knows beyond the generation is only behind
+        write_current(copy, Current(generation.number, digest(raw)))
+        archive.copy_catalog(copy.catalog)  # last: what it knows beyond the generation is only behind
 
 
-def _vectors(layout: Layout, made: Layout, generation: Generation) -> Iterator[Path]:
+def _vectors(layout: Layout, copy: Layout, generation: Generation) -> Iterator[Path]:
     of = generation.manifest.vectors
     source = epoch_folder(layout.vectors, of.fingerprint, of.epoch)
-    target = epoch_folder(made.vectors, of.fingerprint, of.epoch)
+    target = epoch_folder(copy.vectors, of.fingerprint, of.epoch)
     yield target
     logs = sorted(source.glob("*.log"))  # first: what a log names is there before it names it
     for path in [*logs, *sorted(path for path in source.iterdir() if path not in logs)]:

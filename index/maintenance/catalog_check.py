@@ -39,12 +39,12 @@ def disagreements_with_catalog(
             for passage in item.passages:
                 ids += passage.id.encode("ascii")
                 spans.extend((passage.start, passage.end))
-    told, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.live_passages)
-    catalog, ours = np.argsort(told), indexed[np.argsort(columns.passage_ids[indexed])]
-    if not np.array_equal(told[catalog], columns.passage_ids[ours]):
+    catalog_ids, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.live_passages)
+    catalog, ours = np.argsort(catalog_ids), indexed[np.argsort(columns.passage_ids[indexed])]
+    if not np.array_equal(catalog_ids[catalog], columns.passage_ids[ours]):
         yield "The indexed passages are not those of the catalog."
         return
-    wanted = np.frombuffer(spans, np.int64).reshape(-1, 2)[catalog] if len(told) else np.empty((0, 2), np.int64)
+    wanted = np.frombuffer(spans, np.int64).reshape(-1, 2)[catalog] if len(catalog_ids) else np.empty((0, 2), np.int64)
     wrong = int((wanted != np.column_stack([columns.starts[ours], columns.ends[ours]])).any(axis=1).sum())
     if wrong:
         yield f"{wrong:,} passages lie at other offsets than the catalog says."

@@ -100,7 +100,7 @@ def _check(archive: Archive, target: Path) -> None:
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}.")
     inside = target.resolve().is_relative_to(archive.root.resolve())
-    if inside or any(is_archive(one) for one in target.resolve().parents):
+    if inside or any(is_archive(parent) for parent in target.resolve().parents):
         raise UsageError(f"{target} lies in an archive; write the Chroma database elsewhere.")
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(f"{target} is not empty; a Chroma database is written to a new folder.")
@@ -136,8 +136,8 @@ def _main(root: str, number: str, folder: str) -> Verdict:
         ids = [columns.passage_id(ordinal) for ordinal in passages[by_vector.first].tolist()]
         place = epoch_folder(archive.layout.vectors, described.fingerprint, described.epoch)
         with VectorStore.open(place, described.dimension) as store:
-            made = records(archive, columns, store, passages, by_vector, ids)
-            chroma.build(Path(folder), made, tell, COLLECTION)
+            batches = records(archive, columns, store, passages, by_vector, ids)
+            chroma.build(Path(folder), batches, tell, COLLECTION)
     return Verdict(())
 
 

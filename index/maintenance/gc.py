@@ -55,11 +55,11 @@ def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
     with archive.writing():
         layout = archive.layout
         read = held_by_readers(layout)
-        found = [*_leftovers(layout), *_generations(layout, read), *_epochs(layout, read)]
+        garbage = [*_leftovers(layout), *_generations(layout, read), *_epochs(layout, read)]
         if not dry_run:
-            for freed in found:
+            for freed in garbage:
                 _remove(layout, freed)
-    return GcReport(tuple(found), tuple(sorted(read - _kept(layout))))
+    return GcReport(tuple(garbage), tuple(sorted(read - _kept(layout))))
 
 
 def _remove(layout: Layout, freed: Freed) -> None:
@@ -76,9 +76,9 @@ def _generations(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
 def _epochs(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
     """Yield epochs without use; none while a generation cannot tell what it uses, or while there is no generation."""
     used = {_epoch_of(layout, number) for number in read | _kept(layout)}
-    known = {folder for folder in used if folder is not None}
-    if known and known == used:
-        for epoch in epochs.unused(layout.vectors, known):
+    folders = {folder for folder in used if folder is not None}
+    if folders and folders == used:
+        for epoch in epochs.unused(layout.vectors, folders):
             yield _folder(layout, epoch.folder, "vectors")
 
 

@@ -72,7 +72,7 @@ def repair(
         Damaged: the catalog is lost and there is no copy of it.
     """
     layout = Layout(root.absolute())
-    repaired, known = _settings(layout), _indexed(layout)
+    repaired, titles = _settings(layout), _indexed(layout)
     with writer_lock(layout):
         mended, lost = _catalog(layout)
     with Archive.open(layout.root) as archive:
@@ -84,7 +84,7 @@ def repair(
             repaired += sorted({f"The {problem.code} was made anew: {problem.what}" for problem in report.problems})
             build(archive, progress=progress, rebuild=True, encoder=encoder)
             report = verify(archive, progress)
-        missing = _missing(archive, {**known, **lost}) if mended else ()
+        missing = _missing(archive, {**titles, **lost}) if mended else ()
     return RepairReport(tuple(repaired), missing, report.problems)
 
 
@@ -94,16 +94,16 @@ def _indexed(layout: Layout) -> dict[str, str]:
         with open_current(layout) as generation:
             columns = open_columns(generation.folder / COLUMNS)
             ordinals = np.flatnonzero(columns.live_articles).tolist()
-            return {one.id: one.title for one in map(columns.article, ordinals)}
+            return {article.id: article.title for article in map(columns.article, ordinals)}
     except (ArchiveError, OSError, ValueError):
         return {}
 
 
-def _missing(archive: Archive, known: dict[str, str]) -> tuple[str, ...]:
+def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
     """Return the articles that were there and are not any more, removed ones left out."""
     with archive.snapshot() as snapshot:
-        held = set(snapshot.changed(0))
-    return tuple(f"{title} ({article})" for article, title in sorted(known.items()) if article not in held)
+        present = set(snapshot.changed(0))
+    return tuple(f"{title} ({article})" for article, title in sorted(titles.items()) if article not in present)
 
 
 def _settings(layout: Layout) -> list[str]:
@@ -111,16 +111,18 @@ def _settings(layout: Layout) -> list[str]:
     try:
         load(layout.settings)
     except (NotAnArchive, UsageError) as error:
-        named = next((one for number in numbers(layout) if (one := _named(layout.generation(number)))), None)
+        named = next(
+            (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))), None
+        )
         if named is None and not layout.catalog.is_file():
             raise
         if layout.settings.exists():
             replace_file(layout.settings, layout.settings.with_suffix(".damaged"))
-        made = create(layout.settings)
+        settings = create(layout.settings)
         if named is not None:
-            save(layout.settings, replace(made, id=named))
-        told = [f"The settings were made anew with the usual values: {error.message}"]
-        return told if named else [*told, f"The archive's identifier is lost; it is {made.id} from now on."]
+            save(layout.settings, replace(settings, id=named))
+        repaired = [f"The settings were made anew with the usual values: {error.message}"]
+        return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
     return []
 
 
@@ -146,7 +148,7 @@ def _catalog(layout: Layout) -> tuple[list[str], dict[str, str]]:
         )
     kept = f"; the damaged one is kept as {saved.kept.name}" if saved.kept else ""
     done = f"The catalog was made anew of {saved.rows:,} sound articles and sources{kept}: {problem}"
-    return [done], {one.article: one.name for one in saved.lost}
+    return [done], {lost.article: lost.name for lost in saved.lost}
 
 
 def _first_problem(path: Path) -> str | None:

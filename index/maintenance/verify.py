@@ -194,7 +194,7 @@ def _parts(parts: Parts) -> Iterator[Problem]:
 
 def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
     try:
-        gone = archive.purged()
+        purged = archive.purged()
         if archive.purging is not None:
             what = "A purge is not finished: files of the archive may still hold what was purged."
             yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
@@ -203,13 +203,13 @@ def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -
     except ArchiveError as error:
         yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REBUILD)
         return
-    for number in numbers(archive.layout) if gone else ():
+    for number in numbers(archive.layout) if purged else ():
         folder = archive.layout.generation(number) / COLUMNS
         where = folder.relative_to(archive.root).as_posix()
-        yield from (Problem("purged", where, what, _FINISH) for what in _left_in(folder, gone))
+        yield from (Problem("purged", where, what, _FINISH) for what in _left_in(folder, purged))
 
 
-def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
+def _left_in(folder: Path, purged: Purged) -> Iterator[str]:
     """Yield what the columns of a generation hold of what was purged; tombstoned rows count as well."""
     try:
         columns = open_columns(folder)
@@ -218,7 +218,7 @@ def _left_in(folder: Path, gone: Purged) -> Iterator[str]:
         return
     for ordinal, article in enumerate(columns.article_ids.tolist()):
         name = article.decode("ascii", "replace")
-        if gone.holds(name, columns.version(ordinal)):
+        if purged.holds(name, columns.version(ordinal)):
             yield f"It holds the article {name}, which was purged."
 
 

@@ -68,18 +68,21 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     wanted, languages = query.wanted, lexicon.languages
     plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
-    varied = {leaf: reach.found[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
+    varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
     stemmed = _groups(words(plain).folded, languages)
     telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
     spellings = Spellings(wanted, lexicon, query.expand)
     terms = {term: Weighted(term) for group in (*stemmed, *telling) for term in group}
-    for one in (*spellings.terms, *(one for found in varied.values() for one in lexicon.vocabulary.as_one(found))):
-        terms.setdefault(one.term, one)
+    for weighted in (
+        *spellings.terms,
+        *(weighted for entries in varied.values() for weighted in lexicon.vocabulary.as_one(entries)),
+    ):
+        terms.setdefault(weighted.term, weighted)
     groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
     quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
     required, excluded = _demands(query.items, reach)
     loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
-    spelled = (one.term for one in spellings.terms)
+    spelled = (weighted.term for weighted in spellings.terms)
     lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
     return LexicalPlan(
         terms=tuple(terms.values()),
@@ -116,7 +119,7 @@ def _holds(what: What, reach: Extent) -> Condition:
         case Word(text=text):
             return _held(text, reach.lexicon.languages)
         case Beginning() | Almost():
-            return AnyOf(_terms(reach.found[what]))
+            return AnyOf(_terms(reach.entries[what]))
         case Like():
             return AllOf(())
         case Quoted():
@@ -161,7 +164,7 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
 def _groups(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
     """Return the terms of each distinct word; of stop words alone, the folded words themselves."""
     distinct = list(dict.fromkeys(folded))
-    stems = [tuple(Term(Field.STEMMED, one) for one in query_stems(word, languages)) for word in distinct]
+    stems = [tuple(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)) for word in distinct]
     kept = tuple(dict.fromkeys(group for group in stems if group))
     return kept or tuple((Term(Field.FOLDED, word),) for word in distinct)
 

@@ -29,13 +29,13 @@ class Extent:
 
     Attributes:
         lexicon: of the archive.
-        found: the words that beginnings and spellings stand for.
+        entries: the words that beginnings and spellings stand for.
         cut: those of them that have more.
         slops: how far near phrases may be apart, of those that may be less than was asked for.
     """
 
     lexicon: Lexicon
-    found: Mapping[Beginning | Almost, tuple[Entry, ...]]
+    entries: Mapping[Beginning | Almost, tuple[Entry, ...]]
     cut: frozenset[Beginning | Almost]
     slops: Mapping[Quoted, int]
 
@@ -53,7 +53,7 @@ class Extent:
             yield f"{quoted}: too many articles have all these words; looked for was {apart}."
 
     def _note(self, leaf: Beginning | Almost) -> str:
-        entries = self.found[leaf]
+        entries = self.entries[leaf]
         if not self.lexicon.vocabulary.can_look_up:
             return f"{leaf} was left out: there is no list of words here to look it up in."
         if not entries:
@@ -69,13 +69,13 @@ def extent(items: Run, lexicon: Lexicon) -> Extent:
     """Look up what the parts of a question stand for, excluded ones too."""
     parts = tuple(dict.fromkeys(_leaves(items)))
     varied = [leaf for leaf in parts if isinstance(leaf, Beginning | Almost)]
-    found = _looked_up(varied, lexicon)
-    kept = shares([len(found[leaf]) for leaf in varied], MOST)
-    cut = {leaf for leaf, most in zip(varied, kept, strict=True) if len(found[leaf]) > most}
-    full = {leaf for leaf in varied if len(found[leaf]) == (MOST if isinstance(leaf, Beginning) else MOST_NEAR)}
+    entries = _looked_up(varied, lexicon)
+    kept = shares([len(entries[leaf]) for leaf in varied], MOST)
+    cut = {leaf for leaf, most in zip(varied, kept, strict=True) if len(entries[leaf]) > most}
+    full = {leaf for leaf in varied if len(entries[leaf]) == (MOST if isinstance(leaf, Beginning) else MOST_NEAR)}
     return Extent(
         lexicon,
-        {leaf: found[leaf][:most] for leaf, most in zip(varied, kept, strict=True)},
+        {leaf: entries[leaf][:most] for leaf, most in zip(varied, kept, strict=True)},
         frozenset(cut | full),
         _slops([leaf for leaf in parts if isinstance(leaf, Quoted) and leaf.slop], lexicon),
     )
@@ -83,12 +83,12 @@ def extent(items: Run, lexicon: Lexicon) -> Extent:
 
 def shares(wanted: Sequence[int], most: int) -> list[int]:
     """Share out ``most`` among those who want so many: each gets as much, and what one leaves goes to the others."""
-    given = [0] * len(wanted)
+    granted = [0] * len(wanted)
     left = most
-    for turn, at in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
-        given[at] = min(wanted[at], left // (len(wanted) - turn))
-        left -= given[at]
-    return given
+    for turn, position in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        granted[position] = min(wanted[position], left // (len(wanted) - turn))
+        left -= granted[position]
+    return granted
 
 
 def _leaves(run: Run) -> Iterator[What]:
@@ -102,13 +102,13 @@ def _leaves(run: Run) -> Iterator[What]:
 
 def _looked_up(varied: Sequence[Beginning | Almost], lexicon: Lexicon) -> dict[Beginning | Almost, tuple[Entry, ...]]:
     """Look words up in the order of their letters, so that the words of one letter are listed once."""
-    known = {leaf: words(leaf.text).folded[0] for leaf in varied}
+    folded = {leaf: words(leaf.text).folded[0] for leaf in varied}
     vocabulary = lexicon.vocabulary
     return {
-        leaf: vocabulary.starting(known[leaf])
+        leaf: vocabulary.starting(folded[leaf])
         if isinstance(leaf, Beginning)
-        else vocabulary.near(known[leaf], leaf.edits)
-        for leaf in sorted(varied, key=known.__getitem__)
+        else vocabulary.near(folded[leaf], leaf.edits)
+        for leaf in sorted(varied, key=folded.__getitem__)
     }
 
 
@@ -116,11 +116,11 @@ def _slops(near: Sequence[Quoted], lexicon: Lexicon) -> dict[Quoted, int]:
     """Return the slops of near phrases that may not have theirs."""
     tokens = {quoted: tuple(words(quoted.text).folded) for quoted in near}
     costly = {quoted: each for quoted, each in tokens.items() if costs(each, quoted.slop) > _FEW}
-    held = {quoted: lexicon.vocabulary.holding(each) for quoted, each in costly.items()}
-    work = [costs(each, quoted.slop) * held[quoted] for quoted, each in costly.items()]
-    found = {}
+    articles = {quoted: lexicon.vocabulary.holding(each) for quoted, each in costly.items()}
+    work = [costs(each, quoted.slop) * articles[quoted] for quoted, each in costly.items()]
+    slops = {}
     for (quoted, each), share in zip(costly.items(), shares(work, MOST_WORK), strict=True):
-        slop = fitting_slop(len(each), quoted.slop, share // max(1, held[quoted]))
+        slop = fitting_slop(len(each), quoted.slop, share // max(1, articles[quoted]))
         if slop < quoted.slop:
-            found[quoted] = slop
-    return found
+            slops[quoted] = slop
+    return slops

@@ -159,20 +159,20 @@ def _paired(tokens: Sequence[Token]) -> tuple[list[Token], bool]:
     drop: set[int] = set()
     opened: list[tuple[int, int]] = []  # parentheses, and how many tokens were kept before each
     kept, lonely = 0, False
-    for at, token in enumerate(tokens):
+    for position, token in enumerate(tokens):
         if token.kind == OPEN:
-            opened.append((at, kept))
+            opened.append((position, kept))
         elif token.kind == CLOSE and opened:
             begin, before = opened.pop()
             if kept == before + 1 or len(opened) >= MOST_DEPTH:
-                drop |= {begin, at}
+                drop |= {begin, position}
                 kept -= 2
         elif token.kind == CLOSE:
-            drop.add(at)
+            drop.add(position)
             kept, lonely = kept - 1, True
         kept += 1
-    drop.update(at for at, _ in opened)
-    return [token for at, token in enumerate(tokens) if at not in drop], lonely or bool(opened)
+    drop.update(position for position, _ in opened)
+    return [token for position, token in enumerate(tokens) if position not in drop], lonely or bool(opened)
 
 
 def _is_shouted(clean: str, tokens: Sequence[Token]) -> bool:

@@ -52,29 +52,34 @@ class Spellings:
     @property
     def terms(self) -> tuple[Weighted, ...]:
         """Return what is looked for besides what was typed."""
-        return tuple(one for word in self.offers for one in self._terms_of(word))
+        return tuple(weighted for word in self.offers for weighted in self._terms_of(word))
 
     def widened(self, group: tuple[Term, ...]) -> tuple[Term, ...]:
         """Return the terms of a word with those of its other spellings."""
-        more = (one.term for word in self.offers if set(self._forms(word)) & set(group) for one in self._terms_of(word))
+        more = (
+            weighted.term
+            for word in self.offers
+            if set(self._forms(word)) & set(group)
+            for weighted in self._terms_of(word)
+        )
         return tuple(dict.fromkeys((*group, *more)))
 
     @property
     def notes(self) -> Iterator[str]:
         """Yield a sentence for each word that has other spellings."""
         for word, entries in self.offers.items():
-            held = self.lexicon.vocabulary.articles(self._forms(word))
-            count = f"in {held:,} article{'s' * (held != 1)}" if held else "in no article"
+            articles = self.lexicon.vocabulary.articles(self._forms(word))
+            count = f"in {articles:,} article{'s' * (articles != 1)}" if articles else "in no article"
             listed = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries)
             yield f"“{word}” is {count}; " + (f"also looked for: {listed}." if self.taken else f"similar: {listed}.")
 
     def _offered(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         vocabulary = self.lexicon.vocabulary
-        known = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
-        for word, articles in islice((one for one in known if one[1] <= RARE), _MOST):
-            own = self._forms(word)
-            found = vocabulary.variants(word, articles)
-            others = tuple(one for one in found if not set(own) & set(self._forms(one.word)))
+        counted = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
+        for word, articles in islice((pair for pair in counted if pair[1] <= RARE), _MOST):
+            typed = self._forms(word)
+            variants = vocabulary.variants(word, articles)
+            others = tuple(entry for entry in variants if not set(typed) & set(self._forms(entry.word)))
             if others:
                 yield word, others
 
@@ -88,10 +93,10 @@ class Spellings:
         return forms(word, self.lexicon.languages)
 
     def _terms_of(self, word: str) -> tuple[Weighted, ...]:
-        found = self.lexicon.vocabulary.as_one(self.offers[word]) if self.taken else ()
-        return tuple(Weighted(one.term, _WEIGHT * one.weight) for one in found)
+        variants = self.lexicon.vocabulary.as_one(self.offers[word]) if self.taken else ()
+        return tuple(Weighted(variant.term, _WEIGHT * variant.weight) for variant in variants)
 
 
 def forms(word: str, languages: Sequence[str]) -> tuple[Term, ...]:
     """Return the terms of a folded word: itself, and its stems in the languages of the archive."""
-    return (Term(Field.FOLDED, word), *(Term(Field.STEMMED, one) for one in query_stems(word, languages)))
+    return (Term(Field.FOLDED, word), *(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)))

@@ -64,14 +64,16 @@ class Vocabulary:
         most; fewer edits come before more, then more articles before fewer.
         """
         near = list(_within(word, self._of_letter(word[:1]), distance))
-        near.sort(key=lambda one: (one[0], -one[1].articles, one[1].word))
+        near.sort(key=lambda pair: (pair[0], -pair[1].articles, pair[1].word))
         return tuple(entry for _, entry in near[:MOST_NEAR])
 
     def holding(self, tokens: Sequence[str]) -> int:
         """Return how many articles hold all of some folded words."""
         if self._lexical is None:
             return 0
-        return len(self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, one) for one in set(tokens)))))
+        return len(
+            self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, token) for token in set(tokens))))
+        )
 
     def articles(self, terms: Sequence[Term]) -> int:
         """Return how many articles hold the most frequent of some terms."""
@@ -92,13 +94,13 @@ class Vocabulary:
         if articles > RARE or len(word) < _FEWEST or not word.isalpha():
             return ()
         likely, least = _Likely(word), max(RARE, _TIMES * articles)
-        found = [
+        entries = [
             entry
             for letter in initials(word)
             for distance, entry in likely.of(_frequent(self._of_letter(letter), least))
             if entry.word != word and likely(entry.word, distance)
         ]
-        return tuple(sorted(found, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
+        return tuple(sorted(entries, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
 
     def as_one(self, entries: Sequence[Entry]) -> tuple[Weighted, ...]:
         """Return terms for words that stand for one, each weighing as one word that all their articles hold would.
@@ -111,25 +113,25 @@ class Vocabulary:
         together = min(size, sum(entry.articles for entry in entries))
         whole, *each = inverse_document_frequency([together, *(entry.articles for entry in entries)], size).tolist()
         return tuple(
-            Weighted(Term(Field.FOLDED, entry.word), whole / own) for entry, own in zip(entries, each, strict=True)
+            Weighted(Term(Field.FOLDED, entry.word), whole / idf) for entry, idf in zip(entries, each, strict=True)
         )
 
     def _of_letter(self, letter: str) -> tuple[Entry, ...]:
         """Return the words of a letter; those of the last letters are remembered."""
-        known = self._letters.get(letter)
-        if known is None:
-            known = self._listed(letter, None)
+        entries = self._letters.get(letter)
+        if entries is None:
+            entries = self._listed(letter, None)
             with self._changing:
-                held = len(known) + sum(map(len, self._letters.values()))
-                while self._letters and held > _REMEMBERED:
-                    held -= len(self._letters.pop(next(iter(self._letters))))
-                self._letters[letter] = known
-        return known
+                remembered = len(entries) + sum(map(len, self._letters.values()))
+                while self._letters and remembered > _REMEMBERED:
+                    remembered -= len(self._letters.pop(next(iter(self._letters))))
+                self._letters[letter] = entries
+        return entries
 
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
         if self._statistics is None or not beginning:
             return ()
-        return tuple(Entry(*one) for one in self._statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
+        return tuple(Entry(*row) for row in self._statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
 
 
 class _Likely:
@@ -173,8 +175,8 @@ def _within(word: str, entries: Sequence[Entry], most: int) -> Iterator[tuple[in
         return
     others = [entry.word for entry in entries]
     distances = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
-    for at in np.flatnonzero(distances <= most).tolist():
-        yield int(distances[at]), entries[at]
+    for position in np.flatnonzero(distances <= most).tolist():
+        yield int(distances[position]), entries[position]
 
 
 NO_WORDS: Final = Vocabulary(None)

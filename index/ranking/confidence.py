@@ -22,15 +22,15 @@ from index.contracts.recipe import RECIPE, ConfidenceScale
 from index.generations.manifest import Scale
 
 
-def coverage(held: Floats, weights: Floats) -> Floats:
+def coverage(incidence: Floats, weights: Floats) -> Floats:
     """Return the share of the question's terms each article holds, weighted by idf.
 
     Args:
-        held: 1 where an article holds a term, shape ``(terms, articles)``.
+        incidence: 1 where an article holds a term, shape ``(terms, articles)``.
         weights: idf of each term, shape ``(terms,)``.
     """
     total = float(weights.sum())
-    return np.asarray(weights @ held / total if total else np.zeros(held.shape[1]), np.float32)
+    return np.asarray(weights @ incidence / total if total else np.zeros(incidence.shape[1]), np.float32)
 
 
 def combined(cosine: Floats, covered: Floats | None, cosine_share: float) -> Floats:
@@ -53,9 +53,9 @@ def background() -> tuple[str, ...]:
 
 def scale(scores: Sequence[float], mode: Mode, rule: ConfidenceScale = RECIPE.scale) -> Scale:
     """Set the scale of one mode from the scores of the background questions."""
-    given = np.asarray(scores) if len(scores) else np.zeros(1)
-    weak = max(rule.floor, float(np.quantile(given, rule.quantile(mode))))
-    return Scale(weak, weak + rule.margin, max(rule.near_floor, float(np.median(given))))
+    sample = np.asarray(scores) if len(scores) else np.zeros(1)
+    weak = max(rule.floor, float(np.quantile(sample, rule.quantile(mode))))
+    return Scale(weak, weak + rule.margin, max(rule.near_floor, float(np.median(sample))))
 
 
 def judge(score: float | None, bounds: Scale | None) -> Confidence:

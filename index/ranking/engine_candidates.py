@@ -31,13 +31,13 @@ class _Leg:
     Attributes:
         passages: ordinals of those that may answer, each once, best first.
         scores: the engine's, aligned; None where it has none.
-        given: how many it named, may they answer or not.
+        proposed: how many it named, may they answer or not.
         unknown: how many of these are not in this generation.
     """
 
     passages: Ordinals
     scores: Floats | None
-    given: int
+    proposed: int
     unknown: int
 
     def scored(self) -> Scored:
@@ -54,7 +54,7 @@ class _Legs:
 
     def enough(self, wanted: int, asked: int) -> bool:
         """Tell whether each leg brought as many as are wanted, or all there are, when so many were asked for."""
-        return all(len(leg.passages) >= wanted or leg.given < asked for leg in (self.words, self.meaning))
+        return all(len(leg.passages) >= wanted or leg.proposed < asked for leg in (self.words, self.meaning))
 
 
 class EngineCandidates:
@@ -123,15 +123,15 @@ class EngineCandidates:
             ArchiveError: its scores are not one number for each passage.
         """
         ordinals = self._identifiers.ordinals(proposed.ids)
-        known = ordinals >= 0
-        kept = known if admissible is None else known & admissible[ordinals]
+        indexed = ordinals >= 0
+        kept = indexed if admissible is None else indexed & admissible[ordinals]
         _, first = np.unique(ordinals, return_index=True)
         positions = np.sort(first[kept[first]])
         scores = None if proposed.scores is None else self._checked(proposed.scores, len(ordinals))[positions]
-        return _Leg(ordinals[positions], scores, len(ordinals), int(np.count_nonzero(~known)))
+        return _Leg(ordinals[positions], scores, len(ordinals), int(np.count_nonzero(~indexed)))
 
-    def _checked(self, given: Floats, count: int) -> Floats:
-        scores = np.asarray(given, np.float32)
+    def _checked(self, raw: Floats, count: int) -> Floats:
+        scores = np.asarray(raw, np.float32)
         if scores.shape != (count,) or not np.isfinite(scores).all():
             raise ArchiveError("its scores are not one number for each passage.")
         return scores
@@ -160,15 +160,15 @@ class EngineCandidates:
     def _degraded(self, legs: _Legs) -> Iterator[str]:
         """Yield sentences about what was missing."""
         name, exact = self._engine.name, self._engine.abilities.exact_scores
-        given, unknown = legs.words.given + legs.meaning.given, legs.words.unknown + legs.meaning.unknown
+        proposed, unknown = legs.words.proposed + legs.meaning.proposed, legs.words.unknown + legs.meaning.unknown
         if unknown:
             yield (
-                f"{unknown:,} of {given:,} passages that {name} proposed are not in this index;"
+                f"{unknown:,} of {proposed:,} passages that {name} proposed are not in this index;"
                 " it holds another state of the archive."
             )
         scored_here = {"words": self._scorer.scores_words, "meaning": self._scorer.cosines is not None}
         for what, leg in (("words", legs.words), ("meaning", legs.meaning)):
-            if not leg.given or scored_here[what]:
+            if not leg.proposed or scored_here[what]:
                 continue
             if leg.scores is None:
                 yield f"{name} gives no scores by {what}, and none can be computed here; its passages are left out."
@@ -198,10 +198,10 @@ class _Identifiers:
     def ordinals(self, ids: Sequence[str]) -> Ordinals:
         """Return the ordinal of each passage, -1 of one that is not in this generation."""
         sorted_ids, of_sorted = self._sorted
-        asked = [_as_bytes(one) for one in ids]
-        rows, known = places(np.array(asked, f"S{_ID_LENGTH}"), sorted_ids)
+        asked = [_as_bytes(passage_id) for passage_id in ids]
+        rows, indexed = places(np.array(asked, f"S{_ID_LENGTH}"), sorted_ids)
         ordinals = np.full(len(asked), -1, np.int64)
-        ordinals[known] = of_sorted[rows]
+        ordinals[indexed] = of_sorted[rows]
         return ordinals
 
     @cached_property

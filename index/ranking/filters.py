@@ -76,10 +76,10 @@ class Filters:
             case Not(part=part):
                 return among & ~self._within(part, among)
             case AnyOf(parts=parts):
-                found = np.zeros_like(among)
+                admitted = np.zeros_like(among)
                 for part in parts:
-                    found |= self._within(part, among)
-                return found
+                    admitted |= self._within(part, among)
+                return admitted
             case AllOf(parts=parts):
                 for part in sorted(parts, key=is_lexical, reverse=True):
                     among = self._within(part, among)
@@ -89,9 +89,9 @@ class Filters:
     def _by_words(self, condition: Condition) -> Mask:
         if self._lexical is None:
             return np.ones(self._columns.articles, np.bool_)
-        found = np.zeros(self._columns.articles, np.bool_)
-        found[self._lexical.matching(Table.ARTICLES, condition)] = True
-        return found
+        matching = np.zeros(self._columns.articles, np.bool_)
+        matching[self._lexical.matching(Table.ARTICLES, condition)] = True
+        return matching
 
     def _known(self, what: Named | Dated, among: Mask) -> Mask:
         if isinstance(what, Dated):
@@ -115,43 +115,43 @@ class Filters:
         """Return the day of publication of each article as the number YYYYMMDD, 0 where it is unknown."""
         column = self._columns.texts["published"]
         starts, lengths = _spans(column)
-        found = np.zeros(len(starts), np.int32)
+        days = np.zeros(len(starts), np.int32)
         dated = np.flatnonzero(lengths >= _DATE)
         digits = column.blob[starts[dated, None] + _DIGITS].astype(np.int64) - ord("0")
-        found[dated] = digits @ _PLACES
-        return found
+        days[dated] = digits @ _PLACES
+        return days
 
     def _titled(self, what: Named, among: Mask) -> Mask:
         """Look into the titles of what is left; the words of a phrase are taken as they stand, others by stem."""
-        found = np.zeros(len(among), np.bool_)
+        matching = np.zeros(len(among), np.bool_)
         exact, asked = words(what.text).folded, what.quoted
         for ordinal in np.flatnonzero(among).tolist():
             title = self._title(ordinal)
-            found[ordinal] = _in_a_row(exact, title.folded) or (
+            matching[ordinal] = _in_a_row(exact, title.folded) or (
                 not asked and _in_a_row(list(map(title.stem.__getitem__, exact)), title.stemmed)
             )
-        return found
+        return matching
 
     def _title(self, ordinal: int) -> _Title:
         """Return the words of a title; those of many are remembered."""
-        known = self._titles.get(ordinal)
-        if known is None:
+        title = self._titles.get(ordinal)
+        if title is None:
             if len(self._titles) >= _REMEMBERED:
                 self._titles.clear()
             folded = words(self._columns.texts["title"][ordinal] or "").folded
             stem = stems(self._columns.texts["language"][ordinal])
-            known = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
-        return known
+            title = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
+        return title
 
     def _holding(self, column: TextColumn, text: str) -> Mask:
         """Find a text anywhere in a column, small and capital letters alike, without reading the column into memory."""
-        found = np.zeros(len(column.ends), np.bool_)
+        matching = np.zeros(len(column.ends), np.bool_)
         wanted = re.compile(re.escape(text.encode("utf-8")), re.IGNORECASE)
         spans = np.array([match.span() for match in wanted.finditer(column.blob.data)], np.int64).reshape(-1, 2)
         rows = np.searchsorted(column.ends, spans[:, 0], side="right")
         inside = spans[:, 1] <= column.ends[rows] if len(rows) else np.empty(0, np.bool_)
-        found[rows[inside]] = True
-        return found
+        matching[rows[inside]] = True
+        return matching
 
     def _of_values(self, name: str, wanted: Callable[[str | None], bool]) -> Mask:
         """Look at each distinct value of a column once."""
@@ -161,9 +161,9 @@ class Filters:
     def _coded(self, name: str) -> tuple[NDArray[np.int32], list[str | None]]:
         if name not in self._named:
             column = self._columns.texts[name]
-            known: dict[str | None, int] = {}
-            codes = [known.setdefault(column[row], len(known)) for row in range(self._columns.articles)]
-            self._named[name] = np.array(codes, np.int32), list(known)
+            code_of: dict[str | None, int] = {}
+            codes = [code_of.setdefault(column[row], len(code_of)) for row in range(self._columns.articles)]
+            self._named[name] = np.array(codes, np.int32), list(code_of)
         return self._named[name]
 
 
@@ -172,11 +172,11 @@ def _spans(column: TextColumn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return starts, column.ends - starts
 
 
-def _in_a_row(wanted: list[str | None] | list[str], held: list[str | None] | list[str]) -> bool:
+def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:
     size = len(wanted)
     if size == 1:
-        return wanted[0] in held
-    return any(held[at : at + size] == wanted for at in range(len(held) - size + 1)) and size > 0
+        return wanted[0] in tokens
+    return any(tokens[start : start + size] == wanted for start in range(len(tokens) - size + 1)) and size > 0
 
 
 def condition_of(plan: LexicalPlan) -> Condition | None:
@@ -189,13 +189,13 @@ def on_words(plan: LexicalPlan) -> Condition | None:
     return all_of(plan.required, None if plan.excluded is None else Not(plan.excluded))
 
 
-def by_day(known: Condition | None) -> tuple[Condition | None, Condition | None]:
+def by_day(condition: Condition | None) -> tuple[Condition | None, Condition | None]:
     """Part what must be known of an article into conditions on its day of publication and others."""
-    parts = known.parts if isinstance(known, AllOf) else () if known is None else (known,)
+    parts = condition.parts if isinstance(condition, AllOf) else () if condition is None else (condition,)
     return all_of(*filter(is_dated, parts)), all_of(*filterfalse(is_dated, parts))
 
 
 def all_of(*conditions: Condition | None) -> Condition | None:
     """Join those conditions that there are; None where there are none."""
-    given = tuple(condition for condition in conditions if condition is not None)
-    return AllOf(given) if given else None
+    parts = tuple(condition for condition in conditions if condition is not None)
+    return AllOf(parts) if parts else None

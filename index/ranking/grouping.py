@@ -28,23 +28,23 @@ def keys(columns: Columns, group: Group, passages: Ordinals) -> NDArray[Any]:
     return (columns.copies_of if group == Group.PASSAGE else columns.article_of)[passages]
 
 
-def rows(found: NDArray[Any]) -> Iterator[ResultRow]:
+def rows(group_keys: NDArray[Any]) -> Iterator[ResultRow]:
     """Yield the groups of ranked passages, given by their keys, best first."""
-    places = np.argsort(found, kind="stable")
-    begins = np.flatnonzero(firsts(found[places]))
-    first, counts = places[begins], np.diff(begins, append=len(found))
-    for at in np.argsort(first):
-        yield ResultRow(int(first[at]), int(counts[at]) - 1)
+    places = np.argsort(group_keys, kind="stable")
+    begins = np.flatnonzero(firsts(group_keys[places]))
+    first, counts = places[begins], np.diff(begins, append=len(group_keys))
+    for group in np.argsort(first):
+        yield ResultRow(int(first[group]), int(counts[group]) - 1)
 
 
-def count(found: NDArray[Any]) -> int:
+def count(group_keys: NDArray[Any]) -> int:
     """Return how many groups there are."""
-    return len(distinct(found))
+    return len(distinct(group_keys))
 
 
 def completed(columns: Columns, group: Group, passages: Ordinals, admissible: NDArray[np.bool_] | None) -> Ordinals:
     """Add to passages (ascending) what may answer beside them, so that no row lacks any of its article."""
     if group == Group.PASSAGE:
         return passages
-    found = columns.passages_of(distinct(columns.article_of[passages].astype(np.int64)))
-    return found if admissible is None else found[admissible[found]]
+    candidates = columns.passages_of(distinct(columns.article_of[passages].astype(np.int64)))
+    return candidates if admissible is None else candidates[admissible[candidates]]

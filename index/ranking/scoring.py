@@ -89,9 +89,9 @@ class Scorer:
             for weighted in question.plan.terms:
                 of_passages = self._lexical.score(Table.PASSAGES, [weighted], passages).tolist()
                 of_articles = self._lexical.score(Table.ARTICLES, [weighted], articles)[back].tolist()
-                for passage, own, whole in zip(shares, of_passages, of_articles, strict=True):
-                    if own or whole:
-                        shares[passage].append(Share(weighted.term.token, own, whole))
+                for passage, in_passage, in_article in zip(shares, of_passages, of_articles, strict=True):
+                    if in_passage or in_article:
+                        shares[passage].append(Share(weighted.term.token, in_passage, in_article))
         return {passage: tuple(sorted(each, key=_most_first)) for passage, each in shares.items()}
 
     def articles_of(self, passages: Ordinals) -> tuple[Ordinals, Ordinals]:

@@ -53,8 +53,8 @@ def remembered_sha256(path: Path) -> str:
     real = path.resolve()
     note = cache_folder() / "hashes" / f"{sha256(os.fsencode(real)).hexdigest()[:32]}.json"
     stamp = file_stamp(real)
-    if (known := recall(note, {"stamp": stamp}).get("sha256")) is not None:
-        return known
+    if (cached := recall(note, {"stamp": stamp}).get("sha256")) is not None:
+        return cached
     digest: str = sha256_file(real)
     if file_stamp(real) == stamp:
         remember(note, {"stamp": stamp}, {"sha256": digest})

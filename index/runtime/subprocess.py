@@ -109,11 +109,11 @@ class ChildProcess:
             self._process.stdin.write(data)
             self._process.stdin.flush()
 
-    def answer(self, told: Callable[[int], None] = lambda done: None) -> Verdict:
+    def answer(self, on_number: Callable[[int], None] = lambda number: None) -> Verdict:
         """Wait for the end; return what the child found, or how it ended if it did not end well.
 
         Args:
-            told: called with each number the child writes.
+            on_number: called with each number the child writes.
         """
         assert self._process.stdout is not None
         line_value: object = None
@@ -122,7 +122,7 @@ class ChildProcess:
                 for line in self._process.stdout:
                     line_value = _parsed(line)
                     if isinstance(line_value, int):
-                        told(line_value)
+                        on_number(line_value)
                 return self._ended(self._process.wait(), line_value)
         finally:
             self.stop()

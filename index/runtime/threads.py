@@ -33,10 +33,10 @@ def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_F
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         return first(), second()
     try:
-        found = first()
+        result = first()
     finally:
         wait([begun])
-    return found, begun.result()
+    return result, begun.result()
 
 
 def in_pieces(work: Callable[[slice], NDArray[_Kind]], rows: int) -> NDArray[_Kind]:
@@ -55,7 +55,7 @@ def in_pieces(work: Callable[[slice], NDArray[_Kind]], rows: int) -> NDArray[_Ki
         waiting = [_pool("pieces", _MOST - 1).submit(work, part) for part in others]
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         return work(slice(0, rows))
-    return np.concatenate([work(first), *(one.result() for one in waiting)])
+    return np.concatenate([work(first), *(future.result() for future in waiting)])
 
 
 @cache

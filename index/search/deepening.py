@@ -102,9 +102,9 @@ class Ranker:
         depth, columns = max(self._depth, 10 * k), self._parts.columns
         while True:
             ranking = self.retriever.rank(question, depth)
-            found = self.answering(ranking, nearest).passages
-            everything = question.lists or len(found) < depth or depth >= columns.passages
-            if everything or grouping.count(grouping.keys(columns, question.group, found)) >= k:
+            passages = self.answering(ranking, nearest).passages
+            everything = question.lists or len(passages) < depth or depth >= columns.passages
+            if everything or grouping.count(grouping.keys(columns, question.group, passages)) >= k:
                 return depth, ranking
             depth *= _DEEPER
 

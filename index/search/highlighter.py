@@ -28,33 +28,36 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
     for gap in gaps(hidden, len(text)):
         lit.update(marked(text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:
-        found = visible_words(text, hidden)
-        places = {at for phrase in plan.phrases for at in _phrase_places(found, phrase)}
-        lit.update((found.starts[at], found.ends[at]) for at in places)
+        visible = visible_words(text, hidden)
+        places = {place for phrase in plan.phrases for place in _phrase_places(visible, phrase)}
+        lit.update((visible.starts[place], visible.ends[place]) for place in places)
     return tuple(_merged(sorted(lit)))
 
 
-def _phrase_places(found: Words, phrase: Phrase) -> set[int]:
+def _phrase_places(visible: Words, phrase: Phrase) -> set[int]:
     if phrase.slop:
-        return set(_near_places(found.folded, phrase))
+        return set(_near_places(visible.folded, phrase))
     size = len(phrase.tokens)
     first = phrase.tokens[0]
-    starts = (at for at, word in enumerate(found.folded) if word == first)
+    starts = (start for start, word in enumerate(visible.folded) if word == first)
     return {
-        place for at in starts if tuple(found.folded[at : at + size]) == phrase.tokens for place in range(at, at + size)
+        place
+        for start in starts
+        if tuple(visible.folded[start : start + size]) == phrase.tokens
+        for place in range(start, start + size)
     }
 
 
 def _near_places(folded: Sequence[str], phrase: Phrase) -> Iterator[int]:
     """Yield every occurrence of a word of a near phrase beside which the other words stand near enough."""
-    places = [[at for at, word in enumerate(folded) if word == token] for token in phrase.tokens]
+    places = [[place for place, word in enumerate(folded) if word == token] for token in phrase.tokens]
     reach = len(phrase.tokens) + phrase.slop
     for number, of_token in enumerate(places):
-        for at in of_token:
-            around = [each[bisect_left(each, at - reach) : bisect_right(each, at + reach)] for each in places]
-            around[number] = [at]
+        for place in of_token:
+            around = [each[bisect_left(each, place - reach) : bisect_right(each, place + reach)] for each in places]
+            around[number] = [place]
             if stands_near(around, phrase.slop):
-                yield at
+                yield place
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[Highlight]:

@@ -52,17 +52,17 @@ class HitMaker:
     def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
         """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
         rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
-        made, numbers = list[Hit](), count(1)
-        while len(made) < k and (batch := list(islice(rows, k - len(made)))):
-            made += self._hits(ranking, batch, numbers)
-        return tuple(made)
+        hits, numbers = list[Hit](), count(1)
+        while len(hits) < k and (batch := list(islice(rows, k - len(hits)))):
+            hits += self._hits(ranking, batch, numbers)
+        return tuple(hits)
 
     def folded(self, ranking: Ranking, under: int, rank: int) -> tuple[Hit, ...]:
         """Return the passages of a ranking that are folded under one, given by its ordinal and rank, best first."""
-        found = grouping.keys(self._columns, self._question.group, ranking.passages)
+        keys = grouping.keys(self._columns, self._question.group, ranking.passages)
         key = grouping.keys(self._columns, self._question.group, np.asarray([under]))
-        places = np.flatnonzero((found == key) & (ranking.passages != under)).tolist()
-        return tuple(self._hits(ranking, [ResultRow(at, 0) for at in places], repeat(rank)))
+        places = np.flatnonzero((keys == key) & (ranking.passages != under)).tolist()
+        return tuple(self._hits(ranking, [ResultRow(place, 0) for place in places], repeat(rank)))
 
     def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
@@ -98,8 +98,8 @@ class HitMaker:
             sentences=self._sentences,
         )
 
-    def _legs(self, ranking: Ranking, at: int, ranks: tuple[int, int]) -> tuple[Leg | None, Leg | None]:
-        score, cosine = float(ranking.lexical[at]), float(ranking.cosine[at])
+    def _legs(self, ranking: Ranking, position: int, ranks: tuple[int, int]) -> tuple[Leg | None, Leg | None]:
+        score, cosine = float(ranking.lexical[position]), float(ranking.cosine[position])
         lexical = Leg(ranks[0], score) if score > 0 else None
         if np.isnan(cosine) or self._question.vector is None:
             return lexical, None

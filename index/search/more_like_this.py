@@ -37,16 +37,16 @@ class Example:
 def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Example | str]:
     """Yield each passage of the index that is named, and a sentence for each name that stands for none."""
     columns = parts.columns
-    for one in ids:
-        found = np.flatnonzero((columns.passage_ids == one.encode("ascii")) & columns.live_passages)
-        text = archive.passage_texts([columns.place(int(at)) for at in found[:1]])
+    for passage_id in ids:
+        ordinals = np.flatnonzero((columns.passage_ids == passage_id.encode("ascii")) & columns.live_passages)
+        text = archive.passage_texts([columns.place(int(ordinal)) for ordinal in ordinals[:1]])
         if not text or text[0] is None:
-            yield f"like:{one}: there is no such passage in the index."
+            yield f"like:{passage_id}: there is no such passage in the index."
             continue
-        language = columns.texts["language"][int(columns.article_of[found[0]])]
+        language = columns.texts["language"][int(columns.article_of[ordinals[0]])]
         words = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
-        vector = None if parts.vectors is None else parts.vectors.vectors(found[:1])[0]
-        yield Example(words, vector, int(columns.copies_of[found[0]]))
+        vector = None if parts.vectors is None else parts.vectors.vectors(ordinals[:1])[0]
+        yield Example(words, vector, int(columns.copies_of[ordinals[0]]))
 
 
 def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[str, ...]:

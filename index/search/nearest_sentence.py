@@ -42,10 +42,10 @@ class NearestSentences:
             missing = [text for text in dict.fromkeys(texts) if text not in self._found]
             spans = [sentences(text) for text in missing]
             cosine = self._cosines(missing, spans)
-            at = 0
+            start = 0
             for text, within in zip(missing, spans, strict=True):
-                own, at = cosine[at : at + len(within)], at + len(within)
-                self._found[text] = _nearest(within, own)
+                of_text, start = cosine[start : start + len(within)], start + len(within)
+                self._found[text] = _nearest(within, of_text)
 
     def _cosines(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> Floats:
         parts = [text[span.start : span.end] for text, within in zip(texts, spans, strict=True) for span in within]

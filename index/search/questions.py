@@ -59,8 +59,8 @@ class QuestionMaker:
 
     def question(self, query: Query, mode: Mode) -> AskedQuestion:
         """Analyse and encode a question; a leg that cannot answer is left out, and said to be."""
-        given = list(examples(query.likes, self._archive, self._parts)) if query.likes else []
-        alike = [example for example in given if isinstance(example, Example)]
+        looked_up = list(examples(query.likes, self._archive, self._parts)) if query.likes else []
+        alike = [example for example in looked_up if isinstance(example, Example)]
         planned = plan(query, self._lexicon, (word for example in alike for word in example.words))
         degraded = list[str]()
         if not self._ranker.checks_words and (planned.required is not None or planned.excluded is not None):
@@ -72,7 +72,7 @@ class QuestionMaker:
             vector = _between([vector, *(example.vector for example in alike)])
         if mode == Mode.SEMANTIC and vector is None and planned.terms:
             mode = Mode.LEXICAL
-        notes = (*planned.notes, *(note for note in given if isinstance(note, str)))
+        notes = (*planned.notes, *(note for note in looked_up if isinstance(note, str)))
         left_out = tuple(example.key for example in alike)
         return AskedQuestion(Question(replace(planned, notes=notes), vector, mode, left_out), tuple(degraded))
 
@@ -88,8 +88,8 @@ class QuestionMaker:
 
 def _between(vectors: Sequence[Floats | None]) -> Floats | None:
     """Return the unit vector between some; None without any."""
-    given = [vector for vector in vectors if vector is not None]
-    if len(given) < 2:
-        return given[0] if given else None
-    total = np.sum(given, axis=0)
+    present = [vector for vector in vectors if vector is not None]
+    if len(present) < 2:
+        return present[0] if present else None
+    total = np.sum(present, axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), float(np.finfo(np.float32).tiny)), np.float32)

@@ -50,8 +50,8 @@ def _ordinal(rank: int) -> str:
     return f"{rank}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"
 
 
-def _distinct(found: Iterable[str]) -> list[str]:
+def _distinct(words: Iterable[str]) -> list[str]:
     seen: dict[str, str] = {}
-    for word in found:
+    for word in words:
         seen.setdefault(word.casefold(), word)
     return list(seen.values())

@@ -57,12 +57,12 @@ class Reranker:
                 self._model = _load(self._folder, self.name)
             try:
                 # padding moves a score in its last digits, but the same texts always make the same batches
-                found = self._model.predict(
+                predicted = self._model.predict(
                     [(question, text) for text in texts], batch_size=_BATCH, show_progress_bar=False
                 )
             except Exception as error:  # whatever the files provoke
                 raise ArchiveError(f"The model {self.name} cannot rerank: {error}") from error
-        scores = np.asarray(found, np.float32)
+        scores = np.asarray(predicted, np.float32)
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
             raise ArchiveError(f"The model {self.name} gives no score for some passages; it cannot rerank.")
         return scores
@@ -82,8 +82,8 @@ def reordered(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[H
     head = hits[:RERANKED]
     scores = reranker.scores(question, [f"{hit.article.title}\n{hit.passage.text}" for hit in head])
     order = np.argsort(-scores, kind="stable").tolist()
-    made = (_reranked(head[at], rank, float(scores[at])) for rank, at in enumerate(order, 1))
-    return (*made, *hits[RERANKED:])
+    reranked = (_reranked(head[position], rank, float(scores[position])) for rank, position in enumerate(order, 1))
+    return (*reranked, *hits[RERANKED:])
 
 
 def note(reranker: Reranker, hits: int) -> str:

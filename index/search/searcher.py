@@ -213,8 +213,12 @@ class Searcher:
         texts = self.archive.passage_texts(places)
         parts = self.archive.parts_at(places) if self._has_parts else [None] * len(places)
         return tuple(
-            Copy(self._article(int(columns.article_of[at])), Passage(columns.passage_id(at), *place, text), part)
-            for at, place, text, part in zip(copies, places, texts, parts, strict=True)
+            Copy(
+                self._article(int(columns.article_of[ordinal])),
+                Passage(columns.passage_id(ordinal), *place, text),
+                part,
+            )
+            for ordinal, place, text, part in zip(copies, places, texts, parts, strict=True)
             if text is not None
         )
 

@@ -102,8 +102,8 @@ def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool
         rebuild: go on with an epoch that is pending; otherwise it is left alone and the one in use is used.
         reembed: begin a new epoch, unless one is pending already.
     """
-    found = foreseen(vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
-    return begin(vectors, fingerprint, in_use or 0) if found is None else found
+    epoch = foreseen(vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
+    return begin(vectors, fingerprint, in_use or 0) if epoch is None else epoch
 
 
 def foreseen(
@@ -127,5 +127,11 @@ def unused(vectors: Path, used: Collection[Path]) -> tuple[Epoch, ...]:
     if not vectors.is_dir():
         return ()
     models = sorted(path.name for path in vectors.iterdir() if path.is_dir() and _MODEL.fullmatch(path.name))
-    found = (Epoch(model, one, epoch_folder(vectors, model, one)) for model in models for one in epochs(vectors, model))
-    return tuple(one for one in found if one.folder not in used and pending(vectors, one.model) != one.number)
+    candidates = (
+        Epoch(model, number, epoch_folder(vectors, model, number))
+        for model in models
+        for number in epochs(vectors, model)
+    )
+    return tuple(
+        epoch for epoch in candidates if epoch.folder not in used and pending(vectors, epoch.model) != epoch.number
+    )

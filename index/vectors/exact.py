@@ -65,11 +65,11 @@ class ExactIndex:
         query = _checked(query)
         if 2 * len(ordinals) > len(self):
             return self._everything(query)[ordinals]
-        found = np.empty(len(ordinals), np.float32)
+        cosines = np.empty(len(ordinals), np.float32)
         for start in range(0, len(ordinals), _CHUNK):
             rows = self._rows[ordinals[start : start + _CHUNK]]
-            found[start : start + _CHUNK] = np.vecdot(self._vectors(rows), query)
-        return found
+            cosines[start : start + _CHUNK] = np.vecdot(self._vectors(rows), query)
+        return cosines
 
     def vectors(self, ordinals: Ordinals) -> Floats:
         """Return the vectors of the given passages, shape ``(len(ordinals), dimension)``."""
@@ -94,26 +94,28 @@ class ExactIndex:
         if len(self._matrices) == 1:
             return self._matrices[0][rows]
         few = len(rows) <= _FEW and len(self) >= _MANY
-        found = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
+        vectors = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
         of = np.searchsorted(self._starts, rows, side="right") - 1
         for number in np.unique(of):
             here = np.flatnonzero(of == number)
-            at = rows[here] - self._starts[number]
-            found[here] = self._segments[number].rows_at(at) if few else self._matrices[number][at]
-        return found
+            segment_rows = rows[here] - self._starts[number]
+            vectors[here] = (
+                self._segments[number].rows_at(segment_rows) if few else self._matrices[number][segment_rows]
+            )
+        return vectors
 
     def _rows_of(self, slots: Ordinals, numbers: list[int]) -> NDArray[np.int64]:
         """Turn slots into rows counted over all segments."""
         place = np.full(max(numbers, default=0) + 1, -1, np.int64)
         place[numbers] = np.arange(len(numbers))
         of_segment, row = slots // CAPACITY + 1, slots % CAPACITY
-        known = (slots >= 0) & (of_segment < len(place))
-        which = place[np.where(known, of_segment, 0)]
+        valid = (slots >= 0) & (of_segment < len(place))
+        which = place[np.where(valid, of_segment, 0)]
         room = np.diff(self._starts)
-        known &= which >= 0
-        known &= row < (room[which] if len(room) else 0)
-        if not known.all():
-            what = f"{self._folder} lacks {int((~known).sum()):,} of {len(slots):,} vectors."
+        valid &= which >= 0
+        valid &= row < (room[which] if len(room) else 0)
+        if not valid.all():
+            what = f"{self._folder} lacks {int((~valid).sum()):,} of {len(slots):,} vectors."
             raise Damaged(what, remedy=Remedy(Action.REBUILD))
         rows: NDArray[np.int64] = self._starts[which] + row
         return rows

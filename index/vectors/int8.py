@@ -101,8 +101,8 @@ class CodedIndex:
         kept = estimated.ordinals if admissible is None else estimated.ordinals[admissible[estimated.ordinals]]
         if len(kept) < limit:
             return None
-        found = self._scanned(query, limit, kept)
-        return found if estimated.apart(found.ordinals[:limit]) >= _CLEARLY else None
+        nearest = self._scanned(query, limit, kept)
+        return nearest if estimated.apart(nearest.ordinals[:limit]) >= _CLEARLY else None
 
     def _rough(self, query: Floats, allowed: Ordinals | None) -> tuple[Floats, float]:
         """Return each allowed passage's cosine by codes, and by how much it may be wrong."""
@@ -132,8 +132,8 @@ def _products(codes: NDArray[np.int8], code: NDArray[np.int8]) -> Floats:
     import numkong
 
     def product(rows: slice) -> Floats:
-        found: Floats = np.asarray(numkong.cdist(code[None], codes[rows], metric="dot"), np.float32)[0]
-        return found
+        products: Floats = np.asarray(numkong.cdist(code[None], codes[rows], metric="dot"), np.float32)[0]
+        return products
 
     return in_pieces(product, len(codes))
 

@@ -27,18 +27,18 @@ class SortedKeys:
 
     def find(self, keys: Keys) -> Ordinals:
         """Return the slot of each key, -1 where it is absent."""
-        found = np.full(len(keys), -1, np.int64)
+        slots = np.full(len(keys), -1, np.int64)
         heads = _heads(keys)
-        at = np.searchsorted(self._heads, heads)
+        positions = np.searchsorted(self._heads, heads)
         open_ones = np.arange(len(keys))
         while len(open_ones):
-            open_ones = open_ones[at[open_ones] < len(self._heads)]
-            open_ones = open_ones[self._heads[at[open_ones]] == heads[open_ones]]
-            same = (self._keys[at[open_ones]] == keys[open_ones]).all(axis=1)
-            found[open_ones[same]] = self._slots[at[open_ones[same]]]
+            open_ones = open_ones[positions[open_ones] < len(self._heads)]
+            open_ones = open_ones[self._heads[positions[open_ones]] == heads[open_ones]]
+            same = (self._keys[positions[open_ones]] == keys[open_ones]).all(axis=1)
+            slots[open_ones[same]] = self._slots[positions[open_ones[same]]]
             open_ones = open_ones[~same]  # another key with the same head: look at the next one
-            at[open_ones] += 1
-        return found
+            positions[open_ones] += 1
+        return slots
 
 
 def distinct(keys: Keys) -> Keys:

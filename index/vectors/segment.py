@@ -102,10 +102,10 @@ class Segment:
 
     def usable(self) -> NDArray[np.bool_]:
         """Tell of each row whether a usable batch holds it."""
-        found = np.zeros(self.rows, np.bool_)
+        mask = np.zeros(self.rows, np.bool_)
         for batch in self.batches:
-            found[batch.start : batch.end] = True
-        return found
+            mask[batch.start : batch.end] = True
+        return mask
 
     def forget(self) -> None:
         """Give back the memory in which vectors that were read lie; whatever is read next is mapped again."""
@@ -183,15 +183,15 @@ def _logged(log: Path, dimension: int) -> tuple[list[Batch], list[str]]:
         return [], []
     if len(raw) < _HEADER.size or raw[: _HEADER.size] != header(dimension):
         return [], _bad_header(raw, log, dimension)
-    found: list[Batch] = []
+    batches: list[Batch] = []
     problems: list[str] = []
-    records = [raw[at : at + _RECORD.size] for at in range(_HEADER.size, len(raw), _RECORD.size)]
+    records = [raw[offset : offset + _RECORD.size] for offset in range(_HEADER.size, len(raw), _RECORD.size)]
     for number, record in enumerate(records):
         if len(record) == _RECORD.size and struct.pack("<I", crc32(record[:-4])) == record[-4:]:
-            found.append(Batch(*_RECORD.unpack(record)[:-1]))
+            batches.append(Batch(*_RECORD.unpack(record)[:-1]))
         elif number + 1 < len(records):  # the last one is merely what a killed run was writing
             problems.append(f"{log}: record {number + 1} does not match its checksum; its vectors are lost.")
-    return found, problems
+    return batches, problems
 
 
 def _bad_header(raw: bytes, log: Path, dimension: int) -> list[str]:

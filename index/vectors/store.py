@@ -78,16 +78,16 @@ class VectorStore:
         keys = np.ascontiguousarray(keys, np.uint8)
         vectors = np.ascontiguousarray(vectors, np.float32)
         self._check(keys, vectors)
-        at = 0
-        while at < len(vectors):
+        written = 0
+        while written < len(vectors):
             appender = self._writable()
-            step = min(len(vectors) - at, CAPACITY - appender.rows)
+            step = min(len(vectors) - written, CAPACITY - appender.rows)
             try:
-                appender.append(keys[at : at + step], vectors[at : at + step])
+                appender.append(keys[written : written + step], vectors[written : written + step])
             except BaseException:
                 self._finish_segment()
                 raise
-            at += step
+            written += step
 
     def lookup(self, keys: Keys) -> Ordinals:
         """Return the slot of each key, -1 where it is absent; of several vectors the newest."""
@@ -111,7 +111,7 @@ class VectorStore:
         Raises:
             Damaged: a slot holds no vector.
         """
-        return self._rows(slots, [(one.number, one.vectors) for one in self.segments()], self.dimension)
+        return self._rows(slots, [(segment.number, segment.vectors) for segment in self.segments()], self.dimension)
 
     def keys_of(self, slots: Ordinals) -> Keys:
         """Return the keys in the given slots, shape ``(len(slots), 32)``.
@@ -119,7 +119,7 @@ class VectorStore:
         Raises:
             Damaged: a slot holds no vector.
         """
-        return self._rows(slots, [(one.number, one.keys) for one in self.segments()], KEY_BYTES)
+        return self._rows(slots, [(segment.number, segment.keys) for segment in self.segments()], KEY_BYTES)
 
     def close(self) -> None:
         """Finish the segment being written and let go of the files."""
@@ -135,17 +135,17 @@ class VectorStore:
     ) -> None:
         self.close()
 
-    def _rows(self, slots: Ordinals, held: list[tuple[int, NDArray[_Kind]]], width: int) -> NDArray[_Kind]:
-        matrices = dict(held)
-        found = np.empty((len(slots), width), held[0][1].dtype if held else np.uint8)
+    def _rows(self, slots: Ordinals, matrices: list[tuple[int, NDArray[_Kind]]], width: int) -> NDArray[_Kind]:
+        by_number = dict(matrices)
+        gathered = np.empty((len(slots), width), matrices[0][1].dtype if matrices else np.uint8)
         numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
         for number in np.unique(numbers):
             here = np.flatnonzero(numbers == number)
-            matrix = matrices.get(int(number))
+            matrix = by_number.get(int(number))
             if matrix is None or rows[here].max() >= len(matrix):
                 raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", remedy=Remedy(Action.REBUILD))
-            found[here] = matrix[rows[here]]
-        return found
+            gathered[here] = matrix[rows[here]]
+        return gathered
 
     def _check(self, keys: Keys, vectors: Floats) -> None:
         if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1:] != (self.dimension,):
@@ -158,8 +158,8 @@ class VectorStore:
         if self._appender is not None and self._appender.rows >= CAPACITY:
             self._finish_segment()
         if self._appender is None:
-            taken = [int(found[1]) for path in _files(self.folder) if (found := _NAME.fullmatch(path.name))]
-            self._appender = _Appender(Names(self.folder, max(taken, default=0) + 1), self.dimension)
+            numbers = [int(match[1]) for path in _files(self.folder) if (match := _NAME.fullmatch(path.name))]
+            self._appender = _Appender(Names(self.folder, max(numbers, default=0) + 1), self.dimension)
         return self._appender
 
     def _finish_segment(self) -> None:
@@ -173,8 +173,8 @@ class VectorStore:
         appender = self._appender
         if appender is None:
             return
-        known = self._segments.get(appender.names.number)
-        if appender.rows and (known is None or known.rows < appender.rows):
+        segment = self._segments.get(appender.names.number)
+        if appender.rows and (segment is None or segment.rows < appender.rows):
             self._segments[appender.names.number] = read_segment(appender.names, self.dimension, verify=False)
             self._sorted = None
 
@@ -227,5 +227,5 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read_all(folder: Path, dimension: int, verify: bool) -> list[Segment]:
-    numbers = sorted({int(found[1]) for path in _files(folder) if (found := _NAME.fullmatch(path.name))})
+    numbers = sorted({int(match[1]) for path in _files(folder) if (match := _NAME.fullmatch(path.name))})
     return [read_segment(Names(folder, number), dimension, verify=verify) for number in numbers]

@@ -37,11 +37,11 @@ def test_all_beginnings_of_a_question_share_what_one_may_stand_for(tmp_path: Pat
     known = lexicon(tmp_path, [" ".join(many), "aa007x", "ddx ddy"])
     made = plan(parse("aa* bb* -cc* dd*"), known)
     reach = extents.extent(parse("aa* bb* -cc* dd*").items, known)
-    sizes = {leaf.text: len(entries) for leaf, entries in reach.found.items()}
+    sizes = {leaf.text: len(entries) for leaf, entries in reach.entries.items()}
     assert sum(sizes.values()) <= MOST
     assert sizes["dd"] == 2
     assert min(sizes["aa"], sizes["bb"], sizes["cc"]) >= MOST // 3 - 1
-    assert reach.found[Beginning("aa")][0].word == "aa007x"
+    assert reach.entries[Beginning("aa")][0].word == "aa007x"
     assert [note.endswith("; the most frequent ones.") for note in made.notes] == [True, True, False]
 
 
