@@ -24,6 +24,7 @@ from archive.core.derivation import Derivation, Rules
 from archive.core.spans import without
 from archive.ingest.prepare import Recipe, hide
 from archive.ingest.upsert import rewrite
+from archive.readers.front_matter import front_matter_spans
 from archive.text.chunking import spans
 from archive.text.language import detect
 
@@ -119,8 +120,7 @@ def _renew(writing: Transaction, row: ArticleRow, version: Version, by: Derivati
 def _first_rules(version: Version, row: ArticleRow) -> Derivation:
     """Return what made a version of before that was recorded.
 
-    Front matter of Markdown, which the reader hands over today, was hidden by cleaning then. What the record declared
-    is not known any more; the language that was told stands for it.
+    Front matter, which readers hand over today, was hidden by cleaning then. What the record declared is not known any
+    more; the language that was told stands for it.
     """
-    front = [span for span in version.hidden[:1] if span.start == 0 and version.reader.startswith("markdown/")]
-    return Derivation(version.reader, "", declared=row.language, hidden=tuple(front))
+    return Derivation(version.reader, "", declared=row.language, hidden=front_matter_spans(version.text))

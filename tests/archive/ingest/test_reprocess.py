@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -252,6 +253,41 @@ def test_a_purge_leaves_no_trace_of_what_made_a_version(tale: Tale) -> None:
     with closing(sqlite3.connect(tale.root / "catalog.sqlite")) as connection:
         for table in ("derivations", "former_passages"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+FRONT = "---\nsection: harbour\ntags: nightwatch\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("old.txt", f"{FRONT}Talks\n\n{PROSE}\n"),
+        ("old.md", f"{FRONT}# Talks\n\n{PROSE}\n"),
+        ("old.jsonl", json.dumps({"id": "1", "text": f"{FRONT}Talks\n\n{PROSE}"})),
+    ],
+)
+def test_front_matter_that_cleaning_hid_once_stays_hidden_when_the_file_is_gone(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    root, file = tmp_path / "archive", tmp_path / name
+    file.write_text(content, "utf-8")
+    with Archive.create(root) as archive:
+        archive.add([file], word_rule(), jobs=1)
+    _forget_what_made_it(root)
+    file.unlink()
+    with Archive.open(root) as archive:
+        assert archive.update(word_rule(), jobs=1, confirm=yes).kept == 1
+        key = _first(archive)
+        assert archive.version(*key).hidden[:1] == (Span(0, len(FRONT)),)
+        assert not any("nightwatch" in passage.text for passage in archive.passages(*key))
+
+
+def _forget_what_made_it(root: Path) -> None:
+    """Leave an archive as the first rules made it: nothing is recorded of what made its versions."""
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as connection:
+        connection.execute("DELETE FROM derivations")
+        connection.execute("DELETE FROM meta WHERE name = 'rules'")
+        connection.commit()
 
 
 def _first(archive: Archive) -> tuple[str, str]:
