@@ -85,7 +85,7 @@ def ingest(catalog: Catalog, parts: Sequence[Part], order: Order) -> IngestRepor
     if not agreed:
         return replace(report, waiting=waiting)
     if run_rules is not None:
-        report = _with_texts(report, catalog, order.recipe, run_rules, scopes)
+        report = _with_texts(report, catalog, order, run_rules, scopes)
     if not is_current and {scope.source for scope in scopes if not scope.path} >= _live(catalog):
         note_current(catalog, rules)
     return report
@@ -96,9 +96,9 @@ def _live(catalog: Catalog) -> set[str]:
 
 
 def _with_texts(
-    report: IngestReport, catalog: Catalog, recipe: Recipe, rules: Rules, scopes: Sequence[Scope]
+    report: IngestReport, catalog: Catalog, order: Order, rules: Rules, scopes: Sequence[Scope]
 ) -> IngestReport:
-    done = reprocess_texts(catalog, recipe, rules, scopes)
+    done = reprocess_texts(catalog, order.recipe, rules, scopes, order.progress)
     return replace(
         report,
         reprocessed=report.reprocessed + done.articles,

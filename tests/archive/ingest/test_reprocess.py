@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, Draft, IngestReport, Outdated, Passage, Refusal, Span, Version, word_rule
+from archive import Archive, Draft, IngestReport, Outdated, Passage, Refusal, Span, Step, Version, word_rule
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
 from archive.cleaning import boilerplate
 from archive.core.derivation import Origin
+from archive.ingest import reprocess
 from archive.readers import READERS, Limits, Reader, plain, titles
 
 PROSE = "The ministers met on {} and agreed to meet again. The river towns will get their money in spring."
@@ -187,6 +188,7 @@ def test_much_is_left_until_somebody_agrees(tale: Tale) -> None:
 def test_a_run_that_was_cut_short_is_continued_and_nothing_is_done_twice(
     tale: Tale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(reprocess, "_TOGETHER", 1)
     done: list[str] = []
     recut = versions.recut
 
@@ -208,6 +210,25 @@ def test_a_run_that_was_cut_short_is_continued_and_nothing_is_done_twice(
     assert tale.update().reprocessed == 2
     assert len(set(done)) == len(done) == 3
     assert tale.state() == fresh(tale, tmp_path)
+
+
+@pytest.mark.usefixtures("cleaning")
+def test_going_over_stored_texts_tells_how_far_it_is_and_can_be_stopped(
+    tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocess, "_TOGETHER", 1)
+    told: list[Step] = []
+
+    def stop(step: Step) -> None:
+        told.append(step)
+        if step.done == 2:
+            raise KeyboardInterrupt
+
+    with Archive.open(tale.root) as archive:
+        with pytest.raises(KeyboardInterrupt):
+            archive.update(word_rule(), stop, jobs=1, confirm=yes)
+        assert told[-2:] == [Step("reading", 1, 3), Step("reading", 2, 3)]
+        assert archive.outdated().articles == 1
 
 
 @pytest.mark.usefixtures("cleaning")
