@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.core.article import Draft, Refusal
+from archive.core.errors import UsageError
 from archive.readers.common import Limits
 
 Read = Callable[[Path, Limits], Iterator[Draft | Refusal]]
@@ -50,6 +52,20 @@ class Reader:
     load: Callable[[], object] | None = None
     seconds: float | None = None
     memory: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a sandboxed row whose functions cannot travel, else each of its files would be called too complex.
+
+        Raises:
+            UsageError: one of them is not a function of a module.
+        """
+        if not self.sandboxed:
+            return
+        try:
+            pickle.dumps((self.read, self.load))
+        except (AttributeError, TypeError, pickle.PicklingError) as error:
+            what = f"The reader {self.name} is sandboxed, so its functions must be functions of a module ({error})."
+            raise UsageError(what) from error
 
     @property
     def label(self) -> str:
