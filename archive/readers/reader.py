@@ -23,7 +23,7 @@ class Reader:
         name: short, in lower case; with the version it is written down beside every text, as ``html/1``.
         version: raised with every change that reads some file otherwise; articles that an older version read are found
             by it.
-        suffixes: of its files, in lower case, each with its dot.
+        suffixes: of its files, in lower case, each with its dot; one may be of several, ``.warc.gz``.
         read: yields the drafts of a file, and a refusal for each part that cannot be taken in; at least one item.
             Unless it is sandboxed, nothing in the file may make it raise.
         magic: what the first bytes of its files match. A file whose name fits a reader that gives way is read by this

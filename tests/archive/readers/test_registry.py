@@ -17,11 +17,12 @@ from archive.core.article import Draft, Refusal
 from archive.core.errors import UsageError
 from archive.ingest.prefetch import Ahead
 from archive.ingest.prepare import Recipe, prepare
-from archive.readers import READERS, Limits, Reader, read, release, suffixes
+from archive.readers import READERS, Limits, Reader, named_for, read, release, suffixes
 from tests.archive.readers.toy import MAGIC, TOY, WITH_TOYS, toy_file
 
 PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
 HERE = replace(TOY, sandboxed=False)
+ENDS = (("single", ".gz"), ("double", ".toy.gz"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -133,6 +134,14 @@ def test_a_sandboxed_row_whose_functions_cannot_travel_is_refused(field: str) ->
     with pytest.raises(UsageError, match="functions of a module"):
         replace(TOY, **functions)
     assert replace(HERE, **functions).name == "toy"
+
+
+@pytest.mark.parametrize(("name", "reader"), [("a.b.TOY.gz", "double"), ("a.gz", "single"), ("a.toy", "toy")])
+def test_the_longest_suffix_that_a_row_names_counts(name: str, reader: str) -> None:
+    single, double = (replace(HERE, name=called, suffixes=(end,)) for called, end in ENDS)
+    named = named_for(Path(name), (single, double, HERE))
+    assert named is not None
+    assert named.name == reader
 
 
 def test_the_first_row_of_a_suffix_reads_it(tmp_path: Path) -> None:
