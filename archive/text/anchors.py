@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from archive.core.article import Span
+import regex
 
-# The least share of a passage's words that must be found in one stretch, at its beginning or end, to be that passage
-# again. Chosen, not measured: more than half, so that two stretches of one text can never both be it.
-_LEAST: Final = 0.6
+from archive.core.article import Span
+from archive.text.scripts import UNSPACED
+
+# The fewest words of a passage that are it again, without the rest. Chosen, not measured: fewer stand in many texts.
+_FEWEST: Final = 5
+_LETTER: Final = rf"[\w--{UNSPACED}]"
+# Not within a word; where a script puts no spaces between words, that may be anywhere.
+_EDGE: Final = rf"(?:(?<!{_LETTER})|(?!{_LETTER}))"
+_SPACE: Final = r"[\s\x1c-\x1f]+"  # what `str.split` splits at
 
 
 def find_again(words: str, text: str, near: int) -> Span | None:
     """Return where the words of a passage stand in a text, None where they do not.
 
-    White space may differ, and some words at the beginning or at the end may be missing.
+    White space may differ, and fewer than half of the words may be missing, at the beginning or at the end.
 
     Args:
         words: the passage's text.
@@ -25,23 +30,24 @@ def find_again(words: str, text: str, near: int) -> Span | None:
     tokens = words.split()
     if not tokens:
         return None
-    place = _nearest(tokens, text, near)
-    least = max(1, round(len(tokens) * _LEAST))
-    return place or (None if least == len(tokens) else _stretch(tokens, text, near, least))
+    found = _nearest(tokens, text, near)
+    # More than half, so that two stretches of one text can never both be it.
+    return found or _stretch(tokens, text, near, max(_FEWEST, len(tokens) // 2 + 1))
 
 
 def _stretch(tokens: list[str], text: str, near: int, least: int) -> Span | None:
     """Return the longest beginning or end of the words that stands in a text, of at least so many words."""
-    low, high, longest = least, len(tokens) - 1, None
+    low, high, found = least, len(tokens) - 1, None
     while low <= high:  # what stands there with more words stands there with fewer, so halving finds the most
         middle = (low + high) // 2
         place = _nearest(tokens[:middle], text, near) or _nearest(tokens[-middle:], text, near)
-        longest = place or longest
+        found = place or found
         low, high = (middle + 1, high) if place else (low, middle - 1)
-    return longest
+    return found
 
 
 def _nearest(tokens: list[str], text: str, near: int) -> Span | None:
-    pattern = re.compile(r"\s+".join(map(re.escape, tokens)))
+    words = _SPACE.join(map(regex.escape, tokens))
+    pattern = regex.compile(f"{_EDGE}{words}{_EDGE}", regex.VERSION1)
     places = (Span(*match.span()) for match in pattern.finditer(text))
     return min(places, key=lambda span: abs(span.start - near), default=None)

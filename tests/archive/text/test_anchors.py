@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,9 +37,32 @@ def test_other_words_are_not_taken_for_a_passage() -> None:
     assert find_again("", WORDS, 0) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("Budget vote", "The Budgetary law"),
+        ("Budget vote", "The Budget voters"),
+        ("met Tuesday", "The metal works"),
+        ("met Tuesday", "They met Monday"),
+        ("They met on Tuesday", "They met on Monday"),
+        ("one two three four five six seven eight nine ten", "one two three four five 6 7 8 9 10"),
+    ],
+)
+def test_a_few_words_and_parts_of_words_are_not_enough(words: str, text: str) -> None:
+    assert find_again(words, text, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [("部長は会った。", "その部長は会った。"), ('"Yes," he said', 'x"Yes," he said')]
+)
+def test_words_need_no_space_before_them(words: str, text: str) -> None:
+    assert find_again(words, text, 0) is not None
+
+
 @given(st.text(), st.text(min_size=1), st.text())
 def test_a_piece_of_a_text_is_found_in_it(before: str, piece: str, after: str) -> None:
-    span = find_again(piece, before + piece + after, len(before))
+    text = f"{before} {piece} {after}"
+    span = find_again(piece, text, len(before))
     assert (span is None) == (not piece.split())
     if span is not None:
-        assert (before + piece + after)[span.start : span.end].split() == piece.split()
+        assert text[span.start : span.end].split() == piece.split()
