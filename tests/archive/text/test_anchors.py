@@ -32,6 +32,28 @@ def test_a_passage_that_has_lost_its_end_is_found_without_it() -> None:
     assert f"Before. {WORDS} After."[span.start : span.end] == WORDS
 
 
+@pytest.mark.parametrize(
+    ("words", "now"),
+    [
+        (WORDS, WORDS.replace("Monday", "Sunday")),
+        (WORDS, WORDS.replace(" and", ", and")),
+        (WORDS, WORDS.replace("The ministers", "The foreign ministers")),
+        (f"{WORDS} Advertisement {WORDS.upper()}", f"{WORDS} {WORDS.upper()}"),
+        ("部長は月曜日に会い、また会うことにした。", "部長は火曜日に会い、また会うことにした。"),
+    ],
+)
+def test_a_passage_is_found_again_with_a_few_words_changed_within(words: str, now: str) -> None:
+    text = f"A new first line.\n\n{now}\n\nAnd more of it."
+    span = find_again(words, text, 0)
+    assert span is not None
+    assert text[span.start : span.end] == now
+
+
+def test_words_that_are_scattered_are_not_the_passage() -> None:
+    text = " and then quite other things were said of it ".join(WORDS.split())
+    assert find_again(WORDS, text, 0) is None
+
+
 def test_other_words_are_not_taken_for_a_passage() -> None:
     assert find_again(WORDS, "The ministers met on Tuesday and parted for good.", 0) is None
     assert find_again("", WORDS, 0) is None
