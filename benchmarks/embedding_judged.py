@@ -34,6 +34,8 @@ from index.embedding.onnx import GRAPH, OnnxEncoder, encoder_folder
 from index.embedding.tokenizer import Tokens
 from index.embedding.torch import TorchEncoder
 from index.evaluation.measures import each_query, judgements, p_value
+from index.generations.generation import open_current
+from index.generations.open import open_parts
 from index.indexing.catalog_pass import encoder_inputs, read_articles
 
 FAITHFUL = 0.005
@@ -102,7 +104,8 @@ def compare(searcher: Searcher, folder: Path, encoders: dict[str, Encoder]) -> N
     """Print the table of one collection."""
     inputs = Inputs(locate(searcher.archive.settings))
     read_articles(searcher.archive, [inputs])
-    stored = searcher._parts.vectors
+    with open_current(searcher.archive.layout) as generation:  # which the searcher goes on to hold
+        stored = open_parts(searcher.archive.layout, generation).vectors
     assert stored is not None
     assert len(stored) == len(inputs.texts), "the archive was not made in one go"
     judged, asked = judgements(folder)

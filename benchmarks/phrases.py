@@ -33,6 +33,8 @@ from index import Answer, Mode, Searcher
 from index.analysis.analyzer import words
 from index.analysis.visible_words import visible_words
 from index.contracts.conditions import day_number
+from index.generations.columns import open_columns
+from index.generations.generation import COLUMNS, open_current
 
 FEWEST = 5
 _SEED = 2_000
@@ -117,7 +119,8 @@ def every_sentence(searcher: Searcher, count: int, mode: Mode) -> int:
 
 def filtered(searcher: Searcher, mode: Mode) -> None:
     """Ask with and without a span of dates in turn, and print both medians."""
-    columns = searcher._parts.columns
+    with open_current(searcher.archive.layout) as generation:  # which the searcher goes on to hold
+        columns = open_columns(generation.folder / COLUMNS)
     days = np.array([day_number(columns.texts["published"][at]) for at in range(columns.articles)])[columns.article_of]
     known = np.sort(days[days > 0])
     first, last = (str(known[int(len(known) * share)]) for share in (0.5 - _SHARE / 2, 0.5 + _SHARE / 2))

@@ -24,7 +24,7 @@ from cheap import searching
 from measure import middle, show, timed
 
 from archive import Archive
-from index import Mode, Searcher
+from index import Mode, Searcher, status
 
 TIMES = 10
 _ROUNDS = 3
@@ -208,7 +208,7 @@ def main(root: Path, questions: int, mode: Mode, seed: int) -> int:
             of_class[length_class(each)].append(at)
         fastest, raised = asking.fastest, asking.raised
         usual = {size: middle([fastest[at] for at in places]) for size, places in of_class.items()}
-        passages = searcher._parts.columns.passages
+        passages = status(searcher.archive).indexed_passages
     times = [fastest[at] / usual[length_class(each)] for at, each in enumerate(typed)]
     slow = sorted((at for at in range(len(asked)) if times[at] > TIMES), key=lambda at: -times[at])
     for at in slow[:_SHOWN]:
