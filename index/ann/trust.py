@@ -53,6 +53,15 @@ def record_trust(digest: str) -> None:
     write_atomic(make_private_dir(_folder()) / _name(digest), b"")
 
 
+def require_recordable() -> None:
+    """Find out whether trust can be recorded, before the work of which the record is the end.
+
+    Raises:
+        OSError: the state folder cannot be written.
+    """
+    record_trust(sha256().hexdigest())  # of a folder without files, which is no index
+
+
 def is_trusted(digest: str) -> bool:
     """Tell whether the folder with this hash was made here."""
     return (_folder() / _name(digest)).is_file()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, Step
+from archive.folder.files import faults
 from index import Searcher, status, verify
 from index import build as build_index
 from index.ann import choice
@@ -160,6 +162,37 @@ def test_a_fault_in_chroma_is_told_and_the_index_stays(
     assert list((asking.root / "tmp").glob("generation-*")) == []
     assert asking.build().notes == ()
     assert manifest_of(asking).vectors.base == 13
+
+
+@pytest.mark.parametrize("operation", ["mkdir", "link", "replace"])
+def test_a_full_disk_while_chroma_is_made_is_told_and_the_index_stays(asking: World, operation: str) -> None:
+    tmp, settings = asking.root / "tmp", asking.root / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace('vectors = "chroma"', "chroma = true"), "utf-8")
+
+    def full(passed: str, path: Path) -> None:
+        if passed == operation and (path.is_relative_to(tmp / "generation-000002") or path.name == "CURRENT"):
+            raise OSError(ENOSPC, "No space left on device")
+
+    with faults(full):
+        report = asking.build()
+    assert "No space left on device" in report.notes[0]
+    assert (report.generation, report.built) == (1, False)
+    assert list(tmp.glob("generation-*")) == []
+    assert asking.found("town 7")[0] == "Report 7"
+    assert 'vectors = "chroma"' in settings.read_text("utf-8"), "what comes after is done all the same"
+
+
+def test_where_nobody_can_record_who_made_an_index_none_is_made(
+    asking: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    told = list[Step]()
+    with monkeypatch.context() as patched, Archive.open(asking.root) as archive:
+        patched.setenv("MORGUE_STATE", str(tmp_path / "file" / "state"))
+        (note,) = build_index(archive, encoder=CheapEncoder, progress=told.append).notes
+    assert "Not a directory" in note
+    assert [step for step in told if step.phase == "vectors"] == [], "it is known before the work"
+    assert asking.build().generation == 2
 
 
 def test_a_setting_that_asks_for_more_makes_an_index_that_was_not_worth_keeping(
