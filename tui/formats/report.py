@@ -102,6 +102,7 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
     if index.held:
         numbers = ", ".join(str(number) for number in index.held)
         yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"
+    yield from report.notes
 
 
 def status_lines(state: Status) -> Iterator[str]:
