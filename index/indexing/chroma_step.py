@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress, Step
 from archive.folder.files import link, link_tree, make_dir, remove_tree
 from index.ann.choice import explained, is_worth_keeping, wants_chroma
@@ -21,7 +21,7 @@ from index.ann.measured import Measured
 from index.ann.trust import folder_hash, record_trust, require_recordable
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
-from index.generations.checksums import records
+from index.generations.checksums import memory_of, records
 from index.generations.chroma_build import make_in_subprocess
 from index.generations.generation import CHROMA, Generation, collect, manifest_in_use, numbers, open_current
 from index.generations.manifest import NAME, Manifest, Vectors
@@ -85,7 +85,7 @@ def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], pro
     try:
         note = _make_lacking(archive, model, encoder, progress)
     except (ArchiveError, OSError) as error:
-        note = f"Chroma's index could not be made ({_reason(error)}); every passage is scored without it."
+        note = _told(error)
     in_use = manifest_in_use(archive.layout)
     return Completed(in_use.number if in_use else 0, note)
 
@@ -102,6 +102,7 @@ def _make_lacking(
     with open_current(archive.layout) as generation:
         if not is_lacking(archive, generation.manifest):
             return None
+        _require_whole(archive, generation)
         require_recordable()
         background_vectors(model, encoder)
         number = max(numbers(archive.layout)) + 1
@@ -116,8 +117,25 @@ def _make_lacking(
     return note
 
 
-def _reason(error: ArchiveError | OSError) -> str:
-    return error.message if isinstance(error, ArchiveError) else str(error.strerror or error)
+def _require_whole(archive: Archive, generation: Generation) -> None:
+    """Compare what is to be shared with the manifest; what is there of Chroma is made anew anyway.
+
+    Raises:
+        Damaged: something is not what was written.
+    """
+    generation.check(memory_of(archive.id, generation.number))
+    for part, problem in generation.bad.items():
+        if part != CHROMA:
+            what = f"Generation {generation.number:06d} is damaged: {problem}."
+            raise Damaged(what, remedy=Remedy(Action.REBUILD))
+
+
+def _told(error: ArchiveError | OSError) -> str:
+    """Return why there is no index of Chroma, in a sentence."""
+    why, remedy = (
+        (error.message, error.remedy) if isinstance(error, ArchiveError) else (error.strerror or str(error), None)
+    )
+    return Advice(f"Chroma's index could not be made ({why.rstrip('.')}); every passage is scored without it.", remedy)
 
 
 @dataclass(frozen=True, slots=True)

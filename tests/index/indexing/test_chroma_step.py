@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Step
+from archive.core.errors import Action, Advice, Remedy
 from archive.folder.files import faults
 from index import Searcher, status, verify
 from index import build as build_index
@@ -20,6 +21,7 @@ from index.ann.measured import Measured
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use, read_current
 from index.generations.manifest import Manifest, from_bytes, to_bytes
+from index.indexing.chroma_step import complete
 from index.indexing.purge import purge
 from tests.index.world import CheapEncoder, World
 
@@ -180,6 +182,24 @@ def test_a_full_disk_while_chroma_is_made_is_told_and_the_index_stays(asking: Wo
     assert list(tmp.glob("generation-*")) == []
     assert asking.found("town 7")[0] == "Report 7"
     assert 'vectors = "chroma"' in settings.read_text("utf-8"), "what comes after is done all the same"
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("damaged", ["slots.npy", "columns/*.npy", "lexical/*"])
+@pytest.mark.parametrize("kind", ["changed", "gone"])
+def test_no_index_is_made_of_a_damaged_generation(asking: World, damaged: str, kind: str) -> None:
+    path = next(one for one in sorted((asking.root / "generations" / "000001").glob(damaged)) if one.stat().st_size)
+    if kind == "gone":
+        path.unlink()
+    else:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with Archive.open(asking.root) as archive:
+        completed = complete(archive, asking.model, lambda: CheapEncoder(asking.model), None)
+    assert isinstance(completed.note, Advice)
+    assert path.name in completed.note.message
+    assert completed.note.remedy == Remedy(Action.REBUILD)
+    assert manifest_of(asking).number == 1
 
 
 def test_where_nobody_can_record_who_made_an_index_none_is_made(
