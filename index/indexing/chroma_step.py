@@ -23,7 +23,15 @@ from index.contracts.engines import Encoder
 from index.embedding.model import Model
 from index.generations.checksums import memory_of, records
 from index.generations.chroma_build import make_in_subprocess
-from index.generations.generation import CHROMA, Generation, collect, manifest_in_use, numbers, open_current
+from index.generations.generation import (
+    CHROMA,
+    Generation,
+    collect,
+    is_chroma_ours,
+    manifest_in_use,
+    numbers,
+    open_current,
+)
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
 from index.indexing.job import Job
@@ -64,10 +72,12 @@ def share_index(job: Job, rows: int) -> Vectors:
 
 
 def is_lacking(archive: Archive, manifest: Manifest) -> bool:
-    """Tell whether a generation lacks the Chroma index that the settings ask for."""
+    """Tell whether a generation lacks the Chroma index that the settings ask for; one made elsewhere is not opened."""
     setting, vectors, passages = archive.settings.vectors, manifest.vectors, manifest.passages
-    if vectors.base or not wants_chroma(setting, passages):
+    if not wants_chroma(setting, passages):
         return False
+    if vectors.base:
+        return not is_chroma_ours(manifest)
     return vectors.measured is None or is_worth_keeping(setting, vectors.measured, passages)
 
 

@@ -285,6 +285,23 @@ def test_an_index_of_passages_as_earlier_builds_made_it_is_not_asked_and_is_made
     assert from_bytes(to_bytes(earlier), path) == earlier
 
 
+def test_an_index_that_was_made_elsewhere_is_made_anew(
+    asking: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking.build()
+    assert not asking.build().built
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "another machine"))
+    with Archive.open(asking.root) as archive:
+        assert "was not made here, the next update" in status(archive).meaning
+    report = asking.build()
+    assert (report.generation, report.embedded, report.built) == (3, 0, True)
+    with Searcher.open(asking.root, encoder=CheapEncoder(asking.model)) as searcher:
+        searcher.warm(Proposer.CHROMA)
+        answer = searcher.search("council")
+        assert (answer.plan, answer.degraded) == ("chroma, scored exactly", ())
+    assert not asking.build().built
+
+
 def holding(world: World, pattern: str) -> list[Path]:
     """Return the files of an archive that hold a word."""
     return [path for path in world.root.glob(pattern) if path.is_file() and b"Quillfeather" in path.read_bytes()]
