@@ -255,6 +255,24 @@ def test_few_later_passages_share_the_index_and_what_was_measured(
     assert asking.build().generation == number
 
 
+def test_a_searcher_does_as_status_says_where_tombstones_make_more_rows_than_passages(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "SMALL", 12)
+    monkeypatch.setattr(choice, "MOST_SLOWER_MS", 1_000.0)
+    world.put("a003", "Report 3\n\nNothing about any town.\n")
+    world.add()
+    world.build()
+    world.set('vectors = "exact"', 'vectors = "auto"')
+    world.build()
+    with Archive.open(world.root) as archive:
+        assert "asks Chroma" in status(archive).meaning
+    with Searcher.open(world.root, encoder=CheapEncoder(world.model)) as searcher:
+        assert searcher._parts.columns.passages == 13
+        searcher.warm()
+        assert searcher.search("council").plan == "chroma, scored exactly"
+
+
 def test_equal_passages_are_found_all_of_them_where_chroma_knows_their_vector_once(world: World) -> None:
     world.set('vectors = "exact"', 'vectors = "chroma"')
     for number in range(150):
