@@ -72,7 +72,7 @@ _OLD_COMMENT: Final = """\
 # Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
 # passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
 """
-_OLD_LINE: Final = re.compile(r"^([ \t]*(?:index\.)?)chroma([ \t]*=[ \t]*)(?:true|false)\b", re.MULTILINE)
+_OLD_VALUE: Final = re.compile(r"""(["']?)\bchroma\1([ \t]*=[ \t]*)(?:true|false)\b""")
 _NEW_COMMENT: Final = _TEMPLATE[_TEMPLATE.index("# What finds the nearest") : _TEMPLATE.index("vectors = ")]
 
 _NOW_AUTO: Final = (
@@ -92,7 +92,7 @@ def save(path: Path, settings: Settings) -> None:
     """Write settings; comments that a person added stay where the file exists."""
     import tomlkit
 
-    document = tomlkit.parse(_renamed(path.read_text("utf-8")) if path.exists() else _blank(settings))
+    document = tomlkit.parse(_renamed(_text(path)) if path.exists() else _blank(settings))
     for section, key, value in _values(settings):
         document.setdefault(section, tomlkit.table())[key] = value
     write_atomic(path, tomlkit.dumps(document).encode("utf-8"))
@@ -140,13 +140,18 @@ def renew(path: Path) -> str | None:
     """
     note, section = outdated(path), _parsed(path).get("index")
     if isinstance(section, dict) and _RENAMED in section:
-        write_atomic(path, _renamed(path.read_text("utf-8")).encode("utf-8"))
+        write_atomic(path, _renamed(_text(path)).encode("utf-8"))
     return note
+
+
+def _text(path: Path) -> str:
+    """Read a file with its line ends as they are."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(_text(path))
     except FileNotFoundError as error:
         raise NotAnArchive(f"{path.parent} is not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except NotADirectoryError as error:
@@ -166,21 +171,32 @@ def _renamed(text: str) -> str:
     section = document.get("index")
     if not isinstance(section, dict) or _RENAMED not in section:
         return text
-    was_on = section.pop(_RENAMED)
-    value = section.setdefault("vectors", "chroma" if was_on else "auto")
-    in_place = _OLD_LINE.sub(rf'\1vectors\2"{value}"', text.replace(_OLD_COMMENT, _NEW_COMMENT))
-    return in_place if _reads_as(in_place, document) else _replaced(text, value)
+    value = "chroma" if section.pop(_RENAMED) else "auto"
+    new = "" if "vectors" in section else rf'vectors\2"{value}"'
+    section.setdefault("vectors", value)
+    in_place = (
+        explained[: found.start()] + found.expand(new) + explained[found.end() :]
+        for explained in (_explained(text), text)
+        for found in _OLD_VALUE.finditer(explained)
+    )
+    return next((one for one in in_place if _reads_as(one, document)), None) or _replaced(text, section["vectors"])
+
+
+def _explained(text: str) -> str:
+    """Return settings with the comment that earlier versions wrote above the key replaced by the one of now."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    return text.replace(_OLD_COMMENT.replace("\n", line_end), _NEW_COMMENT.replace("\n", line_end))
 
 
 def _reads_as(text: str, document: dict[str, Any]) -> bool:
     try:
         return tomllib.loads(text) == document
-    except ValueError:  # the new key is there twice
+    except ValueError:
         return False
 
 
 def _replaced(text: str, value: str) -> str:
-    """Return settings with the key of earlier versions replaced, however they are laid out."""
+    """Return settings with the key of earlier versions replaced where it is not spelled as usual, its comment lost."""
     import tomlkit
 
     document = tomlkit.parse(text)

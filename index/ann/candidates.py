@@ -57,6 +57,7 @@ class Proposals:
         self._index: VectorIndex | None = None
         self._retired: VectorIndex | None = None
         self._changing = Lock()
+        self._closed = False
         self.failures: tuple[str, ...] = ()
 
     @property
@@ -65,11 +66,11 @@ class Proposals:
         return self._index is not None
 
     def open(self) -> None:
-        """Open a private copy of the index, if there is one and it is not open; takes a second."""
+        """Open a private copy of the index, if there is one and it is neither open nor closed; takes a second."""
         from index.ann.chroma import EF_SEARCH, ChromaIndex
 
         with self._changing:
-            if self._folder is None or self.is_open or self.failures:
+            if self._folder is None or self._closed or self.is_open or self.failures:
                 return
             try:
                 passages = PassagesByVector(self._slots())
@@ -93,8 +94,9 @@ class Proposals:
             return None
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index for good."""
         with self._changing:
+            self._closed = True
             for index in (self._index, self._retired):
                 if index is not None:
                     index.close()

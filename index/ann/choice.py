@@ -56,7 +56,9 @@ def proposer(measured: Measured | None, passages: int) -> Proposer:
     return Proposer.CHROMA if good else Proposer.CODES
 
 
-def explained(setting: VectorSearch, measured: Measured | None, passages: int, *, is_kept: bool) -> str:
+def explained(
+    setting: VectorSearch, measured: Measured | None, passages: int, *, is_kept: bool, is_ours: bool = True
+) -> str:
     """Return what finds the nearest passages of an archive, and why, in sentences.
 
     Args:
@@ -64,14 +66,15 @@ def explained(setting: VectorSearch, measured: Measured | None, passages: int, *
         measured: of the Chroma index that was made, None when none was.
         passages: how many are indexed.
         is_kept: whether there is that index.
+        is_ours: whether it was made here, since no other is opened.
     """
-    if measured is not None and is_kept and proposer(measured, passages) is Proposer.CHROMA:
+    if measured is not None and is_kept and is_ours and proposer(measured, passages) is Proposer.CHROMA:
         cost = f"{measured.chroma_ms:.1f} ms a question, {coded_ms(measured, passages):.1f} without"
         return (
             "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates "
             f"and scores them exactly ({cost}; {_found(measured)}). A single command scores every passage."
         )
-    return f"Every passage is scored, Chroma is not asked: {_why_not(setting, measured, passages)}."
+    return f"Every passage is scored, Chroma is not asked: {_why_not(setting, measured, passages, is_ours)}."
 
 
 def _found(measured: Measured) -> str:
@@ -80,10 +83,11 @@ def _found(measured: Measured) -> str:
     return f"it finds {measured.recall:.1%} of the nearest passages"
 
 
-def _why_not(setting: VectorSearch, measured: Measured | None, passages: int) -> str:
-    if measured is None:
+def _why_not(setting: VectorSearch, measured: Measured | None, passages: int, is_ours: bool) -> str:
+    if measured is None or not is_ours:
         if wants_chroma(setting, passages):
-            return "its index is not made yet, the next update or rebuild makes it"
+            state = "its index is not made yet" if measured is None else "its index was not made here"
+            return f"{state}, the next update or rebuild makes it"
         return "the settings say so" if setting == "exact" else f"there are more than {SMALL:,} passages"
     if passages <= SMALL and not measured.misses_nothing:
         missing = measured.questions - measured.complete

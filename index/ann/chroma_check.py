@@ -15,7 +15,6 @@ from typing import Final
 
 import numpy as np
 
-from archive.core.errors import ArchiveError
 from index.ann import choice, chroma
 from index.ann.chroma import Opened
 from index.ann.measuring import measure, spread, widths
@@ -110,8 +109,6 @@ def _main(
         asked = load(Path(questions[0])) if questions else np.empty((0, int(dimension)), np.float32)
         wide = [int(ef)] if int(ef) else widths(base)
         return Verdict((), measure(copy.folder, expected, by_vector, wide, asked, float(slower)))
-    except ArchiveError as error:
-        return Verdict((error.message,))
     except (OSError, ValueError) as error:
         return Verdict((f"The questions to measure the index by cannot be read: {error}",))
     finally:

@@ -7,6 +7,7 @@ folder records. The record says who made it, nothing about quality; a folder wit
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,12 @@ def folder_hash(folder: Path) -> str:
         Damaged: something in it is neither a file nor a folder.
         OSError: a file cannot be read.
     """
-    lines = [f"{path.relative_to(folder).as_posix()}\0{sha256_file(path)}" for path in plain_files(folder)]
+    return listed_hash((path.relative_to(folder).as_posix(), sha256_file(path)) for path in plain_files(folder))
+
+
+def listed_hash(files: Iterable[tuple[str, str]]) -> str:
+    """Return the ``folder_hash`` of a folder that holds the given files: the name of each, sorted, and its sha256."""
+    lines = [f"{name}\0{digest}" for name, digest in files]
     return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -51,6 +57,15 @@ def record_trust(digest: str) -> None:
         OSError: the state folder cannot be written.
     """
     write_atomic(make_private_dir(_folder()) / _name(digest), b"")
+
+
+def require_recordable() -> None:
+    """Find out whether trust can be recorded, before the work of which the record is the end.
+
+    Raises:
+        OSError: the state folder cannot be written.
+    """
+    record_trust(sha256().hexdigest())  # of a folder without files, which is no index
 
 
 def is_trusted(digest: str) -> bool:

@@ -17,6 +17,7 @@ import portalocker
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
 from archive.folder.files import remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
+from index.ann.trust import is_trusted, listed_hash
 from index.generations import manifest as manifests
 from index.generations.checksums import bad_files
 from index.generations.manifest import Manifest
@@ -133,6 +134,13 @@ def manifest_in_use(layout: Layout) -> Manifest | None:
             return generation.manifest
     except ArchiveError:
         return None
+
+
+def is_chroma_ours(manifest: Manifest) -> bool:
+    """Tell whether the Chroma index that a manifest describes was made here; none of it is read."""
+    inside = f"{CHROMA}/"
+    listed = ((one.path.removeprefix(inside), one.sha256) for one in manifest.files if one.path.startswith(inside))
+    return is_trusted(listed_hash(listed))
 
 
 def open_generation(layout: Layout, number: int) -> Generation:

@@ -62,22 +62,28 @@ class Build:
         """Return the model that the settings name."""
         return self._model
 
-    def run(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
-        """Build what is missing; see ``index.build``. ``epoch`` is the set of vectors to use, None to choose one."""
+    def run(self, rebuild: bool, reembed: bool) -> BuildReport:
+        """Build what is missing, Chroma's index last, for which nobody has to wait; see ``index.build``."""
+        report = self.index(rebuild, reembed)
+        if not report.generation:
+            return report
+        completed = self.complete_chroma()
+        notes = report.notes if completed.note is None else (*report.notes, completed.note)
+        built = report.built or completed.generation != report.generation
+        return replace(report, generation=completed.generation, notes=notes, built=built)
+
+    def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
+        """Build what is missing but Chroma's index; ``epoch`` is the set of vectors to use, None to choose one."""
         archive, settings = self._archive, self._archive.settings
         archive.recut(rule(self._model), self._progress)
         request = Request(rebuild or reembed, reembed, settings.engine, settings.vectors, epoch)
         gathered = gather(archive, archive.layout, self._model, self._recipe, request)
         plan = make_plan(gathered.facts)
-        report = self._carry_out(plan, gathered) if plan.why else _up_to_date(gathered)
-        return self._with_chroma(report) if report.generation else report
+        return self._carry_out(plan, gathered) if plan.why else _up_to_date(gathered)
 
-    def _with_chroma(self, report: BuildReport) -> BuildReport:
-        """Make the Chroma index that is lacking, now that nobody has to wait for it."""
-        completed = chroma_step.complete(self._archive, self._model, self._encoder, self._progress)
-        notes = report.notes if completed.note is None else (*report.notes, completed.note)
-        built = report.built or completed.generation != report.generation
-        return replace(report, generation=completed.generation, notes=notes, built=built)
+    def complete_chroma(self) -> chroma_step.Completed:
+        """Make the Chroma index that the generation in use lacks, if it does."""
+        return chroma_step.complete(self._archive, self._model, self._encoder, self._progress)
 
     def _carry_out(self, plan: BuildPlan, gathered: Gathered) -> BuildReport:
         job = self._job(plan, gathered)

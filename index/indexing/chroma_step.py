@@ -13,16 +13,25 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
+from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress, Step
 from archive.folder.files import link, link_tree, make_dir, remove_tree
 from index.ann.choice import explained, is_worth_keeping, wants_chroma
 from index.ann.measured import Measured
-from index.ann.trust import folder_hash, record_trust
+from index.ann.trust import folder_hash, record_trust, require_recordable
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
-from index.generations.checksums import records
+from index.generations.checksums import memory_of, records
 from index.generations.chroma_build import make_in_subprocess
-from index.generations.generation import CHROMA, Generation, collect, numbers, open_current
+from index.generations.generation import (
+    CHROMA,
+    Generation,
+    collect,
+    is_chroma_ours,
+    manifest_in_use,
+    numbers,
+    open_current,
+)
 from index.generations.manifest import NAME, Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
 from index.indexing.job import Job
@@ -63,17 +72,19 @@ def share_index(job: Job, rows: int) -> Vectors:
 
 
 def is_lacking(archive: Archive, manifest: Manifest) -> bool:
-    """Tell whether a generation lacks the Chroma index that the settings ask for."""
+    """Tell whether a generation lacks the Chroma index that the settings ask for; one made elsewhere is not opened."""
     setting, vectors, passages = archive.settings.vectors, manifest.vectors, manifest.passages
-    if vectors.base or not wants_chroma(setting, passages):
+    if not wants_chroma(setting, passages):
         return False
+    if vectors.base:
+        return not is_chroma_ours(manifest)
     return vectors.measured is None or is_worth_keeping(setting, vectors.measured, passages)
 
 
 def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None) -> Completed:
     """Make the Chroma index that the generation in use lacks, if it does, and switch to a generation that has it.
 
-    A fault in Chroma is told and leaves the generation in use as it is.
+    What was asked for is done by then, so whatever goes wrong here is told and leaves the generation in use as it is.
 
     Args:
         archive: whose writer's lock is held.
@@ -81,19 +92,60 @@ def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], pro
         encoder: returns the encoder, for the questions by which the index is measured.
         progress: told of each thousand vectors; what it raises ends the work, and the generation in use stays.
     """
+    try:
+        note = _make_lacking(archive, model, encoder, progress)
+    except (ArchiveError, OSError) as error:
+        note = _told(error)
+    in_use = manifest_in_use(archive.layout)
+    return Completed(in_use.number if in_use else 0, note)
+
+
+def _make_lacking(
+    archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None
+) -> str | None:
+    """Do what ``complete`` does; return a sentence worth telling, None without one.
+
+    Raises:
+        ArchiveError: the index, or the generation that has it, cannot be made.
+        OSError: the system refused.
+    """
     with open_current(archive.layout) as generation:
         if not is_lacking(archive, generation.manifest):
-            return Completed(generation.number)
+            return None
+        _require_whole(archive, generation)
+        require_recordable()
         background_vectors(model, encoder)
         number = max(numbers(archive.layout)) + 1
         folder = archive.layout.tmp / f"generation-{number:06d}"
         remove_tree(folder)  # of a run that was killed
         try:
-            completed = _Making(archive, generation, make_dir(folder), number, progress).result(background_file(model))
+            making = _Making(archive, generation, make_dir(folder), number, progress)
+            note = making.result(background_file(model))
         finally:
             remove_tree(folder)
-    collect(archive.layout, keep=completed.generation)  # not before: the generation was held until here
-    return completed
+    collect(archive.layout, keep=number)  # not before: the generation was held until here
+    return note
+
+
+def _require_whole(archive: Archive, generation: Generation) -> None:
+    """Compare what is to be shared with the manifest; what is there of Chroma is made anew anyway.
+
+    Raises:
+        Damaged: something is not what was written.
+    """
+    generation.check(memory_of(archive.id, generation.number))
+    for part, problem in generation.bad.items():
+        if part != CHROMA:
+            what = f"Generation {generation.number:06d} is damaged: {problem}."
+            raise Damaged(what, remedy=Remedy(Action.REBUILD))
+
+
+def _told(error: ArchiveError | OSError) -> str:
+    """Return why there is no index of Chroma, in a sentence."""
+    why, remedy = (
+        (error.message, error.remedy) if isinstance(error, ArchiveError) else (error.strerror or str(error), None)
+    )
+    return Advice(f"Chroma's index could not be made ({why.rstrip('.')}); every passage is scored without it.", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +163,20 @@ class _Making:
     number: int
     progress: Progress | None
 
-    def result(self, questions: Path) -> Completed:
-        """Make it, or say why it is not made; ``questions`` is the file by which it is measured."""
+    def result(self, questions: Path) -> str | None:
+        """Make it and switch to it; return a sentence where it is without Chroma's index after all.
+
+        Args:
+            questions: the file of vectors by which the index is measured.
+
+        Raises:
+            Damaged: Chroma failed, or what was written did not verify.
+            OSError: the system refused.
+        """
         self._tell(0)
         verdict = make_in_subprocess(self.archive, self.generation.number, self.folder / CHROMA, questions, self._tell)
         if verdict.problems:
-            why = f"Chroma's index could not be made ({verdict.problems[0]}); every passage is scored without it."
-            return Completed(self.generation.number, why)
+            raise Damaged(verdict.problems[0])
         measured = _measured(verdict.figures)
         setting, passages = self.archive.settings.vectors, self.generation.manifest.passages
         is_kept = is_worth_keeping(setting, measured, passages)
@@ -127,7 +186,7 @@ class _Making:
             remove_tree(self.folder / CHROMA)
         self._share_the_rest()
         switch_to(self.archive.layout, self.folder, self._manifest(measured, is_kept), self.generation.folder)
-        return Completed(self.number, None if is_kept else explained(setting, measured, passages, is_kept=False))
+        return None if is_kept else explained(setting, measured, passages, is_kept=False)
 
     def _share_the_rest(self) -> None:
         for path in sorted(self.generation.folder.iterdir()):

@@ -2,13 +2,14 @@
 
 The vectors that are still wanted are copied into a new epoch and a generation is made of the catalog as it is, without
 embedding anything; then older generations, older epochs and all work in progress go. The catalog holds a mark until
-that is done, so that the next purge or build completes a run that was cut short.
+that is done, so that the next purge or build completes a run that was cut short. Chroma's index is made anew after
+that: nothing that is to be erased waits for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -57,10 +58,11 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:
-    """What a purge did to the catalog and to the index."""
+    """What a purge did to the catalog and to the index; ``notes`` are sentences worth telling."""
 
     catalog: Purge
     index: Completed
+    notes: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -91,7 +93,11 @@ def purge(
     with archive.writing():
         builder = Build(archive, progress, encoder)  # first, because it says when the model is missing
         erased = archive.purge(identifier)
-        return PurgeReport(erased, complete(archive, builder))
+        index = complete(archive, builder)
+        if not index.generation:
+            return PurgeReport(erased, index)
+        chroma = builder.complete_chroma()
+        return PurgeReport(erased, replace(index, generation=chroma.generation), (chroma.note,) if chroma.note else ())
 
 
 def complete(archive: Archive, builder: Build) -> Completed:
@@ -120,7 +126,7 @@ def _replace_vectors(archive: Archive, builder: Build) -> tuple[int, int]:
     new = epochs.claim(vectors, model.fingerprint, old)
     kept, dropped = _copy_vectors(vectors, model, old, new, wanted)
     if numbers(archive.layout) or read_current(archive.layout):
-        builder.run(rebuild=True, reembed=False, epoch=new)
+        builder.index(rebuild=True, reembed=False, epoch=new)
     if begun is not None and begun != old:
         left = epochs.claim(vectors, model.fingerprint, begun)
         _copy_vectors(vectors, model, begun, left, wanted)

@@ -13,7 +13,7 @@ from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
 from index.ann.measured import Measured
-from index.generations.generation import Generation, open_current
+from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
 
 _BEHIND: Final = "The index was made before that: it can be searched, and an update brings it up to date."
@@ -113,8 +113,9 @@ def status(archive: Archive) -> Status:
 
 
 def _meaning(archive: Archive, manifest: Manifest) -> str:
-    vectors = manifest.vectors
-    return explained(archive.settings.vectors, vectors.measured, manifest.passages, is_kept=vectors.base > 0)
+    vectors, is_kept = manifest.vectors, manifest.vectors.base > 0
+    is_ours = not is_kept or is_chroma_ours(manifest)
+    return explained(archive.settings.vectors, vectors.measured, manifest.passages, is_kept=is_kept, is_ours=is_ours)
 
 
 def _outdated(archive: Archive, manifest: Manifest) -> tuple[str, ...]:

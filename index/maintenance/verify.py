@@ -14,11 +14,12 @@ from archive.core.errors import Action, ArchiveError, NoIndex, Remedy
 from archive.core.progress import Progress, Step
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
+from index.ann.trust import folder_hash, is_trusted
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
 from index.generations.checksums import bad_files
 from index.generations.columns import Columns, open_columns
-from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, numbers, open_current
+from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, is_chroma_ours, numbers, open_current
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS, Parts, open_parts
 from index.indexing.validate import disagreements
@@ -66,7 +67,10 @@ class VerifyReport:
 
 
 def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
-    """Check every stored row, file, offset, digest and vector of an archive; changes nothing."""
+    """Check every stored row, file, offset, digest and vector of an archive; changes nothing.
+
+    A Chroma index that was not made here is not opened: of it the files are compared with the manifest.
+    """
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     for check in (_catalog, _index, _purged):
@@ -134,7 +138,7 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     where = store.relative_to(archive.root).as_posix()
     for what in _vectors(store, generation.manifest, slots, counts):
         yield Problem("vectors", where, what, _REBUILD)
-    if described.base and CHROMA not in generation.bad and slots is not None:
+    if described.base and CHROMA not in generation.bad and slots is not None and is_chroma_ours(generation.manifest):
         counts["chroma"] = described.base
         yield from (Problem("chroma", CHROMA, what, _REBUILD) for what in _chroma(generation, store))
 
@@ -152,7 +156,14 @@ def _against_catalog(
 
 
 def _chroma(generation: Generation, store: Path) -> Iterator[str]:
-    """Read the Chroma index of a generation back, and measure it as when it was made."""
+    """Read the Chroma index of a generation back, and measure it as when it was made, if it still is what was made."""
+    try:
+        if not is_trusted(folder_hash(generation.folder / CHROMA)):
+            yield "Its folder holds files that were not written there; it is not opened."
+            return
+    except ArchiveError as error:
+        yield error.message
+        return
     folder, described = generation.folder, generation.manifest.vectors
     assert described.measured is not None, "what is kept of Chroma was measured"
     width, least = described.measured.ef_search, described.measured.recall

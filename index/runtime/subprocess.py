@@ -21,6 +21,8 @@ from tempfile import TemporaryFile
 from time import monotonic, process_time, sleep
 from typing import Final
 
+from archive.core.errors import ArchiveError
+
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PIECE: Final = 1 << 16  # bytes read at a time: what a pipe of Linux holds
 _sent = SimpleQueue[bytes]()
@@ -148,11 +150,14 @@ class ChildProcess:
 
 
 def main(work: Callable[..., Verdict]) -> None:
-    """Be the child: do the work with the arguments of the process, write the verdict."""
+    """Be the child: do the work with the arguments of the process, write the verdict; an error of ours is one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the parent decides
     for watch in (_die_with_parent, _WATCH.run):
         threading.Thread(target=watch, daemon=True).start()
-    verdict = work(*sys.argv[1:])
+    try:
+        verdict = work(*sys.argv[1:])
+    except ArchiveError as error:
+        verdict = Verdict((error.message,))
     _say([list(verdict.problems), dict(verdict.figures)])
 
 

@@ -38,6 +38,7 @@ class Ranker:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
         self._measured = vectors.measured if usable else None
+        self._passages = generation.manifest.passages
         self._scales = generation.manifest.scales
         self._parts = parts
         self._engine = engine
@@ -89,7 +90,7 @@ class Ranker:
         """Make ready what finds the nearest of many questions; ``asked`` says what, by default as it was measured."""
         if self._parts.vectors is None or self._able.meaning:
             return
-        if (asked or proposer(self._measured, self._parts.columns.passages)) == Proposer.CHROMA:
+        if (asked or proposer(self._measured, self._passages)) == Proposer.CHROMA:
             self.proposals.open()
         if not self.proposals.is_open and not isinstance(self.retriever.cosines, CodedIndex):
             self.retriever.cosines = CodedIndex(self._parts.vectors)

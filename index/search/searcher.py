@@ -240,9 +240,9 @@ class Searcher:
             proposer: what that is; by default what was measured to be quicker in this archive.
 
         Returns:
-            Whether questions can be asked by meaning.
+            Whether questions can be asked by meaning; they cannot once it is closed.
         """
-        if not self._ranker.by_meaning:
+        if self._closed or not self._ranker.by_meaning:
             return False
         try:
             self._means.encoding.load(self._generation.manifest.vectors.fingerprint)

@@ -72,7 +72,7 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
 
 def build_lines(report: BuildReport) -> Iterator[str]:
     """Yield what was built."""
-    yield from report.notes
+    yield from map(advised, report.notes)
     if not report.built:
         if report.generation:
             yield f"The index is up to date: generation {report.generation}, {counted(report.passages, 'passage')}."
@@ -102,6 +102,7 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
     if index.held:
         numbers = ", ".join(str(number) for number in index.held)
         yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"
+    yield from map(advised, report.notes)
 
 
 def status_lines(state: Status) -> Iterator[str]:

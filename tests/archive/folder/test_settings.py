@@ -113,7 +113,11 @@ def test_a_file_that_is_not_toml_is_told_apart_from_no_archive(path: Path, raw: 
 
 
 ID = '[archive]\nid = "abc"\n'
-MADE_BEFORE = """\
+OLD_COMMENT = """\
+# Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
+# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
+"""
+MADE_BEFORE = f"""\
 # Settings of this Morgue archive. Changes take effect at the next `morgue rebuild`.
 
 [archive]
@@ -123,9 +127,7 @@ id = "abc"
 [index]
 # Engine of the word index: "auto" (by size), "rank-bm25" or "tantivy".
 engine = "auto"
-# Whether builds make a Chroma index beside the vectors. It is asked where it was measured to find 99% of the nearest
-# passages and to be quicker than doing without; it takes longer to build, and more memory and disk.
-chroma = false  # we have few
+{OLD_COMMENT}chroma = false  # we have few
 
 # ours
 [model]
@@ -161,6 +163,48 @@ def test_renewed_settings_differ_in_the_key_and_its_explanation_alone(path: Path
     before = [line for line in MADE_BEFORE.splitlines() if "Chroma" not in line and "chroma" not in line]
     after = [line for line in text.splitlines() if line in before]
     assert after == [line for line in before if not line.startswith("# passages and to be quicker")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{ID}[index]\n"chroma" = true # why\n',
+        f"{ID}[index]\n'chroma'=true# why\n",
+        f"[other]\nchroma = true # mine\n\n{ID}[index]\nchroma = true # why\n",
+        f"{ID}[index]\n# chroma = false\nchroma = true # why\n",
+        f'{ID}[index]\nchroma = true # why\n[model]\nprompt_query = """\n{OLD_COMMENT}chroma = true\n"""\n',
+        f'{ID}[index]\nvectors = "chroma"\nchroma = false # why\n',
+        f'"index" . chroma = true # why\n{ID}',
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_the_comment_beside_the_key_and_the_ends_of_lines_stay(path: Path, text: str, line_end: str) -> None:
+    path.write_bytes(text.replace("\n", line_end).encode())
+    before = tomllib.loads(text)
+    del before["index"]["chroma"]
+    renew(path)
+    written = path.read_bytes().decode()
+    assert tomllib.loads(written) == before | {"index": {"vectors": "chroma"}}
+    assert "# why" in written
+    assert written.count("\n") == written.count(line_end) == text.count("\n")
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_the_explanation_of_the_key_is_that_of_now(path: Path, line_end: str) -> None:
+    path.write_bytes(MADE_BEFORE.replace("\n", line_end).encode())
+    renew(path)
+    written = path.read_bytes().decode()
+    assert "# What finds the nearest passages" in written
+    assert "Whether builds make" not in written
+    assert written.count("\n") == written.count(line_end)
+
+
+def test_saving_keeps_the_ends_of_lines(path: Path) -> None:
+    made = create(path)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    save(path, replace(made, engine="tantivy"))
+    assert path.read_bytes() == before.replace(b'engine = "auto"', b'engine = "tantivy"')
 
 
 def test_settings_are_renewed_once(path: Path) -> None:

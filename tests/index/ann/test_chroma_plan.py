@@ -14,6 +14,7 @@ from index.ann import chroma
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats, Scored
 from index.embedding.model import Model, ModelEncoder
+from index.runtime.user_dirs import cache_folder
 
 QUESTION = "sanctions threats"
 
@@ -133,3 +134,14 @@ def test_what_chroma_proposed_is_explained_when_it_has_failed(
         monkeypatch.setattr(chroma.ChromaIndex, "nearest", Broken().nearest)
         sums = searcher.explain(answer)
         assert [one.score for one in sums] == pytest.approx([hit.score for hit in answer])
+
+
+def test_what_is_closed_while_it_is_made_ready_opens_no_copy_any_more(seed_archive: Path) -> None:
+    copies = cache_folder() / "chroma"
+    with Searcher.open(seed_archive) as searcher:
+        assert searcher.warm(Proposer.CHROMA)
+        before = set(copies.iterdir())
+    searcher._ranker.proposals.open()  # as a thread does that began before
+    assert not searcher._ranker.proposals.is_open
+    assert not searcher.warm(Proposer.CHROMA)
+    assert set(copies.iterdir()) < before

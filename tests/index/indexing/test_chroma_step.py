@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, Step
+from archive.core.errors import Action, Advice, Remedy
+from archive.folder.files import faults
 from index import Searcher, status, verify
 from index import build as build_index
 from index.ann import choice
@@ -18,6 +21,7 @@ from index.ann.measured import Measured
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use, read_current
 from index.generations.manifest import Manifest, from_bytes, to_bytes
+from index.indexing.chroma_step import complete
 from index.indexing.purge import purge
 from tests.index.world import CheapEncoder, World
 
@@ -162,6 +166,55 @@ def test_a_fault_in_chroma_is_told_and_the_index_stays(
     assert manifest_of(asking).vectors.base == 13
 
 
+@pytest.mark.parametrize("operation", ["mkdir", "link", "replace"])
+def test_a_full_disk_while_chroma_is_made_is_told_and_the_index_stays(asking: World, operation: str) -> None:
+    tmp, settings = asking.root / "tmp", asking.root / "morgue.toml"
+    settings.write_text(settings.read_text("utf-8").replace('vectors = "chroma"', "chroma = true"), "utf-8")
+
+    def full(passed: str, path: Path) -> None:
+        if passed == operation and (path.is_relative_to(tmp / "generation-000002") or path.name == "CURRENT"):
+            raise OSError(ENOSPC, "No space left on device")
+
+    with faults(full):
+        report = asking.build()
+    assert "No space left on device" in report.notes[0]
+    assert (report.generation, report.built) == (1, False)
+    assert list(tmp.glob("generation-*")) == []
+    assert asking.found("town 7")[0] == "Report 7"
+    assert 'vectors = "chroma"' in settings.read_text("utf-8"), "what comes after is done all the same"
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("damaged", ["slots.npy", "columns/*.npy", "lexical/*"])
+@pytest.mark.parametrize("kind", ["changed", "gone"])
+def test_no_index_is_made_of_a_damaged_generation(asking: World, damaged: str, kind: str) -> None:
+    path = next(one for one in sorted((asking.root / "generations" / "000001").glob(damaged)) if one.stat().st_size)
+    if kind == "gone":
+        path.unlink()
+    else:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with Archive.open(asking.root) as archive:
+        completed = complete(archive, asking.model, lambda: CheapEncoder(asking.model), None)
+    assert isinstance(completed.note, Advice)
+    assert path.name in completed.note.message
+    assert completed.note.remedy == Remedy(Action.REBUILD)
+    assert manifest_of(asking).number == 1
+
+
+def test_where_nobody_can_record_who_made_an_index_none_is_made(
+    asking: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    told = list[Step]()
+    with monkeypatch.context() as patched, Archive.open(asking.root) as archive:
+        patched.setenv("MORGUE_STATE", str(tmp_path / "file" / "state"))
+        (note,) = build_index(archive, encoder=CheapEncoder, progress=told.append).notes
+    assert "Not a directory" in note
+    assert [step for step in told if step.phase == "vectors"] == [], "it is known before the work"
+    assert asking.build().generation == 2
+
+
 def test_a_setting_that_asks_for_more_makes_an_index_that_was_not_worth_keeping(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +255,24 @@ def test_few_later_passages_share_the_index_and_what_was_measured(
     assert asking.build().generation == number
 
 
+def test_a_searcher_does_as_status_says_where_tombstones_make_more_rows_than_passages(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "SMALL", 12)
+    monkeypatch.setattr(choice, "MOST_SLOWER_MS", 1_000.0)
+    world.put("a003", "Report 3\n\nNothing about any town.\n")
+    world.add()
+    world.build()
+    world.set('vectors = "exact"', 'vectors = "auto"')
+    world.build()
+    with Archive.open(world.root) as archive:
+        assert "asks Chroma" in status(archive).meaning
+    with Searcher.open(world.root, encoder=CheapEncoder(world.model)) as searcher:
+        assert searcher._parts.columns.passages == 13
+        searcher.warm()
+        assert searcher.search("council").plan == "chroma, scored exactly"
+
+
 def test_equal_passages_are_found_all_of_them_where_chroma_knows_their_vector_once(world: World) -> None:
     world.set('vectors = "exact"', 'vectors = "chroma"')
     for number in range(150):
@@ -230,6 +301,23 @@ def test_an_index_of_passages_as_earlier_builds_made_it_is_not_asked_and_is_made
     earlier = from_bytes(json.dumps(data).encode(), path)
     assert (earlier.vectors.base, earlier.vectors.measured) == (0, None)
     assert from_bytes(to_bytes(earlier), path) == earlier
+
+
+def test_an_index_that_was_made_elsewhere_is_made_anew(
+    asking: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking.build()
+    assert not asking.build().built
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "another machine"))
+    with Archive.open(asking.root) as archive:
+        assert "was not made here, the next update" in status(archive).meaning
+    report = asking.build()
+    assert (report.generation, report.embedded, report.built) == (3, 0, True)
+    with Searcher.open(asking.root, encoder=CheapEncoder(asking.model)) as searcher:
+        searcher.warm(Proposer.CHROMA)
+        answer = searcher.search("council")
+        assert (answer.plan, answer.degraded) == ("chroma, scored exactly", ())
+    assert not asking.build().built
 
 
 def holding(world: World, pattern: str) -> list[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, Busy
+from archive import Archive, Busy, Step
 from archive.folder.files import faults
 from archive.purge.purge import Stage
 from index import Mode, Searcher
@@ -76,6 +76,37 @@ def test_a_purge_that_was_cut_short_is_seen_and_the_next_build_goes_on(plain: Wo
         assert found_in(world.root, *SECRETS) == set(), number
         assert len(epochs.epochs(world.root / "vectors", world.model.fingerprint)) == 1
         assert problems(world) == []
+
+
+def test_what_is_erased_is_gone_before_chroma_is_made(plain: World) -> None:
+    plain.set('vectors = "exact"', 'vectors = "chroma"')
+    one = article_id(plain)
+
+    def tell(step: Step) -> None:
+        if step.phase == "vectors":
+            raise KeyboardInterrupt
+
+    with Archive.open(plain.root) as archive:
+        with pytest.raises(KeyboardInterrupt):
+            purge(archive, one, encoder=CheapEncoder, progress=tell)
+        assert archive.purging is None
+    assert found_in(plain.root, *SECRETS) == set()
+    assert len(epochs.epochs(plain.root / "vectors", plain.model.fingerprint)) == 1
+    assert problems(plain) == []
+
+
+def test_where_chroma_cannot_be_made_the_purge_is_whole_and_says_so(
+    plain: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain.set('vectors = "exact"', 'vectors = "chroma"')
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "file" / "state"))
+    report = purged(plain, article_id(plain))
+    assert report.whole
+    assert "Not a directory" in report.notes[0]
+    assert found_in(plain.root, *SECRETS) == set()
+    assert problems(plain) == []
+    assert len(epochs.epochs(plain.root / "vectors", plain.model.fingerprint)) == 1
 
 
 def test_a_generation_that_a_reader_holds_goes_when_it_is_closed(plain: World) -> None:

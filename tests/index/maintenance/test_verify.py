@@ -50,6 +50,51 @@ def test_verifying_changes_nothing(news_copy: Callable[[], Path]) -> None:
     assert contents(root) == before
 
 
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return where the opening of a Chroma index is written down, in place of doing it."""
+    seen = list[object]()
+    monkeypatch.setattr("index.maintenance.verify.Probing", lambda *given, **named: seen.append(given))
+    return seen
+
+
+def test_a_chroma_index_that_was_not_made_here_is_not_opened(
+    news_copy: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = opened(monkeypatch)
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "another machine"))
+    with Archive.open(news_copy()) as archive:
+        report = verify(archive)
+    assert report.whole
+    assert "chroma" not in dict(report.checked)
+    assert seen == []
+
+
+def add_a_file(folder: Path) -> None:
+    (folder / "added").touch()
+
+
+def add_a_link(folder: Path) -> None:
+    (folder / "added").symlink_to("/etc/hostname")
+
+
+def alter_a_file(folder: Path) -> None:
+    path = folder / "chroma.sqlite3"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("change", [add_a_file, add_a_link, alter_a_file])
+def test_a_chroma_index_that_was_tampered_with_is_told_and_not_opened(
+    news_copy: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    seen, root = opened(monkeypatch), news_copy()
+    (folder,) = root.glob("generations/*/chroma")
+    change(folder)
+    with Archive.open(root) as archive:
+        assert [problem.code for problem in verify(archive).problems] == ["chroma"]
+    assert seen == []
+
+
 def test_an_archive_without_an_index_is_whole(tmp_path: Path) -> None:
     with Archive.create(tmp_path / "archive") as archive:
         assert verify(archive).whole

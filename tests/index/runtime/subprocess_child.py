@@ -6,6 +6,7 @@ import os
 import threading
 from time import monotonic
 
+from archive.core.errors import Action, Damaged, Remedy
 from index.runtime import subprocess
 from index.runtime.subprocess import ChildProcess, Verdict, main, received
 
@@ -19,6 +20,8 @@ def _work(kind: str, seconds: str) -> Verdict:
     elif kind == "busy":
         while monotonic() < until:
             sum(range(10_000))
+    elif kind == "refuses":
+        raise Damaged("The index is damaged.", remedy=Remedy(Action.REBUILD))
     elif kind == "waits":
         return Verdict((next(received()).decode(),))
     elif kind == "asks":

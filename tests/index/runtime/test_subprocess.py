@@ -27,6 +27,10 @@ def test_a_child_that_cannot_say_so_is_given_up_too() -> None:
     assert found.problems == (f"Working on the index apart failed ({CHILD}): no message",)
 
 
+def test_what_a_child_refuses_is_its_verdict_in_the_words_of_the_error() -> None:
+    assert ChildProcess(CHILD, "refuses", 0).answer() == Verdict(("The index is damaged.",))
+
+
 @pytest.mark.parametrize("kind", ["busy", "asks"])
 def test_a_child_that_works_or_whose_own_child_works_is_not(kind: str) -> None:
     assert ChildProcess(CHILD, kind, 3).answer() == Verdict(())
