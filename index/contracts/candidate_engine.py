@@ -82,7 +82,10 @@ class Proposed:
 
 
 class CandidateEngine(Protocol):
-    """A search engine elsewhere. Safe to share between threads; whoever opened it closes it."""
+    """A search engine elsewhere. Safe to share between threads; whoever opened it closes it.
+
+    Where it raises an error of any kind, or gives what it should not, the archive answers in its place and says why.
+    """
 
     @property
     def name(self) -> str:
@@ -96,7 +99,7 @@ class CandidateEngine(Protocol):
         """Propose passages for a question.
 
         Raises:
-            ArchiveError: it cannot be reached or cannot answer; the archive's own indexes answer in its place.
+            ArchiveError: it cannot be reached or cannot answer, in a sentence that people are told.
         """
 
     def statistics(self) -> WordStatistics:

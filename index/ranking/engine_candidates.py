@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError
 from index.contracts.arrays import places
-from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, ProposedPassages
+from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, Proposed, ProposedPassages
 from index.contracts.engines import Floats, Ordinals, Scored, Table
 from index.contracts.options import Mode
 from index.generations.columns import Columns
@@ -84,9 +84,9 @@ class EngineCandidates:
             return self._local.candidates(question, admissible, depth)
         try:
             legs = self._fetched(_request(question, mode, depth), admissible)
-        except ArchiveError as error:
+        except Exception as error:
             local = self._local.candidates(question, admissible, depth)
-            return replace(local, degraded=(f"{self._engine.name} was not used: {error.message}",))
+            return replace(local, degraded=(f"{self._engine.name} was not used: {plainly(error)}",))
         if mode == Mode.SEMANTIC:
             words = self._local.by_words(question, admissible, depth)
         else:
@@ -110,31 +110,21 @@ class EngineCandidates:
         """Ask as deep as it takes until enough may answer or the engine has no more."""
         wanted = request.depth
         while True:
-            proposed = self._engine.candidates(request)
+            proposed = _checked(self._engine.candidates(request))
             legs = _Legs(self._leg(proposed.by_words, admissible), self._leg(proposed.by_meaning, admissible))
             if legs.enough(wanted, request.depth) or request.depth >= self._columns.passages:
                 return legs
             request = replace(request, depth=_DEEPER * request.depth)
 
     def _leg(self, proposed: ProposedPassages, admissible: Mask | None) -> _Leg:
-        """Return what one leg proposed, by ordinal.
-
-        Raises:
-            ArchiveError: its scores are not one number for each passage.
-        """
+        """Return what one leg proposed, by ordinal."""
         ordinals = self._identifiers.ordinals(proposed.ids)
         indexed = ordinals >= 0
         kept = indexed if admissible is None else indexed & admissible[ordinals]
         _, first = np.unique(ordinals, return_index=True)
         positions = np.sort(first[kept[first]])
-        scores = None if proposed.scores is None else self._checked(proposed.scores, len(ordinals))[positions]
+        scores = None if proposed.scores is None else proposed.scores[positions]
         return _Leg(ordinals[positions], scores, len(ordinals), int(np.count_nonzero(~indexed)))
-
-    def _checked(self, raw: Floats, count: int) -> Floats:
-        scores = np.asarray(raw, np.float32)
-        if scores.shape != (count,) or not np.isfinite(scores).all():
-            raise ArchiveError("its scores are not one number for each passage.")
-        return scores
 
     def _words(self, question: Question, leg: _Leg, admissible: Mask | None) -> LexicalCandidates:
         """Return the passages proposed by words, with all those of their articles."""
@@ -187,6 +177,34 @@ def _request(question: Question, mode: Mode, depth: int) -> CandidateRequest:
         excluded=plan.excluded,
         known=plan.known,
     )
+
+
+def plainly(error: Exception) -> str:
+    """Return what went wrong elsewhere, in words."""
+    return error.message if isinstance(error, ArchiveError) else f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _checked(proposed: Proposed) -> Proposed:
+    """Return what an engine proposed, as what the contract says it is.
+
+    Raises:
+        ArchiveError: it is something else.
+    """
+    if not isinstance(proposed, Proposed):
+        raise ArchiveError("its answer is none.")
+    return Proposed(_checked_leg(proposed.by_words), _checked_leg(proposed.by_meaning))
+
+
+def _checked_leg(leg: ProposedPassages) -> ProposedPassages:
+    ids = tuple(leg.ids)
+    if not all(isinstance(each, str) for each in ids):
+        raise ArchiveError("its identifiers are no text.")
+    if leg.scores is None:
+        return ProposedPassages(ids)
+    scores = np.asarray(leg.scores)
+    if scores.shape != (len(ids),) or scores.dtype.kind not in "iuf" or not np.isfinite(scores).all():
+        raise ArchiveError("its scores are not one number for each passage.")
+    return ProposedPassages(ids, scores.astype(np.float32))
 
 
 class _Identifiers:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -73,9 +74,17 @@ class ListEngine:
         return [each for each in self._listed.items() if each[0].startswith(beginning)][:most]
 
 
-class Unreachable(ListEngine):
+class Broken(ListEngine):
+    """An engine that answers with whatever it is given, or raises it."""
+
+    def __init__(self, answer: object, abilities: Abilities = ABLE) -> None:
+        super().__init__((), abilities)
+        self._answer = answer
+
     def candidates(self, request: CandidateRequest) -> Proposed:
-        raise ArchiveError("Nobody answers at that address.")
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return cast("Proposed", self._answer)
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +217,35 @@ def test_an_identifier_proposed_twice_is_one_candidate(light_archive: Path, ids:
     assert len(set(shown)) == len(shown)
 
 
-def test_an_engine_that_fails_is_told_and_the_archive_answers_itself(light_archive: Path, ids: list[str]) -> None:
-    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=Unreachable(ids)) as remote:
-        expected, answer = local.search("harbour cracks"), remote.search("harbour cracks")
-    assert answer.hits == expected.hits
-    assert answer.degraded == ("A list was not used: Nobody answers at that address.",)
+def leg(ids: object, scores: object = None) -> Proposed:
+    """What an engine proposes by words; be it what the contract says or not."""
+    return Proposed(ProposedPassages(cast("Sequence[str]", ids), cast("Floats", scores)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (ArchiveError("Nobody answers at that address."), "Nobody answers at that address."),
+        (ConnectionError("refused"), "ConnectionError: refused"),
+        (TimeoutError(), "TimeoutError"),
+        (None, "its answer is none"),
+        (leg(None), "TypeError"),
+        (leg([None, 3]), "its identifiers are no text"),
+        (leg([b"0123456789abcdef"]), "its identifiers are no text"),
+        (leg(["0123456789abcdef"], ["high"]), "its scores are not one number"),
+        (leg(["0123456789abcdef"], "high"), "its scores are not one number"),
+        (Proposed(cast("ProposedPassages", None)), "AttributeError"),
+    ],
+)
+def test_whatever_is_wrong_with_an_engine_is_told_and_the_archive_answers_itself(
+    light_archive: Path, answer: object, why: str
+) -> None:
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=Broken(answer)) as remote:
+        expected, answered = local.search("harbour cracks"), remote.search("harbour cracks")
+    assert answered.hits == expected.hits
+    (sentence,) = answered.degraded
+    assert sentence.startswith("A list was not used: ")
+    assert why in sentence
 
 
 @pytest.mark.parametrize("scores", [[1.0], [float("nan")] * 200])
