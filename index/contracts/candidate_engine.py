@@ -103,4 +103,7 @@ class CandidateEngine(Protocol):
         """
 
     def statistics(self) -> WordStatistics:
-        """Return the words it holds; called only of an engine with the ability ``vocabulary``."""
+        """Return the words it holds; called only of an engine with the ability ``vocabulary``.
+
+        It is asked where the archive's own word index cannot be used, when a word is first looked up.
+        """

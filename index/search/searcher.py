@@ -29,7 +29,6 @@ from index.generations.open import Parts, open_parts
 from index.query.ast import Query
 from index.query.parser import parse
 from index.query.spelling import Lexicon
-from index.query.vocabulary import Vocabulary
 from index.ranking import confidence
 from index.ranking.candidates import Question, Ranking
 from index.ranking.score_breakdown import Arithmetic
@@ -83,7 +82,7 @@ class Searcher:
         self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
         self._ranker = Ranker(generation, parts, means.tuning, means.engine)
-        lexicon = Lexicon(generation.manifest.languages, _vocabulary(parts, means.engine))
+        lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._closing = Lock()
         self._closed = False
@@ -386,9 +385,3 @@ def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> t
     if not words:
         return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
     return reordered(reranker, words, hits), (note(reranker, len(hits)),)
-
-
-def _vocabulary(parts: Parts, engine: CandidateEngine | None) -> Vocabulary:
-    """Look words up in the archive's own index, in the engine's where there is none that can be used."""
-    elsewhere = engine.statistics() if engine is not None and engine.abilities.vocabulary else None
-    return Vocabulary(parts.lexical, elsewhere)

@@ -325,6 +325,57 @@ def test_beginnings_are_looked_up_in_the_words_of_the_engine(without_words: Path
     assert {each.term.token for each in engine.asked[0].terms} == {"sanctions", "sanctioned"}
 
 
+class Wordless(ListEngine):
+    """An engine whose words fail: all of them, or those of one lookup."""
+
+    def __init__(self, ids: Sequence[str], fails: str) -> None:
+        super().__init__(ids, listed={"sanctions": 3})
+        self._fails = fails
+        self.told = 0
+
+    def statistics(self) -> WordStatistics:
+        self.told += 1
+        self._fail("statistics")
+        return self
+
+    def size(self, table: Table) -> int:
+        self._fail("size")
+        return super().size(table)
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        self._fail("words")
+        return super().words(table, field, beginning, most)
+
+    def _fail(self, what: str) -> None:
+        if what == self._fails:
+            raise ConnectionError("refused")
+
+
+def test_words_of_an_engine_are_not_asked_for_where_the_word_index_is_whole(
+    light_archive: Path, ids: list[str]
+) -> None:
+    engine = Wordless(ids, "statistics")
+    with Searcher.open(light_archive, engine=engine) as searcher:
+        answer = searcher.search("sanct*")
+    assert (answer.degraded, engine.told) == ((), 0)
+    assert answer.notes[0].startswith("sanct* stands for")
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("fails", ["statistics", "words", "size"])
+def test_an_engine_whose_words_fail_is_told_and_meaning_answers(
+    without_words: Path, ids: list[str], fails: str
+) -> None:
+    engine = Wordless(ids, fails)
+    with Searcher.open(without_words, engine=engine) as searcher:
+        for _ in range(2):
+            answer = searcher.search("sanct* gas", nearest=True)
+            assert answer.hits
+            assert "The words of A list were not looked up: ConnectionError: refused" in told(answer)
+            assert "sanct* was left out" in " ".join(answer.notes)
+    assert engine.told == 1
+
+
 def test_a_searcher_that_is_reopened_keeps_its_engine(light_archive: Path, ids: list[str]) -> None:
     engine = ListEngine(ids)
     with Searcher.open(light_archive, engine=engine) as searcher, searcher.reopened() as again:
