@@ -66,7 +66,8 @@ class ProposedPassages:
 
     Attributes:
         ids: identifiers of passages; fewer than were asked for says that there are no more.
-        scores: of each, shape ``(len(ids),)``, descending; None where the engine has none.
+        scores: of each, shape ``(len(ids),)``, descending: by words above 0, as BM25 is where a word is held, by
+            meaning cosines, from -1 to 1. None where the engine has no such scores.
     """
 
     ids: Sequence[str] = ()

@@ -22,6 +22,7 @@ from index.ranking.scoring import Scorer
 
 _DEEPER: Final = 4  # times as many are asked for when too few may answer; chosen, not measured
 _ID_LENGTH: Final = 16  # characters of a passage's identifier
+_LARGEST_COSINE: Final = 1.001  # of vectors whose length is 1 but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,12 @@ def _checked(proposed: Proposed) -> Proposed:
     """
     if not isinstance(proposed, Proposed):
         raise ArchiveError("its answer is none.")
-    return Proposed(_checked_leg(proposed.by_words), _checked_leg(proposed.by_meaning))
+    by_words, by_meaning = _checked_leg(proposed.by_words), _checked_leg(proposed.by_meaning)
+    if by_words.scores is not None and (by_words.scores <= 0).any():
+        raise ArchiveError("its scores by words are not all above 0.")
+    if by_meaning.scores is not None and (np.abs(by_meaning.scores) > _LARGEST_COSINE).any():
+        raise ArchiveError("its scores by meaning are no cosines.")
+    return Proposed(by_words, by_meaning)
 
 
 def _checked_leg(leg: ProposedPassages) -> ProposedPassages:
@@ -201,10 +207,13 @@ def _checked_leg(leg: ProposedPassages) -> ProposedPassages:
         raise ArchiveError("its identifiers are no text.")
     if leg.scores is None:
         return ProposedPassages(ids)
-    scores = np.asarray(leg.scores)
-    if scores.shape != (len(ids),) or scores.dtype.kind not in "iuf" or not np.isfinite(scores).all():
+    given = np.asarray(leg.scores)
+    scores = given.astype(np.float32) if given.dtype.kind in "iuf" else np.empty(0, np.float32)
+    if scores.shape != (len(ids),) or not np.isfinite(scores).all():
         raise ArchiveError("its scores are not one number for each passage.")
-    return ProposedPassages(ids, scores.astype(np.float32))
+    if (np.diff(scores) > 0).any():
+        raise ArchiveError("its scores do not descend.")
+    return ProposedPassages(ids, scores)
 
 
 class _Identifiers:

@@ -235,6 +235,10 @@ def leg(ids: object, scores: object = None) -> Proposed:
         (leg(["0123456789abcdef"], ["high"]), "its scores are not one number"),
         (leg(["0123456789abcdef"], "high"), "its scores are not one number"),
         (Proposed(cast("ProposedPassages", None)), "AttributeError"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [1.0, 2.0]), "its scores do not descend"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [1.0, 0.0]), "its scores by words are not all above 0"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [-1.0, -2.0]), "its scores by words are not all above 0"),
+        (Proposed(by_meaning=leg(["0123456789abcdef"], [7.0]).by_words), "its scores by meaning are no cosines"),
     ],
 )
 def test_whatever_is_wrong_with_an_engine_is_told_and_the_archive_answers_itself(
@@ -267,7 +271,8 @@ def test_without_a_word_index_the_engine_answers_by_words_with_its_own_scores(
         answer = searcher.search("harbour", k=5, mode=Mode.LEXICAL)
     assert in_order(answer, ids)
     assert answer.confidence == Confidence.WEAK, "nothing here can tell how well they answer"
-    assert not any("approximate" in sentence for sentence in answer.degraded)
+    assert "it is not used" in told(answer)
+    assert len(answer.degraded) == 1, "neither that meaning alone was searched nor that scores are approximate"
 
 
 @pytest.mark.leaves_damage
@@ -286,7 +291,7 @@ def test_without_vectors_the_engine_answers_by_meaning_with_its_own_scores(
 
 @pytest.mark.leaves_damage
 def test_scores_that_are_not_exact_are_told(without_words: Path, ids: list[str]) -> None:
-    engine = ListEngine(ids, replace(ABLE, exact_scores=False), np.linspace(9, 1, len(ids)).tolist())
+    engine = ListEngine(ids, replace(ABLE, exact_scores=False), np.linspace(0.9, 0.1, len(ids)).tolist())
     with Searcher.open(without_words, engine=engine) as searcher:
         assert "Scores by words are those of A list, and approximate." in told(searcher.search("harbour"))
 
