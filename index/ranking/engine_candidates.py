@@ -96,7 +96,7 @@ class EngineCandidates:
             nearest = self._local.by_meaning(question, admissible, depth)
         else:
             nearest = self._meaning(question, legs.meaning)
-        return Candidates(words, nearest, tuple(self._degraded(legs)))
+        return Candidates(words, nearest, tuple(self._degraded(legs)), nearest_elsewhere=mode != Mode.LEXICAL)
 
     def _mode(self, question: Question) -> Mode | None:
         """Return the legs for which the engine is asked, None for none."""

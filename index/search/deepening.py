@@ -80,10 +80,9 @@ class Ranker:
         """Return what cannot be used, in sentences."""
         return (*self._parts.degraded, *self.proposals.failures, *(self._words.failures if self._words else ()))
 
-    @property
-    def way(self) -> str:
-        """Return how the nearest passages are found unless a condition leaves few, in words."""
-        if self._engine is not None and self._able.meaning:
+    def way(self, ranking: Ranking) -> str:
+        """Return how the nearest passages of a ranking were found unless a condition left few, in words."""
+        if self._engine is not None and ranking.nearest_elsewhere:
             return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:
             return "chroma, scored exactly"

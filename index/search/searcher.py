@@ -190,7 +190,7 @@ class Searcher:
             confidence=judged,
             confidence_score=ranking.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
-            plan=self._plan_words(question),
+            plan=self._plan_words(question, ranking),
             degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
@@ -358,12 +358,12 @@ class Searcher:
     def _asked_before(self, answer: Answer) -> Question:
         return replace(self._question(answer.query, answer.mode).question, group=answer.group)
 
-    def _plan_words(self, question: Question) -> str:
+    def _plan_words(self, question: Question, ranking: Ranking) -> str:
         if question.lists:
             return "listing"
         if question.vector is None:
             return "lexical only"
-        return self._ranker.way
+        return self._ranker.way(ranking)
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):
