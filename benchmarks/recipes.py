@@ -34,7 +34,7 @@ from index import Mode, Searcher, build, passage_rule
 from index.analysis.analyzer import joined
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, Ordinals, Scored, Table, Weighted
-from index.contracts.recipe import RECIPE, Tuning, WordIndex
+from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.model import locate
 from index.embedding.passage_input import passage_input
 from index.embedding.tokenizer import Tokens
@@ -239,7 +239,7 @@ def titles(root: Path, folder: Path) -> Ways:
     """Yield weights of the title, each of them a word index of its own."""
     yield from in_use(root)
     for weight in TITLES:
-        other = rebuilt(root, f"title-{weight}", engine_of(root), WordIndex(title_weight=weight))
+        other = rebuilt(root, f"title-{weight}", engine_of(root), weight)
         with opened_as(Searcher, other) as searcher:
             yield f"title {weight} times", partial(by, searcher, Mode.HYBRID)
 
@@ -260,14 +260,14 @@ def passages(root: Path, folder: Path) -> Ways:
             yield f"passages of {name} the size", partial(by, searcher, Mode.HYBRID)
 
 
-def rebuilt(root: Path, name: str, engine: str, words: WordIndex = RECIPE.words) -> Path:
+def rebuilt(root: Path, name: str, engine: str, title_weight: int = RECIPE.words.title_weight) -> Path:
     """Return a copy of an archive with a word index of its own, made where it is not there yet."""
     other = root.with_name(f"{root.name}-{name}")
     if not other.exists():
         with made(other) as making:
             copytree(root, making)
             with plain(making, engine) as archive:
-                build(archive, rebuild=True, recipe=replace(RECIPE, words=words))
+                build(archive, rebuild=True, title_weight=title_weight)
     return other
 
 

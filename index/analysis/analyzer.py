@@ -267,7 +267,8 @@ def fingerprint() -> str:
     """Identify everything that shapes a token."""
     import Stemmer
 
-    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, repr(sorted(ENGLISH)), repr(_SNOWBALL)]
+    stop_lists = [repr(sorted(_STOP[code])) for code in sorted(_STOP)]
+    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, *stop_lists, repr(_SNOWBALL)]
     parts += [folding_fingerprint(), regex.__version__, str(Stemmer.version())]
     return sha256("\n".join(parts).encode("utf-8")).hexdigest()
 

@@ -66,7 +66,8 @@ class ProposedPassages:
 
     Attributes:
         ids: identifiers of passages; fewer than were asked for says that there are no more.
-        scores: of each, shape ``(len(ids),)``, descending; None where the engine has none.
+        scores: of each, shape ``(len(ids),)``, descending: by words above 0, as BM25 is where a word is held, by
+            meaning cosines, from -1 to 1. None where the engine has no such scores.
     """
 
     ids: Sequence[str] = ()
@@ -82,7 +83,10 @@ class Proposed:
 
 
 class CandidateEngine(Protocol):
-    """A search engine elsewhere. Safe to share between threads; whoever opened it closes it."""
+    """A search engine elsewhere. Safe to share between threads; whoever opened it closes it.
+
+    Where it raises an error of any kind, or gives what it should not, the archive answers in its place and says why.
+    """
 
     @property
     def name(self) -> str:
@@ -96,8 +100,11 @@ class CandidateEngine(Protocol):
         """Propose passages for a question.
 
         Raises:
-            ArchiveError: it cannot be reached or cannot answer; the archive's own indexes answer in its place.
+            ArchiveError: it cannot be reached or cannot answer, in a sentence that people are told.
         """
 
     def statistics(self) -> WordStatistics:
-        """Return the words it holds; called only of an engine with the ability ``vocabulary``."""
+        """Return the words it holds; called only of an engine with the ability ``vocabulary``.
+
+        It is asked where the archive's own word index cannot be used, when a word is first looked up.
+        """

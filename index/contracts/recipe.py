@@ -21,8 +21,8 @@ class WordIndex:
 
     Attributes:
         title_weight: how often an article's document holds the words of its title.
-        longest_word: characters of a folded word that are kept.
-        block: documents of tantivy that share the number of a block; whoever reads an index counts with it too.
+        longest_word: characters of a folded word that are kept; of a question's words likewise.
+        block: documents of tantivy that share the number of a block; an index is read by the number it was written by.
     """
 
     title_weight: int = 2  # measured: once and thrice within .003 of it, not at all .010 worse (docs/retrieval.md)

@@ -64,7 +64,7 @@ def _lexical(generation: Generation, tuning: Tuning, degraded: list[str]) -> Lex
             raise ArchiveError(problem)
         return engine(generation.manifest.engine, tuning).open(generation.folder / LEXICAL)
     except ArchiveError as error:
-        degraded.append(Advice(f"The word index is damaged ({error.message}); only meaning is searched.", _REBUILD))
+        degraded.append(Advice(f"The word index is damaged ({error.message}); it is not used.", _REBUILD))
         return None
 
 
@@ -76,7 +76,7 @@ def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> Exa
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
     except (ArchiveError, OSError, ValueError) as error:
-        degraded.append(Advice(f"The vectors cannot be used ({error}); only words are searched.", _REBUILD))
+        degraded.append(Advice(f"The vectors cannot be used ({error}).", _REBUILD))
         return None
 
 

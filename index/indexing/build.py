@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.core.progress import Progress
 from archive.folder.settings import renew
-from index.contracts.recipe import RECIPE, Recipe
+from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def build(
     rebuild: bool = False,
     reembed: bool = False,
     encoder: Callable[[Model], Encoder] | None = None,
-    recipe: Recipe = RECIPE,
+    title_weight: int = RECIPE.words.title_weight,
 ) -> BuildReport:
     """Bring the index up to the catalog and switch to it; a purge that was cut short is completed first.
 
@@ -36,7 +36,8 @@ def build(
         rebuild: make a new generation even when nothing changed, and continue the vectors that ``reembed`` began.
         reembed: begin a new set of vectors; the old one serves until the new one is complete.
         encoder: makes the encoder of passages; by default the quickest on this machine.
-        recipe: the numbers that shape an index; others than this program's are for experiments.
+        title_weight: how often an article's document holds the words of its title; others than this program's are for
+            experiments. Every other number of the recipe is this program's.
 
     Raises:
         Busy: another process is writing.
@@ -45,7 +46,7 @@ def build(
     with archive.writing():
         from index.indexing.builder import Build
 
-        builder = Build(archive, progress, encoder, recipe)
+        builder = Build(archive, progress, encoder, title_weight)
         if archive.purging is not None:
             from index.indexing.purge import complete
 

@@ -16,7 +16,7 @@ from archive.core.progress import Progress
 from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import save
 from index.contracts.engines import Encoder
-from index.contracts.recipe import RECIPE, Recipe
+from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
 from index.embedding.passage_input import rule
@@ -43,7 +43,7 @@ class Build:
         archive: whose writer's lock is held.
         progress: told of each step.
         encoder: makes the encoder of passages; None for the quickest on this machine.
-        recipe: the numbers that shape an index.
+        title_weight: see ``index.build``.
     """
 
     def __init__(
@@ -51,9 +51,10 @@ class Build:
         archive: Archive,
         progress: Progress | None,
         encoder: Callable[[Model], Encoder] | None,
-        recipe: Recipe = RECIPE,
+        title_weight: int = RECIPE.words.title_weight,
     ) -> None:
-        self._archive, self._progress, self._recipe = archive, progress, recipe
+        self._archive, self._progress = archive, progress
+        self._recipe = replace(RECIPE, words=replace(RECIPE.words, title_weight=title_weight))
         self._model = locate(archive.settings)
         self._encoder: Callable[[], Encoder] = cache(lambda: (encoder or _quickest)(self._model))
 

@@ -38,14 +38,16 @@ def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
         Damaged: the parts do not agree with each other; the new generation is removed.
     """
     columns = open_columns(job.folder / COLUMNS)
-    words = engine(job.plan.engine).open(job.folder / LEXICAL)
+    tuning = job.recipe.tuning
+    words = engine(job.plan.engine, tuning).open(job.folder / LEXICAL)
     vectors = open_vectors(job.store, job.model.dimension, job.folder / SLOTS)
     try:
         require_whole(job.folder, disagreements(columns, words, len(vectors)))
         if job.base is not None and job.plan.reuse.scales:
             return job.base.manifest.scales
         questions = background_vectors(job.model, job.encoder)
-        return scales(Retriever(columns, words, AskedOnce(vectors)), languages, questions, job.recipe.scale)
+        retriever = Retriever(columns, words, AskedOnce(vectors), tuning=tuning)
+        return scales(retriever, languages, questions, job.recipe.scale)
     finally:
         words.close()
         vectors.close()

@@ -28,6 +28,7 @@ from index.contracts.engines import (
     Table,
     Weighted,
 )
+from index.contracts.recipe import RECIPE
 from index.lexical.tantivy_table import (
     BLOCK,
     DAY,
@@ -39,6 +40,7 @@ from index.lexical.tantivy_table import (
     READING_LOCK,
     TantivyTable,
     dead,
+    neighbours,
     numbered,
     plainly,
     schema,
@@ -57,15 +59,17 @@ class TantivyEngine:
 
     Args:
         heap: bytes that each table's writer may fill before it writes a segment; at least 15 MB.
+        block: documents of one block in a new index; a finished one says so itself.
     """
 
-    def __init__(self, heap: int = 64_000_000) -> None:
+    def __init__(self, heap: int = 64_000_000, block: int = RECIPE.words.block) -> None:
         self._heap = heap
+        self._block = block
 
     def writer(self, folder: Path) -> LexicalWriter:
         """Start a new index in an empty folder."""
         with _writing():
-            return _Writer({table: _TableWriter(*_new(folder / table), self._heap) for table in Table})
+            return _Writer({table: _TableWriter(*_new(folder / table, self._block), self._heap) for table in Table})
 
     def extend(self, old: Path, folder: Path, tombstoned: Mapping[Table, Ordinals]) -> LexicalWriter:
         """Start with the segments of a finished index, hard-linked, in a new folder."""
@@ -112,6 +116,7 @@ class _TableWriter:
         self._query, self._schema, self._must = tantivy.Query, index.schema, tantivy.Occur.Must
         self._writer = index.writer(heap, num_threads=1)
         self._count = count
+        self._neighbours = neighbours(folder)
 
     def tombstone(self, before: Ordinals, ordinals: Ordinals) -> None:
         for ordinal in ordinals.tolist():  # by query: deleting by a term of a number finds nothing
@@ -119,15 +124,15 @@ class _TableWriter:
         save(self._folder / DEAD, np.union1d(before, ordinals))
 
     def _itself(self, ordinal: int) -> tantivy.Query:
-        block, place = divmod(ordinal, NEIGHBOURS)
+        block, place = divmod(ordinal, self._neighbours)
         parts = (numbered(self._schema, BLOCK, block), numbered(self._schema, PLACE, place))
         return self._query.boolean_query([(self._must, part) for part in parts])
 
     def add(self, document: IndexedDocument) -> None:
         entry = self._document()
         entry.add_unsigned(ORDINAL, self._count)
-        entry.add_unsigned(BLOCK, self._count // NEIGHBOURS)
-        entry.add_unsigned(PLACE, self._count % NEIGHBOURS)
+        entry.add_unsigned(BLOCK, self._count // self._neighbours)
+        entry.add_unsigned(PLACE, self._count % self._neighbours)
         entry.add_unsigned(DAY, document.day)
         entry.add_text(Field.FOLDED.value, document.folded)
         entry.add_text(Field.STEMMED.value, document.stemmed)
@@ -145,10 +150,11 @@ def _writing() -> AbstractContextManager[None]:
     return plainly(lambda why: ArchiveError(f"The word index cannot be written: {why}. The one in use stays."))
 
 
-def _new(folder: Path) -> tuple[Path, tantivy.Index]:
+def _new(folder: Path, block: int) -> tuple[Path, tantivy.Index]:
     import tantivy
 
     make_dir(folder)
+    save(folder / NEIGHBOURS, np.asarray(block, np.int64))
     return folder, tantivy.Index(schema(), path=str(folder))
 
 

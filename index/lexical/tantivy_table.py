@@ -19,7 +19,7 @@ from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import Ordinals, Scored, Weighted
-from index.contracts.recipe import RECIPE
+from index.contracts.recipe import FORMAT_5
 
 if TYPE_CHECKING:
     import tantivy
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 ORDINAL: Final = "ordinal"
 BLOCK: Final = "block"
 PLACE: Final = "place"
-NEIGHBOURS: Final = RECIPE.words.block  # documents of one block
 DAY: Final = "day"
 READING_LOCK: Final = ".tantivy-meta.lock"
 DEAD: Final = "dead.npy"
+NEIGHBOURS: Final = "neighbours.npy"  # how many documents make a block, as whoever wrote them counted
 _INDEXED: Final = {Field.FOLDED: "position", Field.STEMMED: "freq"}
 _NAMED: Final = 500  # blocks in one query, which nests a clause for each; chosen, not measured
 _FOUND_FOR_A_BLOCK: Final = 5  # documents that are found for what it costs to name a block
@@ -72,8 +72,21 @@ def dead(folder: Path) -> Ordinals:
     return ordinals
 
 
+def neighbours(folder: Path) -> int:
+    """Return how many documents of a table make a block; one that does not say so was made before any other number.
+
+    Raises:
+        ValueError: it is no number of documents; OSError: it cannot be read.
+    """
+    path = folder / NEIGHBOURS
+    number = int(load(path, mapped=False)) if path.exists() else FORMAT_5.words.block
+    if number < 1:
+        raise ValueError(f"{path.name} says that {number} documents make a block")
+    return number
+
+
 class TantivyTable:
-    """A finished index, opened for reading."""
+    """A finished index, opened for reading; ``neighbours`` of its documents make a block."""
 
     def __init__(self, folder: Path) -> None:
         import tantivy
@@ -86,6 +99,7 @@ class TantivyTable:
             self._searcher = index.searcher()
             self._schema = index.schema
             self.dead = dead(folder)
+            self.neighbours = neighbours(folder)
         self.size = self._searcher.num_docs + len(self.dead)
         # asked several times of each word of a question: for spellings, for what is to be named, for coverage
         self.document_frequency: Callable[[Term], int] = lru_cache(_REMEMBERED)(self._document_frequency)
@@ -133,7 +147,7 @@ class TantivyTable:
 
     def _among(self, query: tantivy.Query, terms: Iterable[Term], ordinals: Ordinals) -> Scored:
         """Name the documents' blocks, unless all that match a query of these terms are found sooner."""
-        blocks = distinct(ordinals // NEIGHBOURS)
+        blocks = distinct(ordinals // self.neighbours)
         few = _FOUND_FOR_A_BLOCK * len(blocks)
         if self.size <= few or self._hold_at_most(few, terms):
             return self._found(query, min(self.size, few))
@@ -141,7 +155,7 @@ class TantivyTable:
 
     def meeting(self, condition: Condition, ordinals: Ordinals) -> Scored:
         """Return those of the given documents of which the condition holds, and maybe others, in any order."""
-        return self._of_blocks(self._silent(self._holding(condition)), distinct(ordinals // NEIGHBOURS))
+        return self._of_blocks(self._silent(self._holding(condition)), distinct(ordinals // self.neighbours))
 
     def _of_blocks(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         """Return the documents of blocks that match a query, in any order."""
@@ -156,7 +170,7 @@ class TantivyTable:
     def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         named = self._any([numbered(self._schema, BLOCK, block) for block in blocks.tolist()])
         both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
-        return self._found(self._query.boolean_query(both), len(blocks) * NEIGHBOURS)
+        return self._found(self._query.boolean_query(both), len(blocks) * self.neighbours)
 
     def matching(self, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""

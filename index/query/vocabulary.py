@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -38,15 +38,21 @@ class Vocabulary:
 
     Args:
         lexical: the word index; None when it cannot be used.
-        elsewhere: words of an engine elsewhere, in place of a word index that cannot be used. Without either, nothing
-            is found.
+        elsewhere: returns the words of an engine elsewhere, None when it has none any more; asked in place of a word
+            index that cannot be used. Without either, nothing is found.
     """
 
-    def __init__(self, lexical: LexicalIndex | None, elsewhere: WordStatistics | None = None) -> None:
+    def __init__(
+        self, lexical: LexicalIndex | None, elsewhere: Callable[[], WordStatistics | None] = lambda: None
+    ) -> None:
         self._lexical = lexical
-        self._statistics: WordStatistics | None = elsewhere if lexical is None else lexical
+        self._elsewhere = elsewhere
         self._letters: dict[str, tuple[Entry, ...]] = {}
         self._changing = Lock()
+
+    @property
+    def _statistics(self) -> WordStatistics | None:
+        return self._elsewhere() if self._lexical is None else self._lexical
 
     @property
     def can_look_up(self) -> bool:
@@ -77,9 +83,10 @@ class Vocabulary:
 
     def articles(self, terms: Sequence[Term]) -> int:
         """Return how many articles hold the most frequent of some terms."""
-        if self._statistics is None:
+        statistics = self._statistics
+        if statistics is None:
             return 0
-        return max((self._statistics.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
+        return max((statistics.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
 
     def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
         """Return other spellings that a rare word may stand for, those of most articles first; ``_OFFERED`` at most.
@@ -107,9 +114,9 @@ class Vocabulary:
 
         BM25 gives a rare word much; a rare variant of a frequent word is no rarer than that.
         """
-        if self._statistics is None or not entries:
+        statistics = self._statistics
+        if statistics is None or not entries or not (size := statistics.size(Table.ARTICLES)):
             return ()
-        size = self._statistics.size(Table.ARTICLES)
         together = min(size, sum(entry.articles for entry in entries))
         whole, *each = inverse_document_frequency([together, *(entry.articles for entry in entries)], size).tolist()
         return tuple(
@@ -129,9 +136,10 @@ class Vocabulary:
         return entries
 
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
-        if self._statistics is None or not beginning:
+        statistics = self._statistics
+        if statistics is None or not beginning:
             return ()
-        return tuple(Entry(*row) for row in self._statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
+        return tuple(Entry(*row) for row in statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
 
 
 class _Likely:

@@ -68,11 +68,13 @@ class Candidates:
         lexical: by words; ``NO_LEXICAL`` where the leg did not run.
         nearest: by meaning, with cosines; empty where the leg did not run.
         degraded: sentences about what was missing.
+        nearest_elsewhere: whether an engine elsewhere proposed those by meaning.
     """
 
     lexical: LexicalCandidates
     nearest: Scored
     degraded: tuple[str, ...] = ()
+    nearest_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Ranking:
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
         confidence_score: of the whole question, None where no leg could give one.
         degraded: sentences about what was missing.
+        nearest_elsewhere: whether an engine elsewhere proposed the candidates by meaning.
     """
 
     passages: Ordinals
@@ -99,6 +102,7 @@ class Ranking:
     holds: Mask
     confidence_score: float | None = None
     degraded: tuple[str, ...] = ()
+    nearest_elsewhere: bool = False
 
     def __len__(self) -> int:
         return len(self.passages)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError
 from index.contracts.arrays import places
-from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, ProposedPassages
+from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, Proposed, ProposedPassages
 from index.contracts.engines import Floats, Ordinals, Scored, Table
 from index.contracts.options import Mode
 from index.generations.columns import Columns
@@ -22,6 +22,7 @@ from index.ranking.scoring import Scorer
 
 _DEEPER: Final = 4  # times as many are asked for when too few may answer; chosen, not measured
 _ID_LENGTH: Final = 16  # characters of a passage's identifier
+_LARGEST_COSINE: Final = 1.001  # of vectors whose length is 1 but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ class EngineCandidates:
             return self._local.candidates(question, admissible, depth)
         try:
             legs = self._fetched(_request(question, mode, depth), admissible)
-        except ArchiveError as error:
+        except Exception as error:
             local = self._local.candidates(question, admissible, depth)
-            return replace(local, degraded=(f"{self._engine.name} was not used: {error.message}",))
+            return replace(local, degraded=(f"{self._engine.name} was not used: {plainly(error)}",))
         if mode == Mode.SEMANTIC:
             words = self._local.by_words(question, admissible, depth)
         else:
@@ -95,7 +96,7 @@ class EngineCandidates:
             nearest = self._local.by_meaning(question, admissible, depth)
         else:
             nearest = self._meaning(question, legs.meaning)
-        return Candidates(words, nearest, tuple(self._degraded(legs)))
+        return Candidates(words, nearest, tuple(self._degraded(legs)), nearest_elsewhere=mode != Mode.LEXICAL)
 
     def _mode(self, question: Question) -> Mode | None:
         """Return the legs for which the engine is asked, None for none."""
@@ -110,31 +111,21 @@ class EngineCandidates:
         """Ask as deep as it takes until enough may answer or the engine has no more."""
         wanted = request.depth
         while True:
-            proposed = self._engine.candidates(request)
+            proposed = _checked(self._engine.candidates(request))
             legs = _Legs(self._leg(proposed.by_words, admissible), self._leg(proposed.by_meaning, admissible))
             if legs.enough(wanted, request.depth) or request.depth >= self._columns.passages:
                 return legs
             request = replace(request, depth=_DEEPER * request.depth)
 
     def _leg(self, proposed: ProposedPassages, admissible: Mask | None) -> _Leg:
-        """Return what one leg proposed, by ordinal.
-
-        Raises:
-            ArchiveError: its scores are not one number for each passage.
-        """
+        """Return what one leg proposed, by ordinal."""
         ordinals = self._identifiers.ordinals(proposed.ids)
         indexed = ordinals >= 0
         kept = indexed if admissible is None else indexed & admissible[ordinals]
         _, first = np.unique(ordinals, return_index=True)
         positions = np.sort(first[kept[first]])
-        scores = None if proposed.scores is None else self._checked(proposed.scores, len(ordinals))[positions]
+        scores = None if proposed.scores is None else proposed.scores[positions]
         return _Leg(ordinals[positions], scores, len(ordinals), int(np.count_nonzero(~indexed)))
-
-    def _checked(self, raw: Floats, count: int) -> Floats:
-        scores = np.asarray(raw, np.float32)
-        if scores.shape != (count,) or not np.isfinite(scores).all():
-            raise ArchiveError("its scores are not one number for each passage.")
-        return scores
 
     def _words(self, question: Question, leg: _Leg, admissible: Mask | None) -> LexicalCandidates:
         """Return the passages proposed by words, with all those of their articles."""
@@ -187,6 +178,42 @@ def _request(question: Question, mode: Mode, depth: int) -> CandidateRequest:
         excluded=plan.excluded,
         known=plan.known,
     )
+
+
+def plainly(error: Exception) -> str:
+    """Return what went wrong elsewhere, in words."""
+    return error.message if isinstance(error, ArchiveError) else f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _checked(proposed: Proposed) -> Proposed:
+    """Return what an engine proposed, as what the contract says it is.
+
+    Raises:
+        ArchiveError: it is something else.
+    """
+    if not isinstance(proposed, Proposed):
+        raise ArchiveError("its answer is none.")
+    by_words, by_meaning = _checked_leg(proposed.by_words), _checked_leg(proposed.by_meaning)
+    if by_words.scores is not None and (by_words.scores <= 0).any():
+        raise ArchiveError("its scores by words are not all above 0.")
+    if by_meaning.scores is not None and (np.abs(by_meaning.scores) > _LARGEST_COSINE).any():
+        raise ArchiveError("its scores by meaning are no cosines.")
+    return Proposed(by_words, by_meaning)
+
+
+def _checked_leg(leg: ProposedPassages) -> ProposedPassages:
+    ids = tuple(leg.ids)
+    if not all(isinstance(each, str) for each in ids):
+        raise ArchiveError("its identifiers are no text.")
+    if leg.scores is None:
+        return ProposedPassages(ids)
+    given = np.asarray(leg.scores)
+    scores = given.astype(np.float32) if given.dtype.kind in "iuf" else np.empty(0, np.float32)
+    if scores.shape != (len(ids),) or not np.isfinite(scores).all():
+        raise ArchiveError("its scores are not one number for each passage.")
+    if (np.diff(scores) > 0).any():
+        raise ArchiveError("its scores do not descend.")
+    return ProposedPassages(ids, scores)
 
 
 class _Identifiers:

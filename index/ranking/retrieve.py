@@ -83,6 +83,7 @@ class Retriever:
             matches=scoring.lexical > 0,
             holds=holds,
             degraded=candidates.degraded,
+            nearest_elsewhere=candidates.nearest_elsewhere,
         ).taken(order)
         return replace(ranking, confidence_score=self._scorer.confidence_score(question, ranking))
 

@@ -12,8 +12,10 @@ from index.contracts.options import Mode
 from index.contracts.recipe import Tuning
 from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
+from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
 from index.ranking.candidates import Question, Ranking
+from index.ranking.engine_words import EngineWords
 from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
 
@@ -32,6 +34,7 @@ class Ranker:
     Attributes:
         proposals: of candidates by meaning; none before ``warm``.
         retriever: ranks at one depth.
+        vocabulary: the words of the archive's own index, of the engine where there is none that can be used.
     """
 
     def __init__(self, generation: Generation, parts: Parts, tuning: Tuning, engine: CandidateEngine | None) -> None:
@@ -43,6 +46,8 @@ class Ranker:
         self._parts = parts
         self._engine = engine
         self._depth = tuning.candidates
+        self._words = EngineWords(engine) if engine is not None and self._able.vocabulary else None
+        self.vocabulary = Vocabulary(parts.lexical, lambda: self._words and self._words.usable)
         self.proposals = Proposals(
             generation.folder / CHROMA if usable else None,
             lambda: load(generation.folder / SLOTS)[: vectors.base],
@@ -74,12 +79,11 @@ class Ranker:
     @property
     def degraded(self) -> tuple[str, ...]:
         """Return what cannot be used, in sentences."""
-        return (*self._parts.degraded, *self.proposals.failures)
+        return (*self._parts.degraded, *self.proposals.failures, *(self._words.failures if self._words else ()))
 
-    @property
-    def way(self) -> str:
-        """Return how the nearest passages are found unless a condition leaves few, in words."""
-        if self._engine is not None and self._able.meaning:
+    def way(self, ranking: Ranking) -> str:
+        """Return how the nearest passages of a ranking were found unless a condition left few, in words."""
+        if self._engine is not None and ranking.nearest_elsewhere:
             return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:
             return "chroma, scored exactly"

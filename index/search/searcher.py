@@ -29,7 +29,6 @@ from index.generations.open import Parts, open_parts
 from index.query.ast import Query
 from index.query.parser import parse
 from index.query.spelling import Lexicon
-from index.query.vocabulary import Vocabulary
 from index.ranking import confidence
 from index.ranking.candidates import Question, Ranking
 from index.ranking.score_breakdown import Arithmetic
@@ -83,7 +82,7 @@ class Searcher:
         self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
         self._ranker = Ranker(generation, parts, means.tuning, means.engine)
-        lexicon = Lexicon(generation.manifest.languages, _vocabulary(parts, means.engine))
+        lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._closing = Lock()
         self._closed = False
@@ -191,7 +190,7 @@ class Searcher:
             confidence=judged,
             confidence_score=ranking.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
-            plan=self._plan_words(question),
+            plan=self._plan_words(question, ranking),
             degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
@@ -359,12 +358,12 @@ class Searcher:
     def _asked_before(self, answer: Answer) -> Question:
         return replace(self._question(answer.query, answer.mode).question, group=answer.group)
 
-    def _plan_words(self, question: Question) -> str:
+    def _plan_words(self, question: Question, ranking: Ranking) -> str:
         if question.lists:
             return "listing"
         if question.vector is None:
             return "lexical only"
-        return self._ranker.way
+        return self._ranker.way(ranking)
 
     def _judge(self, question: Question, ranking: Ranking) -> Confidence:
         if not len(ranking):
@@ -386,9 +385,3 @@ def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> t
     if not words:
         return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
     return reordered(reranker, words, hits), (note(reranker, len(hits)),)
-
-
-def _vocabulary(parts: Parts, engine: CandidateEngine | None) -> Vocabulary:
-    """Look words up in the archive's own index, in the engine's where there is none that can be used."""
-    elsewhere = engine.statistics() if engine is not None and engine.abilities.vocabulary else None
-    return Vocabulary(parts.lexical, elsewhere)

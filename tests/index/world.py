@@ -19,7 +19,7 @@ from archive.archive import Removal
 from index import BuildReport, Mode, Searcher, lexical, passage_rule
 from index import build as build_index
 from index.contracts.engines import Floats, IndexedDocument, LexicalIndex, Table
-from index.contracts.recipe import RECIPE, Recipe
+from index.contracts.recipe import RECIPE
 from index.embedding.model import Model
 from index.generations.generation import open_current
 from index.generations.open import Parts, open_parts
@@ -113,10 +113,18 @@ class World:
         with Archive.open(self.root) as archive:
             archive.add([self.folder], passage_rule(archive.settings))
 
-    def build(self, *, rebuild: bool = False, reembed: bool = False, recipe: Recipe = RECIPE) -> BuildReport:
+    def build(
+        self, *, rebuild: bool = False, reembed: bool = False, title_weight: int = RECIPE.words.title_weight
+    ) -> BuildReport:
         self.encoder = CheapEncoder(self.model)
         with Archive.open(self.root) as archive:
-            return build_index(archive, rebuild=rebuild, reembed=reembed, encoder=lambda _: self.encoder, recipe=recipe)
+            return build_index(
+                archive,
+                rebuild=rebuild,
+                reembed=reembed,
+                encoder=lambda _: self.encoder,
+                title_weight=title_weight,
+            )
 
     def remove(self, article: str) -> Removal:
         with Archive.open(self.root) as archive:

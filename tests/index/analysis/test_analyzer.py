@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from index.analysis import analyzer
 from index.analysis.analyzer import BREAK, fingerprint, query_stems, stems, words
 from index.analysis.folding import MOST, fold
 from index.analysis.stopwords import ENGLISH
@@ -202,6 +203,13 @@ def test_a_query_word_has_a_stem_in_each_language_of_the_archive() -> None:
 
 def test_a_stop_word_of_a_query_has_no_stems() -> None:
     assert query_stems("the", ("en",)) == query_stems("the", ("en", "de")) == query_stems("the", ("fr",)) == ()
+
+
+@pytest.mark.parametrize("language", ["de", "en", "fr"])
+def test_another_stop_list_of_any_language_is_another_analysis(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    monkeypatch.setitem(analyzer._STOP, language, frozenset({"der", "le"}))
+    assert fingerprint.__wrapped__() != before
 
 
 def test_the_fingerprint_is_stable() -> None:

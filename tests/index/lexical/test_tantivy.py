@@ -18,8 +18,9 @@ import pytest
 from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.conditions import Field, Not, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
+from index.contracts.recipe import FORMAT_5
 from index.lexical.tantivy import TantivyEngine
-from index.lexical.tantivy_table import READING_LOCK, TantivyTable
+from index.lexical.tantivy_table import NEIGHBOURS, READING_LOCK, TantivyTable
 
 GAS = Term(Field.FOLDED, "gas")
 READ = """
@@ -193,6 +194,34 @@ def test_documents_that_are_named_score_as_those_that_are_found(tmp_path: Path, 
         held = index.held(Table.PASSAGES, [(one.term,) for one in terms], wanted)
         np.testing.assert_array_equal(held, holding)
         assert not expected[tombstoned].any()
+
+
+@pytest.mark.parametrize("block", [4, 8, 32])
+def test_an_index_is_read_and_continued_by_the_blocks_it_was_written_in(tmp_path: Path, block: int) -> None:
+    rows = [f"gas w{at % 7}" for at in range(600)]
+    (tmp_path / "old").mkdir()
+    writer = TantivyEngine(block=block).writer(tmp_path / "old")
+    for table in Table:
+        for row in rows:
+            writer.add(table, IndexedDocument(row, row))
+    writer.finish()
+    if block == FORMAT_5.words.block:
+        for file in tmp_path.rglob(NEIGHBOURS):
+            file.unlink()  # as an index was written before it said so
+    gone = np.array([3, 40, 599], np.int64)
+    grown = TantivyEngine(block=16).extend(tmp_path / "old", tmp_path / "grown", dict.fromkeys(Table, gone))
+    for table in Table:
+        for row in rows[:50]:
+            grown.add(table, IndexedDocument(row, row))
+    grown.finish()
+    for folder, texts, dead in (("old", rows, []), ("grown", rows + rows[:50], gone.tolist())):
+        index = TantivyEngine(block=16).open(tmp_path / folder)
+        few = np.arange(1, len(texts), 90)
+        expected = [at not in dead and texts[at].endswith("w3") for at in few]
+        assert (index.score(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "w3"))], few) > 0).tolist() == expected
+        assert index.meeting(Table.PASSAGES, Term(Field.FOLDED, "w3"), few).tolist() == expected
+        assert not index.score(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "gas"))], np.array(dead, np.int64)).any()
+        index.close()
 
 
 def test_threads_share_an_index(folder: Path) -> None:

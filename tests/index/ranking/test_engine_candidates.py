@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -73,9 +74,17 @@ class ListEngine:
         return [each for each in self._listed.items() if each[0].startswith(beginning)][:most]
 
 
-class Unreachable(ListEngine):
+class Broken(ListEngine):
+    """An engine that answers with whatever it is given, or raises it."""
+
+    def __init__(self, answer: object, abilities: Abilities = ABLE) -> None:
+        super().__init__((), abilities)
+        self._answer = answer
+
     def candidates(self, request: CandidateRequest) -> Proposed:
-        raise ArchiveError("Nobody answers at that address.")
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return cast("Proposed", self._answer)
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +217,39 @@ def test_an_identifier_proposed_twice_is_one_candidate(light_archive: Path, ids:
     assert len(set(shown)) == len(shown)
 
 
-def test_an_engine_that_fails_is_told_and_the_archive_answers_itself(light_archive: Path, ids: list[str]) -> None:
-    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=Unreachable(ids)) as remote:
-        expected, answer = local.search("harbour cracks"), remote.search("harbour cracks")
-    assert answer.hits == expected.hits
-    assert answer.degraded == ("A list was not used: Nobody answers at that address.",)
+def leg(ids: object, scores: object = None) -> Proposed:
+    """What an engine proposes by words; be it what the contract says or not."""
+    return Proposed(ProposedPassages(cast("Sequence[str]", ids), cast("Floats", scores)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (ArchiveError("Nobody answers at that address."), "Nobody answers at that address."),
+        (ConnectionError("refused"), "ConnectionError: refused"),
+        (TimeoutError(), "TimeoutError"),
+        (None, "its answer is none"),
+        (leg(None), "TypeError"),
+        (leg([None, 3]), "its identifiers are no text"),
+        (leg([b"0123456789abcdef"]), "its identifiers are no text"),
+        (leg(["0123456789abcdef"], ["high"]), "its scores are not one number"),
+        (leg(["0123456789abcdef"], "high"), "its scores are not one number"),
+        (Proposed(cast("ProposedPassages", None)), "AttributeError"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [1.0, 2.0]), "its scores do not descend"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [1.0, 0.0]), "its scores by words are not all above 0"),
+        (leg(["0123456789abcdef", "123456789abcdef0"], [-1.0, -2.0]), "its scores by words are not all above 0"),
+        (Proposed(by_meaning=leg(["0123456789abcdef"], [7.0]).by_words), "its scores by meaning are no cosines"),
+    ],
+)
+def test_whatever_is_wrong_with_an_engine_is_told_and_the_archive_answers_itself(
+    light_archive: Path, answer: object, why: str
+) -> None:
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=Broken(answer)) as remote:
+        expected, answered = local.search("harbour cracks"), remote.search("harbour cracks")
+    assert (answered.hits, answered.plan) == (expected.hits, expected.plan)
+    (sentence,) = answered.degraded
+    assert sentence.startswith("A list was not used: ")
+    assert why in sentence
 
 
 @pytest.mark.parametrize("scores", [[1.0], [float("nan")] * 200])
@@ -234,7 +271,8 @@ def test_without_a_word_index_the_engine_answers_by_words_with_its_own_scores(
         answer = searcher.search("harbour", k=5, mode=Mode.LEXICAL)
     assert in_order(answer, ids)
     assert answer.confidence == Confidence.WEAK, "nothing here can tell how well they answer"
-    assert not any("approximate" in sentence for sentence in answer.degraded)
+    assert "it is not used" in told(answer)
+    assert len(answer.degraded) == 1, "neither that meaning alone was searched nor that scores are approximate"
 
 
 @pytest.mark.leaves_damage
@@ -253,7 +291,7 @@ def test_without_vectors_the_engine_answers_by_meaning_with_its_own_scores(
 
 @pytest.mark.leaves_damage
 def test_scores_that_are_not_exact_are_told(without_words: Path, ids: list[str]) -> None:
-    engine = ListEngine(ids, replace(ABLE, exact_scores=False), np.linspace(9, 1, len(ids)).tolist())
+    engine = ListEngine(ids, replace(ABLE, exact_scores=False), np.linspace(0.9, 0.1, len(ids)).tolist())
     with Searcher.open(without_words, engine=engine) as searcher:
         assert "Scores by words are those of A list, and approximate." in told(searcher.search("harbour"))
 
@@ -290,6 +328,57 @@ def test_beginnings_are_looked_up_in_the_words_of_the_engine(without_words: Path
         notes = searcher.search("sanct*").notes
     assert notes == ("sanct* stands for sanctions (3), sanctioned (2).",)
     assert {each.term.token for each in engine.asked[0].terms} == {"sanctions", "sanctioned"}
+
+
+class Wordless(ListEngine):
+    """An engine whose words fail: all of them, or those of one lookup."""
+
+    def __init__(self, ids: Sequence[str], fails: str) -> None:
+        super().__init__(ids, listed={"sanctions": 3})
+        self._fails = fails
+        self.told = 0
+
+    def statistics(self) -> WordStatistics:
+        self.told += 1
+        self._fail("statistics")
+        return self
+
+    def size(self, table: Table) -> int:
+        self._fail("size")
+        return super().size(table)
+
+    def words(self, table: Table, field: Field, beginning: str, most: int | None = None) -> list[tuple[str, int]]:
+        self._fail("words")
+        return super().words(table, field, beginning, most)
+
+    def _fail(self, what: str) -> None:
+        if what == self._fails:
+            raise ConnectionError("refused")
+
+
+def test_words_of_an_engine_are_not_asked_for_where_the_word_index_is_whole(
+    light_archive: Path, ids: list[str]
+) -> None:
+    engine = Wordless(ids, "statistics")
+    with Searcher.open(light_archive, engine=engine) as searcher:
+        answer = searcher.search("sanct*")
+    assert (answer.degraded, engine.told) == ((), 0)
+    assert answer.notes[0].startswith("sanct* stands for")
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("fails", ["statistics", "words", "size"])
+def test_an_engine_whose_words_fail_is_told_and_meaning_answers(
+    without_words: Path, ids: list[str], fails: str
+) -> None:
+    engine = Wordless(ids, fails)
+    with Searcher.open(without_words, engine=engine) as searcher:
+        for _ in range(2):
+            answer = searcher.search("sanct* gas", nearest=True)
+            assert answer.hits
+            assert "The words of A list were not looked up: ConnectionError: refused" in told(answer)
+            assert "sanct* was left out" in " ".join(answer.notes)
+    assert engine.told == 1
 
 
 def test_a_searcher_that_is_reopened_keeps_its_engine(light_archive: Path, ids: list[str]) -> None:
