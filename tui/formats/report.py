@@ -36,6 +36,11 @@ def reprocessed_lines(report: IngestReport) -> Iterator[str]:
         yield f"Processed again by newer rules: {articles}, {passages}."
     if report.kept:
         yield f"Kept as read, because the file is gone or cannot be read now: {counted(report.kept, 'article')}."
+    yield from waiting_lines(report)
+
+
+def waiting_lines(report: IngestReport) -> Iterator[str]:
+    """Yield what older rules made and is left until a person agrees, if there is any."""
     if report.waiting.articles:
         yield f"{outdated_line(report.waiting)} To process them again: morgue update --yes"
 
