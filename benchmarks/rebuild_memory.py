@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from measure import resident, show
+from measure import arguments, resident, show
 from synthetic import CheapEncoder, make_archive
 
 from archive import Archive
@@ -63,7 +63,8 @@ def main(folder: Path, sizes: tuple[int, ...]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--rebuild":
-        rebuild(Path(sys.argv[2]))
+    first, *more = arguments(1)
+    if first == "--rebuild":
+        rebuild(Path(more[0]))
     else:
-        main(Path(sys.argv[1]), tuple(int(size) for size in sys.argv[2:]) or (20_000, 200_000))
+        main(Path(first), tuple(int(size) for size in more) or (20_000, 200_000))
