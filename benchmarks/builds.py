@@ -102,6 +102,8 @@ def interval(ratios: Sequence[float]) -> str:
 
 def main(other: Path, documents: Path, pairs: int, articles: int, new: int) -> None:
     """Print a row for each kind of work."""
+    if pairs < 2:
+        sys.exit("PAIRS has to be at least 2: there is no interval of a single ratio.")
     with TemporaryDirectory() as folder:
         root = Path(folder)
         before, after = Build(other, root / "before"), Build(HERE, root / "after")

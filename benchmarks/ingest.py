@@ -36,7 +36,9 @@ def main(documents: Path, count: int) -> None:
         added = (perf_counter() - began, process_time() - cpu)
         began, cpu = perf_counter(), process_time()
         weight, keys = RECIPE.words.title_weight, InputKeys(model)
-        writer = TextIndexWriter(Path(folder) / "generation", "tantivy", weight)
+        generation = Path(folder) / "generation"
+        generation.mkdir()
+        writer = TextIndexWriter(generation, "tantivy", weight)
         read_articles(archive, [writer, keys])
         writer.finish()
         indexed = (perf_counter() - began, process_time() - cpu)

@@ -153,6 +153,11 @@ def test_every_benchmark_has_its_arguments_from_where_help_is_given() -> None:
         assert "sys.argv" not in text or path.name in ("measure.py", "builds.py"), path.name
 
 
+def test_a_comparison_of_builds_by_a_single_pair_is_refused_before_the_work(tmp_path: Path) -> None:
+    code, _, err = benchmark("builds.py", str(tmp_path), str(tmp_path / "absent.jsonl"), "1")
+    assert (code, err) == (1, "PAIRS has to be at least 2: there is no interval of a single ratio.\n")
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the README's Python runs: the sample articles, and an archive of them."""
