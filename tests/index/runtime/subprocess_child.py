@@ -19,6 +19,8 @@ def _work(kind: str, seconds: str) -> Verdict:
     elif kind == "busy":
         while monotonic() < until:
             sum(range(10_000))
+    elif kind == "crashes":
+        os.abort()
     elif kind == "waits":
         return Verdict((next(received()).decode(),))
     elif kind == "asks":
