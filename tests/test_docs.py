@@ -12,6 +12,7 @@ import pytest
 
 from docs import tables
 from tests.archives import built_archive
+from tui.__main__ import run
 from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,6 +122,20 @@ def test_every_command_has_a_page_that_names_its_options_and_no_others() -> None
         }
         assert set(re.findall(r"`(--?[a-z-]+)", rows)) >= given - SHARED, name
         assert set(re.findall(r"`(--?[a-z-]+)", rows)) <= given, name
+
+
+def test_every_page_of_a_command_names_the_options_of_all_and_its_exit_codes() -> None:
+    for path in (ROOT / "docs" / "commands").glob("*.md"):
+        page = path.read_text("utf-8")
+        assert {f"`{option}" for option in SHARED} <= set(re.findall(r"^\| (`--\w+)", page, re.MULTILINE)), path.name
+        assert re.search(r"^Exit codes: 0 ", page, re.MULTILINE), path.name
+
+
+def test_a_dry_run_of_the_sample_articles_goes_as_its_page_says(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--archive", str(place / "my-archive"), "add", str(place / "seeds" / "articles"), "--dry-run"]) == 0
+    assert f"```\n{capsys.readouterr().out}```" in (ROOT / "docs" / "commands" / "add.md").read_text("utf-8")
 
 
 def test_every_benchmark_is_named_once() -> None:
