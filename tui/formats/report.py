@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.maintenance.repair import RepairReport
 
 _MOST: Final = 20
+_CHECKED: Final = {"chroma": ("vector", " in Chroma"), "files": ("file", " of the index")}
 
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
@@ -137,12 +138,17 @@ def status_lines(state: Status) -> Iterator[str]:
 
 def verify_lines(report: VerifyReport) -> Iterator[str]:
     """Yield the outcome of a check."""
-    yield "Checked: " + ", ".join(f"{count:,} {name}" for name, count in report.checked) + "."
+    yield f"Checked: {', '.join(_checked(name, count) for name, count in report.checked)}."
     if report.whole:
         yield "Everything is whole."
     for problem in report.problems:
         where, run = printable(problem.file), command_line(problem.remedy)
         yield f"{problem.code}: {printable(problem.what)} ({where}) run: {run}"
+
+
+def _checked(name: str, count: int) -> str:
+    noun, rest = _CHECKED.get(name, (name.removesuffix("s"), ""))
+    return f"{counted(count, noun)}{rest}"
 
 
 def foreseen_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:
