@@ -5,7 +5,7 @@ Above 100,000 passages, exact scoring of every vector with words by tantivy take
 Usage: python benchmarks/growth.py BASE FOLDER PYTHON SIZE...
 
 BASE is an archive of real news that ``enlarged.py`` makes larger; FOLDER keeps the archives, so that a size that was
-made is gone on with. PYTHON is an interpreter that has txtai and lancedb beside this project's packages ("" leaves both
+made is used again. PYTHON is an interpreter that has txtai and lancedb beside this project's packages ("" leaves both
 out). Prints a table for each size and adds a line of JSON to FOLDER/growth.jsonl.
 """
 

@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/incremental.py FOLDER [PASSAGES] [ROUNDS]
 
-FOLDER is made, or gone on with when it holds an archive of an earlier run. The encoder is a cheap stand-in: no figure
+FOLDER is made, or used again when it holds an archive of an earlier run. The encoder is a cheap stand-in: no figure
 holds any embedding. Both sides of each ratio come from the same run; figures are medians.
 """
 

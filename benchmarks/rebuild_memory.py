@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/rebuild_memory.py FOLDER [SMALL] [LARGE]
 
-FOLDER is made, or gone on with. The build runs in a process of its own; what it lets Chroma do apart is counted apart.
+FOLDER is made, or used again. The build runs in a process of its own; what it lets Chroma do apart is counted apart.
 Mapped files (vectors, columns) are in the peak as long as memory is free; "own" is what the process itself allocated.
 """
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
 
-_MOST: Final = 20
+_MOST: Final = 20  # lines of a list: they fit a terminal with what stands around them; chosen, not measured
 _CHECKED: Final = {"chroma": ("vector", " in Chroma"), "files": ("file", " of the index")}
 
 
