@@ -26,7 +26,7 @@ check: $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(BIN)/pytest -m wheel
 
-pictures: $(VENV)/.installed
+pictures: $(VENV)/.dev
 	$(BIN)/python docs/pictures.py
 
 clean:

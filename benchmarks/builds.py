@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from measure import QUESTIONS, middle, show, timed
+from measure import QUESTIONS, arguments, middle, show, timed
 from scipy.stats import bootstrap
 
 BY_WORDS = ("--mode", "lexical")
@@ -102,6 +102,8 @@ def interval(ratios: Sequence[float]) -> str:
 
 def main(other: Path, documents: Path, pairs: int, articles: int, new: int) -> None:
     """Print a row for each kind of work."""
+    if pairs < 2:
+        sys.exit("PAIRS has to be at least 2: there is no interval of a single ratio.")
     with TemporaryDirectory() as folder:
         root = Path(folder)
         before, after = Build(other, root / "before"), Build(HERE, root / "after")
@@ -129,5 +131,6 @@ def main(other: Path, documents: Path, pairs: int, articles: int, new: int) -> N
 
 
 if __name__ == "__main__":
-    given = [int(number) for number in sys.argv[3:]]
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), *(*given, *(15, 1500, 60)[len(given) :]))
+    other, documents, *more = arguments(2)
+    given = [int(number) for number in more]
+    main(Path(other).resolve(), Path(documents).resolve(), *(*given, *(15, 1500, 60)[len(given) :]))

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
-from measure import QUESTIONS, middle, p95, resident, show, timed
+from measure import QUESTIONS, arguments, middle, p95, resident, show, timed
 from synthetic import CheapEncoder, make_archive
 
 from archive import Archive, Step
@@ -166,7 +166,7 @@ def _show_ways(
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
+    match arguments(1):
         case ["--rebuild", place]:
             rebuild(Path(place))
         case ["--search", place, way, cheap]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from measure import in_turn, middle, show
+from measure import arguments, in_turn, middle, show
 
 QUESTION = "sanctions threats"
 
@@ -32,4 +32,5 @@ def main(archive: str, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+    root, *more = arguments(1)
+    main(root, int(more[0]) if more else 5)

@@ -8,13 +8,12 @@ Usage: python benchmarks/embedding.py DOCS.jsonl [PASSAGES] [ROUNDS]
 from __future__ import annotations
 
 import json
-import sys
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from measure import middle, show, timed
+from measure import arguments, middle, show, timed
 
 from archive.core.cores import usable_cores
 from index.contracts.engines import Encoder
@@ -55,5 +54,5 @@ def main(documents: Path, count: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[2:]
-    main(Path(sys.argv[1]), *(int(value) for value in [*arguments, *("2000", "3")[len(arguments) :]]))
+    documents, *more = arguments(1)
+    main(Path(documents), *(int(value) for value in [*more, *("2000", "3")[len(more) :]]))

@@ -10,7 +10,6 @@ KEEP has the archives that ``fusion.py`` made, or gets them; cosines are with th
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ from time import perf_counter
 import numpy as np
 import onnx
 from fusion import by_mode, figures, opened
-from measure import show
+from measure import arguments, show
 from numpy.typing import NDArray
 
 from archive.core.article import Indexable
@@ -136,4 +135,5 @@ def main(keep: Path, folders: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])
+    keep, *folders = map(Path, arguments(2))
+    main(keep, folders)

@@ -21,7 +21,7 @@ from time import perf_counter
 
 import numpy as np
 from cheap import AUTHORS, OUTLETS, make_cheap
-from measure import show
+from measure import arguments, show
 
 from archive import Archive
 from index import lexical
@@ -257,5 +257,6 @@ def _difference(one: Matched, other: Matched) -> str:
 
 
 if __name__ == "__main__":
-    more = [int(each) for each in sys.argv[3:]]
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *(more + [2_000, 20_600][len(more) :])))
+    folder, file, *more = arguments(2)
+    sizes = [int(each) for each in more]
+    sys.exit(main(Path(folder), Path(file), *(sizes + [2_000, 20_600][len(sizes) :])))

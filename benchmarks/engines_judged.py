@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from fusion import by_mode, figures, opened
-from measure import show
+from measure import arguments, show
 from recipes import engine_of, rebuilt
 
 from index import Mode, Searcher
@@ -52,4 +52,5 @@ def main(keep: Path, folders: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])
+    keep, *folders = map(Path, arguments(2))
+    main(keep, folders)

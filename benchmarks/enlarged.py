@@ -11,12 +11,12 @@ twenty years.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from measure import arguments
 
 from archive import Archive
 from index import build, passage_rule
@@ -143,4 +143,5 @@ def _store_vectors(made: Archive, columns: Columns, vectors: ExactIndex) -> None
 
 
 if __name__ == "__main__":
-    enlarge(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    base, root, passages = arguments(3)
+    enlarge(Path(base), Path(root), int(passages))

@@ -7,7 +7,6 @@ Usage: python benchmarks/fusion.py KEEP COLLECTION...
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from measure import show
+from measure import arguments, show
 
 from archive import Archive
 from index import Mode, Searcher, build, passage_rule
@@ -178,4 +177,5 @@ def main(keep: Path, folders: Sequence[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])
+    keep, *folders = map(Path, arguments(2))
+    main(keep, folders)

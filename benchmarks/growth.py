@@ -5,7 +5,7 @@ Above 100,000 passages, exact scoring of every vector with words by tantivy take
 Usage: python benchmarks/growth.py BASE FOLDER PYTHON SIZE...
 
 BASE is an archive of real news that ``enlarged.py`` makes larger; FOLDER keeps the archives, so that a size that was
-made is gone on with. PYTHON is an interpreter that has txtai and lancedb beside this project's packages ("" leaves both
+made is used again. PYTHON is an interpreter that has txtai and lancedb beside this project's packages ("" leaves both
 out). Prints a table for each size and adds a line of JSON to FOLDER/growth.jsonl.
 """
 
@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from enlarged import EXCHANGED, Exchange, enlarge, noised
-from measure import QUESTIONS, middle, process, show
+from measure import QUESTIONS, arguments, middle, process, show
 
 from archive import Archive
 from index import Searcher
@@ -166,4 +166,5 @@ def _print(size: int, load: float, found: dict[str, dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], [int(size) for size in sys.argv[4:]])
+    base, folder, python, *sizes = arguments(4)
+    main(Path(base), Path(folder), python, [int(size) for size in sizes])

@@ -8,9 +8,10 @@ Of each size the newest line counts. matplotlib draws (``pip install '.[benchmar
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
+
+from measure import arguments
 
 FIGURES: Final = {
     "p50_ms": "warm hybrid question, p50, ms",
@@ -73,4 +74,5 @@ def main(path: Path, picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    figures, picture = arguments(2)
+    main(Path(figures), Path(picture))

@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/incremental.py FOLDER [PASSAGES] [ROUNDS]
 
-FOLDER is made, or gone on with when it holds an archive of an earlier run. The encoder is a cheap stand-in: no figure
+FOLDER is made, or used again when it holds an archive of an earlier run. The encoder is a cheap stand-in: no figure
 holds any embedding. Both sides of each ratio come from the same run; figures are medians.
 """
 
@@ -13,7 +13,6 @@ import os
 import random
 import resource
 import shutil
-import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -21,7 +20,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
-from measure import middle, show, timed
+from measure import arguments, middle, show, timed
 from synthetic import CheapEncoder, make_archive
 
 from archive import Archive
@@ -133,6 +132,6 @@ def main(folder: Path, passages: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[2:]
-    passages, rounds = (int(value) for value in [*arguments, *("100000", "3")[len(arguments) :]])
-    main(Path(sys.argv[1]), passages, rounds)
+    folder, *more = arguments(1)
+    passages, rounds = (int(value) for value in [*more, *("100000", "3")[len(more) :]])
+    main(Path(folder), passages, rounds)

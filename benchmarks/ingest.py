@@ -7,13 +7,12 @@ Both sides run in one process, one after the other, on the same articles; CPU se
 
 from __future__ import annotations
 
-import sys
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from measure import show
+from measure import arguments, show
 
 from archive import Archive
 from index import passage_rule
@@ -37,7 +36,9 @@ def main(documents: Path, count: int) -> None:
         added = (perf_counter() - began, process_time() - cpu)
         began, cpu = perf_counter(), process_time()
         weight, keys = RECIPE.words.title_weight, InputKeys(model)
-        writer = TextIndexWriter(Path(folder) / "generation", "tantivy", weight)
+        generation = Path(folder) / "generation"
+        generation.mkdir()
+        writer = TextIndexWriter(generation, "tantivy", weight)
         read_articles(archive, [writer, keys])
         writer.finish()
         indexed = (perf_counter() - began, process_time() - cpu)
@@ -62,4 +63,5 @@ def main(documents: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2000)
+    documents, *more = arguments(1)
+    main(Path(documents), int(more[0]) if more else 2000)

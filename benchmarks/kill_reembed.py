@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from measure import show
+from measure import arguments, show
 
 from index.vectors import epochs
 from index.vectors.store import VectorStore
@@ -55,6 +55,6 @@ def main(archive: Path, kills: int, longest: float, shortest: float) -> None:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[2:]
-    kills, longest, shortest = (float(value) for value in [*arguments, *("10", "60", "1")[len(arguments) :]])
-    main(Path(sys.argv[1]), int(kills), longest, shortest)
+    archive, *more = arguments(1)
+    kills, longest, shortest = (float(value) for value in [*more, *("10", "60", "1")[len(more) :]])
+    main(Path(archive), int(kills), longest, shortest)

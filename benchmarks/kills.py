@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from measure import arguments
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from index.embedding.model import locate
@@ -37,4 +39,5 @@ def main(file: Path, kills: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(int(value) for value in [*sys.argv[2:], *("1000", "1")[len(sys.argv) - 2 :]]))
+    tally, *more = arguments(1)
+    main(Path(tally), *(int(value) for value in [*more, *("1000", "1")[len(more) :]]))

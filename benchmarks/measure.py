@@ -1,4 +1,4 @@
-"""Timing for the scripts in this folder: whole processes in turn, medians, ratios; tables by rich."""
+"""What the scripts in this folder share: arguments, whole processes in turn, medians, ratios, tables by rich."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ from rich.console import Console
 from rich.table import Table
 
 QUESTIONS = (Path(__file__).parent / "questions.txt").read_text("utf-8").splitlines()
+
+
+def arguments(least: int, usage: str | None = None) -> list[str]:
+    """Return a script's arguments; where help is asked for or some are missing, say how it is used and end.
+
+    Args:
+        least: how many there have to be.
+        usage: how it is used; the script's own docstring by default.
+    """
+    given = sys.argv[1:]
+    asked = not {"-h", "--help"}.isdisjoint(given)
+    if asked or len(given) < least:
+        print(usage or sys.modules["__main__"].__doc__, file=sys.stdout if asked else sys.stderr)
+        sys.exit(0 if asked else 2)
+    return given
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from measure import show
+from measure import arguments, show
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from archive import Archive
@@ -118,4 +117,5 @@ def main(keep: Path, shared: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    keep, shared = map(Path, arguments(2))
+    main(keep, shared)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from measure import show
+from measure import arguments, show
 
 from archive import Archive
 from archive.core.article import Span
@@ -127,4 +127,5 @@ def main(shared: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared")
+    given = arguments(0)
+    main(Path(given[0]) if given else ROOT.parent / "shared")

@@ -24,7 +24,7 @@ from time import perf_counter
 
 import numpy as np
 from cheap import ORIGINAL, searching
-from measure import QUESTIONS, middle, p95, show, timed
+from measure import QUESTIONS, arguments, middle, p95, show, timed
 
 from archive import Archive
 from archive.core.article import Indexable, Span
@@ -152,6 +152,6 @@ def main(root: Path, count: int, mode: Mode) -> int:
 
 
 if __name__ == "__main__":
-    given = sys.argv[2:]
-    number, named = given + ["2000", "hybrid"][len(given) :]
-    sys.exit(main(Path(sys.argv[1]), int(number), Mode(named)))
+    archive, *more = arguments(1)
+    number, named = more + ["2000", "hybrid"][len(more) :]
+    sys.exit(main(Path(archive), int(number), Mode(named)))

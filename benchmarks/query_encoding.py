@@ -6,12 +6,11 @@ Usage: python benchmarks/query_encoding.py [ROUNDS]
 from __future__ import annotations
 
 import os
-import sys
 from functools import partial
 from typing import Any
 
 import numpy as np
-from measure import QUESTIONS, middle, show, timed
+from measure import QUESTIONS, arguments, middle, show, timed
 
 from index.embedding.model import locate
 from index.embedding.onnx import OUTPUT, OnnxEncoder
@@ -45,4 +44,5 @@ def _inputs(session: Any, ids: list[int]) -> dict[str, Any]:  # noqa: ANN401
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    given = arguments(0)
+    main(int(given[0]) if given else 20)

@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/rebuild_memory.py FOLDER [SMALL] [LARGE]
 
-FOLDER is made, or gone on with. The build runs in a process of its own; what it lets Chroma do apart is counted apart.
+FOLDER is made, or used again. The build runs in a process of its own; what it lets Chroma do apart is counted apart.
 Mapped files (vectors, columns) are in the peak as long as memory is free; "own" is what the process itself allocated.
 """
 
@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from measure import resident, show
+from measure import arguments, resident, show
 from synthetic import CheapEncoder, make_archive
 
 from archive import Archive
@@ -63,7 +63,8 @@ def main(folder: Path, sizes: tuple[int, ...]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--rebuild":
-        rebuild(Path(sys.argv[2]))
+    first, *more = arguments(1)
+    if first == "--rebuild":
+        rebuild(Path(more[0]))
     else:
-        main(Path(sys.argv[1]), tuple(int(size) for size in sys.argv[2:]) or (20_000, 200_000))
+        main(Path(first), tuple(int(size) for size in more) or (20_000, 200_000))

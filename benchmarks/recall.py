@@ -8,7 +8,6 @@ about other things. Every passage is scored for comparison; whoever is as near a
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
-from measure import QUESTIONS, show
+from measure import QUESTIONS, arguments, show
 
 from archive import Archive
 from index import Searcher
@@ -86,4 +85,4 @@ def _rows(
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(arguments(1)[0]))

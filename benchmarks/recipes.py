@@ -10,7 +10,6 @@ Usage: python benchmarks/recipes.py KEEP WAY[,WAY...] COLLECTION...
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 from fusion import Ranked, by, compare, opened, show_means
-from measure import middle, timed
+from measure import arguments, middle, timed
 
 from archive import Archive
 from archive.folder.settings import Engine, save
@@ -335,4 +334,5 @@ def main(keep: Path, names: Sequence[str], folders: Sequence[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2].split(","), [Path(folder) for folder in sys.argv[3:]])
+    keep, ways, *folders = arguments(3)
+    main(Path(keep), ways.split(","), [Path(folder) for folder in folders])

@@ -8,9 +8,10 @@ Usage: python benchmarks/reuters_topics.py REUTERS FOLDER, then benchmarks/fusio
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
+
+from measure import arguments
 
 from index.evaluation.measures import DOCUMENTS, QRELS, QUERIES
 
@@ -77,4 +78,5 @@ def _write(path: Path, records: list[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    reuters, folder = map(Path, arguments(2))
+    main(reuters, folder)

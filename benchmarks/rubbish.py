@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 
 from cheap import searching
-from measure import middle, show, timed
+from measure import arguments, middle, show, timed
 
 from archive import Archive
 from index import Mode, Searcher, status
@@ -233,6 +233,6 @@ def main(root: Path, questions: int, mode: Mode, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    given = sys.argv[2:]
-    count, named, seeded = given + ["10000", "hybrid", "5"][len(given) :]
-    sys.exit(main(Path(sys.argv[1]), int(count), Mode(named), int(seeded)))
+    archive, *more = arguments(1)
+    count, named, seeded = more + ["10000", "hybrid", "5"][len(more) :]
+    sys.exit(main(Path(archive), int(count), Mode(named), int(seeded)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Callable
 from itertools import cycle
 from multiprocessing.synchronize import Event
@@ -18,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
-from measure import middle, p95, show
+from measure import arguments, middle, p95, show
 from synthetic import CheapEncoder, make_archive
 
 from archive import Archive
@@ -115,6 +114,6 @@ def main(count: int, passages: int) -> None:
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn")
-    arguments = sys.argv[1:]
-    count, passages = (int(value) for value in [*arguments, *("50", "4000")[len(arguments) :]])
+    given = arguments(0)
+    count, passages = (int(value) for value in [*given, *("50", "4000")[len(given) :]])
     main(count, passages)

@@ -18,7 +18,7 @@ from signal import SIGKILL
 from termios import TIOCSWINSZ
 from time import monotonic, sleep
 
-from measure import QUESTIONS, middle, p95, process, show
+from measure import QUESTIONS, arguments, middle, p95, process, show
 
 PAINTED = b"F1 help"
 ANSWERED = b"lex "
@@ -105,4 +105,5 @@ def main(archive: str, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+    archive, *more = arguments(1)
+    main(archive, int(more[0]) if more else 5)

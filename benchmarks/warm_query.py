@@ -5,11 +5,10 @@ Usage: python benchmarks/warm_query.py ARCHIVE [PASSES]
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from resource import RUSAGE_SELF, getrusage
 
-from measure import QUESTIONS, middle, p95, show, timed
+from measure import QUESTIONS, arguments, middle, p95, show, timed
 
 from index import Mode, Searcher
 
@@ -37,4 +36,5 @@ def main(archive: str, passes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+    archive, *more = arguments(1)
+    main(archive, int(more[0]) if more else 5)

@@ -27,12 +27,46 @@ def properties(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, An
         yield from properties(held, f"{path}#{name}")
 
 
+def parts(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a JSON Schema and every schema inside it, each with its path."""
+    yield path, schema
+    for name, held in schema.get("properties", {}).items():
+        yield from parts(held, f"{path}.{name}" if path else name)
+    for name, held in schema.get("$defs", {}).items():
+        yield from parts(held, f"{path}#{name}")
+    if isinstance(schema.get("items"), dict):
+        yield from parts(schema["items"], f"{path}[]")
+    for kind in ("anyOf", "oneOf", "allOf"):
+        for number, held in enumerate(schema.get(kind, [])):
+            yield from parts(held, f"{path}|{kind}{number}")
+
+
+def listed(schema: dict[str, Any], word: str) -> dict[str, list[Any]]:
+    """Return what a JSON Schema lists under a word of its language, ``required`` or ``enum``, by path."""
+    return {path: part[word] for path, part in parts(schema) if word in part}
+
+
+@pytest.mark.parametrize("word", ["required", "enum"])
+@pytest.mark.parametrize("name", GIVEN["schemas"])
+def test_what_is_always_there_and_which_values_there_are_only_grows(name: str, word: str) -> None:
+    schema = json.loads((ROOT / "tui" / "schemas" / name).read_text("utf-8"))
+    now = listed(schema, word)
+    lost = {path: set(values) - set(now.get(path, ())) for path, values in GIVEN["schemas"][name][word].items()}
+    assert not {path: values for path, values in lost.items() if values}, "scripts rely on it"
+
+
+def test_a_value_and_a_key_that_are_lost_deep_inside_are_noticed() -> None:
+    inner = {"type": "object", "properties": {"mode": {"enum": ["a", "b"]}}, "required": ["mode"]}
+    outer = {"properties": {"hits": {"type": "array", "items": {"$ref": "#/$defs/hit"}}}, "$defs": {"hit": inner}}
+    assert listed(outer, "required") == {"#hit": ["mode"]}
+    assert listed(outer, "enum") == {"#hit.mode": ["a", "b"]}
+
+
 @pytest.mark.parametrize("name", GIVEN["schemas"])
 def test_a_key_of_the_json_stays_with_its_type(name: str) -> None:
     schema = json.loads((ROOT / "tui" / "schemas" / name).read_text("utf-8"))
     now, before = dict(properties(schema)), GIVEN["schemas"][name]
     assert {path: now.get(path) for path in before["properties"]} == before["properties"]
-    assert set(before["required"]) <= set(schema.get("required", [])), "scripts rely on it"
 
 
 def test_a_table_of_the_catalog_keeps_its_columns(fresh_archive: Any) -> None:

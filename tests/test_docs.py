@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from docs import tables
 from tests.archives import built_archive
+from tui.__main__ import run
 from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,7 @@ MADE_UP = {
     "tui/cli/commands/facets.py", "tui/schemas/facets.json", "docs/commands/facets.md",
 }  # fmt: skip
 """What the examples of CONTRIBUTING.md tell to write."""
+BENCHMARKS = ROOT / "benchmarks"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
@@ -121,10 +124,53 @@ def test_every_command_has_a_page_that_names_its_options_and_no_others() -> None
         assert set(re.findall(r"`(--?[a-z-]+)", rows)) <= given, name
 
 
+def test_every_page_of_a_command_names_the_options_of_all_and_its_exit_codes() -> None:
+    for path in (ROOT / "docs" / "commands").glob("*.md"):
+        page = path.read_text("utf-8")
+        assert {f"`{option}" for option in SHARED} <= set(re.findall(r"^\| (`--\w+)", page, re.MULTILINE)), path.name
+        assert re.search(r"^Exit codes: 0 ", page, re.MULTILINE), path.name
+
+
+def test_a_dry_run_of_the_sample_articles_goes_as_its_page_says(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--archive", str(place / "my-archive"), "add", str(place / "seeds" / "articles"), "--dry-run"]) == 0
+    assert f"```\n{capsys.readouterr().out}```" in (ROOT / "docs" / "commands" / "add.md").read_text("utf-8")
+
+
 def test_every_benchmark_is_named_once() -> None:
     page = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
-    named = re.findall(r"^\| `(\w+\.py)` \|", page, re.MULTILINE)
-    assert sorted(named) == sorted(path.name for path in (ROOT / "benchmarks").glob("*.py"))
+    named = re.findall(r"^\| `([\w/]+\.py)` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted(path.relative_to(BENCHMARKS).as_posix() for path in BENCHMARKS.rglob("*.py"))
+
+
+def benchmark(name: str, *arguments: str) -> tuple[int, str, str]:
+    command, environment = [sys.executable, str(BENCHMARKS / name), *arguments], {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", ["cold_start.py", "growth_picture.py", "peers/exact.py"])
+def test_a_benchmark_says_how_it_is_used(name: str) -> None:
+    code, out, err = benchmark(name, "--help")
+    assert (code, err) == (0, "")
+    assert f"Usage: python benchmarks/{name.replace('exact', 'NAME')}" in out
+    assert benchmark(name, *["only one"] * (name == "growth_picture.py")) == (2, "", out)
+
+
+def test_every_benchmark_has_its_arguments_from_where_help_is_given() -> None:
+    for path in BENCHMARKS.rglob("*.py"):
+        text = path.read_text("utf-8")
+        is_script = "__main__" in text and path.name != "measure.py"
+        if is_script and path.parent == BENCHMARKS:
+            assert "arguments(" in text.split("__main__")[1], path.name
+            assert "\nUsage: python benchmarks/" in text, path.name
+        assert "sys.argv" not in text or path.name in ("measure.py", "builds.py"), path.name
+
+
+def test_a_comparison_of_builds_by_a_single_pair_is_refused_before_the_work(tmp_path: Path) -> None:
+    code, _, err = benchmark("builds.py", str(tmp_path), str(tmp_path / "absent.jsonl"), "1")
+    assert (code, err) == (1, "PAIRS has to be at least 2: there is no interval of a single ratio.\n")
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +204,10 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
     }
     assert named == {"demo", "test"}
     assert named <= targets
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_the_pictures_are_drawn_where_what_draws_them_is_installed(tmp_path: Path) -> None:
+    command = ["make", "--dry-run", "pictures", f"VENV={tmp_path}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.index("'.[dev]'") < done.stdout.index("docs/pictures.py")

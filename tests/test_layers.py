@@ -43,20 +43,38 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("__init__", "__main__"),
         ("cli.commands",),
         ("cli",),
+        ("app.app",),
+        ("app.screens",),
+        ("app.clipboard",),
+        ("app.widgets",),
         ("app",),
+        ("app.view",),
         ("formats", "session"),
     ),
 }
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Yield what a module imports, as ``from a.b import c`` names it: ``a.b``."""
+    """Yield what a module imports: of ``from a.b import c``, ``a.b.c`` where that is a module, else ``a.b``.
+
+    What ``import_module`` imports counts where its name stands there.
+    """
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            yield node.module or ""
+        match node:
+            case ast.Import():
+                yield from (name.name for name in node.names)
+            case ast.ImportFrom(module=module):
+                assert node.level == 0, f"{path} imports relatively"
+                yield from (joined(module or "", name.name) for name in node.names)
+            case ast.Call(func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"), args=[first, *_]):
+                if isinstance(first, ast.Constant):
+                    yield str(first.value)
+
+
+def joined(module: str, name: str) -> str:
+    """Return the name of what is imported from a module, if that is a module, else the module's own."""
+    inner = ROOT.joinpath(*module.split("."), name)
+    return f"{module}.{name}" if inner.is_dir() or inner.with_suffix(".py").exists() else module
 
 
 def unit(module: str) -> str:
@@ -65,6 +83,21 @@ def unit(module: str) -> str:
     named = {name for row in ROWS[package] for name in row}
     inside = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
     return next((name for name in inside if name in named), parts[0] if parts else "__init__")
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("from tui.cli import commands, DONE", ["tui.cli.commands", "tui.cli"]),
+        ("import index.search.searcher", ["index.search.searcher"]),
+        ("def f():\n    from archive.core import clock", ["archive.core.clock"]),
+        ('import_module("index.search.searcher")', ["index.search.searcher"]),
+        ('importlib.import_module("index.search")', ["index.search"]),
+    ],
+)
+def test_every_way_to_import_is_seen(tmp_path: Path, line: str, names: list[str]) -> None:
+    (tmp_path / "module.py").write_text(line, "utf-8")
+    assert list(imported(tmp_path / "module.py")) == names
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

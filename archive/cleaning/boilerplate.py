@@ -1,6 +1,6 @@
 """What scraping leaves in an article's text and is not reporting: which spans of it to hide.
 
-Rules look at whole lines, by wording (``residue_rules``), shape and place, never inside prose. Nothing is deleted:
+Rules look at whole lines, by wording (``boilerplate_rules``), shape and place, never inside prose. Nothing is deleted:
 hidden spans stay in the text and can be shown.
 
 - A line whose wording is residue wherever it stands is hidden: a prompt of a comment form, a pointer to another

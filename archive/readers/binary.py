@@ -25,9 +25,14 @@ _MOST_CONTROLS: Final = 0.01
 _TOO_MANY_CONTROLS: Final = 0.2
 
 
-def looks_binary(head: bytes) -> bool:
-    """Tell from its first bytes whether a file is no text in any encoding."""
-    if head.startswith(_SIGNATURES):
+def looks_binary(head: bytes, *, recognised: bool = False) -> bool:
+    """Tell from its first bytes whether a file is no text in any encoding.
+
+    Args:
+        head: its first bytes.
+        recognised: they are those of its reader's format, so that no signature speaks against it.
+    """
+    if not recognised and head.startswith(_SIGNATURES):
         return True
     if has_mark(head) or utf16_without_mark(head):
         return False

@@ -91,9 +91,10 @@ def _chosen(path: Path, readers: Sequence[Reader]) -> Reader | Refusal:
     if isinstance(head, Refusal):
         return head
     reader = _recognised(named, head, readers)
-    if not reader.binary and looks_binary(head):
+    recognised = reader.recognises(head)
+    if not reader.binary and looks_binary(head, recognised=recognised):
         return refusal(path, "binary", "It holds binary data, not text.")
-    if reader.needs_magic and not reader.recognises(head):
+    if reader.needs_magic and not recognised:
         return refusal(path, "unsupported", f"It does not begin as a file of the format {reader.name} does.")
     return reader
 

@@ -1,6 +1,6 @@
 """What every system in this folder is asked to do, and the process in which it does it.
 
-    python benchmarks/peers/NAME.py build|ask|first|add DATA WORK
+Usage: python benchmarks/peers/NAME.py build|ask|first|add DATA WORK
 
 DATA holds ``texts.json``, ``days.npy`` and ``vectors.npy`` of the passages, the same of those added later in
 ``extra/``, and ``questions.json`` with ``questions.npy``; WORK is the system's own folder. Vectors are given, except to
@@ -20,6 +20,10 @@ from time import perf_counter
 from typing import Any, Protocol
 
 import numpy as np
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from measure import arguments
 
 K = 10
 _PASSES = 3
@@ -88,7 +92,8 @@ def span(days: Any, share: float = 0.05) -> Span:
 
 def main(peer: Peer) -> None:
     """Do what the command line says."""
-    action, data, work = sys.argv[1], Data(Path(sys.argv[2])), Path(sys.argv[3])
+    action, given, folder, *_ = arguments(3, usage=__doc__)
+    data, work = Data(Path(given)), Path(folder)
     questions = json.loads((data.folder / "questions.json").read_text("utf-8"))
     if action == "build":
         data.texts, np.asarray(data.vectors), data.days

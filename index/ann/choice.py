@@ -73,8 +73,13 @@ def explained(
         return (
             "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates "
             f"and scores them exactly ({cost}; {_found(measured)}). A single command scores every passage."
+            f"{'' if wants_chroma(setting, passages) else _other(setting)}"
         )
     return f"Every passage is scored, Chroma is not asked: {_why_not(setting, measured, passages, is_ours)}."
+
+
+def _other(setting: VectorSearch) -> str:
+    return f' The settings have become vectors = "{setting}": from the next update on Chroma is not asked.'
 
 
 def _found(measured: Measured) -> str:

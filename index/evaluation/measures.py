@@ -232,13 +232,15 @@ def _compared(first: Mode, second: Mode, of_mode: Mapping[Mode, Sequence[QueryRe
 def p_value(ours: Floats, others: Floats) -> float:
     """Return how likely a mean difference as large is, in either direction, were the rankings exchangeable.
 
+    Of one query it is certain: exchanging the two changes only the sign of their difference.
+
     Args:
         ours: a measure of each query, shape ``(queries,)``.
         others: the same of another ranking, aligned.
     """
     from scipy.stats import permutation_test
 
-    if not (ours != others).any():
+    if len(ours) < 2 or not (ours != others).any():
         return 1.0
     tested = permutation_test(
         (ours, others),

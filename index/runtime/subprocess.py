@@ -140,11 +140,12 @@ class ChildProcess:
 
     def _ended(self, code: int, last_value: object) -> Verdict:
         if code < 0:
-            return Verdict((f"Working on the index apart crashed ({self._module}: {signal.Signals(-code).name}).",))
+            name = signal.Signals(-code).name
+            return Verdict((f"The process that works on the index crashed: {name} in {self._module}.",))
         if code or not isinstance(last_value, list):
             self._messages.seek(0)
             last = self._messages.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-            return Verdict((f"Working on the index apart failed ({self._module}): {last[0]}",))
+            return Verdict((f"The process that works on the index failed in {self._module}: {last[0]}",))
         problems, figures = last_value
         return Verdict(tuple(problems), figures)
 

@@ -1,4 +1,4 @@
-"""How things stand between the UI and the archive, and what the user is slow_work about it."""
+"""How things stand between the UI and the archive, and what the user is told about it."""
 
 from __future__ import annotations
 

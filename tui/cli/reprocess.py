@@ -30,7 +30,7 @@ def never(outdated: Outdated) -> bool:
 
 def agreed(archive: Archive, manner: Manner, *, yes: bool) -> bool:
     """Tell whether however much may be made anew; where nobody said so beforehand, a person at a terminal is asked."""
-    if yes or manner.dry_run:
+    if yes:
         return True
     if manner.as_json or manner.quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False

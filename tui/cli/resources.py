@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from index.contracts.engines import Encoder
     from index.embedding.model import Model
 
-_NICENESS: Final = 10
+_NICENESS: Final = 10  # what the command nice adds unless told otherwise
 
 
 def step_back() -> None:

@@ -16,7 +16,15 @@ from tui.cli.exit_codes import DONE, NEW_REFUSALS
 from tui.cli.progress import progress
 from tui.cli.signals import Stop, Stopped, Terminated
 from tui.formats.json import report_object, to_line
-from tui.formats.report import build_lines, foreseen_lines, going_on_line, ingest_lines, kept_line, refusal_lines
+from tui.formats.report import (
+    build_lines,
+    foreseen_lines,
+    going_on_line,
+    ingest_lines,
+    kept_line,
+    refusal_lines,
+    waiting_lines,
+)
 
 if TYPE_CHECKING:
     from index import BuildReport
@@ -90,7 +98,7 @@ def run_writing(work: Work, manner: Manner) -> int:
         for line in build_lines(outcome.built):
             say(line)
     elif manner.quiet:
-        _say_refusals(outcome.read)
+        _say_what_is_left(outcome.read)
     refused = outcome.read.refusals if manner.strict else outcome.read.new_refusals
     return stop.exit_code or (NEW_REFUSALS if refused else DONE)
 
@@ -140,6 +148,6 @@ def _announced(bars: Progress | None) -> Progress:
     return tell
 
 
-def _say_refusals(read: IngestReport) -> None:
-    for line in refusal_lines(read.new_refusals):
+def _say_what_is_left(read: IngestReport) -> None:
+    for line in (*waiting_lines(read), *refusal_lines(read.new_refusals)):
         say(line)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 QUIET: Final = 1.0  # seconds without an event end a burst
 LONGEST: Final = 10.0  # a burst is not gathered for longer
-_TICK: Final = 0.25
-_POLLING: Final = 2.0
+_TICK: Final = 0.25  # seconds between looks whether a burst has ended; chosen: a quarter of its quiet
+_POLLING: Final = 2.0  # between looks for sources that came, went or are polled; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)

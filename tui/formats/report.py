@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from index.maintenance.gc import GcReport
     from index.maintenance.repair import RepairReport
 
-_MOST: Final = 20
+_MOST: Final = 20  # lines of a list: they fit a terminal with what stands around them; chosen, not measured
+_CHECKED: Final = {"chroma": ("vector", " in Chroma"), "files": ("file", " of the index")}
 
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
@@ -36,6 +37,11 @@ def reprocessed_lines(report: IngestReport) -> Iterator[str]:
         yield f"Processed again by newer rules: {articles}, {passages}."
     if report.kept:
         yield f"Kept as read, because the file is gone or cannot be read now: {counted(report.kept, 'article')}."
+    yield from waiting_lines(report)
+
+
+def waiting_lines(report: IngestReport) -> Iterator[str]:
+    """Yield what older rules made and is left until a person agrees, if there is any."""
     if report.waiting.articles:
         yield f"{outdated_line(report.waiting)} To process them again: morgue update --yes"
 
@@ -133,12 +139,17 @@ def status_lines(state: Status) -> Iterator[str]:
 
 def verify_lines(report: VerifyReport) -> Iterator[str]:
     """Yield the outcome of a check."""
-    yield "Checked: " + ", ".join(f"{count:,} {name}" for name, count in report.checked) + "."
+    yield f"Checked: {', '.join(_checked(name, count) for name, count in report.checked)}."
     if report.whole:
         yield "Everything is whole."
     for problem in report.problems:
         where, run = printable(problem.file), command_line(problem.remedy)
         yield f"{problem.code}: {printable(problem.what)} ({where}) run: {run}"
+
+
+def _checked(name: str, count: int) -> str:
+    noun, rest = _CHECKED.get(name, (name.removesuffix("s"), ""))
+    return f"{counted(count, noun)}{rest}"
 
 
 def foreseen_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:

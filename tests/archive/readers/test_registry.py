@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +20,10 @@ from archive.core.errors import UsageError
 from archive.ingest.prefetch import Ahead
 from archive.ingest.prepare import Recipe, prepare
 from archive.readers import READERS, Limits, Reader, named_for, read, release, suffixes
+from archive.readers.common import digest
 from tests.archive.readers.toy import MAGIC, TOY, WITH_TOYS, toy_file
 
+ROOT = Path(__file__).resolve().parents[3]
 PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
 HERE = replace(TOY, sandboxed=False)
 ENDS = (("single", ".gz"), ("double", ".toy.gz"))
@@ -81,6 +85,29 @@ def test_a_name_that_leaves_nothing_open_is_believed(tmp_path: Path) -> None:
     (draft,) = items(write(tmp_path, "b.md", b"<html> is a tag.\n"))
     assert isinstance(draft, Draft)
     assert draft.reader.startswith("markdown/")
+
+
+def row_in_contributing() -> Reader:
+    """Return the row of the guide's worked example as it is printed, with a reader of RTF that strips the markup."""
+    (printed,) = re.findall(r"`(Reader\(.*\))`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    rtf = SimpleNamespace(read=read_rtf)
+    row = eval(printed, {"Reader": Reader, "re": re, "rtf": rtf})
+    assert isinstance(row, Reader)
+    return row
+
+
+def read_rtf(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    raw = path.read_bytes()[: limits.max_text]
+    yield Draft(raw.removeprefix(rb"{\rtf1 ").decode().rstrip("}"), path.stem, "file name", digest(raw))
+
+
+def test_the_row_of_the_guide_reads_files_whose_beginning_other_readers_refuse(tmp_path: Path) -> None:
+    row, path = row_in_contributing(), write(tmp_path, "a.rtf", rb"{\rtf1 The harbour was closed.}")
+    (draft,) = items(path, row)
+    assert isinstance(draft, Draft)
+    assert (draft.text, draft.reader) == ("The harbour was closed.", row.label)
+    assert codes(items(write(tmp_path, "a.md", path.read_bytes()), row)) == ["binary"]
+    assert codes(items(write(tmp_path, "b.rtf", path.read_bytes() + bytes(99)), row)) == ["binary"]
 
 
 def test_more_records_than_a_batch_come_in_order_and_once(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive.folder.settings import VectorSearch
-from index.ann.choice import SMALL, Proposer, is_worth_keeping, proposer, wants_chroma
+from index.ann.choice import SMALL, Proposer, explained, is_worth_keeping, proposer, wants_chroma
 from index.ann.measured import Measured
 
 MEASURED = Measured(
@@ -76,3 +76,11 @@ def test_an_index_asked_for_by_name_is_kept_with_fewer_of_the_nearest(
     setting: VectorSearch, measured: Measured, expected: bool
 ) -> None:
     assert is_worth_keeping(setting, measured, SMALL) is expected
+
+
+def test_settings_that_differ_from_the_index_in_use_are_told() -> None:
+    settings: dict[VectorSearch, bool] = {"auto": False, "chroma": False, "exact": True}
+    for setting, differs in settings.items():
+        told = explained(setting, WHOLE, 8_000, is_kept=True)
+        assert "asks Chroma" in told
+        assert ('vectors = "exact"' in told) is differs

@@ -97,6 +97,15 @@ def test_a_difference_in_every_query_is_significant() -> None:
     assert better.p == pytest.approx(2 / 2**12)
 
 
+def test_a_difference_in_a_single_query_says_nothing() -> None:
+    def ranked(text: str, mode: Mode) -> list[str]:
+        return ["right"] if mode == Mode.HYBRID else ["wrong", "right"]
+
+    (better, *_) = measure({"q": ""}, [Qrel("q", "right", 1)], 2, ranked).comparisons
+    assert better.difference == pytest.approx(1 - 1 / log2(3))
+    assert better.p == 1
+
+
 def test_judgements_of_ones_own_archive_count(news_archive: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     with Searcher.open(news_archive) as searcher:

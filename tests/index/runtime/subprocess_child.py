@@ -22,6 +22,8 @@ def _work(kind: str, seconds: str) -> Verdict:
             sum(range(10_000))
     elif kind == "refuses":
         raise Damaged("The index is damaged.", remedy=Remedy(Action.REBUILD))
+    elif kind == "crashes":
+        os.abort()
     elif kind == "waits":
         return Verdict((next(received()).decode(),))
     elif kind == "asks":

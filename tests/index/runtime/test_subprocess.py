@@ -10,13 +10,14 @@ import pytest
 from index.runtime.subprocess import ChildProcess, Verdict
 
 CHILD = "tests.index.runtime.subprocess_child"
+FAILED = f"The process that works on the index failed in {CHILD}"
 
 
 def test_a_child_that_stands_still_is_given_up() -> None:
     began = monotonic()
     found = ChildProcess(CHILD, "still", 60).answer()
     assert monotonic() - began < 30
-    assert found.problems == (f"Working on the index apart failed ({CHILD}): it has stood still for 1 seconds",)
+    assert found.problems == (f"{FAILED}: it has stood still for 1 seconds",)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -24,7 +25,12 @@ def test_a_child_that_cannot_say_so_is_given_up_too() -> None:
     began = monotonic()
     found = ChildProcess(CHILD, "full", 60).answer()
     assert monotonic() - began < 30
-    assert found.problems == (f"Working on the index apart failed ({CHILD}): no message",)
+    assert found.problems == (f"{FAILED}: no message",)
+
+
+def test_a_child_that_crashes_is_told_by_its_signal() -> None:
+    found = ChildProcess(CHILD, "crashes", 0).answer()
+    assert found.problems == (f"The process that works on the index crashed: SIGABRT in {CHILD}.",)
 
 
 def test_what_a_child_refuses_is_its_verdict_in_the_words_of_the_error() -> None:

@@ -102,6 +102,14 @@ def test_batches_of_questions(seed_archive: Path, tmp_path: Path, capsys: pytest
     assert all(validated("hit", line)["query"] == QUESTION for line in lines)
 
 
+def test_so_many_rows_may_be_asked_for_and_no_more(seed_archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asking = ("--archive", seed_archive, "search", "--mode", "lexical", QUESTION, "--json", "-k")
+    assert morgue(*asking, 1_000_000) == 0
+    assert validated("search", capsys.readouterr().out)["hits"]
+    assert morgue(*asking, 10**23) == 2
+    assert "-k" in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
 def test_text_shows_title_passage_place_and_reason(seed_archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert morgue("--archive", seed_archive, "search", QUESTION, "-k", 1, "--explain") == 0
     out = capsys.readouterr().out

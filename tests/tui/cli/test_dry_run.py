@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from archive import Span
+from archive.cleaning import boilerplate
 from index.embedding.model import Model
 from tests.archives import empty_archive
 from tests.index.world import CheapEncoder
@@ -115,6 +118,42 @@ def test_an_update_without_news_is_foretold(place: Place) -> None:
     place.make()
     dry = place.foretold("update")
     assert (dry["passages"], dry["embedded"], dry["reused"]) == ({"total": 6, "new": 0}, 0, 6)
+
+
+@pytest.fixture
+def newer_cleaning(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Give what makes all articles outdated: a newer rule that hides the word before the number of each report."""
+
+    def change() -> None:
+        monkeypatch.setattr(boilerplate, "hidden_spans", lambda text, title="", given=(): (Span(0, len("Report")),))
+        monkeypatch.setattr(boilerplate, "CLEANING_VERSION", boilerplate.CLEANING_VERSION + 1)
+
+    return change
+
+
+def test_what_waits_for_an_agreement_is_foretold_as_it_is_left_and_as_agreed(
+    place: Place, newer_cleaning: Callable[[], None]
+) -> None:
+    place.make()
+    newer_cleaning()
+    dry = place.foretold("update")
+    assert (dry["reprocessed"]["articles"], dry["reprocessed"]["waiting"]["articles"], dry["embedded"]) == (0, 6, 0)
+    dry = place.foretold("update", "--yes")
+    assert (dry["reprocessed"]["articles"], dry["reprocessed"]["waiting"]["articles"], dry["embedded"]) == (6, 0, 6)
+
+
+def test_what_waits_for_an_agreement_is_told_by_a_dry_run_and_by_a_quiet_one(
+    place: Place, newer_cleaning: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.make()
+    newer_cleaning()
+    line = "Made by older rules: 6 articles of 6 (6 passages). To process them again: morgue update --yes"
+    for arguments in (["update", "--quiet"], ["update", "--quiet"], ["update", "--dry-run"]):
+        assert run(["--archive", str(place.root), *arguments]) == 0
+        out, err = capsys.readouterr()
+        assert line in (out if "--dry-run" in arguments else err).splitlines()
+    assert run(["--archive", str(place.root), "update", "--yes", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_dry_run_needs_an_archive_for_all_but_add(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from tui.session.request import ModeName, Request
 if TYPE_CHECKING:
     from index.search.answer import Answer, Hit
 
+# Between looks for a newer index: few, as each reads files, and soon enough for who has just updated. Chosen.
 POLL_SECONDS: Final = 5.0
 HINTS: Final = "F1 help  Enter read  F2 mode  F4 preview  ^Q quit"
 

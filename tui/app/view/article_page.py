@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from index.search.answer import Hit
     from index.search.searcher import Searcher
 
+# Characters up to which all matches are found before a page is drawn. Chosen: some 25,000 words, more than nearly any
+# article has; a text of megabytes takes seconds.
 LONG = 150_000
 
 

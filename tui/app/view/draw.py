@@ -19,7 +19,7 @@ from tui.app.view.wrapping import Rows, cells, fit
 if TYPE_CHECKING:
     from index.search.answer import Hit
 
-GUTTER: Final = 3
+GUTTER: Final = 3  # cells before a text: whether its passage was found, what else it is, and one between
 PASSAGE_MARK: Final = "▌"
 NEAREST_MARK: Final = "≈"
 HIDDEN_MARK: Final = "·"

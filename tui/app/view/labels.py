@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from index.search.answer import Hit
 
 ELLIPSIS = "…"
-LEAD = 0.25
-FILLED = 0.85
+LEAD = 0.25  # of the rows may go to what leads up to the first mark; chosen, not measured
+FILLED = 0.85  # of the rows has to hold text, even where the marks stand at its end; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)

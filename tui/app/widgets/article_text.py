@@ -23,8 +23,8 @@ from tui.app.view.styled_spans import Layer, Look
 from tui.app.view.viewport import Frame, Goal
 from tui.app.view.wrapping import Rows, wrap
 
-AT_ONCE: Final = 200_000
-MEASURE: Final = 100
+AT_ONCE: Final = 200_000  # characters that are broken into rows at once, longer texts in a thread; chosen, not measured
+MEASURE: Final = 100  # cells of the longest row: longer ones are hard to read; chosen, not measured
 NO_ROWS: Final = wrap("", 80)
 
 

@@ -20,8 +20,8 @@ from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_wr
 def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool) -> int:
     """Make a new index from the catalog; no vector is computed twice.
 
-    Searches go on in the old index until the new one is whole. A run that was stopped is gone on with. Runs niced and
-    on all cores but one.
+    Searches go on in the old index until the new one is whole. A run that was stopped is continued. Runs niced and on
+    all cores but one.
     """
     if shared.alone:
         step_back()

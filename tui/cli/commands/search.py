@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Besides = Sequence[Sequence[Beside]]
 
 _FORMATS = ("text", "md", "csv", "jsonl")
+# More passages than any archive was measured with; numbers without a bound do not fit the machine's integers.
+_ROWS = click.IntRange(max=1_000_000)
 
 
 class Groups(click.Choice[str]):
@@ -38,7 +40,9 @@ class Groups(click.Choice[str]):
 
 @click.command("search")
 @click.argument("query", nargs=-1)
-@click.option("-k", "k", default=10, show_default=True, metavar="N", help="How many rows at most.")
+@click.option(
+    "-k", "k", default=10, type=_ROWS, show_default=True, metavar="N", help="How many rows at most, up to a million."
+)
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="Words, meaning or both.")
 @click.option("--group", type=Groups(GROUPS), default=GROUPS[0], show_default=True, help="What a row stands for.")
 @click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
