@@ -52,6 +52,11 @@ class Layout:
         """Return the writer's lock."""
         return self.root / "LOCK"
 
+    @property
+    def writer(self) -> Path:
+        """Return the note of the process that is writing; it lies in the folder of work in progress."""
+        return self.tmp / "writer.json"
+
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
         return self.generations / f"{number:06d}"

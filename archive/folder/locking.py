@@ -53,15 +53,15 @@ def writer_lock(layout: Layout) -> Iterator[None]:
         ) from error
     except (OSError, NotImplementedError) as error:
         raise UsageError(f"{layout.root} cannot be written to: {getattr(error, 'strerror', '') or error}.") from error
-    note = layout.tmp / "writer.json"
     try:
         with suppress(OSError):  # a courtesy to others; where it cannot be written, the work itself says why
             make_private_dir(layout.tmp)
-            write_atomic(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}).encode())
+            note = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            write_atomic(layout.writer, json.dumps(note).encode())
         yield
     finally:
         try:
-            remove(note)
+            remove(layout.writer)
         finally:
             lock.release()
 
@@ -126,7 +126,7 @@ def _is_held(lock: Path) -> bool:
 
 def _noted(layout: Layout) -> Writer | None:
     try:
-        note = json.loads((layout.tmp / "writer.json").read_text("utf-8"))
+        note = json.loads(layout.writer.read_text("utf-8"))
         return Writer(int(note["pid"]), str(note["host"]), str(note["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -22,6 +22,7 @@ from archive.core.article import Article
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
+from archive.folder.outside import parts_left
 from archive.purge.row_deletion import erase
 from archive.purge.tombstones import article_hash, place_hash, raw_hash, source_hash, text_hash
 
@@ -174,8 +175,9 @@ def note_copy(catalog: Catalog, path: Path) -> None:
 
 
 def elsewhere(catalog: Catalog) -> tuple[str, ...]:
-    """Return the copies of the archive that were written to other places."""
-    return meta.below(catalog, _BACKUP)
+    """Return the copies of the archive that were written to other places, and what is left there of unfinished ones."""
+    noted = meta.below(catalog, _BACKUP)
+    return (*noted, *(str(part) for place in noted for part in parts_left(Path(place))))
 
 
 def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:

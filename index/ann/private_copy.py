@@ -8,14 +8,13 @@ next removes the copies whose lock is free.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO, Final
 
 import portalocker
 
-from archive.folder.files import make_private_dir, remove_tree
+from archive.folder.files import copy_file, make_private_dir, remove, remove_tree
 from index.ann.trust import folder_hash, plain_files
 from index.runtime.user_dirs import cache_folder
 
@@ -53,9 +52,11 @@ class PrivateCopy:
 
     def close(self) -> None:
         """Remove the copy."""
-        remove_tree(self.folder)
-        self._lock_path.unlink(missing_ok=True)
-        self._lock.close()
+        try:
+            remove_tree(self.folder)
+            remove(self._lock_path)
+        finally:
+            self._lock.close()
 
 
 def sweep() -> int:
@@ -76,7 +77,7 @@ def _sweep(folder: Path) -> bool:
         with path.open("ab") as handle:
             portalocker.lock(handle, _NOW)
             remove_tree(folder)
-            path.unlink(missing_ok=True)
+            remove(path)
     except portalocker.LockException:
         return False
     return True
@@ -93,5 +94,4 @@ def _copy(original: Path, target: Path) -> None:
     for path in plain_files(original):
         place = target / path.relative_to(original)
         make_private_dir(place.parent)
-        shutil.copyfile(path, place)
-        place.chmod(0o600)
+        copy_file(path, place)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Self
 import portalocker
 
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
-from archive.folder.files import remove_tree, replace, write_atomic
+from archive.folder.files import make_private_dir, remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
 from index.ann.trust import is_trusted, listed_hash
 from index.generations import manifest as manifests
@@ -167,7 +167,7 @@ def set_aside(layout: Layout, folder: Path) -> Path:
 
     So a run that is cut short leaves no half of it in place, and the next build removes what is left.
     """
-    layout.tmp.mkdir(exist_ok=True)
+    make_private_dir(layout.tmp)
     aside = layout.tmp / f"{SET_ASIDE}{folder.name}"
     remove_tree(aside)
     replace(folder, aside)

@@ -48,9 +48,9 @@ def build(
 
         builder = Build(archive, progress, encoder, title_weight)
         if archive.purging is not None:
-            from index.indexing.purge import complete
+            from index.indexing.purge import finish_purge
 
-            complete(archive, builder)
+            finish_purge(archive, builder)
         report = builder.run(rebuild or reembed, reembed)
         note = renew(archive.layout.settings)
     return report if note is None else replace(report, notes=(note, *report.notes))

@@ -68,10 +68,10 @@ class Build:
         report = self.index(rebuild, reembed)
         if not report.generation:
             return report
-        completed = self.complete_chroma()
-        notes = report.notes if completed.note is None else (*report.notes, completed.note)
-        built = report.built or completed.generation != report.generation
-        return replace(report, generation=completed.generation, notes=notes, built=built)
+        step = self.make_lacking_chroma()
+        notes = report.notes if step.note is None else (*report.notes, step.note)
+        built = report.built or step.generation != report.generation
+        return replace(report, generation=step.generation, notes=notes, built=built)
 
     def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
         """Build what is missing but Chroma's index; ``epoch`` is the set of vectors to use, None to choose one."""
@@ -82,9 +82,9 @@ class Build:
         plan = make_plan(gathered.facts)
         return self._carry_out(plan, gathered) if plan.why else _up_to_date(gathered)
 
-    def complete_chroma(self) -> chroma_step.Completed:
+    def make_lacking_chroma(self) -> chroma_step.ChromaStep:
         """Make the Chroma index that the generation in use lacks, if it does."""
-        return chroma_step.complete(self._archive, self._model, self._encoder, self._progress)
+        return chroma_step.make_lacking_index(self._archive, self._model, self._encoder, self._progress)
 
     def _carry_out(self, plan: BuildPlan, gathered: Gathered) -> BuildReport:
         job = self._job(plan, gathered)

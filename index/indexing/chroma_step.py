@@ -42,7 +42,7 @@ MOST_LATER_ROWS: Final = 20_000  # of them; chosen, not measured: scoring so man
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class ChromaStep:
     """What became of the index that a generation lacked.
 
     Attributes:
@@ -81,7 +81,9 @@ def is_lacking(archive: Archive, manifest: Manifest) -> bool:
     return vectors.measured is None or is_worth_keeping(setting, vectors.measured, passages)
 
 
-def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None) -> Completed:
+def make_lacking_index(
+    archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None
+) -> ChromaStep:
     """Make the Chroma index that the generation in use lacks, if it does, and switch to a generation that has it.
 
     What was asked for is done by then, so whatever goes wrong here is told and leaves the generation in use as it is.
@@ -93,17 +95,15 @@ def complete(archive: Archive, model: Model, encoder: Callable[[], Encoder], pro
         progress: told of each thousand vectors; what it raises ends the work, and the generation in use stays.
     """
     try:
-        note = _make_lacking(archive, model, encoder, progress)
+        note = _made(archive, model, encoder, progress)
     except (ArchiveError, OSError) as error:
         note = _told(error)
     in_use = manifest_in_use(archive.layout)
-    return Completed(in_use.number if in_use else 0, note)
+    return ChromaStep(in_use.number if in_use else 0, note)
 
 
-def _make_lacking(
-    archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None
-) -> str | None:
-    """Do what ``complete`` does; return a sentence worth telling, None without one.
+def _made(archive: Archive, model: Model, encoder: Callable[[], Encoder], progress: Progress | None) -> str | None:
+    """Do what ``make_lacking_index`` does; return a sentence worth telling, None without one.
 
     Raises:
         ArchiveError: the index, or the generation that has it, cannot be made.

@@ -37,11 +37,10 @@ if TYPE_CHECKING:
     from index.embedding.model import Model
 
 _BATCH: Final = 4096  # vectors copied at a time, six megabytes; chosen, not measured
-_LOCK_NOTE: Final = "writer.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class ErasedIndex:
     """What became of the index.
 
     Attributes:
@@ -61,7 +60,7 @@ class PurgeReport:
     """What a purge did to the catalog and to the index; ``notes`` are sentences worth telling."""
 
     catalog: Purge
-    index: Completed
+    index: ErasedIndex
     notes: tuple[str, ...] = ()
 
     @property
@@ -93,14 +92,14 @@ def purge(
     with archive.writing():
         builder = Build(archive, progress, encoder)  # first, because it says when the model is missing
         erased = archive.purge(identifier)
-        index = complete(archive, builder)
+        index = finish_purge(archive, builder)
         if not index.generation:
             return PurgeReport(erased, index)
-        chroma = builder.complete_chroma()
+        chroma = builder.make_lacking_chroma()
         return PurgeReport(erased, replace(index, generation=chroma.generation), (chroma.note,) if chroma.note else ())
 
 
-def complete(archive: Archive, builder: Build) -> Completed:
+def finish_purge(archive: Archive, builder: Build) -> ErasedIndex:
     """Do what a purge has still to do; what a reader holds is left, and the mark with it."""
     archive.scrub()
     kept = dropped = 0
@@ -111,7 +110,7 @@ def complete(archive: Archive, builder: Build) -> Completed:
     if not still_read:
         archive.purge_reached(None)
     in_use = manifest_in_use(archive.layout)
-    return Completed(in_use.number if in_use else 0, kept, dropped, still_read)
+    return ErasedIndex(in_use.number if in_use else 0, kept, dropped, still_read)
 
 
 def _replace_vectors(archive: Archive, builder: Build) -> tuple[int, int]:
@@ -169,7 +168,7 @@ def _remove_older(layout: Layout, model: Model) -> tuple[int, ...]:
         used.add(epochs.epoch_folder(layout.vectors, model.fingerprint, newest))
     _drop_vectors(layout, model, used)
     for path in layout.tmp.glob("*"):
-        if path.name != _LOCK_NOTE:
+        if path != layout.writer:
             remove_tree(path) if path.is_dir() else remove(path)
     private_copy.sweep()
     return tuple(number for number in left if number != keep)

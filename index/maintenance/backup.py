@@ -15,9 +15,9 @@ from archive import Archive
 from archive.catalog.database import Catalog
 from archive.core.errors import Action, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
-from archive.folder.discovery import is_archive
 from archive.folder.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
 from archive.folder.layout import Layout
+from archive.folder.outside import check_outside, new_part
 from index.generations.generation import Current, Generation, open_current, write_current
 from index.generations.manifest import NAME, digest
 from index.maintenance.verify import verify
@@ -76,8 +76,7 @@ def backup(archive: Archive, target: Path, progress: Progress | None = None) -> 
     """
     target = target.absolute()
     _check(archive, target)
-    part = target.with_name(f".{target.name}.part")
-    remove_tree(part)
+    part = new_part(target)
     archive.note_backup(target)
     layout = Layout(make_dir(part))
     try:
@@ -93,12 +92,9 @@ def backup(archive: Archive, target: Path, progress: Progress | None = None) -> 
 
 
 def _check(archive: Archive, target: Path) -> None:
+    check_outside(archive.root, target, "backup")
     if target.exists():
         raise UsageError(f"{target} exists; a backup is written to a new folder.")
-    if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.")
-    if target.resolve().is_relative_to(archive.root.resolve()) or any(is_archive(parent) for parent in target.parents):
-        raise UsageError(f"{target} lies in an archive; write the backup elsewhere.")
 
 
 def _fill(archive: Archive, copy: Layout) -> Iterator[Path]:

@@ -16,8 +16,8 @@ import numpy as np
 from archive import Archive
 from archive.core.errors import Damaged, UsageError
 from archive.core.progress import Progress, Step
-from archive.folder.discovery import is_archive
 from archive.folder.files import remove_tree, replace
+from archive.folder.outside import check_outside, new_part
 from index.ann import chroma
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
@@ -73,11 +73,10 @@ def export_to_chroma(archive: Archive, folder: Path | str, progress: Progress | 
     """
     target = Path(folder).absolute()
     _check(archive, target)
-    part = target.with_name(f".{target.name}.part")
+    part = new_part(target)
     with open_current(archive.layout) as generation:
         columns, by_vector = _exported(generation)
         archive.note_backup(target)
-        remove_tree(part)
         try:
             _write(archive, generation.number, part, len(by_vector), progress)
             replace(part, target)
@@ -95,13 +94,9 @@ def export_to_chroma(archive: Archive, folder: Path | str, progress: Progress | 
 
 
 def _check(archive: Archive, target: Path) -> None:
+    check_outside(archive.root, target, "Chroma database")
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; a Chroma database is written to a folder.")
-    if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.")
-    inside = target.resolve().is_relative_to(archive.root.resolve())
-    if inside or any(is_archive(parent) for parent in target.resolve().parents):
-        raise UsageError(f"{target} lies in an archive; write the Chroma database elsewhere.")
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(f"{target} is not empty; a Chroma database is written to a new folder.")
 

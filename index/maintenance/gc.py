@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from archive import Archive
 from archive.core.errors import ArchiveError
@@ -16,8 +15,6 @@ from archive.folder.files import remove_tree
 from archive.folder.layout import Layout
 from index.generations.generation import held_by_readers, numbers, open_generation, read_current, set_aside
 from index.vectors import epochs
-
-_WRITER: Final = "writer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def _epochs(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
 
 def _leftovers(layout: Layout) -> Iterator[Freed]:
     for path in sorted(layout.tmp.iterdir()) if layout.tmp.is_dir() else ():
-        if path.name != _WRITER and path.is_dir():
+        if path.is_dir():
             yield _folder(layout, path, "left by a run that was cut short")
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from errno import EIO
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from archive.core.errors import Damaged
+from archive.folder.files import faults
 from index.ann.candidates import Expanded
 from index.ann.chroma import ChromaIndex, Records, Untrusted, build
 from index.ann.chroma_check import Probing
@@ -235,6 +237,18 @@ def test_copies_of_dead_processes_are_removed_and_those_of_living_ones_stay(worl
     assert sweep() == 1
     assert folder_hash(mine.folder) == mine.digest == folder_hash(world / "chroma")
     mine.close()
+
+
+@pytest.mark.parametrize("operation", ["mkdir", "copy", "remove"])
+def test_a_copy_that_fails_at_any_operation_is_swept_by_the_next(world: Path, tmp_path: Path, operation: str) -> None:
+    def failing(passed: str, path: Path) -> None:
+        if passed == operation and path.is_relative_to(tmp_path / "cache" / "chroma"):
+            raise OSError(EIO, "Input/output error")
+
+    with faults(failing), pytest.raises(OSError, match="Input/output"):
+        PrivateCopy(world / "chroma").close()
+    PrivateCopy(world / "chroma").close()
+    assert [path for path in (tmp_path / "cache" / "chroma").iterdir() if path.is_dir()] == []
 
 
 def test_exact_scoring_does_not_import_chroma() -> None:

@@ -21,7 +21,7 @@ from index.ann.measured import Measured
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use, read_current
 from index.generations.manifest import Manifest, from_bytes, to_bytes
-from index.indexing.chroma_step import complete
+from index.indexing.chroma_step import make_lacking_index
 from index.indexing.purge import purge
 from tests.index.world import CheapEncoder, World
 
@@ -195,10 +195,10 @@ def test_no_index_is_made_of_a_damaged_generation(asking: World, damaged: str, k
         content = path.read_bytes()
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with Archive.open(asking.root) as archive:
-        completed = complete(archive, asking.model, lambda: CheapEncoder(asking.model), None)
-    assert isinstance(completed.note, Advice)
-    assert path.name in completed.note.message
-    assert completed.note.remedy == Remedy(Action.REBUILD)
+        step = make_lacking_index(archive, asking.model, lambda: CheapEncoder(asking.model), None)
+    assert isinstance(step.note, Advice)
+    assert path.name in step.note.message
+    assert step.note.remedy == Remedy(Action.REBUILD)
     assert manifest_of(asking).number == 1
 
 

@@ -51,10 +51,20 @@ def test_an_archive_without_an_index_can_be_copied(tmp_path: Path) -> None:
         assert verify(archive).whole
 
 
-@pytest.mark.parametrize("place", ["archive/copy", "news", "nowhere/copy"])
+@pytest.mark.parametrize("place", ["archive/copy", "news", "nowhere/copy", "link", "n" * 256])
 def test_a_copy_goes_to_a_new_folder_outside(world: World, tmp_path: Path, place: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
     with Archive.open(world.root) as archive, pytest.raises(UsageError):
         backup(archive, tmp_path / place)
+
+
+def test_what_lies_beside_a_copy_stays(world: World, tmp_path: Path) -> None:
+    mine = tmp_path / ".copy.part" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with Archive.open(world.root) as archive:
+        backup(archive, tmp_path / "copy")
+    assert mine.read_text() == "mine"
 
 
 @pytest.mark.leaves_damage

@@ -42,6 +42,16 @@ store = Chroma("passages", Ours(), sys.argv[1], create_collection_if_not_exists=
 found = store.similarity_search(sys.argv[3], k=3)
 print(json.dumps([[one.id, one.page_content, one.metadata] for one in found]))
 """
+KILLED = """
+import os, sys
+from archive import Archive
+from index import export_to_chroma
+def tell(step):
+    if step.done:
+        os._exit(9)
+with Archive.open(sys.argv[1]) as archive:
+    export_to_chroma(archive, sys.argv[2], tell)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +158,9 @@ def test_passages_that_share_a_vector_share_a_record_that_counts_them(world: Wor
         ("archive/chroma", "lies in an archive"),
         ("archive", "lies in an archive"),
         ("link/chroma", "lies in an archive"),
+        ("to-empty", "is a link"),
+        ("to-nothing", "is a link"),
+        ("n" * 256, "too long"),
     ],
 )
 def test_a_folder_that_cannot_be_used_is_refused_in_a_sentence(
@@ -157,6 +170,9 @@ def test_a_folder_that_cannot_be_used_is_refused_in_a_sentence(
     (tmp_path / "full" / "mine.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(world.root)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "to-empty").symlink_to(tmp_path / "empty")
+    (tmp_path / "to-nothing").symlink_to(tmp_path / "nothing")
     before = sorted(path.name for path in tmp_path.rglob("*"))
     with Archive.open(world.root) as archive, pytest.raises(UsageError, match=what):
         export_to_chroma(archive, tmp_path / place)
@@ -192,3 +208,23 @@ def test_a_later_purge_names_the_export(world: World, tmp_path: Path) -> None:
         article = next(archive.articles()).id
         report = purge(archive, article, encoder=lambda _: world.encoder)
     assert [str(path) for path in report.catalog.elsewhere] == [str(made.path)]
+
+
+def test_a_later_purge_names_what_a_killed_export_left(world: World, tmp_path: Path) -> None:
+    process = subprocess.run([sys.executable, "-c", KILLED, str(world.root), str(tmp_path / "chroma")], cwd=ROOT)
+    assert process.returncode == 9
+    with Archive.open(world.root) as archive:
+        named = purge(archive, next(archive.articles()).id, encoder=lambda _: world.encoder).catalog.elsewhere
+    (left,) = (path for path in tmp_path.iterdir() if path.name.startswith(".chroma."))
+    assert named == (str(tmp_path / "chroma"), str(left))
+
+
+def test_what_lies_beside_an_export_stays_and_a_name_may_be_as_long_as_there_are(world: World, tmp_path: Path) -> None:
+    name = "n" * 255
+    mine = tmp_path / f".{name[:50]}.part" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with Archive.open(world.root) as archive:
+        export_to_chroma(archive, tmp_path / name)
+    assert mine.read_text() == "mine"
+    assert (tmp_path / name / "chroma.sqlite3").is_file()
