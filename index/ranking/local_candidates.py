@@ -20,7 +20,6 @@ from index.runtime.threads import both
 
 _SPARE: Final = 1.5  # times the depth is fetched where many may not be admissible; chosen, not measured
 _SCORED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
-_MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be tombstoned
 _MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
 _DEEPER: Final = 4  # times as many are fetched when too few were admissible; chosen, not measured
 
@@ -34,6 +33,7 @@ class LocalCandidates:
         scorer: has its cosines.
         proposals: of candidates by meaning without scoring everything; while there are none, everything is scored.
         base: how many passages are proposed of; later ones are scored exactly beside them.
+        deepest: the most passages for which the proposer is asked; beyond, everything is scored.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class LocalCandidates:
         scorer: Scorer,
         proposals: NearestProposer | None,
         base: int,
+        deepest: int,
     ) -> None:
         self._columns = columns
         self._lexical = lexical
         self._scorer = scorer
         self._proposals = proposals
+        self._deepest = deepest
         self._newer = _beyond(columns, base)
 
     def candidates(self, question: Question, admissible: Mask | None, depth: int) -> Candidates:
@@ -87,7 +89,7 @@ class LocalCandidates:
 
     def _proposed(self, vector: Floats, live: Mask | None, depth: int) -> Ordinals | None:
         """Return live candidates, fetched as deep as it takes; None where everything is to be scored."""
-        if self._proposals is None or depth > _MOST_PROPOSED:
+        if self._proposals is None or depth > self._deepest:
             return None
         fetch = depth
         while (proposed := self._proposals.nearest(vector, fetch)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from index.ann.candidates import Proposals
-from index.ann.choice import Proposer, proposer
+from index.ann.choice import Proposer, deepest, proposer
 from index.contracts.arrays import load
 from index.contracts.candidate_engine import Abilities, CandidateEngine
 from index.contracts.options import Mode
@@ -53,7 +53,14 @@ class Ranker:
             self._measured.ef_search if self._measured else None,
         )
         self.retriever = Retriever(
-            parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base, tuning, engine
+            parts.columns,
+            parts.lexical,
+            parts.vectors,
+            self.proposals,
+            vectors.base,
+            deepest(self._measured, generation.manifest.passages),
+            tuning,
+            engine,
         )
 
     @property
@@ -81,7 +88,7 @@ class Ranker:
         return (*self._parts.degraded, *self.proposals.failures, *(self._words.failures if self._words else ()))
 
     def way(self, ranking: Ranking) -> str:
-        """Return how the nearest passages of a ranking were found unless a condition left few, in words."""
+        """Return how the nearest were found, in words, unless a condition left few or very many were wanted."""
         if self._engine is not None and ranking.nearest_elsewhere:
             return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:

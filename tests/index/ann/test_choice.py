@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive.folder.settings import VectorSearch
-from index.ann.choice import SMALL, Proposer, is_worth_keeping, proposer, wants_chroma
+from index.ann.choice import SMALL, Proposer, deepest, is_worth_keeping, proposer, wants_chroma
 from index.ann.measured import Measured
 
 MEASURED = Measured(
@@ -76,3 +76,18 @@ def test_an_index_asked_for_by_name_is_kept_with_fewer_of_the_nearest(
     setting: VectorSearch, measured: Measured, expected: bool
 ) -> None:
     assert is_worth_keeping(setting, measured, SMALL) is expected
+
+
+@pytest.mark.parametrize(
+    ("measured", "passages", "expected"),
+    [
+        (WHOLE, SMALL, 100),
+        (replace(WHOLE, depth=200), SMALL, 200),
+        (replace(MEASURED, depth=200), SMALL + 1, 5_000),
+        (None, 1_000, 5_000),
+    ],
+)
+def test_what_misses_nothing_is_asked_as_deep_as_that_was_measured(
+    measured: Measured | None, passages: int, expected: int
+) -> None:
+    assert deepest(measured, passages) == expected
