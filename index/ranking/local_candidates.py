@@ -13,7 +13,7 @@ from index.contracts.conditions import Condition
 from index.contracts.engines import Floats, LexicalIndex, NearestProposer, Ordinals, Scored, Table, Weighted, best
 from index.contracts.options import Mode
 from index.generations.columns import Columns
-from index.ranking.candidates import NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
+from index.ranking.candidates import DEEPER, NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
 from index.ranking.filters import all_of, by_day, condition_of, on_words
 from index.ranking.scoring import Scorer
 from index.runtime.threads import both
@@ -21,7 +21,6 @@ from index.runtime.threads import both
 _SPARE: Final = 1.5  # times the depth is fetched where many may not be admissible; chosen, not measured
 _SCORED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
 _MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
-_DEEPER: Final = 4  # times as many are fetched when too few were admissible; chosen, not measured
 
 
 class LocalCandidates:
@@ -131,7 +130,7 @@ class LocalCandidates:
             kept = admissible[top.ordinals]
             if kept.sum() >= depth or len(top.ordinals) < fetch:
                 return Scored(top.ordinals[kept], top.scores[kept])
-            fetch *= _DEEPER
+            fetch *= DEEPER
         named = np.flatnonzero(admissible)
         scores = self._lexical.score(table, terms, named)
         matching = scores > 0

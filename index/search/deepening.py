@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from index.ann.candidates import Proposals
 from index.ann.choice import Proposer, deepest, proposer
 from index.contracts.arrays import load
@@ -14,12 +12,10 @@ from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
 from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
-from index.ranking.candidates import Question, Ranking
+from index.ranking.candidates import DEEPER, Question, Ranking
 from index.ranking.engine_words import EngineWords
 from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
-
-_DEEPER: Final = 4  # times the depth where too few rows answered; chosen, not measured
 
 
 class Ranker:
@@ -117,7 +113,7 @@ class Ranker:
             everything = question.lists or len(passages) < depth or depth >= columns.passages
             if everything or grouping.count(grouping.keys(columns, question.group, passages)) >= k:
                 return depth, ranking
-            depth *= _DEEPER
+            depth *= DEEPER
 
     def answering(self, ranking: Ranking, nearest: bool) -> Ranking:
         """Return what answers: all of it where the ``nearest`` are wanted whatever they are."""
