@@ -17,6 +17,8 @@ LEAST_RECALL: Final = 0.99
 MOST_SLOWER_MS: Final = 3.0
 """What Chroma may cost in a small archive beyond codes: a twentieth of what an answer may take to seem immediate."""
 
+_MOST_ASKED: Final = 5_000  # passages; Chroma gives 10,000 at most, and of those some may be tombstoned
+
 
 class Proposer(StrEnum):
     """What finds the nearest passages when many questions are asked; a single one is scored exactly, as it comes."""
@@ -56,6 +58,14 @@ def proposer(measured: Measured | None, passages: int) -> Proposer:
     return Proposer.CHROMA if good else Proposer.CODES
 
 
+def deepest(measured: Measured | None, passages: int) -> int:
+    """Return the most passages for which Chroma is asked; who needs more scores every passage.
+
+    In a small archive it is asked because it misses nothing, which is known of so many alone.
+    """
+    return measured.depth if measured is not None and passages <= SMALL else _MOST_ASKED
+
+
 def explained(
     setting: VectorSearch, measured: Measured | None, passages: int, *, is_kept: bool, is_ours: bool = True
 ) -> str:
@@ -71,8 +81,9 @@ def explained(
     if measured is not None and is_kept and is_ours and proposer(measured, passages) is Proposer.CHROMA:
         cost = f"{measured.chroma_ms:.1f} ms a question, {coded_ms(measured, passages):.1f} without"
         return (
-            "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates "
-            f"and scores them exactly ({cost}; {_found(measured)}). A single command scores every passage."
+            "A searcher that stays open (the terminal UI, a Python program after warm()) asks Chroma for candidates, "
+            f"{deepest(measured, passages):,} at most, and scores them exactly ({cost}; {_found(measured)}). "
+            "A single command scores every passage."
             f"{'' if wants_chroma(setting, passages) else _other(setting)}"
         )
     return f"Every passage is scored, Chroma is not asked: {_why_not(setting, measured, passages, is_ours)}."

@@ -24,7 +24,7 @@ from index.vectors.exact import ExactIndex
 from index.vectors.int8 import CodedIndex
 from index.vectors.sharing import PassagesByVector
 
-NEAREST: Final = 100  # passages that the semantic leg brings to an answer of ten
+NEAREST: Final = 200  # passages that the semantic leg brings to an answer of twenty, the first page of the UI
 _ASKED: Final = 50  # of each sample: enough to see a miss in one question of fifty; chosen, not measured
 _AS_NEAR: Final = 1e-4  # cosine; whoever is as near as the last counts as found: copies do no harm
 _WIDTHS: Final = (EF_SEARCH, 400, 800, 1_600)  # beyond, a question costs more than by codes at 100,000 passages
@@ -124,6 +124,7 @@ def _at_width(
         complete=sum(_holds_all(candidates, wanted) for candidates, wanted in pairs),
         vectors=len(by_vector),
         passages=len(exact),
+        depth=NEAREST,
     )
 
 

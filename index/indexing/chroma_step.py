@@ -218,4 +218,5 @@ def _measured(figures: Mapping[str, float]) -> Measured:
         complete=int(figures["complete"]),
         vectors=int(figures["vectors"]),
         passages=int(figures["passages"]),
+        depth=int(figures["depth"]),
     )

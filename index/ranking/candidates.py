@@ -16,6 +16,7 @@ from index.ranking.score_breakdown import Arithmetic, Share
 
 Mask = NDArray[np.bool_]
 NOBODY: Final = np.empty(0, np.int64)
+DEEPER: Final = 4  # times as many are asked for when too few may answer; chosen, not measured
 NOTHING: Final = Scored(NOBODY, np.empty(0, np.float32))
 
 

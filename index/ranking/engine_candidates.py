@@ -16,11 +16,10 @@ from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, 
 from index.contracts.engines import Floats, Ordinals, Scored, Table
 from index.contracts.options import Mode
 from index.generations.columns import Columns
-from index.ranking.candidates import NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
+from index.ranking.candidates import DEEPER, NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
 from index.ranking.local_candidates import LocalCandidates, whole_articles
 from index.ranking.scoring import Scorer
 
-_DEEPER: Final = 4  # times as many are asked for when too few may answer; chosen, not measured
 _ID_LENGTH: Final = 16  # characters of a passage's identifier
 _LARGEST_COSINE: Final = 1.001  # of vectors whose length is 1 but for rounding
 
@@ -115,7 +114,7 @@ class EngineCandidates:
             legs = _Legs(self._leg(proposed.by_words, admissible), self._leg(proposed.by_meaning, admissible))
             if legs.enough(wanted, request.depth) or request.depth >= self._columns.passages:
                 return legs
-            request = replace(request, depth=_DEEPER * request.depth)
+            request = replace(request, depth=DEEPER * request.depth)
 
     def _leg(self, proposed: ProposedPassages, admissible: Mask | None) -> _Leg:
         """Return what one leg proposed, by ordinal."""

@@ -13,16 +13,14 @@ from index.contracts.conditions import Condition
 from index.contracts.engines import Floats, LexicalIndex, NearestProposer, Ordinals, Scored, Table, Weighted, best
 from index.contracts.options import Mode
 from index.generations.columns import Columns
-from index.ranking.candidates import NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
+from index.ranking.candidates import DEEPER, NO_LEXICAL, NOTHING, Candidates, LexicalCandidates, Mask, Question
 from index.ranking.filters import all_of, by_day, condition_of, on_words
 from index.ranking.scoring import Scorer
 from index.runtime.threads import both
 
 _SPARE: Final = 1.5  # times the depth is fetched where many may not be admissible; chosen, not measured
 _SCORED_SOONER: Final = 2  # documents that are fetched for what it costs to score a given one
-_MOST_PROPOSED: Final = 5_000  # Chroma gives 10,000 at most, and of those some may be tombstoned
 _MANY: Final = 20_000  # passages; of fewer, either leg has ended before another thread has begun
-_DEEPER: Final = 4  # times as many are fetched when too few were admissible; chosen, not measured
 
 
 class LocalCandidates:
@@ -34,6 +32,7 @@ class LocalCandidates:
         scorer: has its cosines.
         proposals: of candidates by meaning without scoring everything; while there are none, everything is scored.
         base: how many passages are proposed of; later ones are scored exactly beside them.
+        deepest: the most passages for which the proposer is asked; beyond, everything is scored.
     """
 
     def __init__(
@@ -43,11 +42,13 @@ class LocalCandidates:
         scorer: Scorer,
         proposals: NearestProposer | None,
         base: int,
+        deepest: int,
     ) -> None:
         self._columns = columns
         self._lexical = lexical
         self._scorer = scorer
         self._proposals = proposals
+        self._deepest = deepest
         self._newer = _beyond(columns, base)
 
     def candidates(self, question: Question, admissible: Mask | None, depth: int) -> Candidates:
@@ -87,7 +88,7 @@ class LocalCandidates:
 
     def _proposed(self, vector: Floats, live: Mask | None, depth: int) -> Ordinals | None:
         """Return live candidates, fetched as deep as it takes; None where everything is to be scored."""
-        if self._proposals is None or depth > _MOST_PROPOSED:
+        if self._proposals is None or depth > self._deepest:
             return None
         fetch = depth
         while (proposed := self._proposals.nearest(vector, fetch)) is not None:
@@ -129,7 +130,7 @@ class LocalCandidates:
             kept = admissible[top.ordinals]
             if kept.sum() >= depth or len(top.ordinals) < fetch:
                 return Scored(top.ordinals[kept], top.scores[kept])
-            fetch *= _DEEPER
+            fetch *= DEEPER
         named = np.flatnonzero(admissible)
         scores = self._lexical.score(table, terms, named)
         matching = scores > 0

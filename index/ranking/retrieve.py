@@ -31,6 +31,7 @@ class Retriever:
         cosines: scores its passages exactly, None when there are no vectors.
         proposals: of candidates by meaning without scoring everything; while there are none, everything is scored.
         base: how many passages are proposed of; later ones are scored exactly beside them.
+        deepest: the most passages for which the proposer is asked; beyond, everything is scored.
         tuning: of the ranking.
         engine: elsewhere, that proposes in place of the archive's own indexes; these score.
     """
@@ -42,13 +43,14 @@ class Retriever:
         cosines: Cosines | None,
         proposals: NearestProposer | None = None,
         base: int = 0,
+        deepest: int = 0,
         tuning: Tuning = RECIPE.tuning,
         engine: CandidateEngine | None = None,
     ) -> None:
         self._columns = columns
         self._filters = Filters(columns, lexical)
         self._scorer = Scorer(columns, lexical, cosines, tuning)
-        local = LocalCandidates(columns, lexical, self._scorer, proposals, base)
+        local = LocalCandidates(columns, lexical, self._scorer, proposals, base, deepest)
         self._source = local if engine is None else EngineCandidates(engine, columns, self._scorer, local)
         self._live: Mask | None = None if columns.live_passages.all() else np.asarray(columns.live_passages)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from index.ann.candidates import Proposals
-from index.ann.choice import Proposer, proposer
+from index.ann.choice import Proposer, deepest, proposer
 from index.contracts.arrays import load
 from index.contracts.candidate_engine import Abilities, CandidateEngine
 from index.contracts.options import Mode
@@ -14,12 +12,10 @@ from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
 from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
-from index.ranking.candidates import Question, Ranking
+from index.ranking.candidates import DEEPER, Question, Ranking
 from index.ranking.engine_words import EngineWords
 from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
-
-_DEEPER: Final = 4  # times the depth where too few rows answered; chosen, not measured
 
 
 class Ranker:
@@ -54,7 +50,14 @@ class Ranker:
             self._measured.ef_search if self._measured else None,
         )
         self.retriever = Retriever(
-            parts.columns, parts.lexical, parts.vectors, self.proposals, vectors.base, tuning, engine
+            parts.columns,
+            parts.lexical,
+            parts.vectors,
+            self.proposals,
+            vectors.base,
+            deepest(self._measured, generation.manifest.passages),
+            tuning,
+            engine,
         )
 
     @property
@@ -82,7 +85,7 @@ class Ranker:
         return (*self._parts.degraded, *self.proposals.failures, *(self._words.failures if self._words else ()))
 
     def way(self, ranking: Ranking) -> str:
-        """Return how the nearest passages of a ranking were found unless a condition left few, in words."""
+        """Return how the nearest were found, in words, unless a condition left few or very many were wanted."""
         if self._engine is not None and ranking.nearest_elsewhere:
             return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:
@@ -111,7 +114,7 @@ class Ranker:
             everything = question.lists or len(passages) < depth or depth >= columns.passages
             if everything or grouping.count(grouping.keys(columns, question.group, passages)) >= k:
                 return depth, ranking
-            depth *= _DEEPER
+            depth *= DEEPER
 
     def answering(self, ranking: Ranking, nearest: bool) -> Ranking:
         """Return what answers: all of it where the ``nearest`` are wanted whatever they are."""

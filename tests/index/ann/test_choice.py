@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive.folder.settings import VectorSearch
-from index.ann.choice import SMALL, Proposer, explained, is_worth_keeping, proposer, wants_chroma
+from index.ann.choice import SMALL, Proposer, deepest, explained, is_worth_keeping, proposer, wants_chroma
 from index.ann.measured import Measured
 
 MEASURED = Measured(
@@ -84,3 +84,18 @@ def test_settings_that_differ_from_the_index_in_use_are_told() -> None:
         told = explained(setting, WHOLE, 8_000, is_kept=True)
         assert "asks Chroma" in told
         assert ('vectors = "exact"' in told) is differs
+
+
+@pytest.mark.parametrize(
+    ("measured", "passages", "expected"),
+    [
+        (WHOLE, SMALL, 100),
+        (replace(WHOLE, depth=200), SMALL, 200),
+        (replace(MEASURED, depth=200), SMALL + 1, 5_000),
+        (None, 1_000, 5_000),
+    ],
+)
+def test_what_misses_nothing_is_asked_as_deep_as_that_was_measured(
+    measured: Measured | None, passages: int, expected: int
+) -> None:
+    assert deepest(measured, passages) == expected

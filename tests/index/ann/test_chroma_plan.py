@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import numpy as np
 import pytest
 
 from archive.core.errors import ArchiveError, Damaged
-from index import Searcher
+from index import Mode, Searcher
 from index.ann import chroma
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats, Scored
@@ -36,6 +37,31 @@ def test_a_filtered_question_is_scored_exactly_beside_chroma(seed_archive: Path)
         exact = searcher.search(f"{QUESTION} -pipeline")
         searcher.warm(Proposer.CHROMA)
         assert [hit.passage.id for hit in searcher.search(f"{QUESTION} -pipeline")] == [hit.passage.id for hit in exact]
+
+
+class Hasty:
+    """A proposer that knows of one passage alone; remembers how many it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def nearest(self, query: Floats, limit: int) -> Scored:
+        self.asked.append(limit)
+        return Scored(np.zeros(1, np.int64), np.ones(1, np.float32))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize(("k", "is_asked"), [(20, True), (21, False)])
+def test_no_more_is_proposed_than_was_measured(seed_archive: Path, k: int, is_asked: bool) -> None:
+    hasty = Hasty()
+    with Searcher.open(seed_archive) as searcher:
+        exact = searcher.search(QUESTION, k=k, mode=Mode.SEMANTIC, nearest=True)
+        searcher._ranker.proposals._index = hasty
+        answer = searcher.search(QUESTION, k=k, mode=Mode.SEMANTIC, nearest=True)
+    assert bool(hasty.asked) == is_asked
+    assert is_asked or answer.hits == exact.hits
 
 
 @pytest.mark.leaves_damage
