@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from archive.catalog.rows import TextSlice
 from archive.catalog.schema import Value
 from archive.catalog.transaction import Row
-from archive.core.article import Article, Passage, Refusal, Source, Span, Version
+from archive.core.article import Article, Part, Passage, Refusal, Source, Span, Version
 from archive.core.derivation import Derivation, Origin
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.paths import absolute
@@ -74,6 +75,20 @@ def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
             Passage(passage_id, of.article_id, of.digest, start, stop, of.text[start:stop])
             for passage_id, start, stop in rows
         )
+
+
+def text_slice(row: Row) -> TextSlice:
+    """Read a row of (article, version, start, stop)."""
+    with _sound():
+        article_id, digest, start, stop = row
+        return article_id, digest, int(start), int(stop)
+
+
+def part(row: Row) -> Part:
+    """Read a row of (start, kind, label)."""
+    with _sound():
+        start, kind, label = row
+        return Part(int(start), kind, label)
 
 
 def source(row: Row) -> Source:

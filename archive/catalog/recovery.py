@@ -17,7 +17,9 @@ from typing import Final
 from archive.catalog.backups import copies, drop
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
-from archive.catalog.schema import ARTICLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
+from archive.catalog.integrity import has_table
+from archive.catalog.migrations import MIGRATIONS
+from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
 from archive.catalog.tables import articles, files, meta, versions
 from archive.catalog.transaction import Transaction
 from archive.folder.files import make_private_dir, remove, sync_file
@@ -91,12 +93,18 @@ def _take(catalog: Catalog, source: Path) -> None:
 
 
 def _complete(path: Path, table: TableSchema) -> bool:
-    """Tell whether every row of a table can be read and holds what was written."""
+    """Tell whether every row of a table can be read and holds what was written, or it is a table that came later."""
     try:
         with closing(_opened(path)) as connection:
-            return all(_is_sound(row) for row in connection.execute(table.everything))
+            return _came_later(connection, table) or all(_is_sound(row) for row in connection.execute(table.everything))
     except (sqlite3.Error, OSError, ValueError):
         return False
+
+
+def _came_later(connection: sqlite3.Connection, table: TableSchema) -> bool:
+    """Tell whether a catalog lacks a table because it was not written to since an upgrade."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return table not in FIRST_TABLES and version < len(MIGRATIONS) and not has_table(connection, table)
 
 
 def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:

@@ -11,8 +11,8 @@ hidden spans stay in the text and can be shown.
 - A first line above the headline that is a weekday and a date without a year is the clock of the website on the day it
   was scraped, which misleads. A date with its year stays: it may be the day of publication.
 - A line that goes on in lower case from the line above is prose that was wrapped, and stays. A line that equals the
-  title stays. A text that would be hidden wholly stays as it is: somebody added it for a reason,
-  and an article that can never be found would be lost without a word.
+  title stays. Of a text that would be hidden wholly the residue stays, and where that is nothing, all of it: somebody
+  added it for a reason, and an article that can never be found would be lost without a word.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from archive.core.spans import gaps, merged
 from archive.text.dates import is_date_line
 
 # Raise it with every change that hides other spans, here or in the wordings: `update` finds by it what older rules hid.
-CLEANING_VERSION: Final = 2
+CLEANING_VERSION: Final = 3
 
 _LINE: Final = regex.compile(r"[^\n]+")
 _FRAME_LEFT: Final = regex.compile(r"^[^\p{L}\p{N}©(\[\"“‘'@#δ]+")
@@ -105,7 +105,7 @@ def hidden_spans(text: str, title: str = "", given: Sequence[Span] = ()) -> tupl
     lines = [line for gap in gaps(given, len(text)) for line in _lines(text, gap, plain_title)]
     hidden = _hide(lines, text)
     if all(hidden):
-        return ()
+        return tuple(given) if lines else ()
     residue = (line.span for line, is_hidden in zip(lines, hidden, strict=True) if is_hidden)
     return merged((*given, *residue))
 

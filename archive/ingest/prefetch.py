@@ -30,10 +30,11 @@ _MOST: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A file that is being read, as it was when that began."""
+    """A file that is being read, as it was when that began, and what reading it may take."""
 
     size: int
     mtime_ns: int
+    limits: Limits
     outcome: Any
 
 
@@ -54,7 +55,7 @@ class Prefetcher:
         self._limits = limits
         self._readers = tuple(readers)
         self._jobs = min(jobs, _MOST)
-        self._workers = Workers(self._jobs)
+        self._workers: dict[int, Workers] = {}  # by the memory that each of their processes may take
         self._began = perf_counter()
         self._begun: dict[Path, _Begun] = {}
 
@@ -84,7 +85,7 @@ class Prefetcher:
                 yield from batch
                 continue
             task = (batch, self._limits, self._preparation)
-            waiting.append((batch, self._schedule(_prepared, task, self._limits.seconds)))
+            waiting.append((batch, self._schedule(_prepared, task, self._limits)))
             if len(waiting) > 2 * self._jobs:
                 yield from self._finished(*waiting.popleft())
         for each in waiting:
@@ -93,7 +94,8 @@ class Prefetcher:
     def close(self) -> None:
         """End the processes."""
         self._begun.clear()
-        self._workers.stop()
+        for workers in self._workers.values():
+            workers.stop()
 
     def _turn(self, waiting: deque[Path | Refusal]) -> Iterator[Path | Refusal]:
         yield (item := waiting.popleft())
@@ -119,30 +121,31 @@ class Prefetcher:
         except OSError:
             return  # its turn will tell
         limits = reader.limited(self._limits)
-        outcome = self._schedule(_read, (file, limits, self._preparation, self._readers), limits.seconds)
-        self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, outcome)
+        outcome = self._schedule(_read, (file, limits, self._preparation, self._readers), limits)
+        self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, limits, outcome)
 
-    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Any:  # noqa: ANN401
+    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401
         """Begin a task; return None, from then on always, where no process can be started."""
         try:
-            return self._workers.schedule(task, arguments, seconds, self._limits.memory)
+            workers = self._workers.setdefault(limits.memory, Workers(self._jobs))
+            return workers.schedule(task, arguments, limits.seconds, limits.memory)
         except (OSError, RuntimeError, ImportError):
             self._jobs = 1
             return None
 
-    def _result(self, outcome: Any) -> Any:  # noqa: ANN401
+    def _result(self, outcome: Any, limits: Limits) -> Any:  # noqa: ANN401
         """Return what a task gave, None whatever went wrong with it: it is done again without workers, which tells."""
         try:
-            return None if outcome is None else outcome.result(timeout=self._limits.seconds + START_SECONDS)
+            return None if outcome is None else outcome.result(timeout=limits.seconds + START_SECONDS)
         except Exception:
             return None
 
     def _finished(self, batch: list[Draft], outcome: Any) -> list[Draft]:  # noqa: ANN401
-        return self._result(outcome) or batch
+        return self._result(outcome, self._limits) or batch
 
     def _done(self, file: Path, begun: _Begun) -> list[Draft | Refusal] | None:
         """Return what a worker read, None when it failed or the file has changed meanwhile."""
-        items: list[Draft | Refusal] | None = self._result(begun.outcome)
+        items: list[Draft | Refusal] | None = self._result(begun.outcome, begun.limits)
         try:
             status = os.stat(file)  # noqa: PTH116
         except OSError:

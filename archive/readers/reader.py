@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.core.article import Draft, Refusal
+from archive.core.errors import UsageError
 from archive.readers.common import Limits
 
 Read = Callable[[Path, Limits], Iterator[Draft | Refusal]]
@@ -21,7 +23,7 @@ class Reader:
         name: short, in lower case; with the version it is written down beside every text, as ``html/1``.
         version: raised with every change that reads some file otherwise; articles that an older version read are found
             by it.
-        suffixes: of its files, in lower case, each with its dot.
+        suffixes: of its files, in lower case, each with its dot; one may be of several, ``.warc.gz``.
         read: yields the drafts of a file, and a refusal for each part that cannot be taken in; at least one item.
             Unless it is sandboxed, nothing in the file may make it raise.
         magic: what the first bytes of its files match. A file whose name fits a reader that gives way is read by this
@@ -50,6 +52,20 @@ class Reader:
     load: Callable[[], object] | None = None
     seconds: float | None = None
     memory: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a sandboxed row whose functions cannot travel, else each of its files would be called too complex.
+
+        Raises:
+            UsageError: one of them is not a function of a module.
+        """
+        if not self.sandboxed:
+            return
+        try:
+            pickle.dumps((self.read, self.load))
+        except (AttributeError, TypeError, pickle.PicklingError) as error:
+            what = f"The reader {self.name} is sandboxed, so its functions must be functions of a module ({error})."
+            raise UsageError(what) from error
 
     @property
     def label(self) -> str:

@@ -70,9 +70,10 @@ def suffixes(readers: Sequence[Reader] = READERS) -> frozenset[str]:
 
 
 def named_for(path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
-    """Return the reader that a file's name asks for, None when there is none."""
-    suffix = path.suffix.lower()
-    return next((reader for reader in readers if suffix in reader.suffixes), None)
+    """Return the reader that a file's name asks for, that of ``.warc.gz`` before that of ``.gz``; None without one."""
+    parts = path.suffixes
+    ends = ("".join(parts[at:]).lower() for at in range(len(parts)))
+    return next((reader for end in ends for reader in readers if end in reader.suffixes), None)
 
 
 def _read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import re
+from difflib import SequenceMatcher
 from typing import Final
 
-from archive.core.article import Span
+import regex
 
-# The least share of a passage's words that must be found in one stretch, at its beginning or end, to be that passage
-# again. Chosen, not measured: more than half, so that two stretches of one text can never both be it.
-_LEAST: Final = 0.6
+from archive.core.article import Span
+from archive.text.scripts import UNSPACED
+
+# The fewest words of a passage that are it again, without the rest. Chosen, not measured: fewer stand in many texts.
+_FEWEST: Final = 5
+_LETTER: Final = rf"[\w--{UNSPACED}]"
+# Not within a word; where a script puts no spaces between words, that may be anywhere.
+_EDGE: Final = rf"(?:(?<!{_LETTER})|(?!{_LETTER}))"
+_SPACE: Final = r"[\s\x1c-\x1f]+"  # what `str.split` splits at
+# A word, or a character of a script that puts no spaces between words.
+_WORD: Final = regex.compile(rf"{UNSPACED}|[^\s\x1c-\x1f--{UNSPACED}]+", regex.VERSION1)
+# Characters before and after a passage's old place that are looked through for what is left of it. Chosen, not
+# measured: a text read again seldom moves further, and comparing the words of so many takes milliseconds.
+_AROUND: Final = 20_000
 
 
 def find_again(words: str, text: str, near: int) -> Span | None:
     """Return where the words of a passage stand in a text, None where they do not.
 
-    White space may differ, and some words at the beginning or at the end may be missing.
+    White space may differ, and fewer than half of the words may be missing or others.
 
     Args:
         words: the passage's text.
@@ -25,23 +36,29 @@ def find_again(words: str, text: str, near: int) -> Span | None:
     tokens = words.split()
     if not tokens:
         return None
-    place = _nearest(tokens, text, near)
-    least = max(1, round(len(tokens) * _LEAST))
-    return place or (None if least == len(tokens) else _stretch(tokens, text, near, least))
-
-
-def _stretch(tokens: list[str], text: str, near: int, least: int) -> Span | None:
-    """Return the longest beginning or end of the words that stands in a text, of at least so many words."""
-    low, high, longest = least, len(tokens) - 1, None
-    while low <= high:  # what stands there with more words stands there with fewer, so halving finds the most
-        middle = (low + high) // 2
-        place = _nearest(tokens[:middle], text, near) or _nearest(tokens[-middle:], text, near)
-        longest = place or longest
-        low, high = (middle + 1, high) if place else (low, middle - 1)
-    return longest
+    return _nearest(tokens, text, near) or _alike(words, text, near)
 
 
 def _nearest(tokens: list[str], text: str, near: int) -> Span | None:
-    pattern = re.compile(r"\s+".join(map(re.escape, tokens)))
+    words = _SPACE.join(map(regex.escape, tokens))
+    pattern = regex.compile(f"{_EDGE}{words}{_EDGE}", regex.VERSION1)
     places = (Span(*match.span()) for match in pattern.finditer(text))
     return min(places, key=lambda span: abs(span.start - near), default=None)
+
+
+def _alike(words: str, text: str, near: int) -> Span | None:
+    """Return from the first to the last of the words, in their order, where more than half of them stand together.
+
+    More than half, so that two stretches of one text can never both be the passage.
+    """
+    tokens = _WORD.findall(words)
+    start, end = max(0, near - _AROUND), near + len(words) + _AROUND
+    places = list(_WORD.finditer(text, start, end))
+    blocks = SequenceMatcher(None, tokens, [place[0] for place in places], autojunk=False).get_matching_blocks()
+    longest = max(blocks, key=lambda block: block.size)
+    shift, room = longest.b - longest.a, len(tokens) // 2
+    together = [block for block in blocks if block.size and abs(block.b - block.a - shift) <= room]
+    if sum(block.size for block in together) < max(_FEWEST, len(tokens) // 2 + 1):
+        return None
+    first, last = together[0], together[-1]
+    return Span(places[first.b].start(), places[last.b + last.size - 1].end())

@@ -6,7 +6,10 @@ from typing import Final
 
 import regex
 
-_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+"""A character of such a script, as a pattern of ``regex``."""
+
+_UNSPACED: Final = regex.compile(UNSPACED)
 
 
 def unspaced_words(text: str) -> int:

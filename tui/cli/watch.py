@@ -16,7 +16,7 @@ from tui.cli.run import Manner, RunResult, Work, carry_out, say_object
 from tui.cli.signals import Stop
 from tui.cli.watch_events import Burst, arrivals
 from tui.formats.plural import counted
-from tui.formats.report import change_line
+from tui.formats.report import change_line, reprocessed_lines
 
 
 def watch(shared: Shared, encoders: Encoders, manner: Manner, confirm: Confirm) -> int:
@@ -61,7 +61,7 @@ class _Updates:
         try:
             with self._shared.open() as archive:
                 work = self._work(archive, sources)
-                self._tell(work, carry_out(work, self._manner, self._stop, silent=True))
+                self._tell(work, carry_out(work, self._manner, self._stop, silent=True), is_first=not sources)
         except Busy as error:
             if not (self._is_waiting or self._manner.quiet):
                 say(f"{error.message} Waiting until it is done.")
@@ -92,10 +92,13 @@ class _Updates:
             again="morgue update",
         )
 
-    def _tell(self, work: Work, outcome: RunResult) -> None:
+    def _tell(self, work: Work, outcome: RunResult, *, is_first: bool) -> None:
         if self._manner.as_json:
             say_object(work, self._manner, outcome)
         elif outcome.read.new_refusals or not self._manner.quiet:
             vanished = outcome.read.missing - self._missing
             say(f"{datetime.now():%H:%M:%S}  {change_line(outcome.read, outcome.built, vanished)}")
+        if is_first and not (self._manner.as_json or self._manner.quiet):
+            for line in reprocessed_lines(outcome.read):
+                say(line)
         self._missing = outcome.read.missing

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.text.decode import one_line
 
 if TYPE_CHECKING:
-    from archive import Article, Part
+    from archive import Article, Part, Version
 
 UNCREDITED = "no outlet, author or date known"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """One version of an article with what made it.
+
+    Attributes:
+        reader: name and version of the reader that read it last.
+        is_reread: it exists because a newer reader read the same bytes otherwise; the article was not edited.
+    """
+
+    version: Version
+    reader: str
+    is_reread: bool
 
 
 def joined(facts: Iterable[str | None], separator: str = " · ") -> str:

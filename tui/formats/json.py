@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.ranking.score_breakdown import Arithmetic
     from index.search.answer import Leg
     from tui.formats.extras import HitExtras
+    from tui.formats.facts import KnownVersion
 
 SCHEMA: Final = 1
 _ARITHMETIC_KEYS: Final = {"passage": "own", "best_passage": "best_own", "article_share": "bears"}
@@ -336,7 +337,7 @@ def chroma_export_object(export: ChromaExport, took_ms: float) -> Json:
 def article_object(
     article: Article,
     version: Version,
-    versions: Sequence[Version],
+    versions: Sequence[KnownVersion],
     passage: Passage | None,
     diff: Sequence[str] | None,
     part: Part | None = None,
@@ -358,11 +359,16 @@ def article_object(
         "gone": article.gone,
         "text": version.text,
         "hidden": [[span.start, span.end] for span in version.hidden],
-        "versions": [{"version": entry.digest, "seen": entry.seen, "reader": entry.reader} for entry in versions],
+        "versions": [_version_object(entry) for entry in versions],
         "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
         **_cited(part),
         "diff": None if diff is None else list(diff),
     }
+
+
+def _version_object(known: KnownVersion) -> Json:
+    listed = {"version": known.version.digest, "seen": known.version.seen, "reader": known.reader}
+    return {**listed, **({"re_read": True} if known.is_reread else {})}
 
 
 def _leg(leg: Leg | None) -> Json | None:

@@ -39,8 +39,3 @@ def forget(writing: Transaction, *names: str) -> None:
     """Remember no value under some names."""
     for name in names:
         writing.delete("DELETE FROM meta WHERE name = ?", (name,))
-
-
-def forget_below(writing: Transaction, prefix: str) -> None:
-    """Remember nothing under the names that begin with a prefix."""
-    writing.delete("DELETE FROM meta WHERE name >= ? AND name < ?", (prefix, prefix + _LAST))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from archive.catalog import mapping
 from archive.catalog.rows import TextSlice
 from archive.catalog.schema import PARTS, Value
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -40,7 +41,7 @@ def of_version(reader: CatalogReader, article: str, version: str) -> tuple[Part,
     if not is_any(reader):
         return ()
     statement = "SELECT start, kind, label FROM parts WHERE article = ? AND version = ? ORDER BY start"
-    return tuple(Part(*row) for row in reader.rows(statement, (article, version)))
+    return tuple(mapping.part(row) for row in reader.rows(statement, (article, version)))
 
 
 def at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]:
@@ -63,7 +64,7 @@ def _at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]
         " WHERE p.article = asked.article AND p.version = asked.version AND p.start <= place)",
         tuple(values),
     )
-    parts = {number: Part(start, kind, label) for number, start, kind, label in rows}
+    parts = {number: mapping.part(tuple(row)) for number, *row in rows}
     return [parts.get(number) for number in range(len(slices))]
 
 

@@ -95,7 +95,7 @@ def passage(reader: CatalogReader, passage_id: str) -> TextSlice | None:
     before it was cut otherwise.
     """
     row = reader.row(_PASSAGE, (passage_id,)) or _former(reader, passage_id)
-    return None if row is None else (row[0], row[1], row[2], row[3])
+    return None if row is None else mapping.text_slice(row)
 
 
 def count_passages(reader: CatalogReader, article: str) -> int:

@@ -18,11 +18,12 @@ from archive import Archive, ArchiveError, Busy, Damaged, NewerArchive, word_rul
 from archive.catalog import connection as connections
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.schema import META, TABLES
+from archive.catalog.schema import FORMER_PASSAGES, META, PARTS, TABLES
 from tests.archives import copied_archive
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")
 NOBODY = 65534
+FORMER = "0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "news" / "empty.txt").touch()
     with Archive.create(root / "archive") as archive:
         archive.add([root / "news"], word_rule())
+        key = next((one.id, one.version) for one in archive.articles())
+    with Catalog(root / "archive" / "catalog.sqlite") as catalog, catalog.transaction() as writing:
+        writing.put(FORMER_PASSAGES, FORMER, *key, 0, 9)
+        writing.put(PARTS, *key, 0, "page", "1")
     return root / "archive"
 
 
@@ -59,8 +64,11 @@ def read_everything(root: Path) -> None:
         for one in archive.articles():
             archive.versions(one.id)
             for passage in archive.passages(one.id, one.version):
-                archive.passage(passage.id)
+                archive.follow(passage.id)
                 archive.passage_texts([(one.id, one.version, passage.start, passage.end)])[0]
+                archive.parts_at([(one.id, one.version, passage.start, passage.end)])
+            archive.parts(one.id, one.version)
+        archive.follow(FORMER)
         with archive.snapshot() as snapshot:
             list(snapshot)
 
@@ -111,6 +119,9 @@ def test_every_row_that_was_changed_or_lost_is_found(copy: Path, statement: str,
         "UPDATE versions SET hidden = NULL",
         "UPDATE versions SET text = NULL",
         "UPDATE passages SET start = 'a'",
+        "UPDATE former_passages SET start = 'a'",
+        "UPDATE former_passages SET stop = NULL",
+        "UPDATE parts SET start = 'a'",
         "UPDATE articles SET path = NULL",
         "UPDATE meta SET value = 'many' WHERE name = 'change'",
         "DROP TABLE passages",

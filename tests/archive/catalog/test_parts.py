@@ -13,6 +13,7 @@ from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.recovery import salvage
+from archive.catalog.tables import meta
 from archive.catalog.tables import parts as parts_table
 from archive.core.article import Part, Version
 from archive.folder.layout import Layout
@@ -129,6 +130,17 @@ def test_a_catalog_from_before_there_were_parts_is_read_as_it_is(older: Catalog)
     assert not parts_table.is_any(older)
     ((article, digest),) = older.rows("SELECT id, version FROM articles LIMIT 1")
     assert parts_table.of_version(older, article, digest) == ()
+
+
+def test_a_catalog_from_before_there_were_parts_is_saved_without_its_copies(older: Catalog) -> None:
+    layout = Layout(older.path.parent)
+    layout.backups.mkdir()
+    with Catalog.create(layout.backups / "catalog-version-2.sqlite") as copy, copy.transaction() as writing:
+        meta.write(writing, "an earlier value", "1")
+    assert salvage(layout) is not None
+    with Catalog(layout.catalog) as saved:
+        assert len(saved.rows("SELECT id FROM articles")) == 2
+        assert meta.read(saved, "an earlier value") is None
 
 
 def test_a_catalog_from_before_there_were_parts_is_copied_and_brought_up(older: Catalog) -> None:

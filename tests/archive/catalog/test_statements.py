@@ -19,8 +19,6 @@ ROOT = Path(__file__).resolve().parents[3]
 STATEMENT = re.compile(
     r"\b(SELECT|INSERT OR REPLACE|INSERT INTO|DELETE FROM|PRAGMA|VACUUM|CREATE TABLE)\b|\bUPDATE \w+ SET\b"
 )
-# An index of Chroma is a file of SQLite too; what is looked at in it is no catalog.
-ELSEWHERE = ("index/ann",)
 MOST = 20
 
 

@@ -211,9 +211,14 @@ def test_rules_do_not_look_into_spans_of_the_reader() -> None:
     assert hidden_spans(text, "", given) == given
 
 
-def test_a_text_of_nothing_but_what_is_hidden_is_shown() -> None:
+def test_of_a_text_of_nothing_but_what_is_hidden_the_residue_is_shown() -> None:
     text = "Head 1\n\nShare this article\n"
-    assert hidden_spans(text, "", (Span(0, 6),)) == ()
+    assert hidden_spans(text, "", (Span(0, 6),)) == (Span(0, 6),)
+
+
+@pytest.mark.parametrize("rest", ["", "\n\n"])
+def test_a_text_that_its_reader_hides_wholly_is_shown(rest: str) -> None:
+    assert hidden_spans(f"Head 1{rest}", "", (Span(0, 6),)) == ()
 
 
 @given(st.lists(st.sampled_from([PROSE, "More Stories", "Tweet", "Email:", "See also:", "A headline", " ", "", "12"])))

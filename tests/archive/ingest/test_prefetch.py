@@ -14,6 +14,7 @@ from archive.ingest.prefetch import Prefetcher
 from archive.ingest.prepare import Preparation, prepare
 from archive.readers import Limits, read, release
 from archive.text.chunking import Rule, word_rule
+from tests.archive.readers.toy import ROOMY, SMALL
 
 PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
 
@@ -104,6 +105,22 @@ def test_a_page_that_takes_too_much_memory_is_refused_and_the_others_are_read(ne
     assert isinstance(first, Refusal)
     assert first.code == "too-complex"
     assert all(isinstance(item, Draft) and item.prepared for item in others)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit of address space")
+def test_a_reader_has_the_memory_that_its_row_asks_for(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.{kind}" for number in range(4) for kind in ("roomy", "small")]
+    for file in files:
+        file.write_text(PROSE)
+    prefetcher = Prefetcher(Preparation(word_rule()), Limits(seconds=60.0), 2, (ROOMY, SMALL))
+    try:
+        turns = prefetcher.files(files, lambda _: True)
+        drafts = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
+    finally:
+        prefetcher.close()
+    assert all(isinstance(draft, Draft) and draft.prepared for draft in drafts)
+    rooms = [draft.reader for draft in drafts if isinstance(draft, Draft)]
+    assert rooms == [f"roomy/1 {3 << 30}", f"small/1 {1 << 30}"] * 4
 
 
 def test_where_no_process_can_be_started_everything_is_read_here(

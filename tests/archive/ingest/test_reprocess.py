@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, Draft, IngestReport, Outdated, Passage, Refusal, Span, Version, word_rule
+from archive import Archive, Draft, IngestReport, Outdated, Passage, Refusal, Span, Step, Version, word_rule
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
 from archive.cleaning import boilerplate
 from archive.core.derivation import Origin
+from archive.ingest import reprocess
 from archive.readers import READERS, Limits, Reader, plain, titles
 
 PROSE = "The ministers met on {} and agreed to meet again. The river towns will get their money in spring."
@@ -186,6 +188,7 @@ def test_much_is_left_until_somebody_agrees(tale: Tale) -> None:
 def test_a_run_that_was_cut_short_is_continued_and_nothing_is_done_twice(
     tale: Tale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(reprocess, "_TOGETHER", 1)
     done: list[str] = []
     recut = versions.recut
 
@@ -207,6 +210,25 @@ def test_a_run_that_was_cut_short_is_continued_and_nothing_is_done_twice(
     assert tale.update().reprocessed == 2
     assert len(set(done)) == len(done) == 3
     assert tale.state() == fresh(tale, tmp_path)
+
+
+@pytest.mark.usefixtures("cleaning")
+def test_going_over_stored_texts_tells_how_far_it_is_and_can_be_stopped(
+    tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocess, "_TOGETHER", 1)
+    told: list[Step] = []
+
+    def stop(step: Step) -> None:
+        told.append(step)
+        if step.done == 2:
+            raise KeyboardInterrupt
+
+    with Archive.open(tale.root) as archive:
+        with pytest.raises(KeyboardInterrupt):
+            archive.update(word_rule(), stop, jobs=1, confirm=yes)
+        assert told[-2:] == [Step("reading", 1, 3), Step("reading", 2, 3)]
+        assert archive.outdated().articles == 1
 
 
 @pytest.mark.usefixtures("cleaning")
@@ -252,6 +274,41 @@ def test_a_purge_leaves_no_trace_of_what_made_a_version(tale: Tale) -> None:
     with closing(sqlite3.connect(tale.root / "catalog.sqlite")) as connection:
         for table in ("derivations", "former_passages"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+FRONT = "---\nsection: harbour\ntags: nightwatch\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("old.txt", f"{FRONT}Talks\n\n{PROSE}\n"),
+        ("old.md", f"{FRONT}# Talks\n\n{PROSE}\n"),
+        ("old.jsonl", json.dumps({"id": "1", "text": f"{FRONT}Talks\n\n{PROSE}"})),
+    ],
+)
+def test_front_matter_that_cleaning_hid_once_stays_hidden_when_the_file_is_gone(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    root, file = tmp_path / "archive", tmp_path / name
+    file.write_text(content, "utf-8")
+    with Archive.create(root) as archive:
+        archive.add([file], word_rule(), jobs=1)
+    _forget_what_made_it(root)
+    file.unlink()
+    with Archive.open(root) as archive:
+        assert archive.update(word_rule(), jobs=1, confirm=yes).kept == 1
+        key = _first(archive)
+        assert archive.version(*key).hidden[:1] == (Span(0, len(FRONT)),)
+        assert not any("nightwatch" in passage.text for passage in archive.passages(*key))
+
+
+def _forget_what_made_it(root: Path) -> None:
+    """Leave an archive as the first rules made it: nothing is recorded of what made its versions."""
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as connection:
+        connection.execute("DELETE FROM derivations")
+        connection.execute("DELETE FROM meta WHERE name = 'rules'")
+        connection.commit()
 
 
 def _first(archive: Archive) -> tuple[str, str]:

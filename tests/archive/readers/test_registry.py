@@ -10,20 +10,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from archive import Archive, word_rule
 from archive.core.article import Draft, Refusal
+from archive.core.errors import UsageError
 from archive.ingest.prefetch import Prefetcher
 from archive.ingest.prepare import Preparation, prepare
-from archive.readers import READERS, Limits, Reader, read, release, suffixes
+from archive.readers import READERS, Limits, Reader, named_for, read, release, suffixes
 from archive.readers.common import digest
 from tests.archive.readers.toy import MAGIC, TOY, WITH_TOYS, toy_file
 
 ROOT = Path(__file__).resolve().parents[3]
 PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
 HERE = replace(TOY, sandboxed=False)
+ENDS = (("single", ".gz"), ("double", ".toy.gz"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -150,6 +153,22 @@ def test_a_reader_may_have_limits_of_its_own(tmp_path: Path) -> None:
     (item,) = items(path, replace(TOY, seconds=1.0), Limits(seconds=500.0))
     assert isinstance(item, Refusal)
     assert "1 seconds" in item.reason
+
+
+@pytest.mark.parametrize("field", ["read", "load"])
+def test_a_sandboxed_row_whose_functions_cannot_travel_is_refused(field: str) -> None:
+    functions: dict[str, Any] = {field: lambda *_: iter(())}
+    with pytest.raises(UsageError, match="functions of a module"):
+        replace(TOY, **functions)
+    assert replace(HERE, **functions).name == "toy"
+
+
+@pytest.mark.parametrize(("name", "reader"), [("a.b.TOY.gz", "double"), ("a.gz", "single"), ("a.toy", "toy")])
+def test_the_longest_suffix_that_a_row_names_counts(name: str, reader: str) -> None:
+    single, double = (replace(HERE, name=called, suffixes=(end,)) for called, end in ENDS)
+    named = named_for(Path(name), (single, double, HERE))
+    assert named is not None
+    assert named.name == reader
 
 
 def test_the_first_row_of_a_suffix_reads_it(tmp_path: Path) -> None:

@@ -61,9 +61,23 @@ def read_pages(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
     yield Draft("\n\n".join(pages), path.stem, "file name", digest(raw), hidden=heads, parts=parts)
 
 
+def read_room(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield a draft that says in how much memory it was read."""
+    raw = load(path, limits.max_text)
+    if isinstance(raw, Refusal):
+        yield raw
+        return
+    import resource
+
+    room, _ = resource.getrlimit(resource.RLIMIT_AS)
+    yield Draft(raw.decode(), path.stem, "file name", digest(raw), str(room))
+
+
 TOY = Reader(
     "toy", 3, (".toy",), read_toy, magic=re.compile(re.escape(MAGIC)), needs_magic=True, binary=True, many=True,
     sandboxed=True,
 )  # fmt: skip
 PAGES = Reader("pages", 1, (".pages",), read_pages)
+ROOMY = Reader("roomy", 1, (".roomy",), read_room, sandboxed=True, memory=3 << 30)
+SMALL = Reader("small", 1, (".small",), read_room, sandboxed=True)
 WITH_TOYS = (*READERS, TOY, PAGES)

@@ -2,18 +2,23 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from archive import Archive, Draft, Refusal, word_rule
+from archive.readers import READERS, Limits
 from tests.archives import empty_archive
 from tui.__main__ import run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "tui" / "schemas"
 QUESTION = "sanctions threats"
+TEXT = READERS[0]
+OLD, NEW, NEWEST = (f"text/{TEXT.version + later}" for later in range(3))
 HARBOUR = "Harbour strike\n\nWorkers stopped on {day}.\nThe port is closed.\n"
 
 
@@ -72,6 +77,70 @@ def test_the_difference_between_the_last_two_versions(
     assert [line.endswith("current") for line in capsys.readouterr().out.splitlines()] == [False, True]
 
 
+@pytest.fixture
+def reread(tmp_path: Path) -> tuple[Path, str]:
+    """An archive of one article that a newer reader reads otherwise, and its passage before that."""
+    source, root = tmp_path / "harbour.txt", tmp_path / "archive"
+    source.write_text(HARBOUR.format(day="Monday"), "utf-8")
+    with Archive.create(root) as archive:
+        archive.add([source], word_rule(), jobs=1)
+        (one,) = archive.articles()
+        (passage,) = archive.passages(one.id, one.version)
+    read_by(root, NEW, "Workers", "Dockers")
+    return root, passage.id
+
+
+def read_by(root: Path, label: str, old: str, new: str) -> None:
+    """Update an archive by another version of the reader of plain text, which replaces a word of it."""
+
+    def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+        for item in TEXT.read(path, limits):
+            yield replace(item, text=item.text.replace(old, new)) if isinstance(item, Draft) else item
+
+    reader = replace(TEXT, version=int(label.partition("/")[2]), read=read)
+    with Archive.open(root, readers=(reader, *READERS[1:])) as archive:
+        archive.update(word_rule(), jobs=1, confirm=lambda _: True)
+
+
+def test_a_version_that_a_newer_reader_made_is_no_edit(
+    reread: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, passage = reread
+    assert morgue("--archive", root, "show", passage, "--versions") == 0
+    old, new = capsys.readouterr().out.splitlines()
+    assert (old.split()[4:], new.split()[4:]) == ([OLD], [NEW, "re-read", "current"])
+    assert morgue("--archive", root, "show", passage) == 0
+    out = capsys.readouterr().out
+    assert "An earlier version" in out
+    assert f"the article is the same, and was read again by {NEW}." in out
+    assert morgue("--archive", root, "show", passage, "--diff") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].endswith(f" re-read by {NEW}")
+    assert "+Dockers stopped on Monday." in lines
+    assert morgue("--archive", root, "show", passage, "--json") == 0
+    versions = validated("show", capsys.readouterr().out)["versions"]
+    assert [(one["reader"], one.get("re_read")) for one in versions] == [(OLD, None), (NEW, True)]
+
+
+def test_an_edit_after_that_is_one(reread: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
+    root, passage = reread
+    (root.parent / "harbour.txt").write_text(HARBOUR.format(day="Tuesday"), "utf-8")
+    read_by(root, NEW, "Workers", "Dockers")
+    assert morgue("--archive", root, "show", passage) == 0
+    assert "the article has changed since" in capsys.readouterr().out
+    assert morgue("--archive", root, "show", passage, "--diff") == 0
+    assert "re-read" not in capsys.readouterr().out.splitlines()[1]
+
+
+def test_a_version_names_the_reader_that_read_it_last(
+    reread: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, passage = reread
+    read_by(root, NEWEST, "Workers", "Dockers")
+    assert morgue("--archive", root, "show", passage, "--json") == 0
+    assert [one["reader"] for one in validated("show", capsys.readouterr().out)["versions"]] == [OLD, NEWEST]
+
+
 def test_an_index_behind_the_catalog_is_told(edited: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     root, _ = edited
     assert morgue("--archive", root, "search", "harbour", "--json") == 0
@@ -89,8 +158,6 @@ def test_an_unknown_identifier_exits_2(seed_archive: Path, given: str, capsys: p
 def test_a_beginning_of_several_identifiers_is_not_guessed_at(
     seed_archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from archive import Archive
-
     with Archive.open(seed_archive) as archive:
         known = [digit for digit in "0123456789abcdef" if len(archive.matching_ids(digit)) > 1]
         expected = archive.matching_ids(known[0])

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -152,6 +154,20 @@ def test_a_quiet_watch_says_only_what_is_newly_refused(root: Path, tmp_path: Pat
     assert watching.ends(signal.SIGTERM) == 143
     left = iter(lambda: watching.said.get(timeout=240), "")
     assert [line for line in left if not line.startswith(("encoder", "morgue: Stopped", "  run:"))] == []
+
+
+def test_what_older_rules_made_and_is_left_is_told_once_at_the_beginning(root: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog:
+        catalog.execute("DELETE FROM derivations")
+        catalog.execute("DELETE FROM meta WHERE name = 'rules'")
+        catalog.commit()
+    watching = Watching(root)
+    watching.hears("Made by older rules: 2 articles of 2 (2 passages). To process them again: morgue update --yes")
+    watching.hears("Watching 2 sources")
+    (tmp_path / "one" / "new.txt").write_text("Ferry\n\nThe ferry was late again.\n", "utf-8")
+    watching.hears("1 added")
+    assert watching.ends(signal.SIGTERM) == 143
+    assert "older rules" not in "".join(iter(lambda: watching.said.get(timeout=240), ""))
 
 
 def test_a_dry_run_does_not_watch(root: Path) -> None:

@@ -12,10 +12,11 @@ from itertools import pairwise
 import click
 
 from archive import Archive, Article, Part, Passage, UnknownId, Version
+from archive.core.derivation import Origin
 from archive.core.errors import UsageError
 from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
-from tui.formats.facts import UNCREDITED, credit, joined, place
+from tui.formats.facts import UNCREDITED, KnownVersion, credit, joined, place
 from tui.formats.json import article_object, to_line
 from tui.formats.plural import counted
 
@@ -25,13 +26,13 @@ class Shown:
     """What is meant: an article in one of its versions, at a passage or as a whole.
 
     Attributes:
-        versions: all of the article's.
+        versions: all of the article's, oldest first.
         part: the page, record or message that the passage begins in, None where there is none.
     """
 
     article: Article
     version: Version
-    versions: tuple[Version, ...]
+    versions: tuple[KnownVersion, ...]
     passage: Passage | None
     part: Part | None
 
@@ -39,7 +40,7 @@ class Shown:
 @click.command("show")
 @click.argument("id")
 @click.option("--versions", is_flag=True, help="List the versions.")
-@click.option("--diff", is_flag=True, help="Show what the newest version changed.")
+@click.option("--diff", is_flag=True, help="Show how the newest version differs from the one before.")
 @json_option
 @always_quiet_option
 @on_archive
@@ -79,7 +80,14 @@ def _resolve(archive: Archive, prefix: str) -> Shown:
         passage = _passage_of(archive, identifier)
         article = archive.article(passage.article_id)
     version = archive.version(article.id, passage.version if passage else article.version)
-    return Shown(article, version, archive.versions(article.id), passage, _part_of(archive, passage))
+    return Shown(article, version, tuple(_known(archive, article.id)), passage, _part_of(archive, passage))
+
+
+def _known(archive: Archive, article_id: str) -> Iterator[KnownVersion]:
+    for version in archive.versions(article_id):
+        made = archive.derivation(article_id, version.digest)
+        reader, origin = (version.reader, Origin.READ) if made is None else (made.reader, made.origin)
+        yield KnownVersion(version, reader, origin is Origin.READ_AGAIN)
 
 
 def _part_of(archive: Archive, passage: Passage | None) -> Part | None:
@@ -96,9 +104,11 @@ def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the name 
 
 
 def _versions(shown: Shown) -> Iterator[str]:
-    for version in shown.versions:
+    for known in shown.versions:
+        version, reread = known.version, f"  {Origin.READ_AGAIN}" if known.is_reread else ""
         current = "  current" if version.digest == shown.article.version else ""
-        yield f"{version.digest[:12]}  {version.seen}  {len(version.text):,} characters  {version.reader}{current}"
+        made = f"{len(version.text):,} characters  {known.reader}"
+        yield f"{version.digest[:12]}  {version.seen}  {made}{reread}{current}"
 
 
 def _lines(shown: Shown) -> Iterator[str]:
@@ -107,7 +117,7 @@ def _lines(shown: Shown) -> Iterator[str]:
     yield joined((*credit(article), article.url)) or UNCREDITED
     yield place(article, shown.part)
     if version.digest != article.version:
-        yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; the article has changed since."
+        yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; {_since(shown)}."
     yield ""
     yield from (
         _visible(version, passage.start if passage else 0, passage.end if passage else 0).strip("\n").splitlines()
@@ -115,6 +125,14 @@ def _lines(shown: Shown) -> Iterator[str]:
     if version.hidden:
         yield ""
         yield f"({counted(len(version.hidden), 'place')} of scraping residue not shown; --json has them.)"
+
+
+def _since(shown: Shown) -> str:
+    """Return what has become of an article since one of its earlier versions."""
+    later = shown.versions[[known.version.digest for known in shown.versions].index(shown.version.digest) + 1 :]
+    if later and all(known.is_reread for known in later):
+        return f"the article is the same, and was read again by {later[-1].reader}"
+    return "the article has changed since"
 
 
 def _visible(version: Version, start: int, end: int) -> str:
@@ -135,10 +153,11 @@ def _passage(text: str, color: bool) -> str:
     return click.style(text, bold=True) if color else f">>> {text} <<<"
 
 
-def _difference(versions: tuple[Version, ...]) -> Iterator[str]:
+def _difference(versions: tuple[KnownVersion, ...]) -> Iterator[str]:
     """Yield a unified diff of the last two versions; nothing when there is one."""
     if len(versions) < 2:
         return
-    before, after = versions[-2:]
-    names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}")
+    before, after = versions[-2].version, versions[-1].version
+    reread = f" {Origin.READ_AGAIN} by {versions[-1].reader}" if versions[-1].is_reread else ""
+    names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}{reread}")
     yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")
