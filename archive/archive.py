@@ -23,7 +23,7 @@ from archive.text.chunking import Rule
 
 if TYPE_CHECKING:
     from archive.ingest.reprocess import Confirm
-    from archive.ingest.run import Order, Part
+    from archive.ingest.run import Order, SourcePart
     from archive.readers import Reader
 
 
@@ -163,7 +163,7 @@ class Archive(ErasableCatalog):
             UnknownId: there is no source of one of the identifiers.
             Busy: another process is writing.
         """
-        from archive.ingest.run import Part
+        from archive.ingest.run import SourcePart
 
         with self.writing():
             by_id = {source.id: source for source in self.sources()}
@@ -173,7 +173,7 @@ class Archive(ErasableCatalog):
             self.scrub()
             wanted = [by_id[identifier] for identifier in dict.fromkeys(sources or by_id)]
             order = self._order(rule, progress, jobs=jobs, confirm=confirm)
-            return self._ingest([Part(source, Path(source.root)) for source in wanted], order)
+            return self._ingest([SourcePart(source, Path(source.root)) for source in wanted], order)
 
     def outdated(self) -> Outdated:
         """Return how much older readers and rules made, which ``update`` would make anew; nothing is changed."""
@@ -282,21 +282,21 @@ class Archive(ErasableCatalog):
         jobs: int | None = None,
         confirm: Confirm | None = None,
     ) -> Order:
-        from archive.ingest.prepare import Recipe
+        from archive.ingest.prepare import Preparation
         from archive.ingest.run import Order
         from archive.readers import Limits
 
         limits = Limits(self.settings.max_text)
         exclude = (self._stands_for,)
-        return Order(Recipe(rule, clean), limits, self.readers, exclude, purged, jobs, confirm, progress)
+        return Order(Preparation(rule, clean), limits, self.readers, exclude, purged, jobs, confirm, progress)
 
-    def _ingest(self, parts: Sequence[Part], order: Order) -> IngestReport:
+    def _ingest(self, parts: Sequence[SourcePart], order: Order) -> IngestReport:
         from archive.ingest.run import ingest
 
         return ingest(self._catalog, parts, order)
 
-    def _anchored(self, paths: Sequence[Path | str]) -> list[Part]:
-        from archive.ingest.run import Part
+    def _anchored(self, paths: Sequence[Path | str]) -> list[SourcePart]:
+        from archive.ingest.run import SourcePart
         from archive.ingest.sources import anchor_source, check_source, source_of
 
         wanted = outermost([Path(path) for path in paths])
@@ -305,7 +305,7 @@ class Archive(ErasableCatalog):
         self.scrub()
         for path in wanted:
             anchor_source(self._catalog, path)
-        return [Part(source_of(self._catalog, path), path) for path in wanted]
+        return [SourcePart(source_of(self._catalog, path), path) for path in wanted]
 
 
 def _furnish(layout: Layout) -> None:

@@ -15,7 +15,7 @@ from archive.folder.layout import Layout
 
 
 @contextmanager
-def rehearsal(root: Path) -> Iterator[Archive]:
+def scratch_copy(root: Path) -> Iterator[Archive]:
     """Give an archive that begins as the one in ``root`` is, or empty where there is none yet.
 
     Whatever is added, updated or cut there is gone when the block ends. The copy of the catalog, which holds every

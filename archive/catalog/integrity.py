@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, Table, digest_of
+from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, TableSchema, digest_of
 
 # What a row is, how it strays, the statement that finds it.
 _STRAYS: Final = (
@@ -69,7 +69,7 @@ def integrity(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"SQLite finds: {problem}."
 
 
-def rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+def rows_of(connection: sqlite3.Connection, table: TableSchema) -> Iterator[str]:
     """Yield a sentence for each row of a table that does not hold what was written."""
     with _any_bytes(connection):
         for row in connection.execute(table.everything):
@@ -87,7 +87,7 @@ def strays(connection: sqlite3.Connection) -> Iterator[str]:
             yield from (sentence.format(name) for (name,) in connection.execute(statement))
 
 
-def has_table(connection: sqlite3.Connection, table: Table) -> bool:
+def has_table(connection: sqlite3.Connection, table: TableSchema) -> bool:
     """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from archive.catalog.rows import TextSlice
 from archive.catalog.schema import Value
+from archive.catalog.transaction import Row
 from archive.core.article import Article, Part, Passage, Refusal, Source, Span, Version
 from archive.core.derivation import Derivation, Origin
 from archive.core.errors import Action, Damaged, Remedy
@@ -20,8 +21,6 @@ ARTICLE: Final = (
 )
 VERSION: Final = "SELECT article, digest, text, hidden, seen, reader, raw_digest, damage FROM versions"
 PASSAGES: Final = "SELECT id, start, stop FROM passages WHERE article = ? AND version = ? ORDER BY number"
-
-Row = tuple[Any, ...]
 
 
 def article(row: Row) -> Article:

@@ -19,14 +19,14 @@ from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import has_table
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, Table, Value, digest_of
+from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
 from archive.catalog.tables import articles, files, meta, versions
 from archive.catalog.transaction import Transaction
 from archive.folder.files import make_private_dir, remove, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
-Row = tuple[Value, ...]
+StoredRow = tuple[Value, ...]
 _BATCH: Final = 500
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
 _BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -92,7 +92,7 @@ def _take(catalog: Catalog, source: Path) -> None:
                     writing.put(table, *row)
 
 
-def _complete(path: Path, table: Table) -> bool:
+def _complete(path: Path, table: TableSchema) -> bool:
     """Tell whether every row of a table can be read and holds what was written, or it is a table that came later."""
     try:
         with closing(_opened(path)) as connection:
@@ -101,13 +101,13 @@ def _complete(path: Path, table: Table) -> bool:
         return False
 
 
-def _came_later(connection: sqlite3.Connection, table: Table) -> bool:
+def _came_later(connection: sqlite3.Connection, table: TableSchema) -> bool:
     """Tell whether a catalog lacks a table because it was not written to since an upgrade."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return table not in FIRST_TABLES and version < len(MIGRATIONS) and not has_table(connection, table)
 
 
-def _sound(path: Path, table: Table) -> Iterator[Row]:
+def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
     """Yield the sound rows of a table: from its beginning to the first broken page, then from its end."""
     key = ", ".join(table.names[: table.key])
     back = ", ".join(f"{name} DESC" for name in table.names[: table.key])

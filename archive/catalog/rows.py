@@ -155,11 +155,11 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class PurgedRow:
-    """A hash of something purged: whose it is, and the UTC time of the purge."""
+    """A hash of something purged: whose it is (itself the hash of an identifier), and the UTC time of the purge."""
 
-    one: str
+    owner: str
     hash: str
-    at: str
+    purged_at: str
 
 
 def values(row: Any) -> tuple[Any, ...]:  # noqa: ANN401  (any of these values)

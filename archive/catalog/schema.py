@@ -11,7 +11,7 @@ Value = str | int | bytes | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableSchema:
     """A table: its columns with their SQL types, the first ``key`` of which identify a row.
 
     Rows that are small lie in the tree of their key itself; ``large`` ones, which hold whole texts, do not.
@@ -39,15 +39,15 @@ class Table:
         return f"SELECT {', '.join(self.names)}, digest_of_row FROM {self.name}"
 
 
-META: Final = Table("meta", 1, ("name TEXT", "value TEXT"))
-SOURCES: Final = Table("sources", 1, ("id TEXT", "root TEXT", "added TEXT", "removed TEXT"))
-FILES: Final = Table(
+META: Final = TableSchema("meta", 1, ("name TEXT", "value TEXT"))
+SOURCES: Final = TableSchema("sources", 1, ("id TEXT", "root TEXT", "added TEXT", "removed TEXT"))
+FILES: Final = TableSchema(
     "files", 2, ("source TEXT", "path TEXT", "size INTEGER", "mtime_ns INTEGER", "digest TEXT", "gone INTEGER")
 )
-PLACES: Final = Table(
+PLACES: Final = TableSchema(
     "places", 3, ("source TEXT", "path TEXT", "record TEXT", "article TEXT", "raw_digest TEXT", "gone INTEGER")
 )
-ARTICLES: Final = Table(
+ARTICLES: Final = TableSchema(
     "articles",
     1,
     (
@@ -68,7 +68,7 @@ ARTICLES: Final = Table(
         "removed TEXT",
     ),
 )
-VERSIONS: Final = Table(
+VERSIONS: Final = TableSchema(
     "versions",
     2,
     (
@@ -83,18 +83,18 @@ VERSIONS: Final = Table(
     ),
     large=True,
 )
-PASSAGES: Final = Table(
+PASSAGES: Final = TableSchema(
     "passages", 3, ("article TEXT", "version TEXT", "number INTEGER", "id TEXT", "start INTEGER", "stop INTEGER")
 )
-REFUSALS: Final = Table(
+REFUSALS: Final = TableSchema(
     "refusals", 3, ("source TEXT", "path TEXT", "record TEXT", "code TEXT", "reason TEXT", "seen TEXT")
 )
 # Of what was purged only hashes are kept: those of everything that would bring ``one`` back, an article or a source.
-PURGED: Final = Table("purged", 2, ("one TEXT", "hash TEXT", "at TEXT"))
+PURGED: Final = TableSchema("purged", 2, ("one TEXT", "hash TEXT", "at TEXT"))
 # The parts of a version that can be cited: pages, records, messages. Each ends where the next begins.
-PARTS: Final = Table("parts", 3, ("article TEXT", "version TEXT", "start INTEGER", "kind TEXT", "label TEXT"))
+PARTS: Final = TableSchema("parts", 3, ("article TEXT", "version TEXT", "start INTEGER", "kind TEXT", "label TEXT"))
 # What made a version; a version of before this table has no row, see ``archive.core.derivation``.
-DERIVATIONS: Final = Table(
+DERIVATIONS: Final = TableSchema(
     "derivations",
     2,
     (
@@ -113,14 +113,14 @@ DERIVATIONS: Final = Table(
     ),
 )
 # Where passages were that a version is not cut into any more: judgements and citations name passages.
-FORMER_PASSAGES: Final = Table(
+FORMER_PASSAGES: Final = TableSchema(
     "former_passages", 1, ("id TEXT", "article TEXT", "version TEXT", "start INTEGER", "stop INTEGER")
 )
 FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
 TABLES: Final = (*FIRST_TABLES, PURGED, PARTS, DERIVATIONS, FORMER_PASSAGES)
 
 
-def create_statement(table: Table) -> str:
+def create_statement(table: TableSchema) -> str:
     """Return the statement that creates a table."""
     key = ", ".join(table.names[: table.key])
     columns = ", ".join(table.columns)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from archive.catalog.connection import PUT_BACK
-from archive.catalog.schema import META, Table, Value, sealed
+from archive.catalog.schema import META, TableSchema, Value, sealed
 from archive.core.errors import Action, Damaged, Remedy
 
 Row = tuple[Any, ...]
 
 
-class Reader(Protocol):
+class CatalogReader(Protocol):
     """Whatever statements can be asked of: the catalog, a transaction, one state of the catalog."""
 
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
@@ -30,7 +30,7 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def put(self, table: Table, *values: Value) -> None:
+    def put(self, table: TableSchema, *values: Value) -> None:
         """Write a whole row, replacing one with the same key."""
         self._connection.execute(table.put, sealed(values))
 

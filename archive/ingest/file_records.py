@@ -23,7 +23,7 @@ from archive.catalog.rows import FileRow, Place, PlaceRow
 from archive.catalog.tables import files, places
 from archive.catalog.transaction import Transaction
 from archive.core.article import Draft, Refusal, Source
-from archive.ingest.prefetch import Ahead
+from archive.ingest.prefetch import Prefetcher
 from archive.ingest.refusals import CUT_SHORT, TRY_AGAIN, RefusalLog
 from archive.ingest.upsert import ArticleWriter, Outcome, Taken, is_known
 from archive.purge.reentry import ReentryCheck
@@ -36,7 +36,7 @@ class Tools:
     catalog: Catalog
     writer: ArticleWriter
     reentry: ReentryCheck
-    ahead: Ahead
+    prefetcher: Prefetcher
     refusals: RefusalLog
     count: Callable[[Taken], None]
 
@@ -102,14 +102,14 @@ class FileReading:
     def run(self) -> None:
         """Take in the file; it counts as read only when all of it could be."""
         if set(self.state.known) <= {""}:
-            self._take_all(self.tools.ahead.prepare(self._drafts()))
+            self._take_all(self.tools.prefetcher.prepare(self._drafts()))
         else:
             self._match()
             self._move()
-            self._take_all(self.tools.ahead.prepare(self._fresh_drafts()))
+            self._take_all(self.tools.prefetcher.prepare(self._fresh_drafts()))
 
     def _drafts(self) -> Iterator[Draft]:
-        for item in self.tools.ahead.read(self.state.file):
+        for item in self.tools.prefetcher.read(self.state.file):
             if isinstance(item, Refusal):
                 self.retry |= item.code in TRY_AGAIN
                 self.refusals.append(item)
@@ -125,7 +125,7 @@ class FileReading:
     def _fresh_drafts(self) -> Iterator[Draft]:
         if not self.fresh:
             return
-        for item in self.tools.ahead.read(self.state.file):
+        for item in self.tools.prefetcher.read(self.state.file):
             if isinstance(item, Draft) and (item.record or "") in self.fresh:
                 yield item
 

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from archive.core.article import Draft, Refusal
-from archive.ingest.prepare import Recipe, prepared
+from archive.ingest.prepare import Preparation, prepared
 from archive.readers import READERS, Limits, Reader, named_for, read, read_here
 from archive.readers.workers import START_SECONDS, Workers, allow
 
@@ -38,18 +38,20 @@ class _Begun:
     outcome: Any
 
 
-class Ahead:
+class Prefetcher:
     """Reads files as ``readers.read`` does, those to come in worker processes.
 
     Args:
-        recipe: how drafts become articles.
+        preparation: how drafts become articles.
         limits: of the readers.
         jobs: how many processes; 1 for none beside this one.
         readers: of the formats that can be read.
     """
 
-    def __init__(self, recipe: Recipe, limits: Limits, jobs: int, readers: Sequence[Reader] = READERS) -> None:
-        self._recipe = recipe
+    def __init__(
+        self, preparation: Preparation, limits: Limits, jobs: int, readers: Sequence[Reader] = READERS
+    ) -> None:
+        self._preparation = preparation
         self._limits = limits
         self._readers = tuple(readers)
         self._jobs = min(jobs, _MOST)
@@ -82,7 +84,7 @@ class Ahead:
             if len(batch) == 1 and not waiting:
                 yield from batch
                 continue
-            task = (batch, self._limits, self._recipe)
+            task = (batch, self._limits, self._preparation)
             waiting.append((batch, self._schedule(_prepared, task, self._limits)))
             if len(waiting) > 2 * self._jobs:
                 yield from self._finished(*waiting.popleft())
@@ -119,7 +121,7 @@ class Ahead:
         except OSError:
             return  # its turn will tell
         limits = reader.limited(self._limits)
-        outcome = self._schedule(_read, (file, limits, self._recipe, self._readers), limits)
+        outcome = self._schedule(_read, (file, limits, self._preparation, self._readers), limits)
         self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, limits, outcome)
 
     def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401
@@ -151,12 +153,12 @@ class Ahead:
         return items if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
 
 
-def _read(file: Path, limits: Limits, recipe: Recipe, readers: Sequence[Reader]) -> list[Draft | Refusal]:
+def _read(file: Path, limits: Limits, preparation: Preparation, readers: Sequence[Reader]) -> list[Draft | Refusal]:
     allow(limits.seconds)
     items = read_here(file, limits, readers)
-    return [item if isinstance(item, Refusal) else prepared(item, recipe) for item in items]
+    return [item if isinstance(item, Refusal) else prepared(item, preparation) for item in items]
 
 
-def _prepared(drafts: list[Draft], limits: Limits, recipe: Recipe) -> list[Draft]:
+def _prepared(drafts: list[Draft], limits: Limits, preparation: Preparation) -> list[Draft]:
     allow(limits.seconds)
-    return [prepared(draft, recipe) for draft in drafts]
+    return [prepared(draft, preparation) for draft in drafts]

@@ -15,7 +15,7 @@ from archive.text.chunking import Rule, spans
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Preparation:
     """How drafts become articles.
 
     Attributes:
@@ -38,18 +38,18 @@ def current_rules(readers: Sequence[Reader]) -> Rules:
     )
 
 
-def prepare(draft: Draft, recipe: Recipe) -> Prepared:
+def prepare(draft: Draft, preparation: Preparation) -> Prepared:
     """Clean and cut a draft."""
-    hidden = hide(draft.text, draft.title, draft.hidden, recipe)
+    hidden = hide(draft.text, draft.title, draft.hidden, preparation)
     detected = language.detect(without(draft.text, hidden), draft.language)
-    return Prepared(hidden, detected, spans(draft.text, hidden, recipe.rule))
+    return Prepared(hidden, detected, spans(draft.text, hidden, preparation.rule))
 
 
-def prepared(draft: Draft, recipe: Recipe) -> Draft:
+def prepared(draft: Draft, preparation: Preparation) -> Draft:
     """Return a draft with what ``prepare`` finds, unless it has it."""
-    return draft if draft.prepared is not None else replace(draft, prepared=prepare(draft, recipe))
+    return draft if draft.prepared is not None else replace(draft, prepared=prepare(draft, preparation))
 
 
-def hide(text: str, title: str, given: Sequence[Span], recipe: Recipe) -> tuple[Span, ...]:
+def hide(text: str, title: str, given: Sequence[Span], preparation: Preparation) -> tuple[Span, ...]:
     """Return the spans of a text to hide; ``given`` are those that its reader handed over."""
-    return boilerplate.hidden_spans(text, title, given) if recipe.clean else ()
+    return boilerplate.hidden_spans(text, title, given) if preparation.clean else ()

@@ -27,7 +27,7 @@ from archive.core.progress import Progress, Step
 from archive.core.spans import without
 from archive.folder.paths import absolute
 from archive.ingest.file_records import FileReading, FileState, Tools
-from archive.ingest.prepare import Recipe, hide
+from archive.ingest.prepare import Preparation, hide
 from archive.ingest.upsert import rewrite
 from archive.readers.front_matter import front_matter_spans
 from archive.text.chunking import spans
@@ -97,7 +97,7 @@ class Reprocessing:
     """
 
     catalog: Catalog
-    recipe: Recipe
+    preparation: Preparation
     rules: Rules
     progress: Progress | None = None
     unread: set[FileKey] = field(default_factory=set)
@@ -106,7 +106,7 @@ class Reprocessing:
         """Read again the files of a part of a source that only their readers can bring up, where they are unchanged."""
         paths = derivations.files_behind(self.catalog, self.rules, scope.source, scope.path)
         by_file = {Path(absolute(source.root, path)): path for path in paths}
-        for done, file in enumerate(tools.ahead.files(by_file, lambda _: True), 1):
+        for done, file in enumerate(tools.prefetcher.files(by_file, lambda _: True), 1):
             if isinstance(file, Path) and not self._file(source, by_file[file], file, tools):
                 self.unread.add((source.id, by_file[file]))
             if self.progress is not None and done % _TOGETHER == 0:
@@ -153,19 +153,21 @@ class Reprocessing:
         kept, rules = by.kept, self.rules
         if by.needs_file(rules) and row.place.file not in self.unread:
             kept = derivations.kept_mark(rules, gone=bool(row.gone))
-        passages = _renew(writing, row, version, by, self.recipe) if by.needs_text(rules) else None
-        chunking = self.recipe.rule.name
+        passages = _renew(writing, row, version, by, self.preparation) if by.needs_text(rules) else None
+        chunking = self.preparation.rule.name
         now = replace(by, chunking=chunking, cleaning=rules.cleaning, language=rules.language, kept=kept)
         if now != by:
             derivations.write(writing, key, now)
         return Done(passages is not None, passages or 0, kept != by.kept)
 
 
-def _renew(writing: Transaction, row: ArticleRow, version: Version, by: Derivation, recipe: Recipe) -> int | None:
+def _renew(
+    writing: Transaction, row: ArticleRow, version: Version, by: Derivation, preparation: Preparation
+) -> int | None:
     """Hide, tell the language and cut anew; return how many passages there are, None where nothing changed."""
-    hidden = hide(version.text, row.title, by.hidden, recipe)
+    hidden = hide(version.text, row.title, by.hidden, preparation)
     language = detect(without(version.text, hidden), by.declared)
-    ready = Prepared(hidden, language, spans(version.text, hidden, recipe.rule))
+    ready = Prepared(hidden, language, spans(version.text, hidden, preparation.rule))
     if not rewrite(writing, version, ready) and row.language == language:
         return None
     articles.write(writing, replace(row, language=language))

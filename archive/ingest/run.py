@@ -12,8 +12,8 @@ from archive.core.article import IngestReport, Source
 from archive.core.cores import usable_cores
 from archive.core.derivation import Rules
 from archive.core.progress import Progress
-from archive.ingest.prefetch import Ahead
-from archive.ingest.prepare import Recipe, current_rules
+from archive.ingest.prefetch import Prefetcher
+from archive.ingest.prepare import Preparation, current_rules
 from archive.ingest.rechunk import RULE, recut
 from archive.ingest.reprocess import (
     Confirm,
@@ -24,14 +24,14 @@ from archive.ingest.reprocess import (
     note_current,
     outdated,
 )
-from archive.ingest.scan import READERS, Ingest, read_refused_again, scope_of
+from archive.ingest.scan import READERS_KEY, Ingest, read_refused_again, scope_of
 from archive.ingest.upsert import ArticleWriter
 from archive.purge.reentry import ReentryCheck
 from archive.readers import Limits, Reader, release
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SourcePart:
     """A source to look through, or the part of it below a path."""
 
     source: Source
@@ -48,7 +48,7 @@ class Order:
     """How a run is to go.
 
     Attributes:
-        recipe: how drafts become articles.
+        preparation: how drafts become articles.
         limits: of the readers.
         readers: of the formats that can be read.
         exclude: folders not to look into.
@@ -58,7 +58,7 @@ class Order:
         progress: told of each few articles.
     """
 
-    recipe: Recipe
+    preparation: Preparation
     limits: Limits
     readers: Sequence[Reader]
     exclude: Sequence[Path]
@@ -68,37 +68,37 @@ class Order:
     progress: Progress | None = None
 
 
-def ingest(catalog: Catalog, parts: Sequence[Part], order: Order) -> IngestReport:
+def ingest(catalog: Catalog, parts: Sequence[SourcePart], order: Order) -> IngestReport:
     """Look through parts of the sources: take in what is new or changed, and bring up what older rules made."""
     catalog.bring_up()
-    remembered = meta.several(catalog, (READERS, RULE, meta.RULES))
-    read_refused_again(catalog, order.limits, order.readers, remembered.get(READERS))
-    if remembered.get(RULE) != order.recipe.rule.name:
-        recut(catalog, order.recipe.rule, order.progress)
+    remembered = meta.several(catalog, (READERS_KEY, RULE, meta.RULES))
+    read_refused_again(catalog, order.limits, order.readers, remembered.get(READERS_KEY))
+    if remembered.get(RULE) != order.preparation.rule.name:
+        recut(catalog, order.preparation.rule, order.progress)
     rules = current_rules(order.readers)
     if meta.RULES not in remembered and not articles.is_any(catalog):
         note_current(catalog, rules)
         remembered[meta.RULES] = rules.fingerprint
-    ahead = Ahead(order.recipe, order.limits, order.jobs or usable_cores(), order.readers)
-    reentry, writer = ReentryCheck(catalog, lift=order.purged), ArticleWriter(order.recipe, rules)
-    run = Ingest(catalog, writer, ahead, reentry, order.exclude, order.progress)
+    prefetcher = Prefetcher(order.preparation, order.limits, order.jobs or usable_cores(), order.readers)
+    reentry, writer = ReentryCheck(catalog, lift=order.purged), ArticleWriter(order.preparation, rules)
+    run = Ingest(catalog, writer, prefetcher, reentry, order.exclude, order.progress)
     try:
         for part in parts:
             run.scan(part.source, part.path)
         is_noted = remembered.get(meta.RULES) == rules.fingerprint and not run.is_any_back
         return run.report() if is_noted else _bring_up(catalog, run, parts, order, rules)
     finally:
-        ahead.close()
+        prefetcher.close()
         release()
 
 
-def _bring_up(catalog: Catalog, run: Ingest, parts: Sequence[Part], order: Order, rules: Rules) -> IngestReport:
+def _bring_up(catalog: Catalog, run: Ingest, parts: Sequence[SourcePart], order: Order, rules: Rules) -> IngestReport:
     """Make anew what older rules made of what is there now, if that is agreed; what came back is counted too."""
     scopes = [part.scope for part in parts]
     behind = outdated(catalog, rules, scopes)
     if not is_agreed(behind, order.confirm):
         return replace(run.report(), waiting=behind)
-    again = Reprocessing(catalog, order.recipe, rules, order.progress)
+    again = Reprocessing(catalog, order.preparation, rules, order.progress)
     for part in parts if behind.articles else ():
         again.files(part.source, part.scope, run.tools_again())
     report, done = run.report(), again.texts(scopes if behind.articles else ())

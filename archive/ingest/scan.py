@@ -25,7 +25,7 @@ from archive.ingest import walk
 from archive.ingest.file_records import FileReading, FileState, Tools
 from archive.ingest.known_files import KnownFiles
 from archive.ingest.moves import follow, revive
-from archive.ingest.prefetch import Ahead
+from archive.ingest.prefetch import Prefetcher
 from archive.ingest.refusals import TRY_AGAIN, RefusalLog
 from archive.ingest.upsert import ArticleWriter, Outcome, Taken
 from archive.purge.reentry import ReentryCheck
@@ -34,7 +34,7 @@ from archive.readers import Limits, Reader, suffixes
 # Chosen, not measured: often enough to be seen, seldom enough to cost nothing.
 _TOLD_EVERY: Final = 10
 # The name under which a catalog remembers the readers and limits by which it was last read.
-READERS: Final = "readers"
+READERS_KEY: Final = "readers"
 
 
 class Ingest:
@@ -46,7 +46,7 @@ class Ingest:
     Args:
         catalog: to write to, under the archive's lock.
         writer: writes drafts into it.
-        ahead: reads files.
+        prefetcher: reads files.
         reentry: tells what was purged and may not come back.
         exclude: folders not to look into.
         progress: told of every tenth article and every tenth file, and of the last article.
@@ -56,20 +56,20 @@ class Ingest:
         self,
         catalog: Catalog,
         writer: ArticleWriter,
-        ahead: Ahead,
+        prefetcher: Prefetcher,
         reentry: ReentryCheck,
         exclude: Sequence[Path],
         progress: Progress | None,
     ) -> None:
         self.is_any_back = False
         self._catalog = catalog
-        self._ahead = ahead
+        self._prefetcher = prefetcher
         self._exclude = exclude
         self._progress = progress
         self._refusals = RefusalLog(catalog)
         self._counts: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
-        self._tools = Tools(catalog, writer, reentry, ahead, self._refusals, self._count)
+        self._tools = Tools(catalog, writer, reentry, prefetcher, self._refusals, self._count)
 
     def scan(self, source: Source, below: Path) -> None:
         """Look through a source, or the part of it below a path."""
@@ -80,7 +80,7 @@ class Ingest:
         def is_wanted(file: Path) -> bool:
             return _is_changed(file, coming.get(relative(source.root, file)))
 
-        for looked, item in enumerate(self._ahead.files(walk.files(below, self._exclude), is_wanted), 1):
+        for looked, item in enumerate(self._prefetcher.files(walk.files(below, self._exclude), is_wanted), 1):
             if looked % _TOLD_EVERY == 0:
                 self._tell()
             if not isinstance(item, Refusal):
@@ -117,7 +117,7 @@ class Ingest:
     def _file(self, source: Source, path: str, file: Path, known_files: KnownFiles) -> None:
         known = known_files.get(path)
         try:
-            row = _looked_at(source, path, file, known, has_reader=self._ahead.has_reader(file))
+            row = _looked_at(source, path, file, known, has_reader=self._prefetcher.has_reader(file))
         except OSError as error:
             reason = f"It cannot be read: {error.strerror or error}."
             self._refusals.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
@@ -204,7 +204,7 @@ def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reade
         catalog: to write to.
         limits: of the readers.
         readers: that read now.
-        before: what the catalog remembers of readers and limits, under ``READERS``.
+        before: what the catalog remembers of readers and limits, under ``READERS_KEY``.
     """
     now = f"{limits} {' '.join(sorted(reader.label for reader in readers))} {' '.join(sorted(suffixes(readers)))}"
     if before == now:
@@ -214,7 +214,7 @@ def read_refused_again(catalog: Catalog, limits: Limits, readers: Sequence[Reade
             row = files.read(writing, key)
             if row is not None:
                 files.write(writing, replace(row, size=-1, mtime_ns=-1, digest="changed readers"))
-        meta.write(writing, READERS, now)
+        meta.write(writing, READERS_KEY, now)
 
 
 def _unmet(seen: set[str], source: Source, file: Path) -> str:

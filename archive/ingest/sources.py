@@ -13,7 +13,7 @@ from archive.catalog import article_rows
 from archive.catalog.database import Catalog
 from archive.catalog.rows import SourceRow
 from archive.catalog.tables import articles, files, places, purged, refusals, sources
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Source
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy, UsageError
@@ -128,7 +128,7 @@ def _absorb(writing: Transaction, old: SourceRow, new: SourceRow) -> None:
         sources.delete(writing, old.id)
 
 
-def _is_file(reader: Reader, source: SourceRow) -> bool:
+def _is_file(reader: CatalogReader, source: SourceRow) -> bool:
     """Tell whether a source is a single file; its rows know that even when it has vanished."""
     root = Path(source.root)
     paths = {row.path for row in files.in_source(reader, source.id)}

@@ -12,11 +12,11 @@ from archive.catalog.rows import ArticleRow, Place, PlaceRow
 from archive.catalog.tables import articles, derivations, parts, places, versions
 from archive.catalog.tables.derivations import Made
 from archive.catalog.tables.versions import VersionKey
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Draft, Prepared, Version
 from archive.core.clock import now_utc
 from archive.core.derivation import Derivation, Origin, Rules
-from archive.ingest.prepare import Recipe, prepare
+from archive.ingest.prepare import Preparation, prepare
 from archive.purge.tombstones import article_hash, is_banned
 from archive.text.chunking import named
 
@@ -49,11 +49,11 @@ class ArticleWriter:
     """Writes drafts into a catalog.
 
     Attributes:
-        recipe: how drafts become articles.
+        preparation: how drafts become articles.
         rules: the versions of what makes them.
     """
 
-    recipe: Recipe
+    preparation: Preparation
     rules: Rules
 
     def write(self, writing: Transaction, draft: Draft, place: Place, before: PlaceRow | None) -> tuple[str, Taken]:
@@ -86,7 +86,7 @@ class ArticleWriter:
         row, made = (known.row, known.version) if known is not None else (None, None)
         if row is not None and _is_elsewhere(row, place) and (again or row.version == digest):
             return Taken(Outcome.UNCHANGED)
-        ready = draft.prepared or prepare(draft, self.recipe)
+        ready = draft.prepared or prepare(draft, self.preparation)
         origin = Origin.READ if made is not None or not again else Origin.READ_AGAIN
         is_cut = self._version(writing, (article, digest), draft, ready, made, origin)
         now = _row(article, digest, draft, place, ready.language)
@@ -123,7 +123,7 @@ class ArticleWriter:
         rules = self.rules
         return Derivation(
             reader=draft.reader,
-            chunking=self.recipe.rule.name,
+            chunking=self.preparation.rule.name,
             titles=rules.titles,
             cleaning=rules.cleaning,
             dates=rules.dates,
@@ -191,7 +191,7 @@ def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow
     return named_so if moved_on or articles.exists(writing, named_so) else before.article
 
 
-def _unused(reader: Reader, place: Place) -> str:
+def _unused(reader: CatalogReader, place: Place) -> str:
     """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
     turns = (minted("place", *map(str, place.key), str(turn)) for turn in count())
     return next(

@@ -17,7 +17,7 @@ from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import articles, meta, places, purged, sources, versions
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy
@@ -206,7 +206,7 @@ def _left_in(keys: Iterable[tuple[str, str]], hashes: Purged) -> list[str]:
     return sorted({article for article, version in keys if hashes.holds(article, version)})
 
 
-def _sources_left_in(reader: Reader, hashes: Purged) -> list[str]:
+def _sources_left_in(reader: CatalogReader, hashes: Purged) -> list[str]:
     return [source.id for source in sources.every(reader) if source_hash(source.id) in hashes.articles]
 
 
@@ -222,7 +222,7 @@ def _ban(writing: Transaction, article: str, when: str) -> None:
         purged.write(writing, PurgedRow(article_hash(article), kept, when))
 
 
-def _counted(reader: Reader, erased: tuple[str, ...]) -> Purge:
+def _counted(reader: CatalogReader, erased: tuple[str, ...]) -> Purge:
     digests = [digest for article in erased for digest, _ in versions.raw_digests(reader, article)]
     same = {article for digest in digests for article in versions.holding(reader, digest)}
     passages = sum(versions.count_passages(reader, article) for article in erased)

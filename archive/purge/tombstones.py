@@ -9,7 +9,7 @@ import unicodedata
 from hashlib import sha256
 
 from archive.catalog.tables import purged
-from archive.catalog.transaction import Reader
+from archive.catalog.transaction import CatalogReader
 from archive.folder.paths import absolute
 
 
@@ -38,7 +38,7 @@ def text_hash(digest: str) -> str:
     return _hash("text", digest)
 
 
-def is_banned(reader: Reader, kept: str) -> bool:
+def is_banned(reader: CatalogReader, kept: str) -> bool:
     """Tell whether a hash is among those of what was purged."""
     return bool(purged.times(reader, (kept,)))
 

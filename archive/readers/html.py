@@ -69,14 +69,14 @@ def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, dam
     return Draft(
         text=extract.text,
         title=title.text,
-        title_from=title.found,
+        title_from=title.found_in,
         raw_digest=raw_digest,
         reader=parser(),
         outlet=stated_line(extract.outlet),
         author=stated_line(extract.author),
         url=url,
         published=when.date,
-        published_from=when.found if when.date else None,
+        published_from=when.found_in if when.date else None,
         language=code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
         damage=damage,
     )

@@ -31,7 +31,7 @@ class Published:
     """A date of publication, None when unknown, and where it was found: ``metadata``, ``text`` or ``url``."""
 
     date: str | None
-    found: str
+    found_in: str
 
 
 def published(tree: HtmlElement) -> Published | None:

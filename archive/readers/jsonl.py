@@ -128,7 +128,7 @@ def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -
     return Draft(
         text=text,
         title=title.text,
-        title_from=title.found,
+        title_from=title.found_in,
         raw_digest=raw_digest,
         record=name,
         outlet=stated.outlet,

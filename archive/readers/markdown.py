@@ -55,7 +55,7 @@ def _draft(title: Title, stated: Fields, body: str, whole: Whole) -> Draft:
     return Draft(
         text=whole.decoded.text,
         title=title.text,
-        title_from=title.found,
+        title_from=title.found_in,
         raw_digest=whole.digest,
         outlet=stated.outlet,
         author=stated.author,

@@ -56,7 +56,7 @@ def _draft(whole: Whole, path: Path) -> Draft:
     return Draft(
         text=text,
         title=title.text,
-        title_from=title.found,
+        title_from=title.found_in,
         raw_digest=whole.digest,
         published=published,
         published_from="text" if published else None,

@@ -33,11 +33,11 @@ class Title:
     """A title of one line, never empty, and where it was found.
 
     Attributes:
-        found: ``metadata``, ``heading``, ``first line`` or ``file name``.
+        found_in: ``metadata``, ``heading``, ``first line`` or ``file name``.
     """
 
     text: str
-    found: str
+    found_in: str
 
 
 def metadata_title(text: str | None) -> Title | None:

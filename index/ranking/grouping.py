@@ -19,7 +19,7 @@ from index.generations.columns import Columns
 class ResultRow:
     """A group of ranked passages: the place of its best in the ranking, and how many more are folded under it."""
 
-    at: int
+    best: int
     folded: int
 
 

@@ -66,28 +66,28 @@ class HitMaker:
 
     def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
-        places = [self._columns.place(int(ranking.passages[row.at])) for row in rows]
+        places = [self._columns.place(int(ranking.passages[row.best])) for row in rows]
         texts = self._archive.passage_texts(places)
         parts = self._archive.parts_at(places) if self._has_parts else [None] * len(places)
         for row, place, text, part in zip(rows, places, texts, parts, strict=True):
             if text is not None:
-                passage = Passage(self._columns.passage_id(int(ranking.passages[row.at])), *place, text)
-                ranks = int(by_words[row.at]), int(by_meaning[row.at])
+                passage = Passage(self._columns.passage_id(int(ranking.passages[row.best])), *place, text)
+                ranks = int(by_words[row.best]), int(by_meaning[row.best])
                 yield self._hit(next(numbers), ranking, row, passage, part, ranks)
 
     def _hit(
         self, rank: int, ranking: Ranking, row: ResultRow, passage: Passage, part: Part | None, ranks: tuple[int, int]
     ) -> Hit:
-        article = self._article(int(self._columns.article_of[ranking.passages[row.at]]))
+        article = self._article(int(self._columns.article_of[ranking.passages[row.best]]))
         text = passage.text
         marks = highlighter.matches(self._question.plan, text, article.language)
-        lexical, semantic = self._legs(ranking, row.at, ranks)
+        lexical, semantic = self._legs(ranking, row.best, ranks)
         alike = self._question.group == Group.PASSAGE
         return Hit(
             rank=rank,
             passage=passage,
             article=article,
-            score=float(ranking.scores[row.at]),
+            score=float(ranking.scores[row.best]),
             lexical=lexical,
             semantic=semantic,
             highlights=marks,

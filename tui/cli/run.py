@@ -18,7 +18,7 @@ from tui.cli.signals import Stop, Stopped, Terminated
 from tui.formats.json import report_object, to_line
 from tui.formats.report import (
     build_lines,
-    foreseen_lines,
+    dry_run_lines,
     going_on_line,
     ingest_lines,
     kept_line,
@@ -36,7 +36,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a run is told: as an object, not at all, how strictly, and whether it only rehearses."""
+    """How a run is told: as an object, not at all, how strictly, and whether it is only a dry run."""
 
     as_json: bool = False
     quiet: bool = False
@@ -64,7 +64,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunResult:
     """What a run did."""
 
     read: IngestReport
@@ -88,22 +88,22 @@ def run_writing(work: Work, manner: Manner) -> int:
         Stopped: a signal ended it before it was done.
     """
     with Stop(quiet=manner.quiet) as stop:
-        outcome = carry_out(work, manner, stop, silent=manner.as_json or manner.quiet or manner.dry_run)
+        result = carry_out(work, manner, stop, silent=manner.as_json or manner.quiet or manner.dry_run)
     if manner.as_json:
-        say_object(work, manner, outcome)
+        say_object(work, manner, result)
     elif manner.dry_run and not manner.quiet:
-        for line in foreseen_lines(outcome.read, outcome.built):
+        for line in dry_run_lines(result.read, result.built):
             click.echo(line)
-    elif outcome.built is not None and not manner.quiet:
-        for line in build_lines(outcome.built):
+    elif result.built is not None and not manner.quiet:
+        for line in build_lines(result.built):
             say(line)
     elif manner.quiet:
-        _say_what_is_left(outcome.read)
-    refused = outcome.read.refusals if manner.strict else outcome.read.new_refusals
+        _say_what_is_left(result.read)
+    refused = result.read.refusals if manner.strict else result.read.new_refusals
     return stop.exit_code or (NEW_REFUSALS if refused else DONE)
 
 
-def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> Outcome:
+def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> RunResult:
     """Read and build under the archive's lock; unless it is to be silent, say between them what was read.
 
     Raises:
@@ -124,12 +124,12 @@ def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> Outcom
     except (KeyboardInterrupt, Terminated) as error:
         kept = "Stopped; a dry run writes nothing." if manner.dry_run else kept_line(stop.last)
         raise Stopped(error, kept, "the same again" if manner.dry_run else work.again) from error
-    return Outcome(read, built, (perf_counter() - began) * 1000)
+    return RunResult(read, built, (perf_counter() - began) * 1000)
 
 
-def say_object(work: Work, manner: Manner, outcome: Outcome) -> None:
+def say_object(work: Work, manner: Manner, result: RunResult) -> None:
     """Print what a run did as one object."""
-    report = report_object(work.command, outcome.read, outcome.built, outcome.took_ms, dry_run=manner.dry_run)
+    report = report_object(work.command, result.read, result.built, result.took_ms, dry_run=manner.dry_run)
     click.echo(to_line(report))
 
 

@@ -12,7 +12,7 @@ from archive.ingest.reprocess import Confirm
 from tui.cli.common import Shared, say, silent
 from tui.cli.exit_codes import DONE
 from tui.cli.resources import Encoders
-from tui.cli.run import Manner, Outcome, Work, carry_out, say_object
+from tui.cli.run import Manner, RunResult, Work, carry_out, say_object
 from tui.cli.signals import Stop
 from tui.cli.watch_events import Burst, arrivals
 from tui.formats.plural import counted
@@ -92,7 +92,7 @@ class _Updates:
             again="morgue update",
         )
 
-    def _tell(self, work: Work, outcome: Outcome, *, is_first: bool) -> None:
+    def _tell(self, work: Work, outcome: RunResult, *, is_first: bool) -> None:
         if self._manner.as_json:
             say_object(work, self._manner, outcome)
         elif outcome.read.new_refusals or not self._manner.quiet:

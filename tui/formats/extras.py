@@ -1,4 +1,4 @@
-"""What is printed beside a hit when it is asked for."""
+"""What is printed with a hit when it is asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class HitExtras:
     """What goes with one hit.
 
     Attributes:
@@ -28,11 +28,11 @@ class Beside:
     further: tuple[Hit, ...] | None = None
 
 
-def beside(searcher: Searcher, answer: Answer, *, explain: bool, unfold: bool) -> tuple[Beside, ...]:
+def hit_extras(searcher: Searcher, answer: Answer, *, explain: bool, unfold: bool) -> tuple[HitExtras, ...]:
     """Look up what goes with each hit of an answer."""
     sums = searcher.explain(answer) if explain else ()
     return tuple(
-        Beside(
+        HitExtras(
             explained=explain,
             arithmetic=sums[index] if sums else None,
             copies=searcher.copies(answer, hit) if unfold else None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.maintenance.repair import RepairReport
     from index.ranking.score_breakdown import Arithmetic
     from index.search.answer import Leg
-    from tui.formats.extras import Beside
+    from tui.formats.extras import HitExtras
     from tui.formats.facts import KnownVersion
 
 SCHEMA: Final = 1
@@ -38,7 +38,7 @@ def error_object(code: str, message: str, run: str | None) -> Json:
     return {"schema": SCHEMA, "error": {"code": code, "message": message, "run": run}}
 
 
-def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
+def answer_object(answer: Answer, extras: Sequence[HitExtras] = ()) -> Json:
     """Return what ``search --json`` prints."""
     return {
         "schema": SCHEMA,
@@ -54,20 +54,20 @@ def answer_object(answer: Answer, besides: Sequence[Beside] = ()) -> Json:
         "plan": answer.plan,
         "degraded": [advised(sentence) for sentence in answer.degraded],
         "hits": [
-            hit_object(hit) | (_beside_object(besides[index]) if besides else {}) for index, hit in enumerate(answer)
+            hit_object(hit) | (_extras_object(extras[index]) if extras else {}) for index, hit in enumerate(answer)
         ],
     }
 
 
-def _beside_object(beside: Beside) -> Json:
+def _extras_object(given: HitExtras) -> Json:
     extras: Json = {}
-    if beside.arithmetic is not None:
-        extras["arithmetic"] = _arithmetic_object(beside.arithmetic)
-    if beside.copies is not None:
-        extras["same_text"] = [_place_object(copy.article, copy.passage, copy.part) for copy in beside.copies]
-    if beside.further is not None:
+    if given.arithmetic is not None:
+        extras["arithmetic"] = _arithmetic_object(given.arithmetic)
+    if given.copies is not None:
+        extras["same_text"] = [_place_object(copy.article, copy.passage, copy.part) for copy in given.copies]
+    if given.further is not None:
         extras["further"] = [
-            _place_object(hit.article, hit.passage, hit.part) | _found_object(hit) for hit in beside.further
+            _place_object(hit.article, hit.passage, hit.part) | _found_object(hit) for hit in given.further
         ]
     return extras
 
@@ -254,7 +254,7 @@ def removal_object(command: str, removal: Removal) -> Json:
     return _removed(command, removal.articles)
 
 
-def foreseen_object(command: str, articles: Sequence[Article]) -> Json:
+def dry_run_object(command: str, articles: Sequence[Article]) -> Json:
     """Return what ``remove --dry-run --json`` prints."""
     titles = [article.title for article in articles]
     return {**_removed(command, [article.id for article in articles]), "dry_run": True, "titles": titles}

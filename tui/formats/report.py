@@ -152,7 +152,7 @@ def _checked(name: str, count: int) -> str:
     return f"{counted(count, noun)}{rest}"
 
 
-def foreseen_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:
+def dry_run_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:
     """Yield what a run would have done that wrote nothing."""
     yield "A dry run, nothing is written. It would go like this:"
     yield from ingest_lines(read)

@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.text.decode import collapsed_line, printable
-from tui.formats.extras import Beside
+from tui.formats.extras import HitExtras
 from tui.formats.facts import cited, credit, joined, place
 
 if TYPE_CHECKING:
     from index import Answer, Highlight, Hit
     from index.search.answer import Copy
 
-NOTHING_BESIDE: Final = Beside()
+NO_EXTRAS: Final = HitExtras()
 _WEAK: Final = "Weak matches only: the archive may hold little about this."
 _NOTHING: Final = "Nothing here resembles this question. --nearest shows the nearest passages all the same."
 
 
-def answer_lines(answer: Answer, color: bool, besides: Sequence[Beside] = ()) -> Iterator[str]:
+def answer_lines(answer: Answer, color: bool, extras: Sequence[HitExtras] = ()) -> Iterator[str]:
     """Yield the lines of an answer.
 
     Args:
         answer: to print.
         color: whether highlights are drawn with a terminal's attributes.
-        besides: what goes with each hit, when anything does.
+        extras: what goes with each hit, when anything does.
     """
     yield from remarks(answer)
     for index, hit in enumerate(answer):
         yield ""
-        yield from hit_lines(hit, color, besides[index] if besides else NOTHING_BESIDE)
+        yield from hit_lines(hit, color, extras[index] if extras else NO_EXTRAS)
 
 
 def remarks(answer: Answer) -> Iterator[str]:
@@ -43,17 +43,17 @@ def remarks(answer: Answer) -> Iterator[str]:
         yield _WEAK
 
 
-def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
+def hit_lines(hit: Hit, color: bool, extra: HitExtras) -> Iterator[str]:
     """Yield the lines of one hit: title, passage, where it stands, why it is here."""
     article, passage = hit.article, hit.passage
     title = click.style(printable(article.title), bold=True) if color else printable(article.title)
     yield f"{hit.rank:>2}. {title}"
     if facts := joined(credit(article)):
         yield f"    {facts}"
-    nearest = hit.nearest if beside.explained or not hit.highlights else None
+    nearest = hit.nearest if extra.explained or not hit.highlights else None
     marks = [*hit.highlights, *([nearest] if nearest and not hit.highlights else [])]
     yield from _quoted(passage.text, marks, color, "    ")
-    if nearest and (beside.explained or not color):
+    if nearest and (extra.explained or not color):
         yield f"    nearest in meaning: “{collapsed_line(passage.text[nearest.start : nearest.end])}”"
     copies = f"; {hit.copies} more with the same text" if hit.copies else ""
     folded = f"; {hit.folded} more of this article" if hit.folded else ""
@@ -61,11 +61,11 @@ def hit_lines(hit: Hit, color: bool, beside: Beside) -> Iterator[str]:
     gone = " (the file is gone)" if article.gone else ""
     yield f"    {place(article, hit.part)}, characters {passage.start}-{passage.end}{gone}"
     yield f"    article {article.id}  passage {passage.id}" + (f"  {printable(article.url)}" if article.url else "")
-    yield from (f"    same text: {_cited(copy)}" for copy in beside.copies or ())
-    for further in beside.further or ():
+    yield from (f"    same text: {_cited(copy)}" for copy in extra.copies or ())
+    for further in extra.further or ():
         yield from _further_lines(further, color)
-    yield from (f"    {printable(line)}" for line in (beside.arithmetic.lines() if beside.arithmetic else ()))
-    if beside.explained and hit.reranked:
+    yield from (f"    {printable(line)}" for line in (extra.arithmetic.lines() if extra.arithmetic else ()))
+    if extra.explained and hit.reranked:
         yield f"    reranker: {hit.reranked.score:.4f} (the score above is without it)"
 
 

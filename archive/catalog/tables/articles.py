@@ -9,7 +9,7 @@ from typing import Final
 from archive.catalog import mapping
 from archive.catalog.rows import ArticleRow
 from archive.catalog.schema import ARTICLES
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 
 _READ: Final = f"SELECT {', '.join(ARTICLES.names)} FROM articles"
@@ -20,33 +20,33 @@ _ONLY_IN: Final = (
 )
 
 
-def read(reader: Reader, article: str) -> ArticleRow | None:
+def read(reader: CatalogReader, article: str) -> ArticleRow | None:
     """Return an article, removed or not."""
     row = reader.row(f"{_READ} WHERE id = ?", (article,))
     return None if row is None else ArticleRow.from_columns(row)
 
 
-def exists(reader: Reader, article: str) -> bool:
+def exists(reader: CatalogReader, article: str) -> bool:
     """Tell whether there is an article of an identifier, removed or not."""
     return reader.row("SELECT 1 FROM articles WHERE id = ?", (article,)) is not None
 
 
-def is_any(reader: Reader) -> bool:
+def is_any(reader: CatalogReader) -> bool:
     """Tell whether there is any article, removed ones included."""
     return reader.row("SELECT 1 FROM articles LIMIT 1") is not None
 
 
-def in_source(reader: Reader, source: str) -> list[ArticleRow]:
+def in_source(reader: CatalogReader, source: str) -> list[ArticleRow]:
     """Return the articles that are anchored in a source, removed ones too."""
     return [ArticleRow.from_columns(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
-def only_in(reader: Reader, source: str) -> tuple[str, ...]:
+def only_in(reader: CatalogReader, source: str) -> tuple[str, ...]:
     """Return the articles of a source that no other source holds, removed ones too."""
     return tuple(article for (article,) in reader.rows(_ONLY_IN, (source,)))
 
 
-def ids(reader: Reader) -> list[str]:
+def ids(reader: CatalogReader) -> list[str]:
     """Return all identifiers, also of removed articles."""
     return [article for (article,) in reader.rows("SELECT id FROM articles")]
 
@@ -65,38 +65,38 @@ def live_since(reader: Transaction, change: int) -> Iterator[Article]:
         yield mapping.article(row)
 
 
-def described(reader: Reader, article: str, *, removed: bool = False) -> Article | None:
+def described(reader: CatalogReader, article: str, *, removed: bool = False) -> Article | None:
     """Return an article as its users see it; one that was removed only where that is asked for."""
     state = "" if removed else " AND a.removed IS NULL"
     row = reader.row(f"{mapping.ARTICLE} WHERE a.id = ?{state}", (article,))
     return None if row is None else mapping.article(row)
 
 
-def count_gone(reader: Reader) -> int:
+def count_gone(reader: CatalogReader) -> int:
     """Return how many articles no place holds any more, removed ones not counted."""
     (count,) = reader.row("SELECT count(*) FROM articles WHERE gone = 1 AND removed IS NULL") or (0,)
     return int(count)
 
 
-def count_changed(reader: Reader, since: int) -> int:
+def count_changed(reader: CatalogReader, since: int) -> int:
     """Return how many articles were added, changed or removed after a change number."""
     (count,) = reader.row("SELECT count(*) FROM articles WHERE changed > ?", (since,)) or (0,)
     return int(count)
 
 
-def count_live(reader: Reader) -> int:
+def count_live(reader: CatalogReader) -> int:
     """Return how many articles there are, removed ones not counted."""
     (count,) = reader.row("SELECT count(*) FROM articles WHERE removed IS NULL") or (0,)
     return int(count)
 
 
-def changed(reader: Reader, since: int) -> tuple[str, ...]:
+def changed(reader: CatalogReader, since: int) -> tuple[str, ...]:
     """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
     rows = reader.rows("SELECT id FROM articles WHERE changed > ? ORDER BY id", (since,))
     return tuple(article for (article,) in rows)
 
 
-def beginning_with(reader: Reader, prefix: str, most: int) -> tuple[str, ...]:
+def beginning_with(reader: CatalogReader, prefix: str, most: int) -> tuple[str, ...]:
     """Return identifiers of articles that begin with a prefix, then of passages', then of sources'."""
     bounds = (f"{prefix}\U0010ffff", prefix, most)
     identifiers = [

@@ -15,7 +15,7 @@ from archive.catalog.rows import ArticleRow, FileKey
 from archive.catalog.schema import ARTICLES, DERIVATIONS, Value
 from archive.catalog.tables.files import folder_range
 from archive.catalog.tables.versions import VersionKey
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Outdated
 from archive.core.derivation import BASELINE, Derivation, Rules
 
@@ -59,7 +59,7 @@ class Known:
     version: Made | None
 
 
-def known(reader: Reader, key: VersionKey) -> Known | None:
+def known(reader: CatalogReader, key: VersionKey) -> Known | None:
     """Return what there is of an article and of one version; None where there is no such article."""
     row = reader.row(_KNOWN, (key[1], key[0]))
     if row is None:
@@ -68,13 +68,13 @@ def known(reader: Reader, key: VersionKey) -> Known | None:
     return Known(ArticleRow.from_columns(article), None if digest is None else _made(by))
 
 
-def of_version(reader: Reader, key: VersionKey) -> Made | None:
+def of_version(reader: CatalogReader, key: VersionKey) -> Made | None:
     """Return what made a version, None when there is no such version."""
     row = reader.row(_READ, key)
     return None if row is None else _made(row)
 
 
-def recorded(reader: Reader, key: VersionKey) -> Derivation | None:
+def recorded(reader: CatalogReader, key: VersionKey) -> Derivation | None:
     """Return what made a version, None where that was not recorded."""
     made = None if _prefix(reader) else of_version(reader, key)
     return None if made is None else made.by
@@ -95,7 +95,7 @@ def kept_mark(rules: Rules, *, gone: bool) -> str:
     return f"{rules.fingerprint}{' gone' if gone else ''}"
 
 
-def count(reader: Reader, rules: Rules, source: str, scope: str = "") -> Outdated:
+def count(reader: CatalogReader, rules: Rules, source: str, scope: str = "") -> Outdated:
     """Count what older rules made in a part of a source, ``scope`` being a relative path, empty for all of it."""
     within, where = _scope(source, scope)
     (of,) = reader.row(f"SELECT count(*) FROM articles a WHERE a.removed IS NULL{within}", where) or (0,)
@@ -108,7 +108,7 @@ def count(reader: Reader, rules: Rules, source: str, scope: str = "") -> Outdate
     return Outdated(int(articles), int(passages), int(of))
 
 
-def behind(reader: Reader, rules: Rules, source: str, scope: str, after: str, most: int) -> list[str]:
+def behind(reader: CatalogReader, rules: Rules, source: str, scope: str, after: str, most: int) -> list[str]:
     """Return articles in a part of a source that older rules made, in the order of identifiers, after one of them."""
     within, where = _scope(source, scope)
     condition, values = _behind(rules)
@@ -116,7 +116,7 @@ def behind(reader: Reader, rules: Rules, source: str, scope: str, after: str, mo
     return [article for (article,) in reader.rows(statement, (*where, after, *values, most))]
 
 
-def files_behind(reader: Reader, rules: Rules, source: str, scope: str) -> list[str]:
+def files_behind(reader: CatalogReader, rules: Rules, source: str, scope: str) -> list[str]:
     """Return the paths of the files in a part of a source that must be read again; see ``Derivation.needs_file``."""
     within, where = _scope(source, scope)
     condition, values = _needs_file(rules)
@@ -124,7 +124,7 @@ def files_behind(reader: Reader, rules: Rules, source: str, scope: str) -> list[
     return [path for (path,) in reader.rows(statement, (*where, *values))]
 
 
-def records_behind(reader: Reader, rules: Rules, file: FileKey) -> set[str]:
+def records_behind(reader: CatalogReader, rules: Rules, file: FileKey) -> set[str]:
     """Return the records of a file that must be read again, empty strings for whole files."""
     condition, values = _needs_file(rules)
     statement = f"SELECT a.record{_CURRENT} AND a.source = ? AND a.path = ? AND {condition}"
@@ -154,7 +154,7 @@ def _scope(source: str, scope: str) -> tuple[str, tuple[Value, ...]]:
     return " AND a.source = ? AND (a.path = ? OR a.path >= ? AND a.path < ?)", (source, scope, first, end)
 
 
-def _prefix(reader: Reader) -> str:
+def _prefix(reader: CatalogReader) -> str:
     table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (DERIVATIONS.name,))
     return _NO_TABLE if table is None else ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.catalog.rows import FileKey, FileRow, values
 from archive.catalog.schema import FILES
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 
 _READ = "SELECT source, path, size, mtime_ns, digest, gone FROM files"
 # Read folder by folder: asking for each file of a large source by itself would take longest.
@@ -44,34 +44,34 @@ def folder_range(folder: str) -> tuple[str, str]:
     return folder, folder[:-1] + _AFTER_SLASH if folder else _LAST
 
 
-def in_folder(reader: Reader, source: str, folder: str) -> Iterator[KnownFile]:
+def in_folder(reader: CatalogReader, source: str, folder: str) -> Iterator[KnownFile]:
     """Yield the files that lie in a folder of a source itself; ``folder`` is empty or ends in ``/``."""
     for *row, places, refused in reader.rows(_IN_FOLDER, (source, *folder_range(folder), len(folder) + 1)):
         yield KnownFile(FileRow(*row), places, bool(refused))
 
 
-def read(reader: Reader, key: FileKey) -> FileRow | None:
+def read(reader: CatalogReader, key: FileKey) -> FileRow | None:
     """Return a file."""
     row = reader.row(f"{_READ} WHERE source = ? AND path = ?", key)
     return None if row is None else FileRow(*row)
 
 
-def every(reader: Reader) -> list[FileRow]:
+def every(reader: CatalogReader) -> list[FileRow]:
     """Return the files of all sources."""
     return [FileRow(*row) for row in reader.rows(_READ)]
 
 
-def paths(reader: Reader, source: str) -> list[str]:
+def paths(reader: CatalogReader, source: str) -> list[str]:
     """Return the path of each file of a source that had not vanished."""
     return [path for (path,) in reader.rows("SELECT path FROM files WHERE source = ? AND gone = 0", (source,))]
 
 
-def in_source(reader: Reader, source: str) -> list[FileRow]:
+def in_source(reader: CatalogReader, source: str) -> list[FileRow]:
     """Return the files of a source."""
     return [FileRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
-def of_digest(reader: Reader, digest: str) -> list[tuple[FileRow, str]]:
+def of_digest(reader: CatalogReader, digest: str) -> list[tuple[FileRow, str]]:
     """Return the files of the same bytes, each with the root of its source, by source and path."""
     rows = reader.rows(
         "SELECT f.source, f.path, f.size, f.mtime_ns, f.digest, f.gone, s.root FROM files f"

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.catalog.schema import META
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 
 # The rules by which everything was made when they were last compared; absent when they are to be compared again.
 RULES = "rules"
 _LAST = "\U0010ffff"  # sorts after every name that begins like another
 
 
-def read(reader: Reader, name: str) -> str | None:
+def read(reader: CatalogReader, name: str) -> str | None:
     """Return a remembered value, None where there is none."""
     row = reader.row("SELECT value FROM meta WHERE name = ?", (name,))
     return None if row is None else str(row[0])
 
 
-def several(reader: Reader, names: Sequence[str]) -> dict[str, str]:
+def several(reader: CatalogReader, names: Sequence[str]) -> dict[str, str]:
     """Return the values of those of some names that are remembered, in one question."""
     marks = ", ".join("?" * len(names))
     return dict(reader.rows(f"SELECT name, value FROM meta WHERE name IN ({marks})", tuple(names)))
 
 
-def below(reader: Reader, prefix: str) -> tuple[str, ...]:
+def below(reader: CatalogReader, prefix: str) -> tuple[str, ...]:
     """Return the rest of each name that begins with a prefix, sorted."""
     rows = reader.rows("SELECT name FROM meta WHERE name > ? AND name < ? ORDER BY name", (prefix, prefix + _LAST))
     return tuple(str(name).removeprefix(prefix) for (name,) in rows)

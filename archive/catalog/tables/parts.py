@@ -8,7 +8,7 @@ from typing import Final
 from archive.catalog import mapping
 from archive.catalog.rows import TextSlice
 from archive.catalog.schema import PARTS, Value
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Part, Version
 
 # Each slice takes four of the 32,766 values that SQLite takes in a statement; as many as texts are read together.
@@ -30,13 +30,13 @@ def update(writing: Transaction, version: Version, parts: Sequence[Part]) -> boo
     return True
 
 
-def is_any(reader: Reader) -> bool:
+def is_any(reader: CatalogReader) -> bool:
     """Tell whether any version has parts; an older catalog has no table for them yet."""
     table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (PARTS.name,))
     return table is not None and reader.row("SELECT 1 FROM parts LIMIT 1") is not None
 
 
-def of_version(reader: Reader, article: str, version: str) -> tuple[Part, ...]:
+def of_version(reader: CatalogReader, article: str, version: str) -> tuple[Part, ...]:
     """Return the parts of a version, in order."""
     if not is_any(reader):
         return ()
@@ -44,7 +44,7 @@ def of_version(reader: Reader, article: str, version: str) -> tuple[Part, ...]:
     return tuple(mapping.part(row) for row in reader.rows(statement, (article, version)))
 
 
-def at(reader: Reader, slices: Sequence[TextSlice]) -> list[Part | None]:
+def at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]:
     """Return the part that each slice begins in, None where it begins in none."""
     parts: list[Part | None] = []
     for first in range(0, len(slices), _TOGETHER):
@@ -52,7 +52,7 @@ def at(reader: Reader, slices: Sequence[TextSlice]) -> list[Part | None]:
     return parts
 
 
-def _at(reader: Reader, slices: Sequence[TextSlice]) -> list[Part | None]:
+def _at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]:
     asked = ", ".join(["(?, ?, ?, ?)"] * len(slices))
     values: list[Value] = []
     for number, (article, version, start, _) in enumerate(slices):

@@ -10,7 +10,7 @@ from typing import Final
 
 from archive.catalog.rows import FileKey, Place, PlaceRow, values
 from archive.catalog.schema import PLACES
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 
 WITH_FILE: Final = 1
 LOST: Final = 2
@@ -21,28 +21,28 @@ _OTHER: Final = (
 )
 
 
-def read(reader: Reader, place: Place) -> PlaceRow | None:
+def read(reader: CatalogReader, place: Place) -> PlaceRow | None:
     """Return what a place holds."""
     row = reader.row(f"{_READ} WHERE source = ? AND path = ? AND record = ?", place.key)
     return None if row is None else PlaceRow(*row)
 
 
-def in_file(reader: Reader, file: FileKey) -> list[PlaceRow]:
+def in_file(reader: CatalogReader, file: FileKey) -> list[PlaceRow]:
     """Return what a file holds, and what it held, by record."""
     return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
 
 
-def in_source(reader: Reader, source: str) -> list[PlaceRow]:
+def in_source(reader: CatalogReader, source: str) -> list[PlaceRow]:
     """Return what a source holds, and what it held."""
     return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
-def of_article(reader: Reader, article: str) -> list[PlaceRow]:
+def of_article(reader: CatalogReader, article: str) -> list[PlaceRow]:
     """Return where an article is, and where it was."""
     return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE article = ?", (article,))]
 
 
-def roots_of(reader: Reader, article: str) -> list[tuple[PlaceRow, str]]:
+def roots_of(reader: CatalogReader, article: str) -> list[tuple[PlaceRow, str]]:
     """Return where an article is and was, each with the root of its source."""
     rows = reader.rows(
         "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone, s.root FROM places p"
@@ -52,18 +52,18 @@ def roots_of(reader: Reader, article: str) -> list[tuple[PlaceRow, str]]:
     return [(PlaceRow(*row), root) for *row, root in rows]
 
 
-def files_of(reader: Reader, source: str) -> set[str]:
+def files_of(reader: CatalogReader, source: str) -> set[str]:
     """Return the paths in a source at which records are or were."""
     return {path for (path,) in reader.rows("SELECT DISTINCT path FROM places WHERE source = ?", (source,))}
 
 
-def another(reader: Reader, article: str) -> Place | None:
+def another(reader: CatalogReader, article: str) -> Place | None:
     """Return a place where an article is, in a source that is not removed; the first by name."""
     row = reader.row(_OTHER, (article,))
     return None if row is None else Place(*row)
 
 
-def of_removed_with_source(reader: Reader, source: str) -> list[PlaceRow]:
+def of_removed_with_source(reader: CatalogReader, source: str) -> list[PlaceRow]:
     """Return the places in a source that hold an article which was removed together with some source."""
     rows = reader.rows(
         "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone"

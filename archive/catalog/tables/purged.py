@@ -6,26 +6,26 @@ from collections.abc import Collection
 
 from archive.catalog.rows import PurgedRow, values
 from archive.catalog.schema import PURGED
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 
 
-def is_any(reader: Reader) -> bool:
+def is_any(reader: CatalogReader) -> bool:
     """Tell whether anything was ever purged; an older catalog has no table for it yet."""
     table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (PURGED.name,))
     return table is not None and holds_any(reader)
 
 
-def holds_any(reader: Reader) -> bool:
+def holds_any(reader: CatalogReader) -> bool:
     """Tell whether the table, which is there, holds anything."""
     return reader.row("SELECT 1 FROM purged") is not None
 
 
-def every(reader: Reader) -> list[PurgedRow]:
+def every(reader: CatalogReader) -> list[PurgedRow]:
     """Return all hashes."""
     return [PurgedRow(*row) for row in reader.rows("SELECT one, hash, at FROM purged")]
 
 
-def times(reader: Reader, hashes: Collection[str]) -> dict[str, str]:
+def times(reader: CatalogReader, hashes: Collection[str]) -> dict[str, str]:
     """Return those of some hashes that are kept, each with the time of its purge."""
     marks = ", ".join("?" * len(hashes))
     rows = reader.rows(f"SELECT hash, at FROM purged WHERE hash IN ({marks})", tuple(hashes))

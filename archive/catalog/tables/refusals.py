@@ -5,13 +5,13 @@ from __future__ import annotations
 from archive.catalog import mapping
 from archive.catalog.rows import FileKey, Place, RefusalRow, values
 from archive.catalog.schema import REFUSALS
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Refusal
 
 _READ = "SELECT source, path, record, code, reason, seen FROM refusals"
 
 
-def live(reader: Reader) -> tuple[Refusal, ...]:
+def live(reader: CatalogReader) -> tuple[Refusal, ...]:
     """Return the refusals in sources that are not removed, by source, path and record."""
     rows = reader.rows(
         "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
@@ -20,23 +20,23 @@ def live(reader: Reader) -> tuple[Refusal, ...]:
     return tuple(mapping.refusal(row) for row in rows)
 
 
-def code(reader: Reader, place: Place) -> str | None:
+def code(reader: CatalogReader, place: Place) -> str | None:
     """Return why a place is refused, None when it is not."""
     row = reader.row("SELECT code FROM refusals WHERE source = ? AND path = ? AND record = ?", place.key)
     return None if row is None else str(row[0])
 
 
-def in_file(reader: Reader, file: FileKey) -> list[RefusalRow]:
+def in_file(reader: CatalogReader, file: FileKey) -> list[RefusalRow]:
     """Return the refusals of a file."""
     return [RefusalRow(*row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
 
 
-def in_source(reader: Reader, source: str) -> list[RefusalRow]:
+def in_source(reader: CatalogReader, source: str) -> list[RefusalRow]:
     """Return the refusals in a source."""
     return [RefusalRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
-def files(reader: Reader) -> list[FileKey]:
+def files(reader: CatalogReader) -> list[FileKey]:
     """Return the files of which something is refused."""
     return [(source, path) for source, path in reader.rows("SELECT DISTINCT source, path FROM refusals")]
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from archive.catalog.rows import SourceRow
 from archive.catalog.schema import SOURCES
-from archive.catalog.transaction import Reader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Source
 
 _READ = "SELECT id, root, added, removed FROM sources"
 
 
-def read(reader: Reader, source: str) -> SourceRow | None:
+def read(reader: CatalogReader, source: str) -> SourceRow | None:
     """Return a source, removed or not."""
     row = reader.row(f"{_READ} WHERE id = ?", (source,))
     return None if row is None else SourceRow(*row)
 
 
-def every(reader: Reader) -> list[SourceRow]:
+def every(reader: CatalogReader) -> list[SourceRow]:
     """Return all sources, removed ones too, by the second of their adding, then by identifier."""
     return [SourceRow(*row) for row in reader.rows(f"{_READ} ORDER BY added, id")]
 
 
-def live(reader: Reader) -> tuple[Source, ...]:
+def live(reader: CatalogReader) -> tuple[Source, ...]:
     """Return the sources that are not removed, in the order of ``every``."""
     rows = reader.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
     return tuple(Source(*row) for row in rows)
@@ -37,7 +37,7 @@ def delete(writing: Transaction, source: str) -> None:
     writing.delete("DELETE FROM sources WHERE id = ?", (source,))
 
 
-def holds_anything(reader: Reader, source: str) -> bool:
+def holds_anything(reader: CatalogReader, source: str) -> bool:
     """Tell whether a source has a file or an article."""
     statement = "SELECT 1 FROM files WHERE source = ? UNION ALL SELECT 1 FROM articles WHERE source = ?"
     return reader.row(statement, (source, source)) is not None

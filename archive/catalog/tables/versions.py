@@ -8,7 +8,7 @@ from typing import Final
 from archive.catalog import mapping
 from archive.catalog.rows import TextSlice
 from archive.catalog.schema import FORMER_PASSAGES, PASSAGES, VERSIONS
-from archive.catalog.transaction import Reader, Row, Transaction
+from archive.catalog.transaction import CatalogReader, Row, Transaction
 from archive.core.article import Passage, Version
 
 VersionKey = tuple[str, str]
@@ -27,13 +27,13 @@ _TOGETHER: Final = 500
 _BY_ARTICLE: Final = ("former_passages", "passages", "versions")
 
 
-def read(reader: Reader, key: VersionKey) -> Version | None:
+def read(reader: CatalogReader, key: VersionKey) -> Version | None:
     """Return a version."""
     row = reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key)
     return None if row is None else mapping.version(row)
 
 
-def held(reader: Reader, key: VersionKey) -> Version:
+def held(reader: CatalogReader, key: VersionKey) -> Version:
     """Return a version that is there unless the catalog is damaged.
 
     Raises:
@@ -42,45 +42,45 @@ def held(reader: Reader, key: VersionKey) -> Version:
     return mapping.version(reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key) or ())
 
 
-def of_article(reader: Reader, article: str) -> tuple[Version, ...]:
+def of_article(reader: CatalogReader, article: str) -> tuple[Version, ...]:
     """Return all versions of an article, oldest first."""
     rows = reader.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article,))
     return tuple(mapping.version(row) for row in rows)
 
 
-def keys(reader: Reader, after: str = "") -> list[VersionKey]:
+def keys(reader: CatalogReader, after: str = "") -> list[VersionKey]:
     """Return article and digest of each version, sorted, from after one that is spelled with a space between."""
     statement = "SELECT article, digest FROM versions WHERE article || ' ' || digest > ? ORDER BY article, digest"
     return [(article, digest) for article, digest in reader.rows(statement, (after,))]
 
 
-def digests(reader: Reader) -> set[str]:
+def digests(reader: CatalogReader) -> set[str]:
     """Return the digests of all texts."""
     return {digest for (digest,) in reader.rows("SELECT DISTINCT digest FROM versions")}
 
 
-def raw_digests(reader: Reader, article: str) -> list[tuple[str, str]]:
+def raw_digests(reader: CatalogReader, article: str) -> list[tuple[str, str]]:
     """Return the digest of each version of an article, with that of the bytes it was read from."""
     rows = reader.rows("SELECT digest, raw_digest FROM versions WHERE article = ?", (article,))
     return [(digest, raw) for digest, raw in rows]
 
 
-def holding(reader: Reader, digest: str) -> set[str]:
+def holding(reader: CatalogReader, digest: str) -> set[str]:
     """Return the articles that have a version of this text."""
     return {article for (article,) in reader.rows("SELECT article FROM versions WHERE digest = ?", (digest,))}
 
 
-def is_text_held(reader: Reader, digest: str) -> bool:
+def is_text_held(reader: CatalogReader, digest: str) -> bool:
     """Tell whether some article has a version of this text."""
     return reader.row("SELECT 1 FROM versions WHERE digest = ?", (digest,)) is not None
 
 
-def passages(reader: Reader, version: Version) -> tuple[Passage, ...]:
+def passages(reader: CatalogReader, version: Version) -> tuple[Passage, ...]:
     """Return the passages of a version, in order."""
     return mapping.passages(reader.rows(mapping.PASSAGES, (version.article_id, version.digest)), version)
 
 
-def texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
+def texts(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[str | None]:
     """Return the text of each slice, None where the version is not there."""
     aligned: list[str | None] = []
     for first in range(0, len(slices), _TOGETHER):
@@ -88,7 +88,7 @@ def texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
     return aligned
 
 
-def passage(reader: Reader, passage_id: str) -> TextSlice | None:
+def passage(reader: CatalogReader, passage_id: str) -> TextSlice | None:
     """Return where a passage is, of an article that is not removed.
 
     One of a current version comes before one of an older version, and that before one that its version was cut into
@@ -98,13 +98,13 @@ def passage(reader: Reader, passage_id: str) -> TextSlice | None:
     return None if row is None else mapping.text_slice(row)
 
 
-def count_passages(reader: Reader, article: str) -> int:
+def count_passages(reader: CatalogReader, article: str) -> int:
     """Return how many passages the versions of an article have."""
     (count,) = reader.row("SELECT count(*) FROM passages WHERE article = ?", (article,)) or (0,)
     return int(count)
 
 
-def count_current_passages(reader: Reader) -> int:
+def count_current_passages(reader: CatalogReader) -> int:
     """Return how many passages the current versions of the articles that are not removed have."""
     (count,) = reader.row(
         "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article AND a.version = p.version"
@@ -140,12 +140,12 @@ def delete_of_article(writing: Transaction, article: str) -> None:
         writing.delete(f"DELETE FROM {table} WHERE article = ?", (article,))
 
 
-def _former(reader: Reader, passage_id: str) -> Row | None:
+def _former(reader: CatalogReader, passage_id: str) -> Row | None:
     table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (FORMER_PASSAGES.name,))
     return None if table is None else reader.row(_FORMER, (passage_id,))
 
 
-def _texts(reader: Reader, slices: Sequence[TextSlice]) -> list[str | None]:
+def _texts(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[str | None]:
     asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(slices))
     values = [
         value

@@ -10,8 +10,8 @@ import pytest
 
 from archive import Archive
 from archive.core.article import Draft, Refusal
-from archive.ingest.prefetch import Ahead
-from archive.ingest.prepare import Recipe, prepare
+from archive.ingest.prefetch import Prefetcher
+from archive.ingest.prepare import Preparation, prepare
 from archive.readers import Limits, read, release
 from archive.text.chunking import Rule, word_rule
 from tests.archive.readers.toy import ROOMY, SMALL
@@ -67,26 +67,26 @@ def test_a_rule_that_cannot_travel_is_followed_here(news: Path, tmp_path: Path) 
 
 
 @pytest.fixture
-def ahead() -> Iterator[Ahead]:
-    made = Ahead(Recipe(word_rule()), Limits(seconds=60.0), 2)
+def prefetcher() -> Iterator[Prefetcher]:
+    made = Prefetcher(Preparation(word_rule()), Limits(seconds=60.0), 2)
     yield made
     made.close()
 
 
-def test_what_was_read_ahead_is_prepared(ahead: Ahead, news: Path) -> None:
-    turns = ahead.files([news / f"{number}.html" for number in range(12)], lambda _: True)
-    found = [item for path in turns if isinstance(path, Path) for item in ahead.read(path)]
+def test_what_was_read_ahead_is_prepared(prefetcher: Prefetcher, news: Path) -> None:
+    turns = prefetcher.files([news / f"{number}.html" for number in range(12)], lambda _: True)
+    found = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
     drafts = [item for item in found if isinstance(item, Draft)]
     assert len(drafts) == 12
-    assert all(draft.prepared == prepare(draft, Recipe(word_rule())) for draft in drafts)
+    assert all(draft.prepared == prepare(draft, Preparation(word_rule())) for draft in drafts)
 
 
-def test_a_file_that_changed_meanwhile_is_read_anew(ahead: Ahead, news: Path) -> None:
+def test_a_file_that_changed_meanwhile_is_read_anew(prefetcher: Prefetcher, news: Path) -> None:
     path = news / "3.txt"
-    for turn in ahead.files([path], lambda _: True):
+    for turn in prefetcher.files([path], lambda _: True):
         path.write_text("Text 3\n\nThe news is another now.\n")
         assert isinstance(turn, Path)
-        (item,) = ahead.read(turn)
+        (item,) = prefetcher.read(turn)
         assert isinstance(item, Draft)
         assert "another now" in item.text
         assert item.prepared is None
@@ -96,12 +96,12 @@ def test_a_page_that_takes_too_much_memory_is_refused_and_the_others_are_read(ne
     if sys.platform != "linux":
         pytest.skip("only Linux keeps the limit of address space")
     (news / "0.html").write_text("<html><body>" + "<p>word <b>word</b></p>" * 600_000)
-    ahead = Ahead(Recipe(word_rule()), Limits(memory=400 << 20), 2)
+    prefetcher = Prefetcher(Preparation(word_rule()), Limits(memory=400 << 20), 2)
     try:
-        turns = ahead.files([news / f"{number}.html" for number in range(6)], lambda _: True)
-        first, *others = [next(ahead.read(path)) for path in turns if isinstance(path, Path)]
+        turns = prefetcher.files([news / f"{number}.html" for number in range(6)], lambda _: True)
+        first, *others = [next(prefetcher.read(path)) for path in turns if isinstance(path, Path)]
     finally:
-        ahead.close()
+        prefetcher.close()
     assert isinstance(first, Refusal)
     assert first.code == "too-complex"
     assert all(isinstance(item, Draft) and item.prepared for item in others)
@@ -112,12 +112,12 @@ def test_a_reader_has_the_memory_that_its_row_asks_for(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.{kind}" for number in range(4) for kind in ("roomy", "small")]
     for file in files:
         file.write_text(PROSE)
-    ahead = Ahead(Recipe(word_rule()), Limits(seconds=60.0), 2, (ROOMY, SMALL))
+    prefetcher = Prefetcher(Preparation(word_rule()), Limits(seconds=60.0), 2, (ROOMY, SMALL))
     try:
-        turns = ahead.files(files, lambda _: True)
-        drafts = [item for path in turns if isinstance(path, Path) for item in ahead.read(path)]
+        turns = prefetcher.files(files, lambda _: True)
+        drafts = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
     finally:
-        ahead.close()
+        prefetcher.close()
     assert all(isinstance(draft, Draft) and draft.prepared for draft in drafts)
     rooms = [draft.reader for draft in drafts if isinstance(draft, Draft)]
     assert rooms == [f"roomy/1 {3 << 30}", f"small/1 {1 << 30}"] * 4
@@ -143,18 +143,18 @@ def test_where_no_process_can_be_started_everything_is_read_here(
     assert taken(tmp_path / "ahead", news, word_rule(), 2) == alone
 
 
-def test_drafts_keep_their_order(ahead: Ahead, news: Path) -> None:
+def test_drafts_keep_their_order(prefetcher: Prefetcher, news: Path) -> None:
     drafts = [item for item in read(news / "records.jsonl", Limits()) if isinstance(item, Draft)]
-    found = list(ahead.prepare(iter(drafts)))
+    found = list(prefetcher.prepare(iter(drafts)))
     assert [draft.record for draft in found] == [draft.record for draft in drafts]
     assert sum(draft.prepared is not None for draft in found) >= 64
 
 
-def test_no_process_is_left(ahead: Ahead, news: Path) -> None:
+def test_no_process_is_left(prefetcher: Prefetcher, news: Path) -> None:
     import psutil
 
-    paths = list(ahead.files([news / f"{number}.html" for number in range(12)], lambda _: True))
+    paths = list(prefetcher.files([news / f"{number}.html" for number in range(12)], lambda _: True))
     assert len(paths) == 12
-    ahead.close()
+    prefetcher.close()
     left = psutil.Process(os.getpid()).children(recursive=True)
     assert not [one for one in left if "spawn_main" in " ".join(one.cmdline())]

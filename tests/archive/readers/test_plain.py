@@ -100,9 +100,9 @@ def test_a_file_name_is_a_title_only_when_it_carries_words(name: str, readable: 
 
 
 def test_without_a_title_line_the_file_name_serves_then_the_beginning(tmp_path: Path) -> None:
-    assert text_title(RUNNING, "ferry-stays-in-port").found == "file name"
+    assert text_title(RUNNING, "ferry-stays-in-port").found_in == "file name"
     beginning = text_title(RUNNING, "000_526a33014b2a65c3")
-    assert beginning.found == "first line"
+    assert beginning.found_in == "first line"
     assert beginning.text == RUNNING[: RUNNING.index(" should")] + "…"
     assert (
         text_title("The ferry stayed in port on Thursday. " + RUNNING).text == "The ferry stayed in port on Thursday."

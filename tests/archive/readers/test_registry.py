@@ -17,8 +17,8 @@ import pytest
 from archive import Archive, word_rule
 from archive.core.article import Draft, Refusal
 from archive.core.errors import UsageError
-from archive.ingest.prefetch import Ahead
-from archive.ingest.prepare import Recipe, prepare
+from archive.ingest.prefetch import Prefetcher
+from archive.ingest.prepare import Preparation, prepare
 from archive.readers import READERS, Limits, Reader, named_for, read, release, suffixes
 from archive.readers.common import digest
 from tests.archive.readers.toy import MAGIC, TOY, WITH_TOYS, toy_file
@@ -223,15 +223,15 @@ def test_a_new_row_of_one_article_is_read_and_prepared_in_workers(
     tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.ingest.prefetch._ALONE", 0.0)
-    ahead = Ahead(Recipe(word_rule()), Limits(seconds=60.0), 2, (*READERS, replace(TOY, many=False)))
+    prefetcher = Prefetcher(Preparation(word_rule()), Limits(seconds=60.0), 2, (*READERS, replace(TOY, many=False)))
     try:
-        turns = ahead.files([news / f"{number}.toy" for number in range(6)], lambda _: True)
-        found = [item for path in turns if isinstance(path, Path) for item in ahead.read(path)]
+        turns = prefetcher.files([news / f"{number}.toy" for number in range(6)], lambda _: True)
+        found = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
     finally:
-        ahead.close()
+        prefetcher.close()
     drafts = [item for item in found if isinstance(item, Draft)]
     assert len(drafts) == 12
-    assert all(draft.prepared == prepare(draft, Recipe(word_rule())) for draft in drafts)
+    assert all(draft.prepared == prepare(draft, Preparation(word_rule())) for draft in drafts)
     assert all(draft.reader.startswith("toy/3 ") for draft in drafts)
 
 

@@ -144,7 +144,7 @@ def test_by_passage_the_folded_are_the_copies(searcher: Searcher) -> None:
 @given(st.lists(st.integers(0, 5), max_size=30))
 def test_rows_are_in_the_order_of_their_best_and_count_the_rest(found: list[int]) -> None:
     rows = list(grouping.rows(np.array(found, np.int64)))
-    assert [found[row.at] for row in rows] == list(dict.fromkeys(found))
-    assert [row.folded + 1 for row in rows] == [found.count(found[row.at]) for row in rows]
-    assert [row.at for row in rows] == [found.index(found[row.at]) for row in rows]
+    assert [found[row.best] for row in rows] == list(dict.fromkeys(found))
+    assert [row.folded + 1 for row in rows] == [found.count(found[row.best]) for row in rows]
+    assert [row.best for row in rows] == [found.index(found[row.best]) for row in rows]
     assert grouping.count(np.array(found, np.int64)) == len(rows)

@@ -49,7 +49,7 @@ def command(
         check_source(path.absolute(), shared.root)
     manner = Manner(as_json, quiet, strict, dry_run)
     if dry_run:
-        return _rehearse(shared, paths, purged, no_index, jobs, manner)
+        return _dry_run(shared, paths, purged, no_index, jobs, manner)
     is_new = not shared.root.exists()
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
@@ -78,13 +78,13 @@ def _work(
     )
 
 
-def _rehearse(
+def _dry_run(
     shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
 ) -> int:
-    from archive.dry_run import rehearsal
+    from archive.dry_run import scratch_copy
     from index.indexing.estimate import estimate_build
 
-    with rehearsal(shared.root) as copy:
+    with scratch_copy(shared.root) as copy:
         work = _work(copy, paths, purged, no_index, jobs, lambda tell: estimate_build(copy, shared.root, progress=tell))
         return run_writing(work, manner)
 

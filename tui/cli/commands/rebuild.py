@@ -27,7 +27,7 @@ def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_j
         step_back()
     manner = Manner(as_json, quiet, dry_run=dry_run)
     if dry_run:
-        return _rehearse(shared, reembed, manner)
+        return _dry_run(shared, reembed, manner)
     from index import build
 
     encoders = Encoders(jobs or all_but_one())
@@ -45,12 +45,12 @@ def _work(archive: Archive, build: Build) -> Work:
     return Work("rebuild", archive, lambda tell: IngestReport(), build, again="morgue rebuild")
 
 
-def _rehearse(shared: Shared, reembed: bool, manner: Manner) -> int:
-    from archive.dry_run import rehearsal
+def _dry_run(shared: Shared, reembed: bool, manner: Manner) -> int:
+    from archive.dry_run import scratch_copy
     from index.indexing.estimate import estimate_build
 
     shared.open().close()
-    with rehearsal(shared.root) as copy:
+    with scratch_copy(shared.root) as copy:
         work = _work(
             copy,
             lambda tell: estimate_build(copy, shared.root, progress=tell, rebuild=True, reembed=reembed),

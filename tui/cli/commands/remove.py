@@ -11,7 +11,7 @@ from archive import Archive, Article
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
 from tui.cli.exit_codes import BUSY, DONE
 from tui.cli.progress import progress
-from tui.formats.json import foreseen_object, purge_object, removal_object, to_line
+from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
 from tui.formats.report import purge_lines, title_lines
@@ -49,7 +49,7 @@ def command(
     _check(undo, purge, yes, dry_run, no_index)
     with shared.open() as archive:
         if dry_run:
-            return _foresee(archive, id, purge, as_json)
+            return _dry_run(archive, id, purge, as_json)
         if purge:
             return _purge(archive, id, yes, as_json, quiet)
         return _remove(archive, id, undo, no_index, as_json, quiet)
@@ -69,10 +69,10 @@ def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) ->
         raise Misuse("--yes goes with --purge.", "morgue remove --help")
 
 
-def _foresee(archive: Archive, identifier: str, purge: bool, as_json: bool) -> int:
+def _dry_run(archive: Archive, identifier: str, purge: bool, as_json: bool) -> int:
     articles = archive.affected(identifier, purge=purge)
     if as_json:
-        click.echo(to_line(foreseen_object("purge" if purge else "remove", articles)))
+        click.echo(to_line(dry_run_object("purge" if purge else "remove", articles)))
         return 0
     click.echo(f"{'Purging' if purge else 'Removing'} would take out {counted(len(articles), 'article')}.")
     for line in title_lines(articles):

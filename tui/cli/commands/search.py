@@ -14,7 +14,7 @@ from archive.core.errors import UsageError
 from archive.text.decode import decode, printable
 from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
 from tui.cli.exit_codes import DONE, NOTHING_FOUND
-from tui.formats.extras import Beside, beside
+from tui.formats.extras import HitExtras, hit_extras
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, advised
@@ -23,7 +23,7 @@ from tui.session.request import GROUPS, MODES
 if TYPE_CHECKING:
     from index import Answer
 
-    Besides = Sequence[Sequence[Beside]]
+    Extras = Sequence[Sequence[HitExtras]]
 
 _FORMATS = ("text", "md", "csv", "jsonl")
 # More passages than any archive was measured with; numbers without a bound do not fit the machine's integers.
@@ -97,10 +97,11 @@ def command(
         )
         for answer in answers:
             _with_nearest(answer, explain)
-        besides = [
-            beside(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else () for answer in answers
+        extras = [
+            hit_extras(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else ()
+            for answer in answers
         ]
-        _print(answers, shape, besides, as_json, batch=queries is not None)
+        _print(answers, shape, extras, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {advised(sentence)}")
         if not quiet and (behind := searcher.behind()):
@@ -143,11 +144,11 @@ def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:
             say(f"{lead}{sentence}")
 
 
-def _print(answers: tuple[Answer, ...], shape: str, besides: Besides, as_json: bool, *, batch: bool) -> None:
+def _print(answers: tuple[Answer, ...], shape: str, extras: Extras, as_json: bool, *, batch: bool) -> None:
     if shape != "text" and not as_json:
         _say_remarks(answers, batch)
     if as_json and shape != "jsonl":
-        objects = [answer_object(*pair) for pair in zip(answers, besides, strict=True)]
+        objects = [answer_object(*pair) for pair in zip(answers, extras, strict=True)]
         click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
     elif shape == "jsonl":
         from tui.formats.export import jsonl
@@ -159,10 +160,10 @@ def _print(answers: tuple[Answer, ...], shape: str, besides: Besides, as_json: b
 
         click.echo(csv_rows(answers), nl=False)
     else:
-        _print_text(answers, shape, besides, batch)
+        _print_text(answers, shape, extras, batch)
 
 
-def _print_text(answers: tuple[Answer, ...], shape: str, besides: Besides, batch: bool) -> None:
+def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, batch: bool) -> None:
     from tui.formats.export import markdown
     from tui.formats.text import answer_lines
 
@@ -170,6 +171,6 @@ def _print_text(answers: tuple[Answer, ...], shape: str, besides: Besides, batch
     for index, answer in enumerate(answers):
         if batch and shape == "text":
             click.echo(f"\n== {printable(answer.query.text)}")
-        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, besides[index])
+        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, extras[index])
         for line in lines:
             click.echo(line, color=color)

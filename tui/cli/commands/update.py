@@ -39,7 +39,7 @@ def command(
     if watch and dry_run:
         raise Misuse("A dry run does not watch.", "morgue update --dry-run")
     if dry_run:
-        return _rehearse(shared, jobs or all_but_one(), always if yes else never, manner)
+        return _dry_run(shared, jobs or all_but_one(), always if yes else never, manner)
     from index import build
 
     encoders = Encoders(jobs or all_but_one())
@@ -64,11 +64,11 @@ def _work(archive: Archive, jobs: int | None, confirm: Confirm, build: Build) ->
     return Work("update", archive, read, build, again="morgue update")
 
 
-def _rehearse(shared: Shared, jobs: int, confirm: Confirm, manner: Manner) -> int:
-    from archive.dry_run import rehearsal
+def _dry_run(shared: Shared, jobs: int, confirm: Confirm, manner: Manner) -> int:
+    from archive.dry_run import scratch_copy
     from index.indexing.estimate import estimate_build
 
     shared.open().close()
-    with rehearsal(shared.root) as copy:
+    with scratch_copy(shared.root) as copy:
         work = _work(copy, jobs, confirm, lambda tell: estimate_build(copy, shared.root, progress=tell))
         return run_writing(work, manner)
