@@ -27,7 +27,7 @@ from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
 StoredRow = tuple[Value, ...]
-_BATCH: Final = 500
+_BATCH: Final = 500  # rows written in one transaction; chosen, not measured: few of them, and little held
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
