@@ -22,7 +22,7 @@ from tui.session.request import FIRST_PAGE, ModeName, Request
 
 ARTICLES = 700
 QUESTIONS = 200
-# Chroma's graph comes out otherwise each time, and one in four misses a passage of a sample; such an index is not asked.
+# Chroma's graph comes out otherwise each time; one in four misses a passage of a sample and is not asked.
 MOST_BUILDS = 8
 
 
