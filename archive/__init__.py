@@ -13,8 +13,9 @@ loaded when it is used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from archive.core.lazy_names import loader
 
 if TYPE_CHECKING:
     from archive.archive import Archive, Removal
@@ -92,17 +93,9 @@ _NAMES: Final = {
     "archive.folder.settings": "Settings",
     "archive.catalog.snapshot": "Snapshot",
 }
-_MODULES: Final = {name: module for module, names in _NAMES.items() for name in names.split()}
-
 
 if not TYPE_CHECKING:  # to which every name would be one of the package then
-
-    def __getattr__(name: str) -> object:
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(_MODULES[name]), name)
-        globals()[name] = value
-        return value
+    __getattr__ = loader(__name__, _NAMES)
 
 
 def __dir__() -> list[str]:

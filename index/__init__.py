@@ -8,30 +8,31 @@
 
 ``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is;
 ``export_to_chroma`` writes a copy for programs that read Chroma;
-``index.evaluation.measures`` measures retrieval over a judged collection. Models, Chroma and tantivy are
-loaded only when something needs them.
+``index.evaluation.measures`` measures retrieval over a judged collection. A name is loaded when it is used; models,
+Chroma and tantivy when something needs them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from index.contracts.highlights import Highlight, Mark
-from index.contracts.options import Confidence, Group, Mode
-from index.contracts.report import BuildReport
-from index.indexing.build import build
-from index.maintenance.chroma_export import ChromaExport, export_to_chroma
-from index.maintenance.status import Status, status
-from index.maintenance.verify import Problem, VerifyReport, verify
-from index.query.ast import Query
-from index.query.parser import parse
-from index.search.answer import Answer, Copy, Hit, Leg
-from index.search.rerank import Reranker
-from index.search.searcher import ArticleView, Searcher
+from archive.core.lazy_names import loader
 
 if TYPE_CHECKING:
     from archive.folder.settings import Settings
     from archive.text.chunking import Rule
+    from index.contracts.highlights import Highlight, Mark
+    from index.contracts.options import Confidence, Group, Mode
+    from index.contracts.report import BuildReport
+    from index.indexing.build import build
+    from index.maintenance.chroma_export import ChromaExport, export_to_chroma
+    from index.maintenance.status import Status, status
+    from index.maintenance.verify import Problem, VerifyReport, verify
+    from index.query.ast import Query
+    from index.query.parser import parse
+    from index.search.answer import Answer, Copy, Hit, Leg
+    from index.search.rerank import Reranker
+    from index.search.searcher import ArticleView, Searcher
 
 __all__ = [
     "Answer",
@@ -59,6 +60,29 @@ __all__ = [
     "status",
     "verify",
 ]
+
+
+_NAMES: Final = {
+    "index.contracts.highlights": "Highlight Mark",
+    "index.contracts.options": "Confidence Group Mode",
+    "index.contracts.report": "BuildReport",
+    "index.indexing.build": "build",
+    "index.maintenance.chroma_export": "ChromaExport export_to_chroma",
+    "index.maintenance.status": "Status status",
+    "index.maintenance.verify": "Problem VerifyReport verify",
+    "index.query.ast": "Query",
+    "index.query.parser": "parse",
+    "index.search.answer": "Answer Copy Hit Leg",
+    "index.search.rerank": "Reranker",
+    "index.search.searcher": "ArticleView Searcher",
+}
+
+if not TYPE_CHECKING:  # to which every name would be one of the package then
+    __getattr__ = loader(__name__, _NAMES)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def passage_rule(settings: Settings) -> Rule:

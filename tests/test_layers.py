@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -159,15 +160,17 @@ def test_the_list_of_commands_loads_nothing_of_an_archive() -> None:
     assert not loaded_after("from tui.__main__ import run; run(['--help'])") & {"index", "sqlite3", "regex"}
 
 
-def test_names_of_the_archive_package_are_loaded_when_they_are_used() -> None:
-    import archive
-
-    assert "sqlite3" not in loaded_after("import archive")
-    assert "sqlite3" in loaded_after("from archive import Archive")
-    assert all(getattr(archive, name).__name__ == name for name in archive.__all__ if name != "Progress")
-    assert set(archive.__all__) <= set(dir(archive))
+@pytest.mark.parametrize(
+    ("package", "heavy", "name"), [("archive", "sqlite3", "Archive"), ("index", "numpy", "Searcher")]
+)
+def test_names_of_a_package_are_loaded_when_they_are_used(package: str, heavy: str, name: str) -> None:
+    imported = import_module(package)
+    assert heavy not in loaded_after(f"import {package}")
+    assert heavy in loaded_after(f"from {package} import {name}")
+    assert all(getattr(imported, each).__name__ == each for each in imported.__all__ if each != "Progress")
+    assert set(imported.__all__) <= set(dir(imported))
     with pytest.raises(AttributeError, match="no attribute 'absent'"):
-        getattr(archive, "absent")  # noqa: B009 - mypy knows that there is none
+        getattr(imported, "absent")  # noqa: B009 - mypy knows that there is none
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from tui.cli.exit_codes import INTERRUPTED, TERMINATED
 from tui.cli.failures import Failure, failure_of
 from tui.cli.group import morgue
 from tui.cli.signals import Stopped, Terminated
-from tui.formats.json import error_object, to_line
 
 
 def main() -> None:
@@ -71,6 +70,8 @@ def _run(arguments: list[str], alone: bool) -> int:
 def _report(failure: Failure, *, as_json: bool) -> None:
     """Print what went wrong, as an object on stdout or a sentence on stderr."""
     if as_json:
+        from tui.formats.json import error_object, to_line  # loaded already by a command that has begun
+
         try:
             click.echo(to_line(error_object(failure.code, failure.message, failure.run)))
             return

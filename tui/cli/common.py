@@ -12,10 +12,10 @@ import click
 
 from archive.text.decode import printable
 from tui.cli.exit_codes import DAMAGED, DONE
-from tui.formats.json import Json, to_line
 
 if TYPE_CHECKING:
     from archive import Archive
+    from tui.formats.json import Json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -81,6 +81,8 @@ strict_option = click.option("--strict", is_flag=True, help="Exit 3 on any refus
 def tell_whole(whole: bool, report: Json | Iterable[str], *, quiet: bool) -> int:
     """Print a report about the soundness of an archive, an object as JSON; return the exit code."""
     if isinstance(report, dict):
+        from tui.formats.json import to_line
+
         click.echo(to_line(report))
     elif not (quiet and whole):
         for line in report:
