@@ -5,8 +5,8 @@ Usage: python benchmarks/builds.py OTHER-CHECKOUT DOCS.JSONL [PAIRS [ARTICLES [N
 Of the articles in DOCS.JSONL, the first ARTICLES are archived once by the other build; this one gets a copy and
 brings it up to date, with vectors scored exactly in both. Then each round does the same work three times, by the
 other build, by this one, and by the other again, so that the ratio of its two runs says what is noise. Work is a
-whole process, but for warm questions, of which a process prints its own median. ``add`` takes the next NEW articles
-into a new archive. Prints the median of the ratios of each pair with its interval (95%, by bootstrap over the pairs).
+whole process, but for warm questions, of which a process prints its own median. ``add`` takes NEW articles into an
+archive of the first of them. Prints the median of the ratios of each pair with its interval (95%, by bootstrap over the pairs).
 """
 
 from __future__ import annotations
@@ -66,13 +66,14 @@ class Build:
         return self.run("-m", "tui", "--archive", self.archive, *arguments)
 
 
-def works(news: Path, scratch: Path) -> dict[str, Callable[[Build], float]]:
-    """Return what is measured by name: each gives the seconds it takes a build."""
+def works(news: Path, small: dict[Build, Path], scratch: Path) -> dict[str, Callable[[Build], float]]:
+    """Return what is measured by name: each gives the seconds it takes a build; ``small`` are archives to add to."""
 
     def add(build: Build) -> float:
         shutil.rmtree(scratch, ignore_errors=True)
-        fresh = Build(build.checkout, scratch)
-        return timed(lambda: fresh.morgue("add", news))
+        shutil.copytree(small[build], scratch)
+        grown = Build(build.checkout, scratch)
+        return timed(lambda: grown.morgue("add", news))
 
     return {
         "warm question": lambda build: float(build.run("-c", WARM, build.archive, *QUESTIONS)),
@@ -107,17 +108,22 @@ def main(other: Path, documents: Path, pairs: int, articles: int, new: int) -> N
     with TemporaryDirectory() as folder:
         root = Path(folder)
         before, after = Build(other, root / "before"), Build(HERE, root / "after")
-        news = root / "news.jsonl", root / "new.jsonl"
+        news = root / "news.jsonl", root / "new.jsonl", root / "one.jsonl"
         with documents.open(encoding="utf-8") as lines:
-            news[0].write_text("".join(islice(lines, articles)), "utf-8")
-            news[1].write_text("".join(islice(lines, new)), "utf-8")
+            for path, count in zip(news, (articles, new, 1), strict=True):
+                path.write_text("".join(islice(lines, count)), "utf-8")
         before.morgue("add", news[0])
         shutil.copytree(before.archive, after.archive)
-        exactly(before.archive, "chroma = false")
-        exactly(after.archive, 'vectors = "exact"')
+        small = {build: root / f"small-{name}" for name, build in (("before", before), ("after", after))}
+        for build, archive in small.items():
+            Build(build.checkout, archive).morgue("add", news[2])
+        for build, setting in ((before, "chroma = false"), (after, 'vectors = "exact"')):
+            exactly(build.archive, setting)
+            exactly(small[build], setting)
         after.morgue("update")
+        Build(after.checkout, small[after]).morgue("update")
         rows = []
-        for name, work in works(news[1], root / "fresh").items():
+        for name, work in works(news[1], small, root / "grown").items():
             for build in (before, after):
                 work(build)
             runs = [(work(before), work(after), work(before)) for _ in range(pairs)]
