@@ -6,7 +6,8 @@ Of the articles in DOCS.JSONL, the first ARTICLES are archived once by the other
 brings it up to date, with vectors scored exactly in both. Then each round does the same work three times, by the
 other build, by this one, and by the other again, so that the ratio of its two runs says what is noise. Work is a
 whole process, but for warm questions, of which a process prints its own median. ``add`` takes NEW articles into an
-archive of the first of them. Prints the median of the ratios of each pair with its interval (95%, by bootstrap over the pairs).
+archive of the first of them. Prints the median of the ratios of each pair with its interval (95%, by bootstrap over the
+pairs).
 """
 
 from __future__ import annotations
