@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from errno import EIO
@@ -112,6 +113,18 @@ def test_every_passage_is_found_by_its_own_vector_beside_hundreds_that_are_equal
     assert lost == []
     assert copies.ordinals[:equal].tolist() == list(range(equal))
     np.testing.assert_allclose(copies.scores[:equal], 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("sizes", [(1,), (60,), (1_000, 300)])
+def test_the_whole_graph_is_written_so_that_what_was_measured_of_it_holds(
+    sizes: tuple[int, ...], tmp_path: Path
+) -> None:
+    vectors = unit(np.random.default_rng(12).standard_normal((sum(sizes), 384)))
+    firsts = np.cumsum((0, *sizes[:-1])).tolist()
+    batches = zip(firsts, sizes, strict=True)
+    build(tmp_path / "chroma", [recorded(vectors[first : first + size], first) for first, size in batches])
+    (labels,) = (tmp_path / "chroma").rglob("index_metadata.pickle")  # of the vectors in the graph on disk
+    assert len(pickle.loads(labels.read_bytes())["id_to_label"]) == sum(sizes)
 
 
 def test_asking_for_more_than_there_is_gives_what_there_is(world: Path, exact: ExactIndex) -> None:

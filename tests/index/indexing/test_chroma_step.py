@@ -239,8 +239,6 @@ def test_exact_drops_the_index_and_nothing_else(asking: World) -> None:
         assert "the settings say so" in status(archive).meaning
 
 
-# A graph of so few vectors is not the same at each opening: verify may find fewer of the nearest than were found.
-@pytest.mark.leaves_damage
 def test_few_later_passages_share_the_index_and_what_was_measured(
     asking: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
