@@ -24,6 +24,7 @@ QUESTIONS = ("town 7", "council", "road 21", '"council of town 9"', "report -cou
 
 
 ENGINES = ("tantivy", "rank-bm25")
+MOST_REBUILDS = 8  # one in some twenty of these graphs misses more of the nearest than an index that is kept may
 
 
 @pytest.fixture(params=ENGINES)
@@ -213,6 +214,11 @@ def test_later_passages_are_found_beside_an_older_chroma(world: World, model: Mo
         world.put(f"a{number:03d}", f"Report {number}\n\nA {' '.join(words)}.\n")
     world.add()
     world.build()
+    rebuilds = 0
+    while not list((world.root / "generations").glob("*/chroma")):  # its graph comes out otherwise each time
+        assert rebuilds < MOST_REBUILDS
+        world.build(rebuild=True)
+        rebuilds += 1
     world.put("new", "Harbour news\n\nDivers looked at the harbour wall.\n")
     world.put("a003", "Report 3\n\nNothing about any town.\n")
     world.add()
