@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, TableSchema, digest_of
+from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, VERSION_NUMBERS, TableSchema, digest_of
 
 # What a row is, how it strays, the statement that finds it.
 _STRAYS: Final = (
@@ -58,6 +58,12 @@ _LATER_STRAYS: Final = (
         "The former passage {} has lost its version.",
         "SELECT id FROM former_passages p WHERE NOT EXISTS"
         " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)",
+    ),
+    (
+        VERSION_NUMBERS,
+        "The number of a version of {} has lost its version.",
+        "SELECT article FROM version_numbers n WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = n.article AND v.digest = n.version)",
     ),
 )
 

@@ -6,7 +6,15 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from archive.catalog.schema import DERIVATIONS, FIRST_TABLES, FORMER_PASSAGES, PARTS, PURGED, create_statement
+from archive.catalog.schema import (
+    DERIVATIONS,
+    FIRST_TABLES,
+    FORMER_PASSAGES,
+    PARTS,
+    PURGED,
+    VERSION_NUMBERS,
+    create_statement,
+)
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -39,4 +47,15 @@ def m004_derivations(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX former_passages_by_article ON former_passages (article)")
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_purged, m003_parts, m004_derivations)
+def m005_version_numbers(connection: sqlite3.Connection) -> None:
+    """Create the table of the order in which versions were first read."""
+    connection.execute(create_statement(VERSION_NUMBERS))
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    m001_first_tables,
+    m002_purged,
+    m003_parts,
+    m004_derivations,
+    m005_version_numbers,
+)

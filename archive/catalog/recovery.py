@@ -175,6 +175,8 @@ _STRAYS: Final = (
     " (SELECT 1 FROM versions v WHERE v.article = derivations.article AND v.digest = derivations.version)",
     "DELETE FROM former_passages WHERE NOT EXISTS"
     " (SELECT 1 FROM versions v WHERE v.article = former_passages.article AND v.digest = former_passages.version)",
+    "DELETE FROM version_numbers WHERE NOT EXISTS"
+    " (SELECT 1 FROM versions v WHERE v.article = version_numbers.article AND v.digest = version_numbers.version)",
     "DELETE FROM places WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = places.article)",
     "DELETE FROM meta WHERE name LIKE 'rule%'",
 )

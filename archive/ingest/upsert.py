@@ -111,7 +111,7 @@ class ArticleWriter:
         if made is None:
             read_as = (now_utc(), draft.reader, draft.raw_digest, draft.damage)
             version = Version(key[0], key[1], draft.text, ready.hidden, *read_as)
-            versions.write(writing, version)
+            versions.add(writing, version)
             versions.write_passages(writing, version, named(version.article_id, version, ready.passages))
             parts.write(writing, version, draft.parts)
             return True

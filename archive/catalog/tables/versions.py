@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.catalog import mapping
 from archive.catalog.rows import TextSlice
-from archive.catalog.schema import FORMER_PASSAGES, PASSAGES, VERSIONS
+from archive.catalog.schema import FORMER_PASSAGES, PASSAGES, VERSION_NUMBERS, VERSIONS, TableSchema
 from archive.catalog.transaction import CatalogReader, Row, Transaction
 from archive.core.article import Passage, Version
 
@@ -24,7 +24,10 @@ _FORMER: Final = (
 )
 # Each slice takes five of the 32,766 values that SQLite takes in a statement. Chosen, not measured.
 _TOGETHER: Final = 500
-_BY_ARTICLE: Final = ("former_passages", "passages", "versions")
+_BY_ARTICLE: Final = ("former_passages", "version_numbers", "passages", "versions")
+_NUMBER: Final = (
+    "coalesce((SELECT number FROM version_numbers n WHERE n.article = versions.article AND n.version = digest), 0)"
+)
 
 
 def read(reader: CatalogReader, key: VersionKey) -> Version | None:
@@ -43,8 +46,9 @@ def held(reader: CatalogReader, key: VersionKey) -> Version:
 
 
 def of_article(reader: CatalogReader, article: str) -> tuple[Version, ...]:
-    """Return all versions of an article, oldest first."""
-    rows = reader.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY seen, rowid", (article,))
+    """Return all versions of an article, oldest first: as they were first read, whatever the clock said."""
+    number = _NUMBER if _has(reader, VERSION_NUMBERS) else "NULL"
+    rows = reader.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY {number}, seen, rowid", (article,))
     return tuple(mapping.version(row) for row in rows)
 
 
@@ -113,8 +117,17 @@ def count_current_passages(reader: CatalogReader) -> int:
     return int(count)
 
 
+def add(writing: Transaction, version: Version) -> None:
+    """Write a version that is new, as the newest of its article; its passages are written by themselves."""
+    numbers = f"SELECT max({_NUMBER}) FROM versions WHERE article = ?"
+    (highest,) = writing.row(numbers, (version.article_id,)) or (None,)
+    if highest is not None:
+        writing.put(VERSION_NUMBERS, version.article_id, version.digest, int(highest) + 1)
+    write(writing, version)
+
+
 def write(writing: Transaction, version: Version) -> None:
-    """Write a version; its passages are written by themselves."""
+    """Write a version over the one that is there."""
     writing.put(VERSIONS, *mapping.version_row(version))
 
 
@@ -141,8 +154,12 @@ def delete_of_article(writing: Transaction, article: str) -> None:
 
 
 def _former(reader: CatalogReader, passage_id: str) -> Row | None:
-    table = reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (FORMER_PASSAGES.name,))
-    return None if table is None else reader.row(_FORMER, (passage_id,))
+    return reader.row(_FORMER, (passage_id,)) if _has(reader, FORMER_PASSAGES) else None
+
+
+def _has(reader: CatalogReader, table: TableSchema) -> bool:
+    """Tell whether a catalog has a table that came later; one that was not written to since an upgrade lacks it."""
+    return reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)) is not None
 
 
 def _texts(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[str | None]:

@@ -118,7 +118,7 @@ def older(told: World, tmp_path: Path) -> Iterator[Catalog]:
     path.parent.mkdir()
     told.archive.copy_catalog(path)
     with closing(connect(path, "rw")) as connection:
-        for table in ("parts", "derivations", "former_passages"):
+        for table in ("parts", "derivations", "former_passages", "version_numbers"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     with Catalog(path) as catalog:

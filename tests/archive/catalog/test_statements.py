@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STATEMENT = re.compile(
     r"\b(SELECT|INSERT OR REPLACE|INSERT INTO|DELETE FROM|PRAGMA|VACUUM|CREATE TABLE)\b|\bUPDATE \w+ SET\b"
 )
-MOST = 20
+MOST = 22
 
 
 def strings(path: Path) -> Iterator[str]:
