@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -106,12 +107,19 @@ class ErasableCatalog(CatalogReading):
 
         return traces(self._catalog, self.layout)
 
-    def note_backup(self, path: Path) -> None:
-        """Write down that a copy of the archive lies elsewhere, so that a purge can name it."""
+    def note_backup(self, path: Path) -> bool:
+        """Write down that a copy of the archive lies elsewhere, so that a purge can name it.
+
+        Returns:
+            Whether that could be done: an archive that may not be written to is copied all the same.
+        """
         from archive.purge.purge import note_copy
 
+        if not all(os.access(place, os.W_OK) for place in (self.layout.root, self.layout.catalog)):
+            return False
         with self.writing():
             note_copy(self._catalog, path)
+        return True
 
 
 def unknown(identifier: str, where: str) -> UnknownId:

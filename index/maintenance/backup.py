@@ -29,11 +29,12 @@ _MADE_OF: Final = "catalog-{}.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What was copied: where it lies, its bytes, and the older copies that went."""
+    """What was copied: where it lies, its bytes, the older copies that went, and whether a purge will name it."""
 
     path: Path
     size: int
     dropped: tuple[Path, ...] = ()
+    noted: bool = True
 
 
 def backup_catalog(archive: Archive) -> BackupReport:
@@ -62,7 +63,8 @@ def backup_catalog(archive: Archive) -> BackupReport:
 def backup(archive: Archive, target: Path, progress: Progress | None = None) -> BackupReport:
     """Copy the whole archive to a new folder, which appears when it was proved whole.
 
-    The copy is an archive of its own, with the same identifier. A later purge names it.
+    The copy is an archive of its own, with the same identifier. A later purge names it, unless the archive cannot be
+    written to.
 
     Args:
         archive: to copy; others may read and write it.
@@ -77,7 +79,7 @@ def backup(archive: Archive, target: Path, progress: Progress | None = None) -> 
     target = target.absolute()
     _check(archive, target)
     part = new_part(target)
-    archive.note_backup(target)
+    is_noted = archive.note_backup(target)
     layout = Layout(make_dir(part))
     try:
         for folder in _fill(archive, layout):
@@ -88,7 +90,8 @@ def backup(archive: Archive, target: Path, progress: Progress | None = None) -> 
     except BaseException:
         remove_tree(part)
         raise
-    return BackupReport(target, sum(path.stat().st_size for path in target.rglob("*") if path.is_file()))
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    return BackupReport(target, size, noted=is_noted)
 
 
 def _check(archive: Archive, target: Path) -> None:

@@ -316,6 +316,7 @@ def backup_object(report: BackupReport, took_ms: float) -> Json:
         "path": str(report.path),
         "bytes": report.size,
         "dropped": [str(path) for path in report.dropped],
+        "noted": report.noted,
         "took_ms": round(took_ms, 3),
     }
 

@@ -193,6 +193,8 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     """Yield where a copy lies."""
     yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
     yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+    if not report.noted:
+        yield "The archive cannot be written to, so it does not know of this copy: a purge will not name it."
 
 
 def chroma_export_lines(export: ChromaExport) -> Iterator[str]:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -94,3 +97,50 @@ def test_a_damaged_catalog_is_not_copied(world: World) -> None:
     with Archive.open(world.root) as archive, pytest.raises(Damaged, match="not whole"):
         backup_catalog(archive)
     assert list((world.root / "backups").iterdir()) == [kept]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to give up root's rights in a child")
+def test_an_archive_that_may_not_be_written_to_is_copied_and_that_is_told(world: World, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere").chmod(0o777)
+    target = tmp_path / "elsewhere" / "copy"
+
+    def copy() -> None:
+        with Archive.open(world.root) as archive:
+            assert not backup(archive, target).noted
+
+    with read_only(world.root):
+        assert as_nobody(copy) == 0
+    with Archive.open(world.root) as archive:
+        assert _elsewhere(archive) == ()
+    assert Searcher.open(target).search("council", mode=Mode.LEXICAL).hits
+
+
+@contextmanager
+def read_only(root: Path) -> Iterator[None]:
+    """Let others read a folder and enter those it lies in; nobody may write to it."""
+    outer = [folder for folder in root.parents if folder.stat().st_uid == os.getuid() and folder != Path("/")]
+    modes = {path: path.stat().st_mode for path in (*outer, root, *root.rglob("*"))}
+    try:
+        for path, mode in modes.items():
+            path.chmod(mode | 0o055 if path in outer else 0o555 if path.is_dir() else 0o444)
+        yield
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+def as_nobody(work: Callable[[], None]) -> int:
+    """Do something in a process without root's rights; return its exit status."""
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        work()
+        status = 0
+    finally:
+        os._exit(status)
