@@ -1,29 +1,41 @@
-"""The copies of the catalog that lie in the archive folder: what is purged goes from them too."""
+"""The copies of the catalog that lie in the archive folder: what is purged goes from them too.
+
+Copies are numbered in their names, so that the newest is told by the order in which they were made and not by a clock;
+those of before they were numbered come before all others. A damaged catalog that a repair keeps is one of them, but
+for what nobody can read of it: a purge removes it.
+"""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
-from archive.folder.files import point, remove
+from archive.folder.files import make_private_dir, point, remove
 from archive.folder.layout import Layout
 
-_BESIDE = ("-journal", "-wal", "-shm")
+_BESIDE: Final = ("-journal", "-wal", "-shm")
+_NUMBERED: Final = re.compile(r"(?:catalog|damaged)-(\d{6,})-")
+_DAMAGED: Final = "damaged-*.catalog"
+# How the files of SQLite begin: databases, and their logs in either order of bytes.
+_MAGIC: Final = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """What became of the copies of the catalog: rewritten without what was purged, or removed as unreadable.
+    """What became of the copies of the catalog: rewritten without what was purged, or removed as damaged.
 
     Attributes:
-        strange: files among them that are no copy of a catalog, which nobody looked into.
+        strange: files in the archive folder that nobody looked into, because Morgue did not make them.
     """
 
     rewritten: tuple[Path, ...] = ()
@@ -36,21 +48,74 @@ def copies(layout: Layout) -> tuple[Path, ...]:
     return tuple(sorted(path for path in layout.backups.glob("*.sqlite") if path.is_file()))
 
 
+def damaged_copies(layout: Layout) -> tuple[Path, ...]:
+    """Return the damaged catalogs that repairs kept."""
+    return tuple(sorted(path for path in layout.backups.glob(_DAMAGED) if path.is_file()))
+
+
+def number_of(copy: Path) -> int:
+    """Return the number in a copy's name, 0 where it has none."""
+    found = _NUMBERED.match(copy.name)
+    return int(found[1]) if found else 0
+
+
+def new_copy(layout: Layout) -> Path:
+    """Return the name of a copy that is to be made; it is the newest, whatever the clock says."""
+    return _new(layout, "catalog-{}.sqlite")
+
+
+def new_damaged_copy(layout: Layout) -> Path:
+    """Return the name under which a damaged catalog is to be kept."""
+    return _new(layout, "damaged-{}.catalog")
+
+
+def _new(layout: Layout, name: str) -> Path:
+    number = 1 + max(map(number_of, make_private_dir(layout.backups).iterdir()), default=0)
+    when = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return layout.backups / name.format(f"{number:06d}-{when}")
+
+
 def strangers(layout: Layout) -> tuple[Path, ...]:
-    """Return what else lies among the copies; whatever SQLite puts beside one belongs to it."""
-    ours = {f"{path}{end}" for path in copies(layout) for end in ("", *_BESIDE)}
-    return tuple(sorted(path for path in layout.backups.rglob("*") if path.is_file() and str(path) not in ours))
+    """Return what Morgue did not make and may hold what the catalog held.
+
+    That is whatever else lies among the copies, and databases elsewhere in the archive folder.
+    """
+    ours = (layout.catalog, *copies(layout), *damaged_copies(layout))
+    known = {Path(f"{path}{end}") for path in ours for end in ("", *_BESIDE)}
+    among = (path for path in layout.backups.rglob("*") if path.is_file() and path not in known)
+    folders = {layout.backups, layout.generations, layout.vectors, layout.tmp}
+    beside = (path for top in layout.root.iterdir() if top not in folders for path in (top, *top.rglob("*")))
+    strange = (path for path in beside if path.is_file() and not path.is_symlink() and path not in known)
+    return tuple(sorted((*among, *(path for path in strange if _is_database(path, layout.catalog)))))
+
+
+def _is_database(path: Path, catalog: Path) -> bool:
+    """Tell whether a file is one of SQLite's; one that cannot be read may be.
+
+    The catalog under another name is not opened: whoever closes a file gives up all locks that its process has on it.
+    """
+    try:
+        if catalog.exists() and path.samefile(catalog):
+            return True
+        with path.open("rb") as file:
+            return file.read(16).startswith(_MAGIC)
+    except OSError:
+        return True
 
 
 def drop_parts(layout: Layout) -> None:
-    """Remove the copies that were never finished."""
+    """Remove the copies that were never finished, and what SQLite kept beside a copy that is gone."""
     for part in layout.backups.glob(".*.part*"):
         remove(part)
+    for end in _BESIDE:
+        for path in (*layout.backups.glob(f"*.sqlite{end}"), *layout.backups.glob(f"{_DAMAGED}{end}")):
+            if not path.with_name(path.name.removesuffix(end)).is_file():
+                remove(path)
 
 
 def drop(copy: Path) -> None:
-    """Remove a copy with whatever SQLite keeps beside it."""
-    for path in (copy, *(Path(f"{copy}{end}") for end in _BESIDE)):
+    """Remove a copy with whatever SQLite keeps beside it; the copy comes last, so that nothing is left without it."""
+    for path in (*(Path(f"{copy}{end}") for end in _BESIDE), copy):
         remove(path)
 
 
@@ -69,6 +134,7 @@ def rewriting(copy: Path) -> Iterator[Transaction]:
         migrate(connection)
         with undone_unless_whole(connection):
             yield Transaction(connection)
+        point("vacuum", copy)
         connection.execute("VACUUM")
 
 

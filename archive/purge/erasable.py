@@ -102,7 +102,7 @@ class ErasableCatalog(CatalogReading):
         return all_purged(self._catalog)
 
     def traces(self) -> Iterator[Trace]:
-        """Yield what is left of what was purged in the catalog and its copies."""
+        """Yield what is left of what was purged in the catalog and its copies, and files that may hold it."""
         from archive.purge.purge import traces
 
         return traces(self._catalog, self.layout)

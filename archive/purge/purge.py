@@ -12,7 +12,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from archive.catalog.backups import Copies, copies, drop, drop_parts, readable, reading, rewriting, strangers
+from archive.catalog.backups import (
+    Copies,
+    copies,
+    damaged_copies,
+    drop,
+    drop_parts,
+    number_of,
+    readable,
+    reading,
+    rewriting,
+    strangers,
+)
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
 from archive.catalog.rows import PurgedRow
@@ -147,6 +158,9 @@ def finish(catalog: Catalog, layout: Layout) -> Copies:
         except Damaged:
             drop(copy)
             removed.append(copy)
+    for damaged in damaged_copies(layout):  # what cannot be read of one may be what was purged
+        drop(damaged)
+        removed.append(damaged)
     reach(catalog, Stage.INDEX)
     return Copies(tuple(rewritten), tuple(removed), strangers(layout))
 
@@ -159,12 +173,12 @@ def purged_on(catalog: Catalog, identifier: str) -> str | None:
     return min(times.values())[:10] if times else None
 
 
-def all_purged(catalog: Catalog) -> Purged:
+def all_purged(reader: CatalogReader) -> Purged:
     """Return what must not be found anywhere."""
-    if not purged.is_any(catalog):
+    if not purged.is_any(reader):
         return Purged()
-    live = {text_hash(digest) for digest in versions.digests(catalog)}
-    hashes = frozenset(row.hash for row in purged.every(catalog))
+    live = {text_hash(digest) for digest in versions.digests(reader)}
+    hashes = frozenset(row.hash for row in purged.every(reader))
     return Purged(hashes, hashes - live)
 
 
@@ -181,21 +195,34 @@ def elsewhere(catalog: Catalog) -> tuple[str, ...]:
 
 
 def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
-    """Yield what is left of what was purged in the catalog and its copies."""
+    """Yield what is left of what was purged in the catalog and its copies, and what may be one."""
     hashes = all_purged(catalog)
     if not hashes:
         return
     ids = ((article, "") for article in articles.ids(catalog))
     yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, hashes))
     for copy in copies(layout):
-        if not readable(copy):
-            what = "It cannot be read, so nobody can tell whether it holds what was purged."
-            yield Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
-            continue
-        with reading(copy) as reader:
-            left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
-        yield from (_trace(copy, "article", article) for article in left)
-        yield from (_trace(copy, "source", source) for source in left_sources)
+        yield from _traces_in(copy, hashes) if readable(copy) else (_unreadable(copy),)
+    for damaged in damaged_copies(layout):
+        if readable(damaged):
+            yield from _traces_in(damaged, hashes)
+        elif not number_of(damaged):  # a numbered one is of after the last purge, which removes them all
+            yield _unreadable(damaged)
+    for path in strangers(layout):
+        what = "It is no copy that Morgue made, so nobody can tell whether it holds what was purged."
+        yield Trace(path, what, Remedy(Action.DELETE_FILE, str(path)))
+
+
+def _traces_in(copy: Path, hashes: Purged) -> Iterator[Trace]:
+    with reading(copy) as reader:
+        left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
+    yield from (_trace(copy, "article", article) for article in left)
+    yield from (_trace(copy, "source", source) for source in left_sources)
+
+
+def _unreadable(copy: Path) -> Trace:
+    what = "It cannot be read, so nobody can tell whether it holds what was purged."
+    return Trace(copy, what, Remedy(Action.DELETE_FILE, str(copy)))
 
 
 def _trace(file: Path, kind: str, identifier: str) -> Trace:

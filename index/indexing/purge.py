@@ -65,8 +65,8 @@ class PurgeReport:
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing is left of what was purged."""
-        return not self.index.held
+        """Tell whether nothing is left of what was purged, and nothing that may hold it, in the archive folder."""
+        return not (self.index.held or self.catalog.copies.strange)
 
 
 def purge(

@@ -103,8 +103,10 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
     yield f"Purged: {counted(len(catalog.articles), 'article')}, {versions}, {passages}; {index.dropped:,} vectors."
     if catalog.same:
         yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
-    yield from (f"Removed, because it could not be read: {path}" for path in catalog.copies.removed)
+    yield from (f"Removed, because it is damaged: {path}" for path in catalog.copies.removed)
     yield from (f"May still hold it: {path}" for path in (*catalog.copies.strange, *catalog.elsewhere))
+    if catalog.copies.strange:
+        yield "Not everything is erased until the files in the archive folder are gone that Morgue did not make."
     if index.held:
         numbers = ", ".join(str(number) for number in index.held)
         yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from archive import Archive
 from archive.catalog.database import Catalog
 from archive.catalog.schema import META
 from index import Mode, passage_rule
+from index.maintenance.repair import repair
 from tests.index.indexing.accused import (
     SECRETS,
     SENTENCE,
@@ -23,7 +26,7 @@ from tests.index.indexing.accused import (
     purged,
     updated,
 )
-from tests.index.world import World
+from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
 
@@ -72,6 +75,9 @@ def test_copies_of_the_catalog_stay_usable_and_unreadable_ones_go(plain: World) 
     copies = report.catalog.copies
     assert (copies.rewritten, copies.removed) == ((kept,), (cut,))
     assert [path.name for path in copies.strange] == ["notes.txt"]
+    assert not report.whole
+    assert problems(plain) == [("purged", "backups/notes.txt")]
+    (plain.root / "backups" / "notes.txt").unlink()
     assert found_in(plain.root, *SECRETS) == set()
     with Catalog(kept) as catalog:
         assert catalog.row("SELECT count(*) FROM articles") == (2,)
@@ -88,6 +94,45 @@ def test_verify_finds_what_was_purged_in_a_copy_that_was_put_back(plain: World) 
     purged(plain, one)
     assert problems(plain) == []
     assert found_in(plain.root, *SECRETS) == set()
+
+
+def test_a_damaged_catalog_that_a_repair_kept_goes(plain: World) -> None:
+    with closing(sqlite3.connect(plain.root / "catalog.sqlite")) as connection, connection:
+        connection.execute("UPDATE articles SET title = 'Report 9' WHERE title = 'Report 0'")
+    assert repair(plain.root, encoder=CheapEncoder).whole
+    (kept,) = (plain.root / "backups").iterdir()
+    assert "backups/" + kept.name in found_in(plain.root, SENTENCE)
+    report = purged(plain, article_id(plain))
+    assert report.catalog.copies.removed == (kept,)
+    assert report.whole
+    assert found_in(plain.root, *SECRETS) == set()
+    assert problems(plain) == []
+
+
+def test_verify_names_a_damaged_catalog_that_earlier_builds_left_behind_a_purge(plain: World) -> None:
+    whole = backup(plain)
+    one = article_id(plain)
+    held = whole.read_bytes()
+    purged(plain, one)
+    kept = plain.root / "backups" / "damaged-20260101T000000Z.catalog"
+    for content in (held, held[:5000]):
+        kept.write_bytes(content)
+        assert problems(plain) == [("purged", f"backups/{kept.name}")]
+    assert purged(plain, one).catalog.copies.removed == (kept,)
+    assert problems(plain) == []
+
+
+def test_a_database_that_morgue_did_not_make_is_named_and_stays(plain: World) -> None:
+    mine = plain.root / "old" / "catalog.bak"
+    mine.parent.mkdir()
+    mine.write_bytes(backup(plain).read_bytes())
+    (plain.root / "README").write_text("mine", "utf-8")
+    report = purged(plain, article_id(plain))
+    assert (report.catalog.copies.strange, report.whole) == ((mine,), False)
+    assert problems(plain) == [("purged", "old/catalog.bak")]
+    assert found_in(plain.root, *SECRETS) == {"old/catalog.bak"}
+    mine.unlink()
+    assert problems(plain) == []
 
 
 def test_backups_elsewhere_are_named(plain: World) -> None:

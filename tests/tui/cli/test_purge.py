@@ -126,6 +126,18 @@ def test_a_held_generation_is_named_and_exits_4(root: Path, capsys: pytest.Captu
     assert list(held(root)) == []
 
 
+def test_what_is_not_erased_is_named_and_exits_5(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    strange = root / "backups" / "old" / "catalog.sqlite"
+    strange.parent.mkdir(parents=True)
+    strange.write_bytes(b"Zebedee")
+    assert remove(root, article_id(root), "--purge", "--yes") == 5
+    assert f"May still hold it: {strange}" in capsys.readouterr().err
+    assert run(["--archive", str(root), "verify"]) == 5
+    assert f'(backups/old/catalog.sqlite) run: rm "{strange}"' in capsys.readouterr().out
+    strange.unlink()
+    assert run(["--archive", str(root), "verify", "--quiet"]) == 0
+
+
 def test_add_takes_in_again_what_was_purged(root: Path, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     articles = str(built.parent / "articles")
     one = article_id(root)

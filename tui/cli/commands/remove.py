@@ -9,7 +9,7 @@ import click
 
 from archive import Archive, Article
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
-from tui.cli.exit_codes import BUSY, DONE
+from tui.cli.exit_codes import BUSY, DAMAGED, DONE
 from tui.cli.progress import progress
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
@@ -105,7 +105,9 @@ def _purge(archive: Archive, identifier: str, yes: bool, as_json: bool, quiet: b
     with progress(quiet) as tell:
         report = purge(archive, identifier, progress=tell)
     _tell(report, as_json, quiet)
-    return DONE if report.whole else BUSY
+    if report.index.held:
+        return BUSY
+    return DONE if report.whole else DAMAGED
 
 
 def _ask(articles: tuple[Article, ...]) -> None:
