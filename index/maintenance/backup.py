@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from archive import Archive
+from archive.catalog.backups import copies, new_copy, number_of
 from archive.catalog.database import Catalog
 from archive.core.errors import Action, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
@@ -24,7 +24,7 @@ from index.maintenance.verify import verify
 from index.vectors.epochs import epoch_folder
 
 KEPT: Final = 3  # copies of the catalog; chosen, not measured
-_MADE_OF: Final = "catalog-{}.sqlite"
+_MADE_HERE: Final = "catalog-[0-9]*Z.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ def backup_catalog(archive: Archive) -> BackupReport:
     Raises:
         Damaged: the copy is not whole, so the catalog is not; older copies stay.
     """
-    folder = make_private_dir(archive.layout.backups)
-    target = folder / _MADE_OF.format(datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ"))
+    target = new_copy(archive.layout)
     archive.copy_catalog(target)
     with Catalog(target) as copy:
         problem = next(copy.check(), None)
     if problem is not None:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
-    dropped = sorted(folder.glob(_MADE_OF.format("[0-9]*Z")))[:-KEPT]
+    made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
+    dropped = [path for _, path in made[:-KEPT]]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

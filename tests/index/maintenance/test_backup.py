@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -97,6 +98,21 @@ def test_a_damaged_catalog_is_not_copied(world: World) -> None:
     with Archive.open(world.root) as archive, pytest.raises(Damaged, match="not whole"):
         backup_catalog(archive)
     assert list((world.root / "backups").iterdir()) == [kept]
+
+
+def test_the_copy_just_made_is_kept_whatever_the_clock_says(world: World) -> None:
+    folder = world.root / "backups"
+    with Archive.open(world.root) as archive:
+        first = backup_catalog(archive).path
+        # as builds before copies were numbered called them, by a clock that was ahead
+        ahead = [folder / f"catalog-20990101T00000{number}.000000Z.sqlite" for number in range(KEPT)]
+        for path in ahead:
+            shutil.copy(first, path)
+        report = backup_catalog(archive)
+        assert report.path.exists()
+        assert report.size == report.path.stat().st_size
+        assert report.dropped == (ahead[0], ahead[1])
+        assert sorted(folder.iterdir()) == sorted([ahead[2], first, report.path])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to give up root's rights in a child")
