@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from archive.catalog.migrations import MIGRATIONS
 from archive.core.errors import Action, ArchiveError, Busy, Damaged, Remedy
+from archive.folder.files import point
 
 # "MORG" in ASCII; SQLite keeps it in the header of the file. Never changes: archives are known by it.
 APPLICATION: Final = 0x4D4F5247
@@ -31,7 +32,9 @@ PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that can be referred to weakly."""
+    """A connection that can be referred to weakly, and knows the file it was opened for."""
+
+    path = Path()
 
 
 def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
@@ -46,6 +49,7 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
         cached_statements=_STATEMENTS,
         factory=_Connection,
     )
+    connection.path = path
     # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
@@ -78,6 +82,7 @@ def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield
+        point("commit", connection.path if isinstance(connection, _Connection) else Path())
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -1,35 +1,63 @@
 """Saving a damaged catalog: a new one is made of every row that still holds what was written.
 
 Each row carries a digest, so that sound ones can be told from damaged ones; rows that are lost are taken from copies
-of the catalog. Passages are not saved: they are cut again from the versions. The damaged file is kept.
+of the catalog, from damaged ones that were kept, and from what a salvage that was cut short had saved. Passages are not
+saved: they are cut again from the versions. The damaged file is kept. It stays in place until one rename puts the new
+catalog there, so that wherever this is cut short there is a catalog, and the next salvage has all that this one had.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from archive.catalog.backups import copies, drop
+from archive.catalog.backups import copies, damaged_copies, drop, new_damaged_copy, number_of
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import has_table
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
-from archive.catalog.tables import articles, files, meta, versions
-from archive.catalog.transaction import Transaction
-from archive.folder.files import make_private_dir, remove, sync_file
+from archive.catalog.schema import (
+    ARTICLES,
+    FIRST_TABLES,
+    META,
+    PASSAGES,
+    PLACES,
+    SOURCES,
+    TABLES,
+    TableSchema,
+    Value,
+    digest_of,
+)
+from archive.catalog.tables import articles, awaited, files, meta, versions
+from archive.catalog.transaction import CatalogReader, Transaction
+from archive.core.errors import Action, Busy, Remedy
+from archive.folder.files import link, make_private_dir, remove, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
 StoredRow = tuple[Value, ...]
 _BATCH: Final = 500  # rows written in one transaction; chosen, not measured: few of them, and little held
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
+_CHANGED: Final = ARTICLES.names.index("changed")
 _BESIDE: Final = ("-wal", "-shm", "-journal")
+
+
+class Bans(Protocol):
+    """What keeps out of a catalog made of several what was purged."""
+
+    def lift(self, writing: Transaction, held: Collection[str]) -> None:
+        """Forget of articles and sources that they were purged."""
+
+    def erase(self, writing: Transaction, *, begin_again: bool) -> None:
+        """Delete what was purged; with ``begin_again``, whatever a purge does beside that is to be done again."""
+
+    def holds(self, reader: CatalogReader, article: str) -> bool:
+        """Tell whether an article was purged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +83,100 @@ class Salvage:
     lost: tuple[Lost, ...]
 
 
-def salvage(layout: Layout) -> Salvage | None:
+def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans | None = None) -> Salvage | None:
     """Replace the catalog by one of all sound rows; None when nothing could be saved, and nothing is changed.
 
     The caller holds the archive's lock and has no catalog open. Files are read again by the next update, and every
-    version is cut into passages again.
+    version is cut into passages again; the new catalog remembers that this is to be done (``awaited``).
+
+    Args:
+        layout: of the archive.
+        known: what else is known of articles that the catalog should hold, by identifier.
+        bans: keep out what was purged; None where nothing was.
+
+    Raises:
+        Busy: another process is reading the catalog.
     """
-    salvaged = layout.tmp / "salvaged.sqlite"
+    made, saved = layout.tmp / "salvaging.sqlite", _saved(layout)
     make_private_dir(layout.tmp)
-    drop(salvaged)
-    with Catalog.create(salvaged) as catalog:
-        for source in (*reversed(_whole_first(layout)), layout.catalog):
-            _take(catalog, source)
-        lost = _tidy(catalog)
+    _settle(layout.catalog)
+    drop(made)
+    sources = [*_fall_backs(layout), layout.catalog]
+    knows_itself = _complete(layout.catalog, META)
+    with Catalog.create(made) as catalog:
+        for source in sources:
+            of_older = source != layout.catalog and knows_itself
+            _take(catalog, source, [table for table in _SAVED if table is not META or not of_older])
+            if bans is not None:
+                _lift(catalog, source, bans)
+        with catalog.transaction() as writing:
+            if bans is not None:
+                bans.erase(writing, begin_again=not knows_itself)
+            lost = _tidy(writing, max(map(_reached, sources)))
+            _await(writing, {**(known or {}), **{one.article: one.name for one in lost}}, bans)
         (rows,) = catalog.rows("SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM sources)")[0]
     if not rows:
-        drop(salvaged)
+        drop(made)
         return None
-    return Salvage(int(rows), _exchange(layout, salvaged), lost)
+    sync_file(made)
+    replace_file(made, saved)
+    return Salvage(int(rows), _exchange(layout, saved), lost)
 
 
-def _whole_first(layout: Layout) -> list[Path]:
-    """Return the copies to fall back on, newest first; none when the catalog itself still gives every row."""
+def _saved(layout: Layout) -> Path:
+    """Return where a finished new catalog lies until it is in place."""
+    return layout.tmp / "salvaged.sqlite"
+
+
+def _settle(path: Path) -> None:
+    """Bring the log of a catalog into its file, so that nothing goes with the log; what cannot be read has no more."""
+    try:
+        with closing(_opened(path)) as connection:
+            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except (sqlite3.Error, OSError):
+        return
+    if is_busy:
+        raise Busy(f"Another process is reading {path}. Close it first.", remedy=Remedy(Action.TRY_LATER))
+
+
+def _lift(catalog: Catalog, source: Path, bans: Bans) -> None:
+    """Forget what older catalogs know of purges of that which this one holds: it was taken in again since."""
+    held = {str(row[0]) for table in (SOURCES, ARTICLES) for row in _sound(source, table)}
+    with catalog.transaction() as writing:
+        bans.lift(writing, held)
+
+
+def _await(writing: Transaction, known: Mapping[str, str], bans: Bans | None) -> None:
+    """Remember that sources are to be read again, and which of the articles that are known they may bring back."""
+    missing = {**(awaited.articles(writing) or {}), **known}
+    for article in articles.ids(writing):
+        missing.pop(article, None)
+    awaited.end(writing)
+    awaited.write(writing, {one: name for one, name in missing.items() if bans is None or not bans.holds(writing, one)})
+
+
+def _fall_backs(layout: Layout) -> list[Path]:
+    """Return what else rows are taken from, the oldest first; nothing when the catalog itself still gives every row.
+
+    The order is that of the changes they hold: times are those of whatever the clock said.
+    """
     if layout.catalog.is_file() and all(_complete(layout.catalog, table) for table in _SAVED):
         return []
-    return sorted(copies(layout), key=lambda path: path.stat().st_mtime, reverse=True)
+    left = [path for path in (_saved(layout),) if path.is_file()]
+    found = (*copies(layout), *damaged_copies(layout), *left)
+    return sorted(found, key=lambda path: (_reached(path), number_of(path), path.name))
 
 
-def _take(catalog: Catalog, source: Path) -> None:
-    """Write the sound rows of a file over those that are there."""
-    for table in _SAVED:
+def _reached(path: Path) -> int:
+    """Return the number of the newest change that a catalog holds, as far as it can be read."""
+    given_out = (str(value) for name, value in _sound(path, META) if name == "change")
+    changed = (str(row[_CHANGED]) for row in _sound(path, ARTICLES))
+    return max((int(number) for number in chain(given_out, changed) if number.isdigit()), default=0)
+
+
+def _take(catalog: Catalog, source: Path, tables: Sequence[TableSchema]) -> None:
+    """Write the sound rows of some tables of a file over those that are there."""
+    for table in tables:
         rows = _sound(source, table)
         while batch := [row for _, row in zip(range(_BATCH), rows, strict=False)]:
             with catalog.transaction() as writing:
@@ -132,22 +224,26 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connect(path, "rw")
 
 
-def _tidy(catalog: Catalog) -> tuple[Lost, ...]:
-    """Drop what has lost its other half, let files be read again; return the articles that are lost."""
-    with catalog.transaction() as writing:
-        for (article,) in writing.rows(
-            "SELECT id FROM articles a WHERE NOT EXISTS"
-            " (SELECT 1 FROM versions v WHERE v.article = a.id AND v.digest = a.version)"
-        ):
-            _fall_back(writing, article)
-        lost = {article: name for statement in _LOST for article, name in writing.rows(statement)}
-        for statement in _STRAYS:
-            writing.delete(statement)
-        for row in writing.rows(_PLACELESS):
-            writing.put(PLACES, *row)
-        for file in files.every(writing):
-            files.write(writing, replace(file, size=-1, mtime_ns=-1, digest=""))
-        _renumber(writing)
+def _tidy(writing: Transaction, reached: int) -> tuple[Lost, ...]:
+    """Drop what has lost its other half, let files be read again; return the articles that are lost.
+
+    Args:
+        writing: the unit of work.
+        reached: the number of the newest change that any source of rows holds.
+    """
+    for (article,) in writing.rows(
+        "SELECT id FROM articles a WHERE NOT EXISTS"
+        " (SELECT 1 FROM versions v WHERE v.article = a.id AND v.digest = a.version)"
+    ):
+        _fall_back(writing, article)
+    lost = {article: name for statement in _LOST for article, name in writing.rows(statement)}
+    for statement in _STRAYS:
+        writing.delete(statement)
+    for row in writing.rows(_PLACELESS):
+        writing.put(PLACES, *row)
+    for file in files.every(writing):
+        files.write(writing, replace(file, size=-1, mtime_ns=-1, digest=""))
+    _renumber(writing, reached)
     return tuple(Lost(article, str(name).strip()) for article, name in sorted(lost.items()))
 
 
@@ -189,24 +285,37 @@ def _fall_back(writing: Transaction, article: str) -> None:
         writing.put(ARTICLES, *replace(row, version=left[-1].digest).columns)
 
 
-def _renumber(writing: Transaction) -> None:
+def _renumber(writing: Transaction, reached: int) -> None:
     """Raise the change number above every one that was ever given out, and let all passages be cut again."""
     (highest,) = writing.rows("SELECT max(changed) FROM articles")[0]
     kept = meta.read(writing, "change") or ""
     given_out = int(kept) if kept.isdigit() else 0
-    meta.write(writing, "change", str(max(int(highest or 0), given_out) + 1))
+    meta.write(writing, "change", str(max(int(highest or 0), given_out, reached) + 1))
     meta.write(writing, "rule", "")
 
 
-def _exchange(layout: Layout, salvaged: Path) -> Path | None:
-    """Put the new catalog in place; the damaged one is kept among the copies."""
+def _exchange(layout: Layout, saved: Path) -> Path | None:
+    """Put the new catalog in place by one rename; the damaged one is kept among the copies."""
     kept = None
-    sync_file(salvaged)
     if layout.catalog.exists():
-        when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        kept = make_private_dir(layout.backups) / f"damaged-{when}.catalog"
-        replace_file(layout.catalog, kept)
-    for end in _BESIDE:
+        kept = next((path for path in damaged_copies(layout) if path.samefile(layout.catalog)), None)
+        kept = kept or new_damaged_copy(layout)
+        log = Path(f"{layout.catalog}-wal")
+        if log.exists() and log.stat().st_size:  # what is left in it nobody could bring into the file
+            _keep(log, Path(f"{kept}-wal"))
+        _keep(layout.catalog, kept)
+    for end in _BESIDE:  # before the rename: a new catalog must never meet the log of another
         remove(Path(f"{layout.catalog}{end}"))
-    replace_file(salvaged, layout.catalog)
+    replace_file(saved, layout.catalog)
     return kept
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """Give a file a second name, under which it appears whole and durable; where it has that already, it stays so."""
+    part = kept.with_name(f".{kept.name}.part")
+    remove(part)
+    link(path, part)
+    if not part.samefile(path):  # a copy, where the file system has no links
+        sync_file(part)
+    replace_file(part, kept)
+    remove(part)  # renaming one name of a file onto another does nothing

@@ -81,9 +81,9 @@ _NOW_AUTO: Final = (
 )
 
 
-def create(path: Path) -> Settings:
-    """Write the settings of a new archive."""
-    settings = Settings(id=token_hex(8))
+def create(path: Path, identifier: str | None = None) -> Settings:
+    """Write the settings of a new archive, or of one whose identifier is known."""
+    settings = Settings(id=identifier or token_hex(8))
     save(path, settings)
     return settings
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archive.catalog.database import Catalog
 from archive.catalog.reading import CatalogReading
+from archive.catalog.tables import awaited
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
@@ -100,6 +101,21 @@ class ErasableCatalog(CatalogReading):
         from archive.purge.purge import all_purged
 
         return all_purged(self._catalog)
+
+    @property
+    def awaited(self) -> dict[str, str] | None:
+        """Return what is known of each article that a repair under way has lost and the sources may still hold.
+
+        By identifier; None when no repair is under way.
+        """
+        return awaited.articles(self._catalog)
+
+    def end_repair(self) -> None:
+        """Write down that no repair is under way."""
+        with self.writing():
+            if self.awaited is not None:
+                with self._catalog.transaction() as writing:
+                    awaited.end(writing)
 
     def traces(self) -> Iterator[Trace]:
         """Yield what is left of what was purged in the catalog and its copies, and files that may hold it."""

@@ -6,7 +6,7 @@ was cut short is seen and continued; what is derived from the catalog is up to `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +27,7 @@ from archive.catalog.backups import (
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
 from archive.catalog.rows import PurgedRow
-from archive.catalog.tables import articles, meta, places, purged, sources, versions
+from archive.catalog.tables import articles, awaited, meta, places, purged, sources, versions
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
@@ -35,7 +35,7 @@ from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
 from archive.folder.outside import parts_left
 from archive.purge.row_deletion import erase
-from archive.purge.tombstones import article_hash, place_hash, raw_hash, source_hash, text_hash
+from archive.purge.tombstones import article_hash, is_banned, place_hash, raw_hash, source_hash, text_hash
 
 _MARK: Final = "purging"
 _BACKUP: Final = "backup "
@@ -136,6 +136,7 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
         for article in erased:
             _ban(writing, article, when)
         report = _counted(writing, erased)
+        awaited.forget(writing, erased)
         erase(writing, erased, (identifier,) if is_source else ())
         writing.next_change()
         meta.write(writing, _MARK, Stage.CATALOG.value)
@@ -260,6 +261,31 @@ def _erase_from(copy: Path, catalog: Catalog) -> None:
     """Delete from a copy of the catalog what was purged, and let it remember that; a copy may be put back one day."""
     hashes = all_purged(catalog)
     with rewriting(copy) as writing:
-        erase(writing, _left_in(versions.keys(writing), hashes), _sources_left_in(writing, hashes))
+        _erase_left(writing, hashes)
         for row in purged.every(catalog):
             purged.write(writing, row)
+
+
+class Bans:
+    """Keeps what was purged out of a catalog that is made of several; see ``archive.catalog.recovery.Bans``."""
+
+    def lift(self, writing: Transaction, held: Collection[str]) -> None:
+        """Forget of articles and sources that they were purged."""
+        if purged.is_any(writing):
+            purged.forget_owners(writing, {kept(one) for kept in (article_hash, source_hash) for one in held})
+
+    def erase(self, writing: Transaction, *, begin_again: bool) -> None:
+        """Delete what was purged; with ``begin_again``, the mark of a purge under way may be lost, so it is set."""
+        _erase_left(writing, all_purged(writing))
+        if begin_again and purged.is_any(writing):
+            meta.write(writing, _MARK, Stage.CATALOG.value)
+
+    def holds(self, reader: CatalogReader, article: str) -> bool:
+        """Tell whether an article was purged."""
+        return is_banned(reader, article_hash(article))
+
+
+def _erase_left(writing: Transaction, hashes: Purged) -> None:
+    erase(writing, _left_in(versions.keys(writing), hashes), _sources_left_in(writing, hashes))
+    banned = [one for one in awaited.articles(writing) or () if article_hash(one) in hashes.articles]
+    awaited.forget(writing, banned)

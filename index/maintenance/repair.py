@@ -1,38 +1,44 @@
 """Making an archive whole again: from what is sound in it, from its copies, from its sources.
 
 Nothing that still works is lost first: a damaged catalog is kept beside the new one, a damaged index serves until the
-one made anew was proved whole.
+one made anew was proved whole. A repair that was cut short is continued by the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from archive import Archive
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
+from archive.catalog.tables import awaited
 from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
 from archive.core.progress import Progress
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
-from archive.folder.settings import create, load, save
+from archive.folder.settings import create, load
+from archive.purge.purge import Bans
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
 from index.generations import manifest as manifests
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, numbers, open_current
 from index.indexing.build import build
-from index.maintenance.verify import Problem, verify
+from index.maintenance.verify import UNFINISHED, Problem, verify
 
 if TYPE_CHECKING:
     from index.contracts.engines import Encoder
     from index.embedding.model import Model
+
+
+_BY_HAND: Final = (Action.DELETE_FILE, Action.PURGE)
+"""What a person has to do: no rebuild mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,32 @@ def repair(
         Damaged: the catalog is lost and there is no copy of it.
     """
     layout = Layout(root.absolute())
-    repaired, titles = _settings(layout), _indexed(layout)
+    repaired = _settings(layout)
     with writer_lock(layout):
-        mended, lost = _catalog(layout)
+        repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
-        if mended:
-            repaired += mended
+        lost = archive.awaited
+        if lost is not None:
             archive.update(rule(locate(archive.settings)), progress)
-        report = verify(archive, progress)
-        if mended or not report.whole:
-            repaired += sorted({f"The {problem.code} was made anew: {problem.what}" for problem in report.problems})
+        found = problems = _problems(archive, progress)
+        if lost is not None or any(problem.remedy.action not in _BY_HAND for problem in found):
             build(archive, progress=progress, rebuild=True, encoder=encoder)
-            report = verify(archive, progress)
-        missing = _missing(archive, {**titles, **lost}) if mended else ()
-    return RepairReport(tuple(repaired), missing, report.problems)
+            problems = _problems(archive, progress)
+            repaired += sorted({_mended(problem) for problem in found if problem not in problems})
+        missing = _missing(archive, lost) if lost else ()
+        archive.end_repair()  # last: a repair that is cut short before has not told yet what is lost
+    return RepairReport(tuple(repaired), missing, problems)
+
+
+def _mended(problem: Problem) -> str:
+    if problem.code == "purged":
+        return f"What was purged is erased: {problem.what}"
+    return f"The {problem.code} was made anew: {problem.what}"
+
+
+def _problems(archive: Archive, progress: Progress | None) -> tuple[Problem, ...]:
+    """Return what is wrong, but for the repair under way."""
+    return tuple(problem for problem in verify(archive, progress).problems if problem.what != UNFINISHED)
 
 
 def _indexed(layout: Layout) -> dict[str, str]:
@@ -118,9 +136,7 @@ def _settings(layout: Layout) -> list[str]:
             raise
         if layout.settings.exists():
             replace_file(layout.settings, layout.settings.with_suffix(".damaged"))
-        settings = create(layout.settings)
-        if named is not None:
-            save(layout.settings, replace(settings, id=named))
+        settings = create(layout.settings, named)
         repaired = [f"The settings were made anew with the usual values: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
     return []
@@ -135,20 +151,26 @@ def _named(folder: Path) -> str | None:
         return None
 
 
-def _catalog(layout: Layout) -> tuple[list[str], dict[str, str]]:
-    """Make a new catalog where the old one is damaged; return what was done, and the names of what was not saved."""
+def _catalog(layout: Layout) -> list[str]:
+    """Make a new catalog where the old one is damaged; return what was done."""
     problem = _first_problem(layout.catalog)
     if problem is None:
-        return [], {}
-    saved = salvage(layout)
+        return _begun(layout.catalog)
+    saved = salvage(layout, _indexed(layout), Bans())
     if saved is None:
         raise Damaged(
             f"Nothing of the catalog could be saved, and there is no copy of it: {problem}",
             remedy=Remedy(Action.START_AFRESH),
         )
     kept = f"; the damaged one is kept as {saved.kept.name}" if saved.kept else ""
-    done = f"The catalog was made anew of {saved.rows:,} sound articles and sources{kept}: {problem}"
-    return [done], {lost.article: lost.name for lost in saved.lost}
+    return [f"The catalog was made anew of {saved.rows:,} sound articles and sources{kept}: {problem}"]
+
+
+def _begun(path: Path) -> list[str]:
+    """Tell of a repair that was cut short when its catalog was in place."""
+    with Catalog(path) as catalog:
+        is_under_way = awaited.articles(catalog) is not None
+    return ["The catalog was made anew by a repair that was cut short, which is finished now."] if is_under_way else []
 
 
 def _first_problem(path: Path) -> str | None:

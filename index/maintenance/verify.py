@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from archive import Archive
 from archive.core.article import Indexable
@@ -33,6 +34,7 @@ _REBUILD = Remedy(Action.REBUILD)
 _DRIFT = 0.05
 _REPAIR = Remedy(Action.REPAIR)
 _FINISH = Remedy(Action.UPDATE)
+UNFINISHED: Final = "A repair is not finished: sources are still to be read again for what was lost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) 
     for what in archive.check():
         yield Problem("catalog", archive.layout.catalog.name, what, _REPAIR)
     try:
+        if archive.awaited is not None:
+            yield Problem("catalog", archive.layout.catalog.name, UNFINISHED, _REPAIR)
         with archive.snapshot() as snapshot:
             for done, item in enumerate(snapshot):
                 _tell(progress, done, snapshot.articles)

@@ -42,6 +42,13 @@ def forget(writing: Transaction, kept: str) -> None:
     writing.delete("DELETE FROM purged WHERE hash = ?", (kept,))
 
 
+def forget_owners(writing: Transaction, owners: Collection[str]) -> None:
+    """Forget all that is kept of some articles and sources, and what else stands for one, each named by its hash."""
+    for row in every(writing):
+        if row.owner in owners or row.hash in owners:
+            writing.delete("DELETE FROM purged WHERE one = ? AND hash = ?", (row.owner, row.hash))
+
+
 def forget_all_of(writing: Transaction, hashes: Collection[str]) -> None:
     """Forget the hashes of everything that one of these stands for."""
     marks = ", ".join("?" * len(hashes))

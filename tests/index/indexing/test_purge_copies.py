@@ -131,6 +131,8 @@ def test_a_database_that_morgue_did_not_make_is_named_and_stays(plain: World) ->
     assert (report.catalog.copies.strange, report.whole) == ((mine,), False)
     assert problems(plain) == [("purged", "old/catalog.bak")]
     assert found_in(plain.root, *SECRETS) == {"old/catalog.bak"}
+    mending = repair(plain.root, encoder=CheapEncoder)
+    assert (mending.repaired, [problem.file for problem in mending.problems]) == ((), ["old/catalog.bak"])
     mine.unlink()
     assert problems(plain) == []
 

@@ -1,0 +1,151 @@
+"""A catalog that is made anew of several: from which rows come first, and what was purged stays out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, word_rule
+from archive.catalog.backups import damaged_copies
+from archive.catalog.recovery import Salvage, salvage
+from archive.purge.purge import Bans, Stage
+from tests.archive.conftest import World
+
+SECRET = "Zebedee was never at the quarry."
+
+
+def copy(world: World, name: str) -> Path:
+    backups = world.archive.layout.backups
+    backups.mkdir(exist_ok=True)
+    world.archive.copy_catalog(backups / name)
+    return backups / name
+
+
+def saved(world: World) -> Salvage:
+    """Make a new catalog while nothing has the old one open."""
+    world.archive.close()
+    made = salvage(world.archive.layout, {}, Bans())
+    assert made is not None
+    return made
+
+
+def broken(world: World) -> None:
+    """Leave nothing of the catalog that can be read."""
+    world.archive.close()
+    world.archive.layout.catalog.write_bytes(b"nothing of a catalog")
+
+
+@pytest.fixture
+def told(world: World) -> Iterator[World]:
+    """Two articles, one of them to be purged."""
+    world.tell("a.txt", "Monday")
+    world.write("quarry.txt", SECRET)
+    world.add()
+    yield world
+    if world.archive.awaited is not None:  # its sources are there to be read again
+        world.update()
+        world.archive.end_repair()
+
+
+def holding(root: Path, word: str) -> list[str]:
+    return [path.name for path in root.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
+
+
+def test_what_was_purged_does_not_come_back_with_a_copy(told: World) -> None:
+    before = copy(told, "before.sqlite")
+    held = before.read_bytes()
+    told.archive.purge(told.ids()["quarry.txt"])
+    before.write_bytes(held)
+    copy(told, "after.sqlite")
+    broken(told)
+    saved(told)
+    assert list(told.ids()) == ["a.txt"]
+    told.archive.close()
+    assert holding(told.archive.root, SECRET) == ["before.sqlite"]
+    before.unlink()
+
+
+def test_a_purge_that_may_have_been_under_way_is_begun_again(told: World) -> None:
+    told.archive.purge(told.ids()["quarry.txt"])
+    told.archive.purge_reached(None)
+    copy(told, "after.sqlite")
+    broken(told)
+    kept = saved(told).kept
+    stages = [told.archive.purging]
+    told.update()
+    assert [*stages, told.archive.purging] == [Stage.CATALOG, Stage.INDEX]
+    assert kept is not None
+    assert not kept.exists()
+
+
+def test_what_was_taken_in_again_is_not_purged_by_what_an_older_copy_remembers(told: World) -> None:
+    one = told.ids()["quarry.txt"]
+    told.archive.purge(one)
+    copy(told, "purged.sqlite")
+    told.archive.add([told.folder], word_rule(), purged=True)
+    assert one in told.ids().values()
+    copy(told, "again.sqlite")
+    broken(told)
+    saved(told)
+    assert told.ids()["quarry.txt"] == one
+    assert not told.archive.purged()
+
+
+def test_rows_come_from_the_copy_that_holds_the_newest_change(told: World) -> None:
+    older = copy(told, "older.sqlite")
+    told.tell("a.txt", "Tuesday")
+    told.add()
+    newer = copy(told, "newer.sqlite")
+    os.utime(newer, (0, 0))
+    assert older.stat().st_mtime > newer.stat().st_mtime
+    broken(told)
+    saved(told)
+    assert "Tuesday" in told.text("a.txt")
+    assert len(told.archive.versions(told.ids()["a.txt"])) == 2
+
+
+def test_what_a_repair_of_an_earlier_build_left_between_its_renames_is_saved(told: World) -> None:
+    layout = told.archive.layout
+    expected = told.ids()
+    told.archive.copy_catalog(layout.tmp / "salvaged.sqlite")
+    broken(told)
+    layout.backups.mkdir()
+    layout.catalog.replace(layout.backups / "damaged-20260101T000000Z.catalog")
+    saved(told)
+    assert told.ids() == expected
+    assert not (layout.tmp / "salvaged.sqlite").exists()
+
+
+def test_a_damaged_catalog_that_was_kept_gives_its_sound_rows(told: World) -> None:
+    layout = told.archive.layout
+    expected = told.ids()
+    told.archive.close()
+    layout.backups.mkdir()
+    layout.catalog.replace(layout.backups / "damaged-20260101T000000Z.catalog")
+    saved(told)
+    assert told.ids() == expected
+
+
+def test_damaged_catalogs_are_kept_side_by_side(told: World) -> None:
+    whole = copy(told, "whole.sqlite").read_bytes()
+    for turn in range(2):
+        broken(told)
+        kept = saved(told).kept
+        assert kept is not None
+        assert kept.name.startswith(f"damaged-{turn + 1:06d}-")
+    assert len(damaged_copies(told.archive.layout)) == 2
+    told.archive.close()
+    told.archive.layout.catalog.write_bytes(whole)
+
+
+def test_a_repair_under_way_remembers_which_articles_it_awaits(told: World) -> None:
+    layout, one = told.archive.layout, told.ids()["quarry.txt"]
+    told.archive.close()
+    assert salvage(layout, {one: "Known already", "0" * 16: "Zebedee's diary"}, Bans()) is not None
+    with Archive.open(layout.root) as archive:
+        assert archive.awaited == {"0" * 16: "Zebedee's diary"}
+        archive.end_repair()
+        assert archive.awaited is None
