@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog.database import Catalog
+from archive.catalog.tables import meta
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
@@ -314,7 +315,9 @@ def _furnish(layout: Layout) -> None:
     for inner in (layout.vectors, layout.generations, layout.tmp):
         make_private_dir(inner)
     Catalog.create(layout.catalog).close()
-    create(layout.settings)
+    settings = create(layout.settings)
+    with Catalog(layout.catalog) as catalog, catalog.transaction() as writing:
+        meta.write(writing, meta.ARCHIVE, settings.id)
     sync_folder(layout.root.parent)
 
 

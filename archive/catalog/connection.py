@@ -34,9 +34,17 @@ class _Connection(sqlite3.Connection):
     """A connection that can be referred to weakly."""
 
 
-def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
-    """Open a file of SQLite as one that may come from somebody else."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
+def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = False) -> sqlite3.Connection:
+    """Open a file of SQLite as one that may come from somebody else.
+
+    Args:
+        path: of the file.
+        mode: ``rwc``, ``rw`` or ``ro``.
+        immutable: read it as it lies, without its log, and without locks.
+        unshared: read it with its log, and without locks; only where nobody can be writing to either.
+    """
+    how = "&immutable=1" if immutable else "&vfs=unix-none" if unshared else ""
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}{how}"
     connection = sqlite3.connect(
         uri,
         uri=True,
@@ -49,6 +57,8 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
+    if unshared:  # the index of the log is then kept in memory, so that no -shm file is needed
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     return connection
 
 

@@ -161,6 +161,11 @@ class CatalogReading:
         """Return how many articles were added, changed or removed after a change number."""
         return articles.count_changed(self._catalog, change)
 
+    @property
+    def owner(self) -> str | None:
+        """Return the identifier of the archive that the catalog belongs to; None where that was not written down."""
+        return self._catalog.owner
+
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""
         return self._catalog.check()
