@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog.database import Catalog
-from archive.catalog.tables import meta
+from archive.catalog.tables import history, meta
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
@@ -243,6 +243,21 @@ class Archive(ErasableCatalog):
                     f"{identifier} was purged on {when}; nothing of it is kept.", remedy=Remedy(Action.ADD_PURGED)
                 )
             return _touched(restore(self._catalog, identifier), identifier, "among what was removed")
+
+    def name_state(self, change: int = 0, token: str = "") -> None:
+        """Give the state of the catalog a name, by which an index of it proves to be one; see ``follows``.
+
+        Args:
+            change: of the state that the index in use is made of; where the catalog does not come from that state, its
+                own numbers go on above.
+            token: the name of that state.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        with self.writing(), self._catalog.transaction() as writing:
+            history.name(writing, history.State(change, token))
+            meta.write(writing, meta.ARCHIVE, self.id)
 
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""

@@ -207,6 +207,8 @@ class Catalog:
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
             connection.execute("PRAGMA secure_delete=ON")
+            with suppress(sqlite3.OperationalError):  # somebody reads a copy that was put back by hand; another time
+                connection.execute("PRAGMA journal_mode=WAL")
             have = schema_version(connection)
             if have < newest_version():
                 self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")

@@ -20,7 +20,7 @@ from archive.catalog.database import Catalog
 from archive.catalog.integrity import has_table
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
-from archive.catalog.tables import articles, files, meta, versions
+from archive.catalog.tables import articles, files, history, meta, versions
 from archive.catalog.transaction import Transaction
 from archive.folder.files import make_private_dir, remove, sync_file
 from archive.folder.files import replace as replace_file
@@ -188,12 +188,16 @@ def _fall_back(writing: Transaction, article: str) -> None:
 
 
 def _renumber(writing: Transaction) -> None:
-    """Raise the change number above every one that was ever given out, and let all passages be cut again."""
+    """Raise the change number above every one that was ever given out, and let all passages be cut again.
+
+    An index proves nothing of what was saved: the catalog is one that none was made of.
+    """
     (highest,) = writing.rows("SELECT max(changed) FROM articles")[0]
     kept = meta.read(writing, "change") or ""
     given_out = int(kept) if kept.isdigit() else 0
     meta.write(writing, "change", str(max(int(highest or 0), given_out) + 1))
     meta.write(writing, "rule", "")
+    history.forget(writing)
 
 
 def _exchange(layout: Layout, salvaged: Path) -> Path | None:
