@@ -27,7 +27,7 @@ _OUTSIDE: Final = (
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 )
-PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
+PUT_BACK: Final = "Put a copy of it back with `restore`, or let what is sound of it be saved."
 
 
 class _Connection(sqlite3.Connection):

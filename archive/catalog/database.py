@@ -164,6 +164,22 @@ class Catalog:
         sync_file(part)
         replace(part, target)
 
+    def overwrite(self, copy: Path) -> None:
+        """Hold what a copy holds, from one moment to the next; who reads goes on reading what was there.
+
+        The caller holds the archive's lock.
+
+        Raises:
+            Damaged: the file in place is none of SQLite's.
+            Busy: another program reads it, where it is one that was put there by hand.
+        """
+        point("overwrite", self.path)
+        with plainly(self.path), closing(connect(copy, "ro")) as source, closing(connect(self.path, "rw")) as target:
+            target.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
+            target.execute("PRAGMA journal_mode=WAL")  # in which readers are in nobody's way
+            source.backup(target)
+            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         with self._guard:

@@ -5,6 +5,7 @@ Run the whole of it with ``pytest -m slow --timeout 0 -s tests/faults/test_put_b
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
@@ -18,6 +19,8 @@ import numpy as np
 import pytest
 
 from archive import Archive
+from archive.core.errors import Damaged
+from archive.folder.files import faults
 from index import Mode, Searcher, status, verify
 from index.embedding.model import Model
 from index.generations.columns import open_columns
@@ -25,7 +28,9 @@ from index.generations.generation import COLUMNS, open_current
 from index.indexing import seal
 from index.indexing.validate import check_folder
 from index.maintenance.backup import backup_catalog
-from tests.index.world import World
+from index.maintenance.restore import restore
+from tests.faults.work import DIED, forked
+from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
 SEEDS, SHARE = 200, 2
@@ -159,3 +164,65 @@ def test_what_is_added_later_is_found_and_nothing_calls_itself_whole(
         shutil.rmtree(tmp_path / str(seed))
     print(f"\n{kind}: {dict(tally)}")
     assert tally["lost something"] or seeds < SEEDS
+
+
+def restored(world: World, copy: Path) -> None:
+    restore(world.root, copy, encoder=CheapEncoder)
+
+
+def dying(world: World, copy: Path, last: int) -> None:
+    """Put a copy back, and end the process at the ``last``-th operation on files."""
+    count = 0
+
+    def end(operation: str, path: Path) -> None:
+        nonlocal count
+        count += 1
+        if count == last:
+            os._exit(DIED)
+
+    with faults(end):
+        restored(world, copy)
+
+
+@pytest.mark.parametrize("ruined", [False, True], ids=["whole", "ruined"])
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_putting_back_can_end_at_any_operation(every: bool, ruined: bool, tmp_path: Path, model: Model) -> None:
+    rng = random.Random(f"{every}")
+    ended, last = 0, 0
+    while True:
+        last += 1 if every else rng.randint(4, 9)
+        world = prepared(tmp_path / str(last), model, random.Random(3))
+        with Archive.open(world.root) as archive:
+            copy = backup_catalog(archive).path
+            before = {article.id for article in archive.articles()}
+        updated(world, 1, random.Random(4))
+        if ruined:
+            (world.root / "catalog.sqlite").write_bytes(b"no catalog")
+        child = forked(dying, world, copy, last)
+        child.join()
+        if child.exitcode == 0:
+            break
+        assert child.exitcode == DIED
+        ended += 1
+        if not ruined:
+            assert articles(world) >= before
+        assert told_or_whole(world)
+        restored(world, copy)
+        assert articles(world) == before
+        assert not told(world)
+        shutil.rmtree(tmp_path / str(last))
+    print(f"\nended at {ended} operations")
+    assert ended > 3
+
+
+def articles(world: World) -> set[str]:
+    with Archive.open(world.root) as archive:
+        return {article.id for article in archive.articles()}
+
+
+def told_or_whole(world: World) -> bool:
+    """Tell whether what a kill left is whole, or said not to be."""
+    try:
+        return told(world) or not lacking(world)
+    except Damaged:
+        return True

@@ -58,6 +58,12 @@ def name(writing: Transaction, indexed: State = NONE) -> None:
     _write(writing, change, (*held, *others[1 - _KEPT :], State(change, token_hex(16))))
 
 
+def number_on(writing: Transaction, above: int) -> None:
+    """Raise the change number above another, and above its own."""
+    change, named = _read(writing)
+    _write(writing, max(change, above) + 1, named)
+
+
 def follows(reader: CatalogReader, earlier: State) -> bool:
     """Tell whether the catalog is in a state, or came from it; one without a name is told by its number alone."""
     change, named = _read(reader)
