@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog.database import Catalog
+from archive.catalog.tables import history, meta
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Remedy, UnknownId
 from archive.core.progress import Progress
@@ -243,6 +244,21 @@ class Archive(ErasableCatalog):
                 )
             return _touched(restore(self._catalog, identifier), identifier, "among what was removed")
 
+    def name_state(self, change: int = 0, token: str = "") -> None:
+        """Give the state of the catalog a name, by which an index of it proves to be one; see ``follows``.
+
+        Args:
+            change: of the state that the index in use is made of; where the catalog does not come from that state, its
+                own numbers go on above.
+            token: the name of that state.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        with self.writing(), self._catalog.transaction() as writing:
+            history.name(writing, history.State(change, token))
+            meta.write(writing, meta.ARCHIVE, self.id)
+
     def copy_catalog(self, target: Path) -> None:
         """Write a consistent copy of the catalog to a new file, while others may read and write."""
         self._catalog.backup(target)
@@ -314,7 +330,9 @@ def _furnish(layout: Layout) -> None:
     for inner in (layout.vectors, layout.generations, layout.tmp):
         make_private_dir(inner)
     Catalog.create(layout.catalog).close()
-    create(layout.settings)
+    settings = create(layout.settings)
+    with Catalog(layout.catalog) as catalog, catalog.transaction() as writing:
+        meta.write(writing, meta.ARCHIVE, settings.id)
     sync_folder(layout.root.parent)
 
 

@@ -24,7 +24,7 @@ from archive.folder.files import make_private_dir, point, remove
 from archive.folder.layout import Layout
 
 _BESIDE: Final = ("-journal", "-wal", "-shm")
-_NUMBERED: Final = re.compile(r"(?:catalog|damaged)-(\d{6,})-")
+_NUMBERED: Final = re.compile(r"(?:catalog|damaged|replaced)-(\d{6,})-")
 _DAMAGED: Final = "damaged-*.catalog"
 # How the files of SQLite begin: databases, and their logs in either order of bytes.
 _MAGIC: Final = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -67,6 +67,11 @@ def new_copy(layout: Layout) -> Path:
 def new_damaged_copy(layout: Layout) -> Path:
     """Return the name under which a damaged catalog is to be kept."""
     return _new(layout, "damaged-{}.catalog")
+
+
+def new_replaced_copy(layout: Layout) -> Path:
+    """Return the name under which a catalog is to be kept in whose place a copy is put back."""
+    return _new(layout, "replaced-{}.sqlite")
 
 
 def _new(layout: Layout, name: str) -> Path:

@@ -28,7 +28,7 @@ _OUTSIDE: Final = (
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 )
-PUT_BACK: Final = "Put a copy of it back, or let what is sound of it be saved."
+PUT_BACK: Final = "Put a copy of it back with `restore`, or let what is sound of it be saved."
 
 
 class _Connection(sqlite3.Connection):
@@ -37,9 +37,17 @@ class _Connection(sqlite3.Connection):
     path = Path()
 
 
-def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
-    """Open a file of SQLite as one that may come from somebody else."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
+def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = False) -> sqlite3.Connection:
+    """Open a file of SQLite as one that may come from somebody else.
+
+    Args:
+        path: of the file.
+        mode: ``rwc``, ``rw`` or ``ro``.
+        immutable: read it as it lies, without its log, and without locks.
+        unshared: read it with its log, and without locks; only where nobody can be writing to either.
+    """
+    how = "&immutable=1" if immutable else "&vfs=unix-none" if unshared else ""
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}{how}"
     connection = sqlite3.connect(
         uri,
         uri=True,
@@ -53,6 +61,8 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
+    if unshared:  # the index of the log is then kept in memory, so that no -shm file is needed
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     return connection
 
 

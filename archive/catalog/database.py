@@ -29,6 +29,7 @@ from archive.catalog.connection import (
 )
 from archive.catalog.integrity import has_table, integrity, rows_of, strays
 from archive.catalog.schema import TABLES, Value
+from archive.catalog.tables.meta import ARCHIVE
 from archive.catalog.transaction import Row, Transaction, number
 from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
 from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
@@ -41,6 +42,9 @@ class Catalog:
     Args:
         path: of the file.
         durable: whether what was written survives a power cut; off for copies that are thrown away.
+
+    Attributes:
+        owner: identifier of the archive it belongs to; None where that was not written down.
 
     Raises:
         Damaged: the file is missing, cut short or not a catalog; raised by every method that meets damage.
@@ -55,6 +59,7 @@ class Catalog:
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
         self._guard = Lock()
         self._writer: sqlite3.Connection | None = None
+        self.owner: str | None = None
         self._check_header()
 
     @classmethod
@@ -159,6 +164,22 @@ class Catalog:
         sync_file(part)
         replace(part, target)
 
+    def overwrite(self, copy: Path) -> None:
+        """Hold what a copy holds, from one moment to the next; who reads goes on reading what was there.
+
+        The caller holds the archive's lock.
+
+        Raises:
+            Damaged: the file in place is none of SQLite's.
+            Busy: another program reads it, where it is one that was put there by hand.
+        """
+        point("overwrite", self.path)
+        with plainly(self.path), closing(connect(copy, "ro")) as source, closing(connect(self.path, "rw")) as target:
+            target.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
+            target.execute("PRAGMA journal_mode=WAL")  # in which readers are in nobody's way
+            source.backup(target)
+            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         with self._guard:
@@ -202,6 +223,8 @@ class Catalog:
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
             connection.execute("PRAGMA secure_delete=ON")
+            with suppress(sqlite3.OperationalError):  # somebody reads a copy that was put back by hand; another time
+                connection.execute("PRAGMA journal_mode=WAL")
             have = schema_version(connection)
             if have < newest_version():
                 self.backup(make_private_dir(Layout(self.path.parent).backups) / f"catalog-version-{have}.sqlite")
@@ -212,20 +235,39 @@ class Catalog:
         return connection
 
     def _open(self) -> sqlite3.Connection:
+        """Open the file for reading; it may have become that of another archive since it was first looked at."""
+        connection = self._connected()
+        try:
+            owner = _owner(connection)
+            if owner is not None and self.owner not in (None, owner):
+                raise ArchiveError(f"Another archive lies at {self.path.parent} now, of the identifier {owner}.")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connected(self) -> sqlite3.Connection:
         if os.access(self.path.parent, os.W_OK):
             return connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
-        # Where SQLite cannot make its -shm file, a catalog without a log can still be read as it lies.
-        log = self.path.with_name(self.path.name + "-wal")
-        return connect(self.path, "ro", immutable=not log.exists() or log.stat().st_size == 0)
+        # Where SQLite cannot make its -shm file, it reads the log all the same, or the file as it lies without one.
+        log, shared = (self.path.with_name(self.path.name + end) for end in ("-wal", "-shm"))
+        if not log.exists() or log.stat().st_size == 0:
+            return connect(self.path, "ro", immutable=True)
+        return connect(self.path, "ro", unshared=not shared.exists())
 
     def _check_header(self) -> None:
         if not self.path.is_file():
             raise Damaged(f"The catalog {self.path} is missing. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
-        with plainly(self.path), closing(self._open()) as connection:
+        with plainly(self.path), closing(self._connected()) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = schema_version(connection)
             if application == APPLICATION and version > newest_version():
                 raise NewerArchive(f"{self.path} was written by a newer Morgue.", remedy=Remedy(Action.UPGRADE))
             if application != APPLICATION or version == 0:
                 raise Damaged(f"{self.path} is not a catalog of Morgue. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
-            connection.execute("SELECT name, value FROM meta LIMIT 1").fetchone()
+            self.owner = _owner(connection)
+
+
+def _owner(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (ARCHIVE,)).fetchone()
+    return str(row[0]) if row else None

@@ -10,7 +10,7 @@ from typing import Final
 from archive.catalog.database import Catalog
 from archive.catalog.rows import TextSlice
 from archive.catalog.snapshot import Snapshot
-from archive.catalog.tables import articles, derivations, parts, refusals, sources, versions
+from archive.catalog.tables import articles, derivations, history, parts, refusals, sources, versions
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
 from archive.core.errors import Action, Remedy, UnknownId
@@ -160,6 +160,20 @@ class CatalogReading:
     def behind(self, change: int) -> int:
         """Return how many articles were added, changed or removed after a change number."""
         return articles.count_changed(self._catalog, change)
+
+    def follows(self, change: int, token: str) -> bool:
+        """Tell whether the catalog is in a state that an index was made of, or came from it.
+
+        Args:
+            change: the change number of that state.
+            token: its name; empty for an index of before states had names, which are told by their numbers alone.
+        """
+        return history.follows(self._catalog, history.State(change, token))
+
+    @property
+    def owner(self) -> str | None:
+        """Return the identifier of the archive that the catalog belongs to; None where that was not written down."""
+        return self._catalog.owner
 
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""

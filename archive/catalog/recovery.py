@@ -33,7 +33,7 @@ from archive.catalog.schema import (
     Value,
     digest_of,
 )
-from archive.catalog.tables import articles, awaited, files, meta, versions
+from archive.catalog.tables import articles, awaited, files, history, meta, versions
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.errors import Action, Busy, Remedy
 from archive.folder.files import link, make_private_dir, remove, sync_file
@@ -286,12 +286,16 @@ def _fall_back(writing: Transaction, article: str) -> None:
 
 
 def _renumber(writing: Transaction, reached: int) -> None:
-    """Raise the change number above every one that was ever given out, and let all passages be cut again."""
+    """Raise the change number above every one that was ever given out, and let all passages be cut again.
+
+    An index proves nothing of what was saved: the catalog is one that none was made of.
+    """
     (highest,) = writing.rows("SELECT max(changed) FROM articles")[0]
     kept = meta.read(writing, "change") or ""
     given_out = int(kept) if kept.isdigit() else 0
     meta.write(writing, "change", str(max(int(highest or 0), given_out, reached) + 1))
     meta.write(writing, "rule", "")
+    history.forget(writing)
 
 
 def _exchange(layout: Layout, saved: Path) -> Path | None:

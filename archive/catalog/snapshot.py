@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from archive.catalog.tables import articles, meta, versions
-from archive.catalog.transaction import Transaction, number
+from archive.catalog.tables import articles, history, versions
+from archive.catalog.transaction import Transaction
 from archive.core.article import Indexable
 
 
@@ -15,11 +15,13 @@ class Snapshot:
 
     Attributes:
         change: the change number of that state.
+        token: the name it got when an index was last made of it, empty where none was.
     """
 
     def __init__(self, state: Transaction) -> None:
         self._state = state
-        self.change = number(meta.read(state, "change"))
+        known = history.state(state)
+        self.change, self.token = known.change, known.token
 
     @cached_property
     def articles(self) -> int:
@@ -34,6 +36,10 @@ class Snapshot:
     def changed(self, since: int) -> tuple[str, ...]:
         """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
         return articles.changed(self._state, since)
+
+    def kept(self, since: int) -> int:
+        """Return how many articles that are not removed stand as they stood at a change number."""
+        return articles.count_kept(self._state, since)
 
     def __iter__(self) -> Iterator[Indexable]:
         """Yield every article with its current version and passages, in the order of identifiers."""

@@ -19,6 +19,7 @@ class Action(StrEnum):
     UPDATE = "Read the sources again: archive.update(index.passage_rule(archive.settings)), then index.build(archive)."
     VERIFY = "See what is damaged: index.verify(archive)."
     REPAIR = "Make the archive whole: index.maintenance.repair.repair(folder)."
+    RESTORE = "Put a copy of the catalog back: index.maintenance.restore.restore(folder, copy)."
     UPGRADE = "Install the newest Morgue: pip install --upgrade morgue"
     TRY_LATER = "Try again later."
     CREATE = "Make an archive: archive.Archive.create(folder)."

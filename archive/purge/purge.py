@@ -289,3 +289,17 @@ def _erase_left(writing: Transaction, hashes: Purged) -> None:
     erase(writing, _left_in(versions.keys(writing), hashes), _sources_left_in(writing, hashes))
     banned = [one for one in awaited.articles(writing) or () if article_hash(one) in hashes.articles]
     awaited.forget(writing, banned)
+
+
+def carry_over(copy: Path, catalog: Catalog) -> None:
+    """Let a copy that is to be put back know what the catalog knows of purges.
+
+    What was purged goes from it, what is still to do is marked in it, and the copies that lie elsewhere are named.
+    """
+    if purged.is_any(catalog):
+        _erase_from(copy, catalog)
+    names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))
+    if kept := meta.several(catalog, names):
+        with rewriting(copy) as writing:
+            for name, value in kept.items():
+                meta.write(writing, name, value)

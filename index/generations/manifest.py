@@ -13,8 +13,8 @@ from index.ann.measured import Measured
 from index.contracts.recipe import FORMAT_5, RecipeHashes
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 6
-_BEFORE_RECIPES: Final = 5  # otherwise the same
+FORMAT: Final = 7  # format 6 had no token, and is otherwise the same
+_BEFORE_RECIPES: Final = 5  # as 6, without recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Manifest:
     Attributes:
         format: always this program's, whatever was read.
         change: the catalog's change number it was built from.
+        token: the name that this state of the catalog got; empty in generations of earlier builds.
         engine: name of the lexical engine.
         analysis: fingerprint of the text analysis.
         rule: name of the rule by which passages were cut.
@@ -81,6 +82,7 @@ class Manifest:
     number: int
     built: str
     change: int
+    token: str
     articles: int
     passages: int
     engine: str
@@ -120,6 +122,7 @@ def from_bytes(raw: bytes, where: Path) -> Manifest:
             **{
                 **data,
                 "format": FORMAT,
+                "token": data.get("token", ""),
                 "recipe": _recipe(data),
                 "languages": tuple(data["languages"]),
                 "vectors": _vectors(data["vectors"]),

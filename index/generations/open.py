@@ -42,13 +42,21 @@ class Parts:
                 part.close()
 
 
-def open_parts(layout: Layout, generation: Generation, tuning: Tuning = RECIPE.tuning) -> Parts:
+def open_parts(
+    layout: Layout, generation: Generation, tuning: Tuning = RECIPE.tuning, note: Advice | None = None
+) -> Parts:
     """Open a generation's columns, lexical index and vectors.
+
+    Args:
+        layout: of the archive.
+        generation: that is held.
+        tuning: of the ranking.
+        note: what else is wrong, to be told with what is found here.
 
     Raises:
         Damaged: the columns cannot be used, or neither index can.
     """
-    degraded = list[str](generation.notes)
+    degraded: list[str] = [*generation.notes, *filter(None, [note])]
     columns = open_columns(generation.folder / COLUMNS)
     words = _lexical(generation, tuning, degraded)
     vectors = _vectors(layout, generation, degraded)

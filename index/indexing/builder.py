@@ -87,6 +87,8 @@ class Build:
         return chroma_step.make_lacking_index(self._archive, self._model, self._encoder, self._progress)
 
     def _carry_out(self, plan: BuildPlan, gathered: Gathered) -> BuildReport:
+        before = gathered.facts.in_use
+        self._archive.name_state(*((before.change, before.token) if before else ()))
         job = self._job(plan, gathered)
         written, embedded = write(job)
         scaled = set_scales(job, written.languages)

@@ -38,9 +38,10 @@ class ArticleSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CatalogState:
-    """A state of the catalog: its change number, and how much it holds."""
+    """A state of the catalog: its change number and its name, and how much it holds."""
 
     change: int
+    token: str
     articles: int
     passages: int
 
@@ -67,7 +68,7 @@ def read_articles(archive: Archive, sinks: Sequence[ArticleSink], progress: Prog
             for item in _told(snapshot, since, progress):
                 for sink in sharing:
                     sink.add(item)
-        return CatalogState(snapshot.change, snapshot.articles, snapshot.passages)
+        return CatalogState(snapshot.change, snapshot.token, snapshot.articles, snapshot.passages)
 
 
 class InputKeys:

@@ -17,6 +17,7 @@ from index.contracts.engines import Ordinals
 from index.contracts.recipe import Recipe
 from index.embedding.model import Model
 from index.embedding.passage_input import rule_name
+from index.generations.agreement import disagreement
 from index.generations.checksums import memory_of
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS, Generation, manifest_in_use, numbers, open_current
@@ -64,7 +65,7 @@ def gather(archive: Archive, layout: Layout, model: Model, recipe: Recipe, reque
         request: what is asked.
     """
     facts = _facts(archive, layout, model, recipe, request)
-    if facts.in_use is None or request.anew or not reasons(facts):
+    if facts.in_use is None or not facts.in_use.follows or request.anew or not reasons(facts):
         return Gathered(facts, None)
     try:
         with open_current(layout) as generation:
@@ -107,19 +108,24 @@ def _facts(archive: Archive, layout: Layout, model: Model, recipe: Recipe, reque
         epochs=epochs.epochs(layout.vectors, model.fingerprint),
         pending=epochs.pending(layout.vectors, model.fingerprint),
         newest=max(numbers(layout), default=0),
-        in_use=_in_use(layout),
+        in_use=_in_use(archive, layout),
     )
 
 
-def _in_use(layout: Layout) -> InUse | None:
+def _in_use(archive: Archive, layout: Layout) -> InUse | None:
     try:
         with open_current(layout) as generation:
             manifest, named = generation.manifest, not generation.notes
     except ArchiveError:
         return None
+    with archive.snapshot() as snapshot:
+        # what is left of a catalog that was mixed with another one may hold the name of a state it is not in
+        as_many = snapshot.change != manifest.change or snapshot.kept(manifest.change) == manifest.articles
     return InUse(
         number=manifest.number,
         change=manifest.change,
+        token=manifest.token,
+        follows=as_many and disagreement(archive, manifest) is None,
         passages=manifest.passages,
         engine=manifest.engine,
         epoch=manifest.vectors.epoch,
@@ -137,8 +143,10 @@ def _opened(archive: Archive, generation: Generation) -> tuple[Base | None, int]
         return None, 0
     columns = open_columns(generation.folder / COLUMNS)
     with archive.snapshot() as snapshot:
-        changed = snapshot.changed(manifest.change)
+        changed, kept = snapshot.changed(manifest.change), snapshot.kept(manifest.change)
     outdated = np.flatnonzero(np.isin(columns.article_ids, np.array(changed, "S16")) & columns.live_articles)
+    if int(columns.live_articles.sum()) - len(outdated) != kept:  # articles came or went without a change number
+        return None, 0
     slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
     return Base(generation.folder, manifest, columns, slots, outdated), len(changed)
 

@@ -64,16 +64,20 @@ class InUse:
     """The generation in use, by its manifest.
 
     Attributes:
-        change: the catalog's change number it was built from; ``passages`` that can be found in it.
+        change: the catalog's change number it was built from, ``token`` the name of that state; ``passages`` that can
+            be found in it.
         engine: name of its lexical engine.
         epoch: of its vectors.
         chroma: whether it has a Chroma index.
+        follows: whether the catalog is in the state it was built from, or came from that.
         named: whether ``CURRENT`` names it, with the manifest that was written.
         makers: what made it.
     """
 
     number: int
     change: int
+    token: str
+    follows: bool
     passages: int
     engine: str
     epoch: int
@@ -219,7 +223,9 @@ def _asked(request: Request) -> Iterator[str]:
 def _state(facts: Facts, before: InUse) -> Iterator[str]:
     if not before.named:
         yield "The record of which index is in use is damaged."
-    if before.change != facts.change:
+    if not before.follows:
+        yield "The catalog is not the one that the index was made of."
+    elif before.change != facts.change:
         yield "The catalog changed."
     if facts.request.engine not in ("auto", before.engine):
         yield f"The settings name the engine {facts.request.engine}."

@@ -63,6 +63,7 @@ def describe(job: Job, written: Written, vectors: Vectors, scaled: dict[str, Sca
         number=plan.number,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
         change=state.change,
+        token=state.token,
         articles=state.articles,
         passages=state.passages,
         engine=plan.engine,

@@ -25,21 +25,24 @@ def disagreements_with_catalog(
     """Yield what differs between a generation and the catalog it was built from, in sentences.
 
     Args:
-        archive: to read from; a catalog that has changed since is behind, not damaged, and gives nothing.
+        archive: to read from; of a catalog that has changed since, what has not changed is compared. One that is not
+            that catalog at all is told elsewhere and gives nothing.
         manifest: of the generation.
         columns: of the generation.
         slots: of its passages, None when there are none to compare.
         store: of its vectors, likewise.
     """
+    if not archive.follows(manifest.change, manifest.token):
+        return
     with archive.snapshot() as snapshot:
-        if snapshot.change != manifest.change:
-            return
+        changed = frozenset(snapshot.changed(manifest.change))
         ids, spans = bytearray(), array("q")
         for item in snapshot:
-            for passage in item.passages:
+            for passage in item.passages if item.article.id not in changed else ():
                 ids += passage.id.encode("ascii")
                 spans.extend((passage.start, passage.end))
-    catalog_ids, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.live_passages)
+    other = np.isin(columns.article_ids, np.array(sorted(changed), "S16"))[columns.article_of]
+    catalog_ids, indexed = np.frombuffer(bytes(ids), "S16"), np.flatnonzero(columns.live_passages & ~other)
     catalog, ours = np.argsort(catalog_ids), indexed[np.argsort(columns.passage_ids[indexed])]
     if not np.array_equal(catalog_ids[catalog], columns.passage_ids[ours]):
         yield "The indexed passages are not those of the catalog."
@@ -48,7 +51,7 @@ def disagreements_with_catalog(
     wrong = int((wanted != np.column_stack([columns.starts[ours], columns.ends[ours]])).any(axis=1).sum())
     if wrong:
         yield f"{wrong:,} passages lie at other offsets than the catalog says."
-    model = _model(archive, manifest)
+    model = None if changed else _model(archive, manifest)
     if model is not None and slots is not None and store is not None:
         yield from _keys(input_keys(archive, model)[catalog], slots[ours], store)
 

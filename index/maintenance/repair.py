@@ -130,7 +130,8 @@ def _settings(layout: Layout) -> list[str]:
         load(layout.settings)
     except (NotAnArchive, UsageError) as error:
         named = next(
-            (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))), None
+            (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))),
+            _owner(layout.catalog),
         )
         if named is None and not layout.catalog.is_file():
             raise
@@ -148,6 +149,15 @@ def _named(folder: Path) -> str | None:
     try:
         return manifests.from_bytes(path.read_bytes(), path).archive
     except (ArchiveError, OSError):
+        return None
+
+
+def _owner(path: Path) -> str | None:
+    """Return the archive's identifier as the catalog tells it."""
+    try:
+        with Catalog(path) as catalog:
+            return catalog.owner
+    except ArchiveError:
         return None
 
 

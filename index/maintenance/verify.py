@@ -18,6 +18,7 @@ from index.ann.chroma_check import Probing
 from index.ann.trust import folder_hash, is_trusted
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
+from index.generations.agreement import disagreement
 from index.generations.checksums import bad_files
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, is_chroma_ours, numbers, open_current
@@ -115,6 +116,7 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
         return
     with generation:
         yield from (Problem("generation", "CURRENT", note.message, _REBUILD) for note in generation.notes)
+        yield from _agreement(archive, generation.manifest)
         bad = list(bad_files(generation.folder, generation.manifest.files, None))
         counts["files"] = len(generation.manifest.files)
         name = generation.folder.relative_to(archive.root).as_posix()
@@ -123,6 +125,15 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
             yield Problem(_part(file.path), f"{name}/{file.path}", f"{file.path} {file.what}.", _REBUILD)
         if COLUMNS not in generation.bad:
             yield from _contents(archive, generation, counts)
+
+
+def _agreement(archive: Archive, manifest: Manifest) -> Iterator[Problem]:
+    try:
+        note = disagreement(archive, manifest)
+    except ArchiveError:  # told of the catalog already
+        return
+    if note is not None:
+        yield Problem("generation", archive.layout.catalog.name, note.message, note.remedy or _FINISH)
 
 
 def _contents(archive: Archive, generation: Generation, counts: Counter[str]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from index.contracts.highlights import Highlight
 from index.contracts.options import Confidence, Group, Mode
 from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.query_encoding import QueryEncoding
+from index.generations.agreement import disagreement
 from index.generations.checksums import memory_of
 from index.generations.generation import Generation, open_current, read_current
 from index.generations.open import Parts, open_parts
@@ -133,7 +134,8 @@ class Searcher:
             raise
         try:
             generation.check(memory_of(archive.id, generation.number))
-            return cls(archive, generation, open_parts(archive.layout, generation, means.tuning), means)
+            note = disagreement(archive, generation.manifest)
+            return cls(archive, generation, open_parts(archive.layout, generation, means.tuning, note), means)
         except BaseException:
             generation.close()
             raise

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from archive.catalog.database import Catalog
 from archive.core.errors import ArchiveError, Damaged
 from index import Mode, Searcher, verify
 from index.embedding.model import Model
@@ -186,8 +187,11 @@ def test_a_whole_archive_needs_nothing(whole: World, tmp_path: Path) -> None:
     assert repaired(copied(whole, tmp_path)) == RepairReport((), (), ())
 
 
-def test_lost_settings_are_made_anew(whole: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", ["a generation", "the catalog"])
+def test_lost_settings_are_made_anew(left: str, whole: World, tmp_path: Path) -> None:
     world = copied(whole, tmp_path)
+    if left == "the catalog":
+        shutil.rmtree(world.root / "generations")
     with Archive.open(world.root) as archive:
         known = archive.id
     (world.root / "morgue.toml").unlink()
@@ -203,8 +207,9 @@ def test_an_archive_whose_identifier_is_lost_gets_one_of_its_own(whole: World, t
     for name in ("first", "second"):
         world = copied(whole, tmp_path / name)
         (world.root / "morgue.toml").unlink()
-        for generation in (world.root / "generations").iterdir():
-            shutil.rmtree(generation)
+        shutil.rmtree(world.root / "generations")
+        with Catalog(world.root / "catalog.sqlite") as catalog, catalog.transaction() as writing:
+            writing.delete("DELETE FROM meta WHERE name = 'archive'")
         report = repaired(world)
         with Archive.open(world.root) as archive:
             identifiers.add(archive.id)

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "verify": "Prove that the archive is whole.",
     "repair": "Make the archive whole, from what is sound, its copies and its sources.",
     "backup": "Copy the archive, or its catalog, and prove the copy whole.",
+    "restore": "Put a copy of the catalog back, index it, and prove both whole.",
     "export": "Write the passages with their vectors as a Chroma database of its own.",
     "gc": "Free space that nothing uses and nobody reads.",
     "eval": "Measure retrieval over a judged collection, or over your own judgements.",

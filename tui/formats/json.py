@@ -188,11 +188,12 @@ def verify_object(report: VerifyReport) -> Json:
         "schema": SCHEMA,
         "whole": report.whole,
         "checked": dict(report.checked),
-        "problems": [_problem_object(problem) for problem in report.problems],
+        "problems": [problem_object(problem) for problem in report.problems],
     }
 
 
-def _problem_object(problem: Problem) -> Json:
+def problem_object(problem: Problem) -> Json:
+    """Return something that is not as it should be, with what to run."""
     return {"code": problem.code, "file": problem.file, "what": problem.what, "run": command_line(problem.remedy)}
 
 

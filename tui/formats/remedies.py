@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     Action.UPDATE: "morgue update",
     Action.VERIFY: "morgue verify",
     Action.REPAIR: "morgue repair",
+    Action.RESTORE: "morgue restore COPY",
     Action.UPGRADE: "pip install --upgrade morgue",
     Action.TRY_LATER: "the same again later",
     Action.CREATE: "morgue --archive DIR add FOLDER",

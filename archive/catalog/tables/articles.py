@@ -90,6 +90,12 @@ def count_live(reader: CatalogReader) -> int:
     return int(count)
 
 
+def count_kept(reader: CatalogReader, since: int) -> int:
+    """Return how many articles that are not removed stand as they stood at a change number."""
+    (count,) = reader.row("SELECT count(*) FROM articles WHERE removed IS NULL AND changed <= ?", (since,)) or (0,)
+    return int(count)
+
+
 def changed(reader: CatalogReader, since: int) -> tuple[str, ...]:
     """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
     rows = reader.rows("SELECT id FROM articles WHERE changed > ? ORDER BY id", (since,))

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from archive.catalog.schema import META
 from archive.catalog.transaction import CatalogReader, Transaction
 
+# The number of the newest change of an article, and the identifier of the archive that the catalog belongs to.
+CHANGE = "change"
+ARCHIVE = "archive"
 # The rules by which everything was made when they were last compared; absent when they are to be compared again.
 RULES = "rules"
 _LAST = "\U0010ffff"  # sorts after every name that begins like another

@@ -40,6 +40,7 @@ def generation(layout: Layout, number: int, *, use: bool = True) -> None:
             number,
             "2022",
             1,
+            "",
             1,
             1,
             "rank-bm25",

@@ -12,7 +12,16 @@ from index.indexing.plan import BuildPlan, Facts, InUse, Makers, Request, Reuse,
 
 PROGRAM = Makers("m" * 64, "analysis 1", "cut 2, 220 tokens", RECIPE.hashes)
 IN_USE = InUse(
-    number=7, change=40, passages=1_000, engine="rank-bm25", epoch=2, chroma=False, named=True, makers=PROGRAM
+    number=7,
+    change=40,
+    token="",
+    follows=True,
+    passages=1_000,
+    engine="rank-bm25",
+    epoch=2,
+    chroma=False,
+    named=True,
+    makers=PROGRAM,
 )
 WHOLE = Rows(articles=100, passages=1_000, changed=0, tombstoned=0, in_order=True)
 UNCHANGED = Facts(
@@ -72,6 +81,12 @@ CASES = {
     "a few articles changed": Case(grown(20, 200), ("The catalog changed.",), EVERYTHING, {"epoch": 2}),
     "many articles changed": Case(grown(21), ("The catalog changed.",), NOTHING, {"epoch": 2, "serving": True}),
     "many passages are tombstoned": Case(grown(1, 201), ("The catalog changed.",), NOTHING),
+    "a catalog that was put back": Case(
+        facts(in_use=replace(IN_USE, follows=False), rows=None),
+        ("The catalog is not the one that the index was made of.",),
+        NOTHING,
+        {"epoch": 2, "begins": False, "serving": True},
+    ),
     "a rebuild": Case(
         facts(Request(rebuild=True), rows=None),
         ("A rebuild is asked for.",),

@@ -1,0 +1,30 @@
+"""Whether the catalog is the one that a generation was made of, or a later state of it."""
+
+from __future__ import annotations
+
+from archive import Archive
+from archive.core.errors import Action, Advice, Remedy
+from index.generations.manifest import Manifest
+
+
+def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:
+    """Return in what a catalog and a generation do not belong together, None where they do.
+
+    Args:
+        archive: whose catalog is read.
+        manifest: of the generation.
+
+    Raises:
+        Damaged: the catalog cannot be read.
+    """
+    if archive.owner not in (None, archive.id):
+        what = f"The catalog is that of another archive ({archive.owner})."
+        return Advice(what, Remedy(Action.RESTORE))
+    if archive.follows(manifest.change, manifest.token):
+        return None
+    what = (
+        "The catalog is older than the index, or not the one that the index was made of: a copy was put back, or its"
+        f" newest changes were lost with {archive.layout.catalog.name}-wal. Answers may lack articles; sources that"
+        " were added since are to be added again."
+    )
+    return Advice(what, Remedy(Action.UPDATE))
