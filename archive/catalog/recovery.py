@@ -7,7 +7,7 @@ of the catalog. Passages are not saved: they are cut again from the versions. Th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,9 +17,9 @@ from typing import Final
 from archive.catalog.backups import copies, drop
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
-from archive.catalog.integrity import has_table
+from archive.catalog.integrity import has_table, is_sound
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
+from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value
 from archive.catalog.tables import articles, files, meta, versions
 from archive.catalog.transaction import Transaction
 from archive.folder.files import make_private_dir, remove, sync_file
@@ -96,7 +96,9 @@ def _complete(path: Path, table: TableSchema) -> bool:
     """Tell whether every row of a table can be read and holds what was written, or it is a table that came later."""
     try:
         with closing(_opened(path)) as connection:
-            return _came_later(connection, table) or all(_is_sound(row) for row in connection.execute(table.everything))
+            return _came_later(connection, table) or all(
+                is_sound(table, row) for row in connection.execute(table.everything)
+            )
     except (sqlite3.Error, OSError, ValueError):
         return False
 
@@ -115,15 +117,11 @@ def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
         try:
             with closing(_opened(path)) as connection:
                 for row in connection.execute(f"{table.everything} ORDER BY {order}"):
-                    if _is_sound(row):
+                    if is_sound(table, row):
                         yield tuple(row[:-1])
                 break  # the whole table was read
         except (sqlite3.Error, OSError, ValueError):
             continue
-
-
-def _is_sound(row: Sequence[Value]) -> bool:
-    return digest_of(tuple(row[:-1])) == row[-1]
 
 
 def _opened(path: Path) -> sqlite3.Connection:
