@@ -107,13 +107,11 @@ def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
 
 
 def _settings(layout: Layout) -> list[str]:
-    """Make settings where they are lost; their keys get their usual values."""
+    """Make settings where they are lost, with the usual values; give the archive its identifier back."""
+    named = next((identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))), None)
     try:
-        load(layout.settings)
+        held = load(layout.settings)
     except (NotAnArchive, UsageError) as error:
-        named = next(
-            (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))), None
-        )
         if named is None and not layout.catalog.is_file():
             raise
         if layout.settings.exists():
@@ -123,7 +121,10 @@ def _settings(layout: Layout) -> list[str]:
             save(layout.settings, replace(settings, id=named))
         repaired = [f"The settings were made anew with the usual values: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
-    return []
+    if named in (None, held.id):
+        return []
+    save(layout.settings, replace(held, id=named))
+    return [f"The archive is called {named} again, as its index has it; the settings said {held.id}."]
 
 
 def _named(folder: Path) -> str | None:
