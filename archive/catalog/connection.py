@@ -113,4 +113,6 @@ def plainly(path: Path) -> Iterator[None]:
             raise Busy(f"Another program holds {path}.", remedy=Remedy(Action.TRY_LATER)) from error
         if code in _OUTSIDE:
             raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
-        raise Damaged(f"{path} is damaged: {error}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error
+        # SQLite's module quotes what it cannot decode: words that nobody may take for the article's
+        what = "a row holds bytes that are no text" if str(error).startswith("Could not decode") else error
+        raise Damaged(f"{path} is damaged: {what}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error

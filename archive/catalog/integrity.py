@@ -1,14 +1,30 @@
-"""Proving a catalog: what SQLite finds, rows that hold what was not written, rows whose other half is gone."""
+"""Proving a catalog: what SQLite finds, rows that hold what was not written, rows whose other half is gone.
+
+Whoever reads rows proves those that are read, each by its digest, so that nothing else is shown, indexed or written
+again under a fresh digest.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-from archive.catalog.schema import DERIVATIONS, FORMER_PASSAGES, PARTS, VERSION_NUMBERS, TableSchema, digest_of
+from archive.catalog.identity import text_digest
+from archive.catalog.schema import (
+    DERIVATIONS,
+    FORMER_PASSAGES,
+    PARTS,
+    VERSION_NUMBERS,
+    VERSIONS,
+    TableSchema,
+    digest_of,
+)
+from archive.core.errors import Action, Damaged, Remedy
 
+_DIGEST: Final = VERSIONS.names.index("digest")
+_TEXT: Final = VERSIONS.names.index("text")
 # What a row is, how it strays, the statement that finds it.
 _STRAYS: Final = (
     (
@@ -79,9 +95,25 @@ def rows_of(connection: sqlite3.Connection, table: TableSchema) -> Iterator[str]
     """Yield a sentence for each row of a table that does not hold what was written."""
     with _any_bytes(connection):
         for row in connection.execute(table.everything):
-            if digest_of(tuple(row[:-1])) != row[-1]:
-                key = ", ".join(str(value) for value in row[: table.key])
-                yield f"A row of {table.name} does not hold what was written ({key})."
+            if not is_sound(table, row):
+                yield _unlike(table, row)
+
+
+def is_sound(table: TableSchema, row: Sequence[Any]) -> bool:
+    """Tell whether a row that was read with its digest holds what was written, a version the text it is named by."""
+    sound = digest_of(tuple(row[:-1])) == row[-1]
+    return sound and (table is not VERSIONS or text_digest(row[_TEXT]) == row[_DIGEST])
+
+
+def proved(table: TableSchema, row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the values of a row of a table that was read with its digest at the end.
+
+    Raises:
+        Damaged: it does not hold what was written.
+    """
+    if not is_sound(table, row):
+        raise Damaged(_unlike(table, row), remedy=Remedy(Action.REPAIR))
+    return tuple(row[:-1])
 
 
 def strays(connection: sqlite3.Connection) -> Iterator[str]:
@@ -96,6 +128,11 @@ def strays(connection: sqlite3.Connection) -> Iterator[str]:
 def has_table(connection: sqlite3.Connection, table: TableSchema) -> bool:
     """Tell whether a catalog has a table; one that was not written to since an upgrade lacks the newest."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
+
+
+def _unlike(table: TableSchema, row: Sequence[Any]) -> str:
+    key = ", ".join(str(value) for value in row[: table.key])
+    return f"A row of {table.name} does not hold what was written ({key})."
 
 
 @contextmanager

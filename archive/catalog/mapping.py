@@ -1,41 +1,81 @@
-"""From catalog rows to nouns and back."""
+"""From catalog rows to nouns and back; each row is proved by its digest before it becomes one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from archive.catalog.rows import TextSlice
-from archive.catalog.schema import Value
+from archive.catalog.integrity import proved
+from archive.catalog.rows import ArticleRow, PlaceRow, RefusalRow, SourceRow, TextSlice
+from archive.catalog.schema import (
+    ARTICLES,
+    DERIVATIONS,
+    PARTS,
+    PASSAGES,
+    PLACES,
+    REFUSALS,
+    SOURCES,
+    VERSIONS,
+    TableSchema,
+    Value,
+)
 from archive.catalog.transaction import Row
-from archive.core.article import Article, Part, Passage, Refusal, Source, Span, Version
+from archive.core.article import Article, Part, Passage, Refusal, Span, Version
 from archive.core.derivation import Derivation, Origin
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.paths import absolute
 
+# Joined from the left, so that an article whose source is lost is told of and not left out.
 ARTICLE: Final = (
-    "SELECT a.id, a.version, a.title, a.outlet, a.author, a.url, a.published, a.published_from, a.language,"
-    " a.path, a.record, a.gone, s.root FROM articles a JOIN sources s ON s.id = a.source"
+    f"SELECT {ARTICLES.sealed_as('a')}, {SOURCES.sealed_as('s')} FROM articles a LEFT JOIN sources s ON s.id = a.source"
 )
-VERSION: Final = "SELECT article, digest, text, hidden, seen, reader, raw_digest, damage FROM versions"
-PASSAGES: Final = "SELECT id, start, stop FROM passages WHERE article = ? AND version = ? ORDER BY number"
+PASSAGES_OF_VERSION: Final = f"{PASSAGES.everything} WHERE article = ? AND version = ? ORDER BY number"
+
+
+def article_row(row: Row) -> ArticleRow:
+    """Read a row of ``ARTICLES``."""
+    return ArticleRow.from_columns(proved(ARTICLES, row))
+
+
+def source_row(row: Row) -> SourceRow:
+    """Read a row of ``SOURCES``."""
+    return SourceRow(*proved(SOURCES, row))
+
+
+def place_row(row: Row) -> PlaceRow:
+    """Read a row of ``PLACES``."""
+    return PlaceRow(*proved(PLACES, row))
+
+
+def refusal_row(row: Row) -> RefusalRow:
+    """Read a row of ``REFUSALS``."""
+    return RefusalRow(*proved(REFUSALS, row))
 
 
 def article(row: Row) -> Article:
-    """Read a row of ``ARTICLE``."""
-    with _sound():
-        *described, path, record, gone, root = row
-        place: tuple[Any, ...] = (absolute(root, path), record or None, bool(gone))
-        return Article(*described, *place)
+    """Read a row of ``ARTICLE``, whether the article was removed or not."""
+    held, source = article_row(row[: ARTICLES.width]), source_row(row[ARTICLES.width :])
+    return Article(
+        id=held.id,
+        version=held.version,
+        title=held.title,
+        outlet=held.outlet,
+        author=held.author,
+        url=held.url,
+        published=held.published,
+        published_from=held.published_from,
+        language=held.language,
+        path=absolute(source.root, held.path),
+        record=held.record or None,
+        gone=bool(held.gone),
+    )
 
 
 def version(row: Row) -> Version:
-    """Read a row of ``VERSION``."""
-    with _sound():
-        article_id, digest, text, hidden, seen, reader, raw_digest, damage = row
-        return Version(article_id, digest, text, _spans(hidden), seen, reader, raw_digest, damage)
+    """Read a row of ``VERSIONS``; its text is the one that its digest names."""
+    article_id, digest, text, hidden, seen, reader, raw_digest, damage = proved(VERSIONS, row)
+    return Version(article_id, digest, text, _spans(hidden), seen, reader, raw_digest, damage)
 
 
 def version_row(version: Version) -> tuple[Value, ...]:
@@ -45,11 +85,10 @@ def version_row(version: Version) -> tuple[Value, ...]:
 
 
 def derivation(row: Row) -> Derivation:
-    """Read the columns of ``DERIVATIONS`` after its key."""
-    with _sound():
-        reader, titles, cleaning, dates, language, chunking, origin, declared, hidden, kept = row
-        rules = (titles, cleaning, dates, language)
-        return Derivation(reader, chunking, *rules, Origin(origin), declared, _spans(hidden), kept)
+    """Read a row of ``DERIVATIONS``."""
+    _, _, reader, titles, cleaning, dates, language, *others = proved(DERIVATIONS, row)
+    rules, (chunking, origin, declared, hidden, kept) = (titles, cleaning, dates, language), others
+    return Derivation(reader, chunking, *rules, Origin(origin), declared, _spans(hidden), kept)
 
 
 def derivation_row(derivation: Derivation) -> tuple[Value, ...]:
@@ -68,46 +107,36 @@ def _spans(column: str) -> tuple[Span, ...]:
     return tuple(Span(int(start), int(end)) for start, end in json.loads(column))
 
 
-def passages(rows: list[Row], of: Version) -> tuple[Passage, ...]:
-    """Read rows of ``PASSAGES``; texts are cut from the version."""
-    with _sound():
-        return tuple(
-            Passage(passage_id, of.article_id, of.digest, start, stop, of.text[start:stop])
-            for passage_id, start, stop in rows
-        )
+def passages(rows: Sequence[Row], of: Version) -> tuple[Passage, ...]:
+    """Read the rows of ``PASSAGES_OF_VERSION``; texts are cut from the version.
+
+    Raises:
+        Damaged: one is not as it was written, or missing between others.
+    """
+    held = [proved(PASSAGES, row) for row in rows]
+    if [number for _, _, number, *_ in held] != list(range(len(held))):
+        what = f"The catalog lacks passages of the article {of.article_id}."
+        raise Damaged(what, remedy=Remedy(Action.REPAIR))
+    return tuple(
+        Passage(passage_id, of.article_id, of.digest, start, stop, of.text[start:stop])
+        for _, _, _, passage_id, start, stop in held
+    )
 
 
-def text_slice(row: Row) -> TextSlice:
-    """Read a row of (article, version, start, stop)."""
-    with _sound():
-        article_id, digest, start, stop = row
-        return article_id, digest, int(start), int(stop)
+def text_slice(table: TableSchema, row: Row) -> TextSlice:
+    """Read where a passage is, of a row of ``PASSAGES`` or ``FORMER_PASSAGES``."""
+    values = dict(zip(table.names, proved(table, row), strict=True))
+    return values["article"], values["version"], values["start"], values["stop"]
 
 
 def part(row: Row) -> Part:
-    """Read a row of (start, kind, label)."""
-    with _sound():
-        start, kind, label = row
-        return Part(int(start), kind, label)
-
-
-def source(row: Row) -> Source:
-    """Read a row of (id, root, added)."""
-    return Source(*row)
+    """Read a row of ``PARTS``."""
+    _, _, start, kind, label = proved(PARTS, row)
+    return Part(start, kind, label)
 
 
 def refusal(row: Row) -> Refusal:
-    """Read a row of (root, path, record, code, reason)."""
-    with _sound():
-        root, path, record, code, reason = row
-        return Refusal(absolute(root, path) if path else root, record or None, code, reason)
-
-
-@contextmanager
-def _sound() -> Iterator[None]:
-    """Turn what a damaged row does to its reading into ``Damaged``."""
-    try:
-        yield
-    except (AttributeError, TypeError, ValueError) as error:  # a value of another type than was written
-        what = f"A row of the catalog does not hold what was written: {error}."
-        raise Damaged(what, remedy=Remedy(Action.VERIFY)) from error
+    """Read a row of ``REFUSALS`` followed by the one of its source."""
+    refused, root = refusal_row(row[: REFUSALS.width]), source_row(row[REFUSALS.width :]).root
+    where = absolute(root, refused.path) if refused.path else root
+    return Refusal(where, refused.record or None, refused.code, refused.reason)

@@ -1,23 +1,48 @@
-"""What can be read of an archive: its articles with their versions, passages and parts, its sources and refusals."""
+"""What can be read of an archive: its articles with their versions, passages and parts, its sources and refusals.
+
+Nothing is given that is not proved to be what was written: rows by their digests, texts by those that name them.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
 from typing import Final
 
 from archive.catalog.database import Catalog
 from archive.catalog.rows import TextSlice
 from archive.catalog.snapshot import Snapshot
 from archive.catalog.tables import articles, derivations, history, parts, refusals, sources, versions
+from archive.catalog.tables.versions import VersionKey
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
-from archive.core.errors import Action, Remedy, UnknownId
+from archive.core.errors import Action, Damaged, Remedy, UnknownId
 from archive.text.anchors import find_again
 
 # Chosen, not measured: as many identifiers as a list under a mistyped one should have.
 _MOST: Final = 10
+# Characters of texts that are kept because they are likely to be quoted again. Chosen: twice the largest text there
+# may be by default, or two thousand of the usual ones.
+_KEPT: Final = 10_000_000
+
+
+class Withheld(StrEnum):
+    """Why a piece of a text is not quoted: its version is not in the catalog, or it is not what was written."""
+
+    GONE = "gone"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A piece of a version's text, and the part of that text it begins in; None where it is in none."""
+
+    text: str
+    part: Part | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +64,7 @@ class CatalogReading:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._texts = _ProvedTexts(catalog)
 
     def sources(self) -> tuple[Source, ...]:
         """Return what was added, by the second of its adding, then by identifier."""
@@ -47,6 +73,16 @@ class CatalogReading:
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the files and records that are refused as things stand."""
         return refusals.live(self._catalog)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there are no articles, removed ones not counted."""
+        return not articles.is_any_live(self._catalog)
+
+    @property
+    def gone(self) -> int:
+        """Return how many articles no file holds any more, removed ones not counted."""
+        return articles.count_gone(self._catalog)
 
     def articles(self, source: str | None = None) -> Iterator[Article]:
         """Yield the articles, of one source or of all, in the order of identifiers."""
@@ -114,7 +150,7 @@ class CatalogReading:
 
     def parts_at(self, slices: Sequence[TextSlice]) -> list[Part | None]:
         """Return the part that each piece of a version's text begins in, aligned; None where it is in none."""
-        return parts.at(self._catalog, slices)
+        return [parts.at(self._catalog, article, digest, start) for article, digest, start, _ in slices]
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage of a current version, else of an older one, else one that its version was cut into before.
@@ -148,8 +184,21 @@ class CatalogReading:
         return Followed(Passage(passage_id, article.id, article.version, span.start, span.end, words), is_current=True)
 
     def passage_texts(self, slices: Sequence[TextSlice]) -> list[str | None]:
-        """Return pieces of versions' texts, aligned; None for each whose version is not there any more."""
-        return versions.texts(self._catalog, slices)
+        """Return pieces of versions' texts, aligned; None for each whose version is not there any more.
+
+        Raises:
+            Damaged: a text is not the one that its digest names.
+        """
+        return [self._piece(one) for one in slices]
+
+    def quotations(self, slices: Sequence[TextSlice], *, parted: bool = True) -> list[Quotation | Withheld]:
+        """Return pieces of versions' texts to be quoted, aligned, and for each that must not be, why.
+
+        Args:
+            slices: where they are.
+            parted: look for the parts they begin in; where no version has parts, that need not be done.
+        """
+        return [self._quotation(one, parted) for one in slices]
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -178,3 +227,56 @@ class CatalogReading:
     def check(self) -> Iterator[str]:
         """Yield a sentence for every row that is not as it was written."""
         return self._catalog.check()
+
+    def _piece(self, one: TextSlice) -> str | None:
+        article, digest, start, end = one
+        text = self._texts.of((article, digest))
+        return None if text is None else text[start:end]
+
+    def _quotation(self, one: TextSlice, parted: bool) -> Quotation | Withheld:
+        try:
+            text = self._piece(one)
+            part = parts.at(self._catalog, *one[:3]) if parted and text is not None else None
+        except Damaged:
+            return Withheld.DAMAGED
+        return Withheld.GONE if text is None else Quotation(text, part)
+
+
+class _ProvedTexts:
+    """Texts of versions, each compared with the digest that names it, of which the last that were read are kept.
+
+    A text of a digest never changes; only that it is still in the catalog is looked at again. Safe from any thread.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._kept: OrderedDict[VersionKey, str] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def of(self, key: VersionKey) -> str | None:
+        """Return a text, None where it is not there.
+
+        Raises:
+            Damaged: it is not the one that its digest names.
+        """
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+        if kept is not None and versions.is_held(self._catalog, key):
+            return kept
+        text = versions.text(self._catalog, key)
+        self._keep(key, text)
+        return text
+
+    def _keep(self, key: VersionKey, text: str | None) -> None:
+        with self._lock:
+            self._size -= len(self._kept.pop(key, ""))
+            if text is None:
+                return
+            self._kept[key] = text
+            self._size += len(text)
+            while self._size > _KEPT:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped)

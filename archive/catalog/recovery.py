@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from archive.catalog.backups import copies, damaged_copies, drop, new_damaged_copy, number_of
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
-from archive.catalog.integrity import has_table
+from archive.catalog.integrity import has_table, is_sound
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import (
     ARTICLES,
@@ -31,7 +31,6 @@ from archive.catalog.schema import (
     TABLES,
     TableSchema,
     Value,
-    digest_of,
 )
 from archive.catalog.tables import articles, awaited, files, history, meta, versions
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -188,7 +187,9 @@ def _complete(path: Path, table: TableSchema) -> bool:
     """Tell whether every row of a table can be read and holds what was written, or it is a table that came later."""
     try:
         with closing(_opened(path)) as connection:
-            return _came_later(connection, table) or all(_is_sound(row) for row in connection.execute(table.everything))
+            return _came_later(connection, table) or all(
+                is_sound(table, row) for row in connection.execute(table.everything)
+            )
     except (sqlite3.Error, OSError, ValueError):
         return False
 
@@ -207,15 +208,11 @@ def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
         try:
             with closing(_opened(path)) as connection:
                 for row in connection.execute(f"{table.everything} ORDER BY {order}"):
-                    if _is_sound(row):
+                    if is_sound(table, row):
                         yield tuple(row[:-1])
                 break  # the whole table was read
         except (sqlite3.Error, OSError, ValueError):
             continue
-
-
-def _is_sound(row: Sequence[Value]) -> bool:
-    return digest_of(tuple(row[:-1])) == row[-1]
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -38,6 +38,15 @@ class TableSchema:
         """Return the statement that reads every row with its digest."""
         return f"SELECT {', '.join(self.names)}, digest_of_row FROM {self.name}"
 
+    def sealed_as(self, alias: str) -> str:
+        """Return the columns of whole rows with their digests, for a statement that reads several tables."""
+        return ", ".join(f"{alias}.{name}" for name in (*self.names, "digest_of_row"))
+
+    @property
+    def width(self) -> int:
+        """Return how many values a row has with its digest."""
+        return len(self.columns) + 1
+
 
 META: Final = TableSchema("meta", 1, ("name TEXT", "value TEXT"))
 SOURCES: Final = TableSchema("sources", 1, ("id TEXT", "root TEXT", "added TEXT", "removed TEXT"))

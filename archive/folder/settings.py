@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import ne
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, get_args
@@ -15,6 +17,16 @@ from archive.folder.files import write_atomic
 Engine = Literal["auto", "rank-bm25", "tantivy"]
 VectorSearch = Literal["auto", "exact", "chroma"]
 _RENAMED: Final = "chroma"  # the key of [index] that ``vectors`` replaces; true or false
+_NAMES: Final = (
+    "archive.id",
+    "reading.max_text",
+    "index.engine",
+    "index.vectors",
+    f"index.{_RENAMED}",
+    "model.name",
+    "model.prompt_query",
+    "model.prompt_passage",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +115,10 @@ def load(path: Path) -> Settings:
 
     Raises:
         NotAnArchive: there is no such file, or it carries no archive id.
-        UsageError: the file is not TOML, or a key has a value of the wrong kind.
+        UsageError: the file is not TOML, a key has a value of the wrong kind, or is misspelt.
     """
     document = _parsed(path)
+    _require_known(document, path)
     archive_id = _get(document, "archive", "id", str, "", path)
     if not archive_id:
         raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
@@ -158,6 +171,31 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
+
+
+def _require_known(document: dict[str, Any], path: Path) -> None:
+    """Refuse a name that means nothing and is one character away from one that is missing.
+
+    The setting would be the usual one and nobody would know; any other name harms nothing.
+    """
+    there = set(_leaves(document))
+    for name in sorted(there.difference(_NAMES)):
+        meant = next((known for known in _NAMES if known not in there and _differ_by_one(name, known)), None)
+        if meant is not None:
+            raise UsageError(f"{path}: {name} means nothing; {meant} is missing. Mend the file; it names the archive.")
+
+
+def _leaves(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the names of a document with those of the tables they are in, joined by dots."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}"
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(map(ne, one, other)) == 1
 
 
 def _vectors_before(document: dict[str, Any], path: Path) -> VectorSearch:

@@ -1,12 +1,13 @@
 """Whether the files of a finished generation are still what its manifest says.
 
 Presence and sizes are always looked at. Content is hashed once; afterwards a file of the same size, modification time
-and inode is taken to hold what it held, and that memory lies in the user's state folder, never in the archive.
+and inode is taken to hold what it held, and that memory lies in the user's state folder, never in the archive. A disk
+that rots changes none of the three, so what is shown as it stands in a file is hashed whenever that is opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,29 +55,41 @@ def memory_of(archive: str, number: int) -> Path:
     return state_folder() / "checked" / f"{archive}-{number:06d}.json"
 
 
-def bad_files(folder: Path, files: Iterable[FileRecord], memory: Path | None) -> Iterator[BadFile]:
+def bad_files(
+    folder: Path, files: Iterable[FileRecord], memory: Path | None, always: Callable[[str], bool] = lambda path: False
+) -> Iterator[BadFile]:
     """Yield the files that are missing, of another size or of other content.
 
     Args:
         folder: the generation.
         files: what its manifest lists, or a part of it.
         memory: where hashes found right are remembered; None hashes everything.
+        always: tells of a path whether its file is hashed whatever is remembered.
     """
     before = {} if memory is None else recall(memory, {})
     seen = dict(before)
     for record in files:
         path = folder / record.path
         problem = _glance(path, record)
-        if problem is None and seen.get(record.path) != (stamp := f"{record.sha256} {file_stamp(path)}"):
-            if sha256_file(path) == record.sha256:
-                seen[record.path] = stamp
-            else:
-                problem = "does not hold what was written"
+        if problem is None:
+            problem = _content(path, record, seen, always=always(record.path))
         if problem is not None:
             seen.pop(record.path, None)
             yield BadFile(record.path, problem)
     if memory is not None and seen != before:
         remember(memory, {}, seen)
+
+
+def _content(path: Path, record: FileRecord, seen: dict[str, str], *, always: bool) -> str | None:
+    """Say what is wrong with the content of a file; what was hashed and found right is added to ``seen``."""
+    stamp = f"{record.sha256} {file_stamp(path)}"
+    if not always and seen.get(record.path) == stamp:
+        return None
+    if sha256_file(path) != record.sha256:
+        return "does not hold what was written"
+    if not always:
+        seen[record.path] = stamp
+    return None
 
 
 def _glance(path: Path, record: FileRecord) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive import Archive
+from archive.catalog.rows import TextSlice
+from archive.core.errors import Action, Damaged, Remedy
 from index.ann.chroma import Metadata, Records
 from index.contracts.engines import Ordinals
 from index.generations.columns import Columns
@@ -33,17 +35,30 @@ def records(
         passages: ordinals of those that are meant.
         by_vector: of these, by their places in ``passages``.
         ids: of the records, aligned with the vectors.
+
+    Raises:
+        Damaged: a text is not what was written, or is not in the catalog any more.
     """
     for start in range(0, len(by_vector), _BATCH):
         some = slice(start, start + _BATCH)
         ordinals, copies = passages[by_vector.first[some]].tolist(), (by_vector.counts[some] - 1).tolist()
-        texts = archive.passage_texts([columns.place(ordinal) for ordinal in ordinals])
+        texts = _texts(archive, [columns.place(ordinal) for ordinal in ordinals])
         yield Records(
             ids=tuple(ids[some]),
             vectors=store.gather(by_vector.slots[some]),
-            documents=tuple(text or "" for text in texts),
+            documents=texts,
             metadata=tuple(_metadata(columns, *pair) for pair in zip(ordinals, copies, strict=True)),
         )
+
+
+def _texts(archive: Archive, places: Sequence[TextSlice]) -> tuple[str, ...]:
+    """Return the texts of passages, every one of them."""
+    texts = archive.passage_texts(places)
+    found = tuple(text for text in texts if text is not None)
+    if len(found) < len(texts):
+        what = f"{len(texts) - len(found):,} passages of the index are not in the catalog any more."
+        raise Damaged(what, remedy=Remedy(Action.UPDATE))
+    return found
 
 
 def _metadata(columns: Columns, ordinal: int, copies: int) -> Metadata:

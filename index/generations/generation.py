@@ -82,11 +82,16 @@ class Generation:
     def check(self, memory: Path | None) -> None:
         """Compare the files with the manifest; Chroma's are looked at only for presence and size.
 
+        Columns are hashed whatever is remembered of them: titles, dates and offsets are shown as they stand there.
+
+        Args:
+            memory: where hashes of the other files are remembered; None hashes everything.
+
         Raises:
             Damaged: the columns are not whole; nothing can be answered without them.
         """
         ours = [record for record in self.manifest.files if not record.path.startswith(f"{CHROMA}/")]
-        for bad in bad_files(self.folder, ours, memory):
+        for bad in bad_files(self.folder, ours, memory, lambda path: path.startswith(f"{COLUMNS}/")):
             self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")
         if problem := self.bad.get(COLUMNS):
             raise Damaged(f"Generation {self.number:06d} is damaged: {problem}.", remedy=Remedy(Action.REBUILD))

@@ -41,7 +41,7 @@ def build(
 
     Raises:
         Busy: another process is writing.
-        Damaged: what was written did not verify; the index in use stays.
+        Damaged: the catalog holds what was not written, or what was made of it did not verify; the index in use stays.
     """
     with archive.writing():
         from index.indexing.builder import Build

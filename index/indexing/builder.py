@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from archive import Archive
+from archive.core.errors import Action, Damaged, Remedy
 from archive.core.progress import Progress
 from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import save
@@ -87,6 +88,8 @@ class Build:
         return chroma_step.make_lacking_index(self._archive, self._model, self._encoder, self._progress)
 
     def _carry_out(self, plan: BuildPlan, gathered: Gathered) -> BuildReport:
+        if not plan.reuse.words:
+            require_whole_catalog(self._archive)
         before = gathered.facts.in_use
         self._archive.name_state(*((before.change, before.token) if before else ()))
         job = self._job(plan, gathered)
@@ -135,6 +138,18 @@ def _write_slots(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
     embedded = embed_missing(job, store, finder)
     save(job.folder / SLOTS, embedded.slots)
     return embedded
+
+
+def require_whole_catalog(archive: Archive) -> None:
+    """Refuse to index a damaged catalog; rows that are read are proved anyway, these are those that damage hides.
+
+    Raises:
+        Damaged: something in it is not as it was written; the index in use stays.
+    """
+    problem = next(archive.check(), None)
+    if problem is not None:
+        what = f"The catalog is damaged, and no index is made of it: {problem}"
+        raise Damaged(what, remedy=Remedy(Action.REPAIR))
 
 
 def clear(folder: Path) -> None:

@@ -14,13 +14,14 @@ from typing import Final
 import numpy as np
 
 from archive import Archive
-from archive.core.errors import Damaged, UsageError
+from archive.core.errors import Action, Damaged, Remedy, UsageError
 from archive.core.progress import Progress, Step
 from archive.folder.files import remove_tree, replace
 from archive.folder.outside import check_outside, new_part
 from index.ann import chroma
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
+from index.generations.checksums import memory_of
 from index.generations.chroma_records import records
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import COLUMNS, Generation, open_current, open_generation
@@ -69,13 +70,13 @@ def export_to_chroma(archive: Archive, folder: Path | str, progress: Progress | 
         UsageError: the folder cannot be used.
         NoIndex: nothing is indexed yet.
         Busy: another process is writing; the copy is written down in the catalog.
-        Damaged: the index cannot be read, or Chroma failed.
+        Damaged: the index or a text is not what was written, or Chroma failed.
     """
     target = Path(folder).absolute()
     _check(archive, target)
     part = new_part(target)
     with open_current(archive.layout) as generation:
-        columns, by_vector = _exported(generation)
+        columns, by_vector = _exported(archive, generation)
         archive.note_backup(target)
         try:
             _write(archive, generation.number, part, len(by_vector), progress)
@@ -109,11 +110,21 @@ def _write(archive: Archive, number: int, folder: Path, total: int, progress: Pr
     told(0)
     problems = ChildProcess(__name__, archive.root, number, folder).answer(told).problems
     if problems:
-        raise Damaged(f"Nothing was written: {problems[0]}")
+        raise Damaged(f"Nothing was written: {problems[0]}", remedy=Remedy(Action.VERIFY))
 
 
-def _exported(generation: Generation) -> tuple[Columns, PassagesByVector]:
-    """Return the columns of a generation and those of its live passages that share a vector, by place among them."""
+def _exported(archive: Archive, generation: Generation) -> tuple[Columns, PassagesByVector]:
+    """Return the columns of a generation and those of its live passages that share a vector, by place among them.
+
+    Raises:
+        Damaged: the files they are read from are not what was written.
+    """
+    generation.check(memory_of(archive.id, generation.number))
+    if problem := generation.bad.get(SLOTS):
+        raise Damaged(
+            f"The vectors of generation {generation.number:06d} cannot be told apart: {problem}.",
+            remedy=Remedy(Action.REBUILD),
+        )
     columns = open_columns(generation.folder / COLUMNS)
     slots = load(generation.folder / SLOTS)
     return columns, PassagesByVector(slots[_live(columns)])
@@ -126,7 +137,7 @@ def _live(columns: Columns) -> Ordinals:
 def _main(root: str, number: str, folder: str) -> Verdict:
     with Archive.open(root) as archive, open_generation(archive.layout, int(number)) as generation:
         described = generation.manifest.vectors
-        columns, by_vector = _exported(generation)
+        columns, by_vector = _exported(archive, generation)
         passages = _live(columns)
         ids = [columns.passage_id(ordinal) for ordinal in passages[by_vector.first].tolist()]
         place = epoch_folder(archive.layout.vectors, described.fingerprint, described.epoch)

@@ -7,7 +7,7 @@ one made anew was proved whole. A repair that was cut short is continued by the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from archive.core.progress import Progress
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
-from archive.folder.settings import create, load
+from archive.folder.settings import create, load, save
 from archive.purge.purge import Bans
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
@@ -125,14 +125,12 @@ def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
 
 
 def _settings(layout: Layout) -> list[str]:
-    """Make settings where they are lost; their keys get their usual values."""
+    """Make settings where they are lost, with the usual values; give the archive its identifier back."""
+    told = (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number))))
+    named = next(told, None) or _owner(layout.catalog)
     try:
-        load(layout.settings)
+        held = load(layout.settings)
     except (NotAnArchive, UsageError) as error:
-        named = next(
-            (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number)))),
-            _owner(layout.catalog),
-        )
         if named is None and not layout.catalog.is_file():
             raise
         if layout.settings.exists():
@@ -140,7 +138,10 @@ def _settings(layout: Layout) -> list[str]:
         settings = create(layout.settings, named)
         repaired = [f"The settings were made anew with the usual values: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
-    return []
+    if named in (None, held.id):
+        return []
+    save(layout.settings, replace(held, id=named))
+    return [f"The archive is called {named} again, as its index has it; the settings said {held.id}."]
 
 
 def _named(folder: Path) -> str | None:

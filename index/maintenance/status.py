@@ -90,7 +90,7 @@ def status(archive: Archive) -> Status:
         root=archive.root,
         id=archive.id,
         articles=articles,
-        gone=sum(article.gone for article in archive.articles()),
+        gone=archive.gone,
         passages=passages,
         generation=manifest.number if manifest else None,
         indexed_passages=manifest.passages if manifest else 0,

@@ -11,7 +11,7 @@ from typing import Final
 
 from archive import Archive
 from archive.core.article import Indexable
-from archive.core.errors import Action, ArchiveError, NoIndex, Remedy
+from archive.core.errors import Action, ArchiveError, Damaged, NoIndex, Remedy
 from archive.core.progress import Progress, Step
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
@@ -43,8 +43,8 @@ class Problem:
     """Something that is not as it should be.
 
     Attributes:
-        code: the part: ``catalog``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``; ``purged`` for
-            what should have been erased.
+        code: the part: ``catalog``, ``settings``, ``generation``, ``columns``, ``lexical``, ``vectors`` or ``chroma``;
+            ``purged`` for what should have been erased.
         file: the file concerned, relative to the archive; empty where none is.
         what: one plain sentence.
         remedy: what mends it.
@@ -78,7 +78,7 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
     problems: list[Problem] = []
     for check in (_catalog, _index, _purged):
         problems.extend(check(archive, counts, progress))
-    return VerifyReport(tuple(sorted(counts.items())), tuple(problems))
+    return VerifyReport(tuple(sorted(counts.items())), tuple(dict.fromkeys(problems)))
 
 
 def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
@@ -117,6 +117,9 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
     with generation:
         yield from (Problem("generation", "CURRENT", note.message, _REBUILD) for note in generation.notes)
         yield from _agreement(archive, generation.manifest)
+        if generation.manifest.archive != archive.id:
+            what = f"The settings call the archive {archive.id}; its index was made for {generation.manifest.archive}."
+            yield Problem("settings", archive.layout.settings.name, what, _REPAIR)
         bad = list(bad_files(generation.folder, generation.manifest.files, None))
         counts["files"] = len(generation.manifest.files)
         name = generation.folder.relative_to(archive.root).as_posix()
@@ -166,8 +169,11 @@ def _against_catalog(
         vectors = None
         if slots is not None:
             vectors = opened.enter_context(VectorStore.open(store, manifest.vectors.dimension))
-        for what in disagreements_with_catalog(archive, manifest, columns, slots, vectors):
-            yield Problem("columns", COLUMNS, what, _REBUILD)
+        try:
+            for what in disagreements_with_catalog(archive, manifest, columns, slots, vectors):
+                yield Problem("columns", COLUMNS, what, _REBUILD)
+        except Damaged as error:  # whatever else is wrong with the generation is still to be found
+            yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REPAIR)
 
 
 def _chroma(generation: Generation, store: Path) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count, islice, repeat
 
 import numpy as np
 
 from archive import Archive
-from archive.core.article import Article, Part, Passage
+from archive.catalog.reading import Quotation
+from archive.core.article import Article, Passage
 from index.contracts.engines import Floats, Ordinals
 from index.contracts.options import Group, Mode
 from index.embedding.query_encoding import QueryEncoding
@@ -17,40 +19,62 @@ from index.ranking import grouping
 from index.ranking.candidates import Question, Ranking
 from index.ranking.grouping import ResultRow
 from index.search import highlighter, reasons
-from index.search.answer import Hit, Leg
+from index.search.answer import Copy, Hit, Leg
 from index.search.nearest_sentence import NearestSentences
+from index.search.passed_over import PassedOver
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """Where hits are quoted from.
+
+    Attributes:
+        archive: has the texts.
+        columns: of the generation.
+        article: returns an article by its ordinal; ``columns.article``, or what remembers it.
+        has_parts: whether any text of the archive has parts by which it is cited.
+    """
+
+    archive: Archive
+    columns: Columns
+    article: Callable[[int], Article]
+    has_parts: bool
+
+    def quoted(self, ordinals: Sequence[int], passed_over: PassedOver) -> list[Copy | None]:
+        """Return passages with their articles, aligned; None for each that cannot be quoted, which is taken down."""
+        places = [self.columns.place(ordinal) for ordinal in ordinals]
+        found = self.archive.quotations(places, parted=self.has_parts)
+        aligned = list[Copy | None]()
+        for ordinal, place, quotation in zip(ordinals, places, found, strict=True):
+            if isinstance(quotation, Quotation):
+                passage = Passage(self.columns.passage_id(ordinal), *place, quotation.text)
+                article = self.article(int(self.columns.article_of[ordinal]))
+                aligned.append(Copy(article, passage, quotation.part))
+            else:
+                passed_over.note(place[0], quotation)
+                aligned.append(None)
+        return aligned
 
 
 class HitMaker:
     """Turns the head of a ranking into hits.
 
     Args:
-        archive: has the texts.
-        columns: of the generation.
-        article: returns an article by its ordinal; ``columns.article``, or what remembers it.
+        quoting: where hits are quoted from.
         question: that was asked.
         encoding: finds the nearest sentences.
-        has_parts: whether any text of the archive has parts by which it is cited.
+        passed_over: takes down what cannot be quoted.
     """
 
-    def __init__(
-        self,
-        archive: Archive,
-        columns: Columns,
-        article: Callable[[int], Article],
-        question: Question,
-        encoding: QueryEncoding,
-        has_parts: bool,
-    ) -> None:
-        self._archive = archive
-        self._columns = columns
-        self._article = article
+    def __init__(self, quoting: Quoting, question: Question, encoding: QueryEncoding, passed_over: PassedOver) -> None:
+        self._quoting = quoting
+        self._columns = quoting.columns
         self._question = question
         self._sentences = _sentences(question, encoding)
-        self._has_parts = has_parts
+        self._passed_over = passed_over
 
     def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
-        """Return the first ``k`` rows as hits; passages whose text has left the catalog are passed over."""
+        """Return the first ``k`` rows that can be quoted as hits."""
         rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
         hits, numbers = list[Hit](), count(1)
         while len(hits) < k and (batch := list(islice(rows, k - len(hits)))):
@@ -66,27 +90,21 @@ class HitMaker:
 
     def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
         by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
-        places = [self._columns.place(int(ranking.passages[row.best])) for row in rows]
-        texts = self._archive.passage_texts(places)
-        parts = self._archive.parts_at(places) if self._has_parts else [None] * len(places)
-        for row, place, text, part in zip(rows, places, texts, parts, strict=True):
-            if text is not None:
-                passage = Passage(self._columns.passage_id(int(ranking.passages[row.best])), *place, text)
+        found = self._quoting.quoted([int(ranking.passages[row.best]) for row in rows], self._passed_over)
+        for row, quoted in zip(rows, found, strict=True):
+            if quoted is not None:
                 ranks = int(by_words[row.best]), int(by_meaning[row.best])
-                yield self._hit(next(numbers), ranking, row, passage, part, ranks)
+                yield self._hit(next(numbers), ranking, row, quoted, ranks)
 
-    def _hit(
-        self, rank: int, ranking: Ranking, row: ResultRow, passage: Passage, part: Part | None, ranks: tuple[int, int]
-    ) -> Hit:
-        article = self._article(int(self._columns.article_of[ranking.passages[row.best]]))
-        text = passage.text
-        marks = highlighter.matches(self._question.plan, text, article.language)
+    def _hit(self, rank: int, ranking: Ranking, row: ResultRow, quoted: Copy, ranks: tuple[int, int]) -> Hit:
+        text = quoted.passage.text
+        marks = highlighter.matches(self._question.plan, text, quoted.article.language)
         lexical, semantic = self._legs(ranking, row.best, ranks)
         alike = self._question.group == Group.PASSAGE
         return Hit(
             rank=rank,
-            passage=passage,
-            article=article,
+            passage=quoted.passage,
+            article=quoted.article,
             score=float(ranking.scores[row.best]),
             lexical=lexical,
             semantic=semantic,
@@ -94,7 +112,7 @@ class HitMaker:
             reason=reasons.reason(text, marks, lexical, semantic),
             copies=row.folded if alike else 0,
             folded=0 if alike else row.folded,
-            part=part,
+            part=quoted.part,
             sentences=self._sentences,
         )
 

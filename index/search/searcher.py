@@ -36,7 +36,8 @@ from index.ranking.score_breakdown import Arithmetic
 from index.search import highlighter
 from index.search.answer import Answer, Copy, Hit
 from index.search.deepening import Ranker
-from index.search.hits import HitMaker
+from index.search.hits import HitMaker, Quoting
+from index.search.passed_over import PassedOver
 from index.search.questions import AskedQuestion, QuestionMaker
 from index.search.rerank import RERANKED, Reranker, note, reordered
 
@@ -85,6 +86,7 @@ class Searcher:
         self._ranker = Ranker(generation, parts, means.tuning, means.engine)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
+        self._passed_over = PassedOver()
         self._closing = Lock()
         self._closed = False
 
@@ -129,7 +131,7 @@ class Searcher:
         try:
             generation = open_current(archive.layout)
         except NoIndex as error:
-            if next(archive.articles(), None) is None:
+            if archive.is_empty:
                 raise NoIndex(f"Nothing was added to {archive.root} yet.", remedy=Remedy(Action.ADD)) from error
             raise
         try:
@@ -165,6 +167,7 @@ class Searcher:
 
         Raises:
             UsageError: ``k`` is below 1, or grouping by story was asked for.
+            Damaged: of what answers no text is what was written. Where some are, ``Answer.degraded`` tells of the rest.
             ArchiveError: the reranker cannot be used.
         """
         began = perf_counter()
@@ -179,8 +182,11 @@ class Searcher:
         rows = k if rerank is None else max(k, RERANKED)
         depth, ranking = self._ranker.deep(question, rows, nearest)
         judged = self._judge(question, ranking)
-        shown = judged != Confidence.NOTHING or nearest
-        hits = self._maker(question).hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
+        shown, passed_over = judged != Confidence.NOTHING or nearest, PassedOver()
+        maker = self._maker(question, passed_over)
+        hits = maker.hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
+        passed_over.require(len(hits))
+        judged = judged if hits else Confidence.NOTHING
         hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
         unmet = () if len(ranking) else self._ranker.retriever.unmet(question.plan)
         return Answer(
@@ -193,7 +199,7 @@ class Searcher:
             confidence_score=ranking.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question, ranking),
-            degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded),
+            degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded, *passed_over.sentences),
             took_ms=(perf_counter() - began) * 1000,
             depth=depth,
             nearest=nearest,
@@ -207,32 +213,28 @@ class Searcher:
         return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
 
     def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
-        """Return what was folded under a hit: the passages with the same words that meet the question's conditions."""
-        columns = self._parts.columns
+        """Return what was folded under a hit: the passages with the same words that meet the question's conditions.
+
+        ``passed_over`` tells of those that cannot be quoted.
+        """
         copies = self._ranker.retriever.copies(self._questions.plan(answer.query), self._ordinal(hit)).tolist()
-        places = [columns.place(ordinal) for ordinal in copies]
-        texts = self.archive.passage_texts(places)
-        parts = self.archive.parts_at(places) if self._has_parts else [None] * len(places)
-        return tuple(
-            Copy(
-                self._article(int(columns.article_of[ordinal])),
-                Passage(columns.passage_id(ordinal), *place, text),
-                part,
-            )
-            for ordinal, place, text, part in zip(copies, places, texts, parts, strict=True)
-            if text is not None
-        )
+        return tuple(copy for copy in self._quoting.quoted(copies, self._passed_over) if copy is not None)
 
     def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
         """Return what was folded under a hit, best first: copies, or the further passages of its article that answer.
 
-        They have the hit's rank.
+        They have the hit's rank. ``passed_over`` tells of those that cannot be quoted.
         """
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
         question = self._asked_before(answer)
         ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
-        return self._maker(question).folded(ranking, self._ordinal(hit), hit.rank)
+        return self._maker(question, self._passed_over).folded(ranking, self._ordinal(hit), hit.rank)
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Return what ``copies`` and ``folded`` left out so far because it cannot be quoted, in sentences."""
+        return self._passed_over.sentences
 
     def warm(self, proposer: Proposer | None = None) -> bool:
         """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.
@@ -334,13 +336,12 @@ class Searcher:
         self.close()
 
     @cached_property
-    def _has_parts(self) -> bool:
-        """Whether texts of the generation may have parts; those that came later are in a later generation."""
-        return self.archive.has_parts()
+    def _quoting(self) -> Quoting:
+        """Where hits are quoted from; parts of texts that came later are in a later generation."""
+        return Quoting(self.archive, self._parts.columns, self._article, self.archive.has_parts())
 
-    def _maker(self, question: Question) -> HitMaker:
-        encoding = self._means.encoding
-        return HitMaker(self.archive, self._parts.columns, self._article, question, encoding, self._has_parts)
+    def _maker(self, question: Question, passed_over: PassedOver) -> HitMaker:
+        return HitMaker(self._quoting, question, self._means.encoding, passed_over)
 
     def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
         """Return a copy as what it is a copy of, with its own place and matches."""

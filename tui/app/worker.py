@@ -13,6 +13,7 @@ from textual.message import Message
 
 from tui.app import messages, notices
 from tui.app.view import article_page
+from tui.formats.remedies import advised
 from tui.session.request import Request, stages
 from tui.session.searcher_pool import SearcherPool
 
@@ -56,7 +57,7 @@ class ArchiveWorker:
         """Open the archive, or its newest index when it is open already."""
         try:
             searcher = self._newest()
-            empty = next(iter(searcher.archive.articles()), None) is None
+            empty = searcher.archive.is_empty
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.SearchFailed(notices.trouble(error)))
         else:
@@ -103,6 +104,8 @@ class ArchiveWorker:
         """Look up what was folded under a hit."""
         with self._reporting(post), self.pool.lend() as searcher:
             post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit)))
+            for sentence in searcher.passed_over:
+                post(messages.OperationFailed(advised(sentence)))
 
     def check_index(self, post: Post) -> None:
         """Look whether the index is behind the catalog, and whether a newer one is there."""

@@ -12,7 +12,8 @@ from archive.catalog.schema import ARTICLES
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 
-_READ: Final = f"SELECT {', '.join(ARTICLES.names)} FROM articles"
+_READ: Final = ARTICLES.everything
+_REMOVED: Final = ARTICLES.names.index("removed")
 _ONLY_IN: Final = (
     "SELECT id FROM articles a WHERE source = ? AND NOT EXISTS (SELECT 1 FROM places p JOIN sources s"
     " ON s.id = p.source WHERE p.article = a.id AND p.gone = 0 AND s.removed IS NULL AND p.source <> a.source)"
@@ -23,7 +24,7 @@ _ONLY_IN: Final = (
 def read(reader: CatalogReader, article: str) -> ArticleRow | None:
     """Return an article, removed or not."""
     row = reader.row(f"{_READ} WHERE id = ?", (article,))
-    return None if row is None else ArticleRow.from_columns(row)
+    return None if row is None else mapping.article_row(row)
 
 
 def exists(reader: CatalogReader, article: str) -> bool:
@@ -36,9 +37,14 @@ def is_any(reader: CatalogReader) -> bool:
     return reader.row("SELECT 1 FROM articles LIMIT 1") is not None
 
 
+def is_any_live(reader: CatalogReader) -> bool:
+    """Tell whether there is any article that is not removed."""
+    return reader.row("SELECT 1 FROM articles WHERE removed IS NULL LIMIT 1") is not None
+
+
 def in_source(reader: CatalogReader, source: str) -> list[ArticleRow]:
     """Return the articles that are anchored in a source, removed ones too."""
-    return [ArticleRow.from_columns(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
+    return [mapping.article_row(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
 def only_in(reader: CatalogReader, source: str) -> tuple[str, ...]:
@@ -59,10 +65,14 @@ def live(reader: Transaction, source: str | None = None) -> Iterator[Article]:
 
 
 def live_since(reader: Transaction, change: int) -> Iterator[Article]:
-    """Yield the articles that changed after a change number and are not removed, in the order of identifiers."""
-    newer = "WHERE a.removed IS NULL AND a.changed > ? ORDER BY a.id"
-    for row in reader.each(f"{mapping.ARTICLE} {newer}", (change,)):
-        yield mapping.article(row)
+    """Yield the articles that changed after a change number and are not removed, in the order of identifiers.
+
+    Removed ones are read as well: that an article counts as removed is proved like everything else of it.
+    """
+    for row in reader.each(f"{mapping.ARTICLE} WHERE a.changed > ? ORDER BY a.id", (change,)):
+        article = mapping.article(row)
+        if row[_REMOVED] is None:
+            yield article
 
 
 def described(reader: CatalogReader, article: str, *, removed: bool = False) -> Article | None:

@@ -19,20 +19,20 @@ from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Outdated
 from archive.core.derivation import BASELINE, Derivation, Rules
 
-_COLUMNS: Final = ", ".join(f"d.{name}" for name in DERIVATIONS.names[2:])
+_COLUMNS: Final = DERIVATIONS.sealed_as("d")
 _READ: Final = (
     f"SELECT {_COLUMNS} FROM versions v LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest"
     " WHERE v.article = ? AND v.digest = ?"
 )
 _KNOWN: Final = (
-    f"SELECT {', '.join(f'a.{name}' for name in ARTICLES.names)}, v.digest, {_COLUMNS} FROM articles a"
+    f"SELECT {ARTICLES.sealed_as('a')}, v.digest, {_COLUMNS} FROM articles a"
     " LEFT JOIN versions v ON v.article = a.id AND v.digest = ?"
     " LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest WHERE a.id = ?"
 )
 # A catalog that was not written to since an upgrade lacks the table: nothing in it has a row.
 _NO_TABLE: Final = (
-    f"WITH derivations({', '.join(DERIVATIONS.names)}) AS"
-    f" (SELECT {', '.join('NULL' for _ in DERIVATIONS.names)} WHERE 0) "
+    f"WITH derivations({', '.join((*DERIVATIONS.names, 'digest_of_row'))}) AS"
+    f" (SELECT {', '.join(['NULL'] * DERIVATIONS.width)} WHERE 0) "
 )
 _CURRENT: Final = (
     " FROM articles a LEFT JOIN derivations d ON d.article = a.id AND d.version = a.version WHERE a.removed IS NULL"
@@ -64,8 +64,8 @@ def known(reader: CatalogReader, key: VersionKey) -> Known | None:
     row = reader.row(_KNOWN, (key[1], key[0]))
     if row is None:
         return None
-    article, (digest, *by) = row[: len(ARTICLES.names)], row[len(ARTICLES.names) :]
-    return Known(ArticleRow.from_columns(article), None if digest is None else _made(by))
+    article, (digest, *by) = row[: ARTICLES.width], row[ARTICLES.width :]
+    return Known(mapping.article_row(article), None if digest is None else _made(by))
 
 
 def of_version(reader: CatalogReader, key: VersionKey) -> Made | None:

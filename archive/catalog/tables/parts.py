@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from archive.catalog import mapping
-from archive.catalog.rows import TextSlice
-from archive.catalog.schema import PARTS, Value
+from archive.catalog.schema import PARTS
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Part, Version
-
-# Each slice takes four of the 32,766 values that SQLite takes in a statement; as many as texts are read together.
-_TOGETHER: Final = 500
 
 
 def write(writing: Transaction, version: Version, parts: Sequence[Part]) -> None:
@@ -40,32 +35,17 @@ def of_version(reader: CatalogReader, article: str, version: str) -> tuple[Part,
     """Return the parts of a version, in order."""
     if not is_any(reader):
         return ()
-    statement = "SELECT start, kind, label FROM parts WHERE article = ? AND version = ? ORDER BY start"
+    statement = f"{PARTS.everything} WHERE article = ? AND version = ? ORDER BY start"
     return tuple(mapping.part(row) for row in reader.rows(statement, (article, version)))
 
 
-def at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]:
-    """Return the part that each slice begins in, None where it begins in none."""
-    parts: list[Part | None] = []
-    for first in range(0, len(slices), _TOGETHER):
-        parts += _at(reader, slices[first : first + _TOGETHER])
-    return parts
+def at(reader: CatalogReader, article: str, version: str, place: int) -> Part | None:
+    """Return the part of a version that an offset into its text is in, None where it is in none.
 
-
-def _at(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[Part | None]:
-    asked = ", ".join(["(?, ?, ?, ?)"] * len(slices))
-    values: list[Value] = []
-    for number, (article, version, start, _) in enumerate(slices):
-        values += number, article, version, start
-    rows = reader.rows(
-        f"WITH asked(number, article, version, place) AS (VALUES {asked})"
-        " SELECT number, start, kind, label FROM asked CROSS JOIN parts USING (article, version) WHERE start ="
-        " (SELECT max(p.start) FROM parts p"
-        " WHERE p.article = asked.article AND p.version = asked.version AND p.start <= place)",
-        tuple(values),
-    )
-    parts = {number: mapping.part(tuple(row)) for number, *row in rows}
-    return [parts.get(number) for number in range(len(slices))]
+    All parts of the version are read, so that a start that is not as it was written is noticed.
+    """
+    before = [part for part in of_version(reader, article, version) if part.start <= place]
+    return before[-1] if before else None
 
 
 def delete_of_article(writing: Transaction, article: str) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from archive.catalog import mapping
 from archive.catalog.rows import FileKey, Place, PlaceRow, values
-from archive.catalog.schema import PLACES
+from archive.catalog.schema import PLACES, SOURCES
 from archive.catalog.transaction import CatalogReader, Transaction
 
 WITH_FILE: Final = 1
 LOST: Final = 2
-_READ: Final = "SELECT source, path, record, article, raw_digest, gone FROM places"
+_READ: Final = PLACES.everything
 _OTHER: Final = (
     "SELECT p.source, p.path, p.record FROM places p JOIN sources s ON s.id = p.source"
     " WHERE p.article = ? AND p.gone = 0 AND s.removed IS NULL ORDER BY p.source, p.path, p.record LIMIT 1"
@@ -24,32 +25,30 @@ _OTHER: Final = (
 def read(reader: CatalogReader, place: Place) -> PlaceRow | None:
     """Return what a place holds."""
     row = reader.row(f"{_READ} WHERE source = ? AND path = ? AND record = ?", place.key)
-    return None if row is None else PlaceRow(*row)
+    return None if row is None else mapping.place_row(row)
 
 
 def in_file(reader: CatalogReader, file: FileKey) -> list[PlaceRow]:
     """Return what a file holds, and what it held, by record."""
-    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
+    return [mapping.place_row(row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
 
 
 def in_source(reader: CatalogReader, source: str) -> list[PlaceRow]:
     """Return what a source holds, and what it held."""
-    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
+    return [mapping.place_row(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
 def of_article(reader: CatalogReader, article: str) -> list[PlaceRow]:
     """Return where an article is, and where it was."""
-    return [PlaceRow(*row) for row in reader.rows(f"{_READ} WHERE article = ?", (article,))]
+    return [mapping.place_row(row) for row in reader.rows(f"{_READ} WHERE article = ?", (article,))]
 
 
 def roots_of(reader: CatalogReader, article: str) -> list[tuple[PlaceRow, str]]:
     """Return where an article is and was, each with the root of its source."""
-    rows = reader.rows(
-        "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone, s.root FROM places p"
-        " JOIN sources s ON s.id = p.source WHERE p.article = ?",
-        (article,),
-    )
-    return [(PlaceRow(*row), root) for *row, root in rows]
+    both = f"{PLACES.sealed_as('p')}, {SOURCES.sealed_as('s')}"
+    rows = reader.rows(f"SELECT {both} FROM places p JOIN sources s ON s.id = p.source WHERE p.article = ?", (article,))
+    width = PLACES.width
+    return [(mapping.place_row(row[:width]), mapping.source_row(row[width:]).root) for row in rows]
 
 
 def files_of(reader: CatalogReader, source: str) -> set[str]:
@@ -66,12 +65,11 @@ def another(reader: CatalogReader, article: str) -> Place | None:
 def of_removed_with_source(reader: CatalogReader, source: str) -> list[PlaceRow]:
     """Return the places in a source that hold an article which was removed together with some source."""
     rows = reader.rows(
-        "SELECT p.source, p.path, p.record, p.article, p.raw_digest, p.gone"
-        " FROM places p JOIN articles a ON a.id = p.article"
+        f"SELECT {PLACES.sealed_as('p')} FROM places p JOIN articles a ON a.id = p.article"
         " WHERE p.source = ? AND p.gone = 0 AND a.removed LIKE '% %'",
         (source,),
     )
-    return [PlaceRow(*row) for row in rows]
+    return [mapping.place_row(row) for row in rows]
 
 
 def write(writing: Transaction, row: PlaceRow) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from archive.catalog import mapping
 from archive.catalog.rows import FileKey, Place, RefusalRow, values
-from archive.catalog.schema import REFUSALS
+from archive.catalog.schema import REFUSALS, SOURCES
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Refusal
 
-_READ = "SELECT source, path, record, code, reason, seen FROM refusals"
+_READ = REFUSALS.everything
 
 
 def live(reader: CatalogReader) -> tuple[Refusal, ...]:
     """Return the refusals in sources that are not removed, by source, path and record."""
     rows = reader.rows(
-        "SELECT s.root, r.path, r.record, r.code, r.reason FROM refusals r JOIN sources s ON s.id = r.source"
-        " WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
+        f"SELECT {REFUSALS.sealed_as('r')}, {SOURCES.sealed_as('s')} FROM refusals r JOIN sources s"
+        " ON s.id = r.source WHERE s.removed IS NULL ORDER BY r.source, r.path, r.record"
     )
     return tuple(mapping.refusal(row) for row in rows)
 
@@ -28,12 +28,12 @@ def code(reader: CatalogReader, place: Place) -> str | None:
 
 def in_file(reader: CatalogReader, file: FileKey) -> list[RefusalRow]:
     """Return the refusals of a file."""
-    return [RefusalRow(*row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
+    return [mapping.refusal_row(row) for row in reader.rows(f"{_READ} WHERE source = ? AND path = ?", file)]
 
 
 def in_source(reader: CatalogReader, source: str) -> list[RefusalRow]:
     """Return the refusals in a source."""
-    return [RefusalRow(*row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
+    return [mapping.refusal_row(row) for row in reader.rows(f"{_READ} WHERE source = ?", (source,))]
 
 
 def files(reader: CatalogReader) -> list[FileKey]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from archive.catalog import mapping
 from archive.catalog.rows import SourceRow
 from archive.catalog.schema import SOURCES
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Source
 
-_READ = "SELECT id, root, added, removed FROM sources"
+_READ = SOURCES.everything
 
 
 def read(reader: CatalogReader, source: str) -> SourceRow | None:
     """Return a source, removed or not."""
     row = reader.row(f"{_READ} WHERE id = ?", (source,))
-    return None if row is None else SourceRow(*row)
+    return None if row is None else mapping.source_row(row)
 
 
 def every(reader: CatalogReader) -> list[SourceRow]:
     """Return all sources, removed ones too, by the second of their adding, then by identifier."""
-    return [SourceRow(*row) for row in reader.rows(f"{_READ} ORDER BY added, id")]
+    return [mapping.source_row(row) for row in reader.rows(f"{_READ} ORDER BY added, id")]
 
 
 def live(reader: CatalogReader) -> tuple[Source, ...]:
     """Return the sources that are not removed, in the order of ``every``."""
-    rows = reader.rows("SELECT id, root, added FROM sources WHERE removed IS NULL ORDER BY added, id")
-    return tuple(Source(*row) for row in rows)
+    return tuple(Source(row.id, row.root, row.added) for row in every(reader) if row.removed is None)
 
 
 def write(writing: Transaction, row: SourceRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
 from archive.catalog import mapping
@@ -10,20 +11,19 @@ from archive.catalog.rows import TextSlice
 from archive.catalog.schema import FORMER_PASSAGES, PASSAGES, VERSION_NUMBERS, VERSIONS, TableSchema
 from archive.catalog.transaction import CatalogReader, Row, Transaction
 from archive.core.article import Passage, Version
+from archive.core.errors import Action, Damaged, Remedy
 
 VersionKey = tuple[str, str]
 """An article and the digest of one of its versions."""
 
 _PASSAGE: Final = (
-    "SELECT p.article, p.version, p.start, p.stop FROM passages p JOIN articles a ON a.id = p.article"
+    f"SELECT {PASSAGES.sealed_as('p')} FROM passages p JOIN articles a ON a.id = p.article"
     " WHERE p.id = ? AND a.removed IS NULL ORDER BY a.version = p.version DESC"
 )
 _FORMER: Final = (
-    "SELECT p.article, p.version, p.start, p.stop FROM former_passages p JOIN articles a ON a.id = p.article"
+    f"SELECT {FORMER_PASSAGES.sealed_as('p')} FROM former_passages p JOIN articles a ON a.id = p.article"
     " WHERE p.id = ? AND a.removed IS NULL"
 )
-# Each slice takes five of the 32,766 values that SQLite takes in a statement. Chosen, not measured.
-_TOGETHER: Final = 500
 _BY_ARTICLE: Final = ("former_passages", "version_numbers", "passages", "versions")
 _NUMBER: Final = (
     "coalesce((SELECT number FROM version_numbers n WHERE n.article = versions.article AND n.version = digest), 0)"
@@ -32,7 +32,7 @@ _NUMBER: Final = (
 
 def read(reader: CatalogReader, key: VersionKey) -> Version | None:
     """Return a version."""
-    row = reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key)
+    row = reader.row(f"{VERSIONS.everything} WHERE article = ? AND digest = ?", key)
     return None if row is None else mapping.version(row)
 
 
@@ -40,15 +40,18 @@ def held(reader: CatalogReader, key: VersionKey) -> Version:
     """Return a version that is there unless the catalog is damaged.
 
     Raises:
-        Damaged: it is not there.
+        Damaged: it is not there, or does not hold what was written.
     """
-    return mapping.version(reader.row(f"{mapping.VERSION} WHERE article = ? AND digest = ?", key) or ())
+    version = read(reader, key)
+    if version is None:
+        raise Damaged(f"The catalog lacks a text of the article {key[0]}.", remedy=Remedy(Action.REPAIR))
+    return version
 
 
 def of_article(reader: CatalogReader, article: str) -> tuple[Version, ...]:
     """Return all versions of an article, oldest first: as they were first read, whatever the clock said."""
     number = _NUMBER if _has(reader, VERSION_NUMBERS) else "NULL"
-    rows = reader.rows(f"{mapping.VERSION} WHERE article = ? ORDER BY {number}, seen, rowid", (article,))
+    rows = reader.rows(f"{VERSIONS.everything} WHERE article = ? ORDER BY {number}, seen, rowid", (article,))
     return tuple(mapping.version(row) for row in rows)
 
 
@@ -81,15 +84,29 @@ def is_text_held(reader: CatalogReader, digest: str) -> bool:
 
 def passages(reader: CatalogReader, version: Version) -> tuple[Passage, ...]:
     """Return the passages of a version, in order."""
-    return mapping.passages(reader.rows(mapping.PASSAGES, (version.article_id, version.digest)), version)
+    rows = reader.rows(mapping.PASSAGES_OF_VERSION, (version.article_id, version.digest))
+    return mapping.passages(rows, version)
 
 
-def texts(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[str | None]:
-    """Return the text of each slice, None where the version is not there."""
-    aligned: list[str | None] = []
-    for first in range(0, len(slices), _TOGETHER):
-        aligned += _texts(reader, slices[first : first + _TOGETHER])
-    return aligned
+def is_held(reader: CatalogReader, key: VersionKey) -> bool:
+    """Tell whether a version is there; its text is not read."""
+    return reader.row("SELECT 1 FROM versions WHERE article = ? AND digest = ?", key) is not None
+
+
+def text(reader: CatalogReader, key: VersionKey) -> str | None:
+    """Return the text of a version, None where that is not there; nothing else of its row is read.
+
+    Raises:
+        Damaged: the text is not the one that its digest names.
+    """
+    row = reader.row("SELECT CAST(text AS BLOB) FROM versions WHERE article = ? AND digest = ?", key)
+    if row is None:
+        return None
+    (raw,) = row
+    if raw is None or sha256(raw).hexdigest() != key[1]:
+        what = f"The text of the article {key[0]} does not hold what was written."
+        raise Damaged(what, remedy=Remedy(Action.REPAIR))
+    return bytes(raw).decode("utf-8", "surrogatepass")
 
 
 def passage(reader: CatalogReader, passage_id: str) -> TextSlice | None:
@@ -98,8 +115,10 @@ def passage(reader: CatalogReader, passage_id: str) -> TextSlice | None:
     One of a current version comes before one of an older version, and that before one that its version was cut into
     before it was cut otherwise.
     """
-    row = reader.row(_PASSAGE, (passage_id,)) or _former(reader, passage_id)
-    return None if row is None else mapping.text_slice(row)
+    row, table = reader.row(_PASSAGE, (passage_id,)), PASSAGES
+    if row is None:
+        row, table = _former(reader, passage_id), FORMER_PASSAGES
+    return None if row is None else mapping.text_slice(table, row)
 
 
 def count_passages(reader: CatalogReader, article: str) -> int:
@@ -140,9 +159,9 @@ def write_passages(writing: Transaction, version: Version, cut: Sequence[Passage
 def recut(writing: Transaction, version: Version, cut: Sequence[Passage]) -> None:
     """Write other passages of a version; where those were that it has no more is kept, because others name them."""
     key, kept = (version.article_id, version.digest), {passage.id for passage in cut}
-    for passage_id, start, stop in writing.rows(mapping.PASSAGES, key):
-        if passage_id not in kept:
-            writing.put(FORMER_PASSAGES, passage_id, *key, start, stop)
+    for passage in passages(writing, version):
+        if passage.id not in kept:
+            writing.put(FORMER_PASSAGES, passage.id, *key, passage.start, passage.end)
     writing.delete("DELETE FROM passages WHERE article = ? AND version = ?", key)
     write_passages(writing, version, cut)
 
@@ -160,19 +179,3 @@ def _former(reader: CatalogReader, passage_id: str) -> Row | None:
 def _has(reader: CatalogReader, table: TableSchema) -> bool:
     """Tell whether a catalog has a table that came later; one that was not written to since an upgrade lacks it."""
     return reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)) is not None
-
-
-def _texts(reader: CatalogReader, slices: Sequence[TextSlice]) -> list[str | None]:
-    asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(slices))
-    values = [
-        value
-        for number, (article, digest, start, end) in enumerate(slices)
-        for value in (number, article, digest, start + 1, end - start)
-    ]
-    rows = reader.rows(
-        f"WITH asked(number, article, digest, start, length) AS (VALUES {asked})"
-        " SELECT number, substr(text, start, length) FROM asked CROSS JOIN versions USING (article, digest)",
-        tuple(values),
-    )
-    by_number = {int(number): str(text) for number, text in rows}
-    return [by_number.get(number) for number in range(len(slices))]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from dataclasses import fields, replace
@@ -103,6 +104,34 @@ def test_a_value_of_the_wrong_kind_is_named(path: Path, line: str, named: str) -
         load(with_text(path, f'[archive]\nid = "abc"\n{line}\n'))
     assert named in caught.value.message
     assert str(path) in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "misspelt"),
+    [
+        ("max_text", "max_tezt"),
+        ("engine", "engina"),
+        ("engine", "e.gine"),
+        ("vectors", "veators"),
+        ("prompt_query", "prompt_quesy"),
+        ("[index]", "[indey]"),
+        ("[model]", "[mo.el]"),
+    ],
+)
+def test_a_name_that_lost_one_character_is_told_and_not_taken_as_unset(path: Path, name: str, misspelt: str) -> None:
+    create(path)
+    text = path.read_text("utf-8")
+    with pytest.raises(UsageError, match=r"means nothing; .* is missing") as caught:
+        load(with_text(path, re.sub(rf"^{re.escape(name)}", misspelt, text, flags=re.MULTILINE)))
+    assert str(path) in caught.value.message
+
+
+def test_a_name_of_ones_own_harms_nothing(path: Path) -> None:
+    create(path)
+    made = load(path)
+    for more in ("\n[mine]\nkey = 1\n", '\nnote = "of the desk"\n'):
+        assert load(with_text(path, path.read_text("utf-8") + more)) == made
+    assert load(with_text(path, f'{ID}[index]\nengines = "many"\n')) == Settings(id="abc")
 
 
 @pytest.mark.parametrize("raw", [b'[archive]\nid = "abc\n', b"\xff\xfe\x00", b"= = ="])

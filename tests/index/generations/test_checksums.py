@@ -48,3 +48,17 @@ def test_a_change_that_keeps_size_and_time_is_found_without_memory(folder: Path)
     (folder / "b").write_bytes(b"BETA")
     os.utime(folder / "b", ns=(status.st_atime_ns, status.st_mtime_ns))
     assert [bad.path for bad in bad_files(folder, listed, None)] == ["b"]
+
+
+def test_what_is_always_hashed_is_hashed_whatever_is_remembered(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    memory = tmp_path_factory.mktemp("state") / "seen.json"
+    listed = records(folder)
+    assert list(bad_files(folder, listed, memory)) == []
+    for path in (folder / "b", folder / "part" / "a"):
+        status, raw = path.stat(), path.read_bytes()
+        path.write_bytes(raw[::-1])
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert list(bad_files(folder, listed, memory)) == []
+    assert [bad.path for bad in bad_files(folder, listed, memory, lambda path: path == "b")] == ["b"]

@@ -1,12 +1,15 @@
-"""What a searcher is opened with: an encoder, a tuning of the ranking."""
+"""What a searcher is opened with: an encoder, a tuning of the ranking, columns that are what was written."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from archive.core.errors import Damaged
 from index import Mode, Searcher
 from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.model import Model
@@ -70,3 +73,21 @@ def test_an_encoder_of_another_model_is_told_and_words_answer(light_archive: Pat
         answer = searcher.search(QUESTION)
     assert answer.plan == "lexical only"
     assert any("another model" in sentence for sentence in answer.degraded)
+
+
+def test_columns_that_rotted_under_the_same_size_and_time_are_noticed_whenever_they_are_opened(
+    light_copy: Callable[[], Path],
+) -> None:
+    root = light_copy()
+    paths = sorted(path for path in root.glob("generations/*/columns/*") if path.stat().st_size)
+    assert len(paths) > 20
+    for path in paths:
+        Searcher.open(root).close()
+        raw, status = path.read_bytes(), path.stat()
+        for content in (raw[:-1] + bytes([raw[-1] ^ 1]), raw):
+            with path.open("r+b") as file:
+                file.write(content)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+            if content != raw:
+                with pytest.raises(Damaged, match=path.name):
+                    Searcher.open(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,7 @@ def command(
             hit_extras(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else ()
             for answer in answers
         ]
+        answers = tuple(replace(one, degraded=(*one.degraded, *searcher.passed_over)) for one in answers)
         _print(answers, shape, extras, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {advised(sentence)}")
