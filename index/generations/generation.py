@@ -7,6 +7,7 @@ generation it uses; a generation is collected only by whoever gets that lock exc
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from typing import BinaryIO, Final, Self
 import portalocker
 
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
-from archive.folder.files import make_private_dir, remove_tree, replace, write_atomic
+from archive.folder.files import link, link_tree, make_private_dir, remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
 from index.ann.trust import is_trusted, listed_hash
 from index.generations import manifest as manifests
@@ -172,6 +173,19 @@ def set_aside(layout: Layout, folder: Path) -> Path:
     remove_tree(aside)
     replace(folder, aside)
     return aside
+
+
+def share(source: Path, target: Path, but: Collection[str]) -> None:
+    """Give the files of a finished generation a second name in a new one's folder.
+
+    Args:
+        source: folder of the finished one.
+        target: of the new one, in which there is none of them yet.
+        but: names of files and folders that the new one has of its own; its manifest is always one.
+    """
+    for path in sorted(source.iterdir()):
+        if path.name not in {manifests.NAME, *but}:
+            (link_tree if path.is_dir() else link)(path, target / path.name)
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:
