@@ -14,6 +14,7 @@ from index.contracts.arrays import load
 from index.generations.generation import numbers
 from index.generations.manifest import NAME, from_bytes
 from index.generations.open import SLOTS
+from index.vectors.compaction import Merge
 from index.vectors.epochs import epoch_folder
 from index.vectors.segment import Segment
 from index.vectors.store import VectorStore, segments_named, segments_of
@@ -47,6 +48,19 @@ def drop_unneeded(layout: Layout, folder: Path, dimension: int) -> None:
     """Remove the segments that ``unneeded`` tells; raises what it raises, and OSError where one cannot be removed."""
     for segment in unneeded(layout, folder, dimension):
         drop(segment)
+
+
+def drop_merged(layout: Layout, folder: Path, merge: Merge) -> None:
+    """Remove the segments of an epoch that were merged, but those that a generation on disk still names.
+
+    Raises:
+        OSError: the system refused.
+    """
+    named = _named(layout, folder)
+    if named is not None:
+        for segment in merge.segments:
+            if segment.number not in named:
+                drop(segment)
 
 
 def drop(segment: Segment) -> None:
