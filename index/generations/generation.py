@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -86,6 +87,8 @@ class Generation:
         Raises:
             Damaged: the columns are not whole; nothing can be answered without them.
         """
+        if memory is not None and not memory.exists():
+            _forget_gone(memory, self.folder.parent)
         ours = [record for record in self.manifest.files if not record.path.startswith(f"{CHROMA}/")]
         for bad in bad_files(self.folder, ours, memory):
             self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")
@@ -186,6 +189,20 @@ def share(source: Path, target: Path, but: Collection[str]) -> None:
     for path in sorted(source.iterdir()):
         if path.name not in {manifests.NAME, *but}:
             (link_tree if path.is_dir() else link)(path, target / path.name)
+
+
+def _forget_gone(memory: Path, generations: Path) -> None:
+    """Remove what is remembered of an archive's generations that are gone; where that cannot be, it stays.
+
+    Args:
+        memory: the file for one of them, named by the archive and the number.
+        generations: folder of those there are.
+    """
+    archive, _, _ = memory.stem.rpartition("-")
+    for path in memory.parent.glob(f"{archive}-*{memory.suffix}"):
+        if not (generations / path.stem.rpartition("-")[2]).is_dir():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:
