@@ -77,7 +77,7 @@ def ways(model: Model) -> Iterator[dict[str, Encoder]]:
     from onnxruntime.quantization import quantize_dynamic
 
     cores, exact = usable_cores(), TorchEncoder(model)
-    export(model, exact)
+    export(model)
     with TemporaryDirectory() as folder:
         # the exporter left out types of what lies between; all of it is float32
         untyped = {"DefaultTensorType": onnx.TensorProto.FLOAT}

@@ -17,6 +17,7 @@ from archive.folder.files import make_private_dir, sha256_file, write_atomic
 from index.runtime.user_dirs import state_folder
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_MOST: Final = 1_000  # records; chosen: an index that was made so many indexes ago is long gone, or is made anew
 
 
 def folder_hash(folder: Path) -> str:
@@ -51,12 +52,15 @@ def plain_files(folder: Path) -> list[Path]:
 
 
 def record_trust(digest: str) -> None:
-    """Record that the folder with this hash was made here, by this user.
+    """Record that the folder with this hash was made here, by this user; the oldest of many records go.
 
     Raises:
         OSError: the state folder cannot be written.
     """
     write_atomic(make_private_dir(_folder()) / _name(digest), b"")
+    records = [path for path in _folder().iterdir() if _DIGEST.fullmatch(path.name)]
+    for path in sorted(records, key=_recorded_at)[:-_MOST]:
+        path.unlink(missing_ok=True)
 
 
 def require_recordable() -> None:
@@ -75,6 +79,13 @@ def is_trusted(digest: str) -> bool:
 
 def _folder() -> Path:
     return state_folder() / "trusted"
+
+
+def _recorded_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another process was quicker
+        return 0.0
 
 
 def _name(digest: str) -> str:

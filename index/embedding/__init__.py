@@ -1,15 +1,16 @@
 """Texts to unit vectors: which model, its tokens, encoding passages in bulk and single queries.
 
 ``model`` locates and identifies a model; ``tokenizer`` counts its tokens. ``passage_input``: what is encoded of a
-passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported model, which ``export`` makes (agreeing
-on ``export_probes``); ``fastest`` picks the quicker of both for a build. ``query_encoding`` encodes questions and keeps
-recent vectors.
+passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported model. ``export`` has ``exporters`` make
+that in another process, agreeing on ``export_probes``; ``refusals`` remembers what could not be, and ``room`` tells
+what failed for want of memory or disk. ``fastest`` picks the quicker of both for a build, ``query_encoding`` encodes
+questions and keeps recent vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archive.core.errors import Damaged
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from index.embedding.model import Model
 
 __all__ = ["query_encoder"]
+
+_PREPARING: Final = "Preparing the encoder for quick queries; this happens once and takes up to a minute."
 
 
 def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) -> Encoder:
@@ -33,29 +36,29 @@ def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) 
     Raises:
         ArchiveError: the model cannot be loaded at all.
     """
-    from index.embedding.onnx import OnnxEncoder, discard, exported
+    from index.embedding.onnx import OnnxEncoder, exported
 
     tell = on_export or _ignore
+    unusable = False
     if exported(model) is not None:
         try:
             return OnnxEncoder(model)
         except Damaged as error:
-            discard(model)
             tell(error.message)
-    return _exported_now(model, tell)
+            unusable = True
+    return _exported_now(model, tell, anew=unusable)
 
 
-def _exported_now(model: Model, tell: Callable[[str], None]) -> Encoder:
+def _exported_now(model: Model, tell: Callable[[str], None], *, anew: bool) -> Encoder:
     from index.embedding.export import NotExportable, export
     from index.embedding.onnx import OnnxEncoder
     from index.embedding.torch import TorchEncoder
 
-    tell("Preparing the encoder for quick queries; this happens once and takes up to a minute.")
     try:
-        export(model)
+        export(model, anew=anew, on_begin=lambda: tell(_PREPARING))
         return OnnxEncoder(model)
-    except (NotExportable, Damaged, OSError) as error:
-        tell(f"{error} Queries go through sentence-transformers, which takes seconds to start.")
+    except (NotExportable, Damaged) as error:
+        tell(f"{error} Questions go through sentence-transformers, which takes seconds to start.")
     return TorchEncoder(model)
 
 

@@ -2,215 +2,109 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from archive.core.errors import ArchiveError
-from archive.folder.files import make_private_dir, remove_tree, replace, sha256_file, sync_tree, write_atomic
+from archive.folder.files import make_private_dir, remove, remove_tree, replace
 from index.embedding import onnx
-from index.embedding.export_probes import PROBES
-from index.runtime.memo import recall, remember
+from index.embedding.exporters import Attempt
+from index.embedding.refusals import Refusal, Why, note_refusal, refusal_in_force
 
 if TYPE_CHECKING:
     from index.embedding.model import Model
-    from index.embedding.torch import TorchEncoder
 
-LEAST_COSINE: Final = 0.9999  # a faithful graph in float32 stays above it, a wrong pooling far below; chosen
-_INPUTS: Final = ("input_ids", "attention_mask", "token_type_ids")
-_REFUSED: Final = "refused.json"
+_TIMES_WEIGHTS: Final = 3  # room on the disk, in sizes of the model's weights: the graph lies there twice for a moment
+_AGAIN: Final = {
+    Why.DIFFERS: "",
+    Why.FAILED: " It is tried again tomorrow.",
+    Why.ROOM: " It is tried again later.",
+    Why.NOT_LOADED: " It is tried again later.",
+}
 
 
 class NotExportable(ArchiveError):
-    """The model cannot be turned into an exported encoder that agrees with it."""
+    """The model cannot be turned into an exported encoder here and now."""
 
     code = "not-exportable"
 
 
-def export(model: Model, encoder: TorchEncoder | None = None) -> Path:
+def export(model: Model, *, anew: bool = False, on_begin: Callable[[], None] = lambda: None) -> Path:
     """Export a model's encoder into the user's cache, unless a whole one is there; return its folder.
 
-    The graph takes token ids and gives pooled unit vectors. It is kept only if it agrees with sentence-transformers on
-    every probe (cosine above 0.9999). A model that fails is remembered, and not tried again with the same torch.
+    The graph takes token ids and gives pooled unit vectors. It is made in a process of its own and kept only if it
+    agrees with sentence-transformers on every probe (cosine above 0.9999). A model of which it does not is remembered
+    and not tried again with the same torch; what failed otherwise is tried again later.
 
     Args:
         model: to export.
-        encoder: the model, if it is loaded already.
+        anew: also where a whole one is there, which is replaced when the new one is made.
+        on_begin: told before what takes long.
 
     Raises:
-        NotExportable: no exporter makes a graph that agrees.
+        NotExportable: there is no exported encoder, but the model can be used through sentence-transformers.
         ArchiveError: the model cannot be loaded.
-        OSError: the cache cannot be written.
     """
     from filelock import FileLock
 
     place = onnx.encoder_folder(model)
-    make_private_dir(place.parent)
-    with FileLock(place.with_suffix(".lock")):
-        if (folder := onnx.exported(model)) is not None:
-            return folder
-        _refuse_again(place.with_suffix(".refused"))
-        return _make(model, encoder, place)
-
-
-def _make(model: Model, encoder: TorchEncoder | None, place: Path) -> Path:
-    from index.embedding.torch import TorchEncoder
-
-    encoder = encoder or TorchEncoder(model)
-    work = Path(mkdtemp(prefix="making-", dir=place.parent))
     try:
-        _try_exporters(encoder, work, place.with_suffix(".refused"))
-        _seal(work)
+        make_private_dir(place.parent)
+        with FileLock(place.with_suffix(".lock")):
+            if not anew and (folder := onnx.exported(model)) is not None:
+                return folder
+            if (refusal := refusal_in_force(place.with_suffix(".refused"))) is not None:
+                raise _error(refusal)
+            _require_disk(model, place.parent)
+            on_begin()
+            return _make(model, place)
+    except OSError as error:
+        what = f"The quick encoder cannot be kept in {place.parent} ({error.strerror or error}); "
+        raise NotExportable(f"{what}set MORGUE_CACHE to another folder.") from error
+
+
+def _make(model: Model, place: Path) -> Path:
+    beginning = f"making-{place.name}-"
+    for left in place.parent.glob(f"{beginning}*"):  # by a process that was killed
+        remove_tree(left)
+    work = Path(mkdtemp(prefix=beginning, dir=place.parent))
+    try:
+        attempt = Attempt(model, work)
+        if attempt.problem is not None:
+            refusal = _refusal(model, attempt)
+            if attempt.loaded or attempt.wants_room:  # else the installation is broken, and may be mended at once
+                note_refusal(place.with_suffix(".refused"), refusal)
+            raise _error(refusal)
         remove_tree(place)
         replace(work, place)
+        remove(place.with_suffix(".refused"))
     finally:
         remove_tree(work)
     return place
 
 
-def _try_exporters(encoder: TorchEncoder, work: Path, refusal: Path) -> None:
-    """Use the first exporter whose graph agrees; tracing comes first because it takes 2 s where the other takes 20."""
-    failures = []
-    for exporter in (_by_tracing, _by_capture):
-        raw = work / "raw"
-        raw.mkdir()
-        try:
-            with _silence():
-                exporter(encoder.transformer, raw / onnx.GRAPH)
-            _optimise(raw / onnx.GRAPH, work)
-            _compare(encoder, work)
-        except Exception as error:  # exporters raise whatever a model's code provokes; kept and told below
-            failures.append(f"{type(error).__name__}: {error}".splitlines()[0])
-        else:
-            return
-        finally:
-            remove_tree(raw)
-    reason = f"The model {encoder.model.name} cannot be exported ({'; '.join(failures)})."
-    remember(refusal, {"torch": _torch_version()}, {"reason": reason})
-    raise NotExportable(reason)
+def _refusal(model: Model, attempt: Attempt) -> Refusal:
+    told = str(attempt.problem).rstrip(".")
+    if not attempt.loaded:
+        return Refusal(Why.NOT_LOADED, f"{told}.")
+    if attempt.wants_room:
+        return Refusal(Why.ROOM, f"There is not enough memory or disk to export the model {model.name} ({told}).")
+    why = Why.DIFFERS if attempt.differs else Why.FAILED
+    return Refusal(why, f"The model {model.name} cannot be exported ({told}).")
 
 
-def _compare(encoder: TorchEncoder, folder: Path) -> None:
-    exported = onnx.OnnxEncoder(encoder.model, folder)
-    expected = encoder.encode(PROBES)
-    for vectors in (exported.encode(PROBES), _singly(exported)):
-        worst = float((vectors * expected).sum(axis=1).min())
-        if not worst > LEAST_COSINE:  # also catches NaN
-            raise NotExportable(f"it disagrees with sentence-transformers (cosine {worst:.6f})")
+def _error(refusal: Refusal) -> ArchiveError:
+    kind = ArchiveError if refusal.why == Why.NOT_LOADED else NotExportable
+    return kind(f"{refusal.reason}{_AGAIN[refusal.why]}")
 
 
-def _singly(exported: onnx.OnnxEncoder) -> Any:  # noqa: ANN401
-    import numpy as np
-
-    return np.concatenate([exported.encode([text]) for text in PROBES])
-
-
-def _optimise(raw: Path, work: Path) -> None:
-    """Fuse the graph and put its weights into a file of their own, which loads by mapping (0.05 s, not 0.3 s)."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    # beyond "extended", the graph would be tied to this processor
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(work / onnx.GRAPH)
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", onnx.WEIGHTS)
-    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
-    onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
-
-
-def _seal(work: Path) -> None:
-    files = {name: sha256_file(work / name) for name in (onnx.GRAPH, onnx.WEIGHTS)}
-    write_atomic(work / onnx.NOTE, onnx.Made(files).to_bytes())
-    sync_tree(work)
-
-
-def _refuse_again(refusal: Path) -> None:
-    if reason := recall(refusal, {"torch": _torch_version()}).get("reason"):
-        raise NotExportable(reason)
-
-
-def _torch_version() -> str:
-    from importlib.metadata import version
-
-    return version("torch")
-
-
-def _by_tracing(transformer: Any, target: Path) -> None:  # noqa: ANN401
-    import torch
-
-    graph, inputs = _graph(transformer)
-    axes = {name: {0: "batch", 1: "tokens"} for name in inputs} | {onnx.OUTPUT: {0: "batch"}}
-    with torch.no_grad():
-        torch.onnx.export(
-            graph,
-            tuple(inputs.values()),
-            str(target),
-            input_names=list(inputs),
-            output_names=[onnx.OUTPUT],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-
-
-def _by_capture(transformer: Any, target: Path) -> None:  # noqa: ANN401
-    import torch
-
-    graph, inputs = _graph(transformer)
-    axes = {
-        0: torch.export.Dim("batch", min=1, max=4096),
-        1: torch.export.Dim("tokens", min=2, max=_longest(transformer)),
-    }
-    with torch.no_grad():
-        torch.onnx.export(
-            graph,
-            tuple(inputs.values()),
-            str(target),
-            input_names=list(inputs),
-            output_names=[onnx.OUTPUT],
-            dynamic_shapes=(tuple(axes for _ in inputs),),
-            external_data=False,
-            dynamo=True,
-            verbose=False,
-        )
-
-
-def _longest(transformer: Any) -> int:  # noqa: ANN401
-    return int(transformer.max_seq_length)
-
-
-def _graph(transformer: Any) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401
-    """Wrap the model as a function of tensors alone, with an example of two inputs, one of them padded."""
-    import torch
-
-    tokenized = transformer.tokenizer(["a short text", "a somewhat longer text"], padding=True, return_tensors="pt")
-    inputs = {name: tokenized[name].cpu() for name in _INPUTS if name in tokenized}
-
-    class UnitVectors(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.inner = transformer.cpu()
-
-        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
-            pooled = self.inner(dict(zip(inputs, tensors, strict=True)))["sentence_embedding"]
-            return torch.nn.functional.normalize(pooled, p=2, dim=1)
-
-    return UnitVectors().eval(), inputs
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    from index.embedding.torch import quiet
-
-    log = logging.getLogger("torch.onnx")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with quiet():
-            yield
-    finally:
-        log.setLevel(before)
+def _require_disk(model: Model, folder: Path) -> None:
+    """Refuse at once where the disk has no room, and not after the twenty seconds that an export may take."""
+    weights = sum(path.stat().st_size for path in model.path.rglob("*.safetensors"))
+    free, wanted = shutil.disk_usage(folder).free, _TIMES_WEIGHTS * weights
+    if free < wanted:
+        what = f"The quick encoder takes {wanted / 1e6:,.0f} MB in {folder} for a while; {free / 1e6:,.0f} are free. "
+        raise NotExportable(f"{what}Set MORGUE_CACHE to a folder that has room.")

@@ -105,9 +105,8 @@ class Quickest(ModelEncoder):
             from index.embedding.export import NotExportable, export
 
             self._exports = False
-            with suppress(NotExportable, Damaged, OSError):
-                if onnx.exported(self.model) is None:
-                    export(self.model, self._loaded())
+            with suppress(NotExportable, Damaged):
+                export(self.model)
                 self._onnx = OnnxEncoder(self.model, threads=self._threads or usable_cores())
         return self._onnx
 

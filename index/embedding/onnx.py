@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from archive.core.errors import Damaged
-from archive.folder.files import remove_tree
+from archive.core.errors import ArchiveError, Damaged
 from index.embedding.model import Model, ModelEncoder
+from index.embedding.room import is_for_want_of_room
 from index.embedding.tokenizer import truncating_tokenizer
 from index.runtime.memo import remembered_sha256
 from index.runtime.user_dirs import cache_folder
@@ -69,11 +69,6 @@ def exported(model: Model) -> Path | None:
     return folder if whole else None
 
 
-def discard(model: Model) -> None:
-    """Remove the exported encoder of a model from the user's cache."""
-    remove_tree(encoder_folder(model))
-
-
 class OnnxEncoder(ModelEncoder):
     """Encodes on onnxruntime. Safe to share between threads.
 
@@ -91,6 +86,7 @@ class OnnxEncoder(ModelEncoder):
 
     Raises:
         Damaged: there is no exported encoder, or it cannot be loaded.
+        ArchiveError: there is not enough memory for it.
     """
 
     def __init__(self, model: Model, folder: Path | None = None, threads: int = 1) -> None:
@@ -134,14 +130,17 @@ def _batches(order: Ordinals, lengths: Ordinals) -> Iterator[Ordinals]:
 
 
 def _session(folder: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime ships no types
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     try:
+        import onnxruntime
+
+        onnxruntime.disable_telemetry_events()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4  # its errors are raised; printed as well, they would stand between answers
         return onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no base of their own
+        if is_for_want_of_room(error):
+            what = f"There is not enough room to load the encoder of questions ({error}); free some memory."
+            raise ArchiveError(what) from error
         raise Damaged(f"The exported encoder in {folder} cannot be loaded: {error}") from error

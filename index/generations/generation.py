@@ -7,6 +7,8 @@ generation it uses; a generation is collected only by whoever gets that lock exc
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +17,7 @@ from typing import BinaryIO, Final, Self
 import portalocker
 
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
-from archive.folder.files import make_private_dir, remove_tree, replace, write_atomic
+from archive.folder.files import link, link_tree, make_private_dir, remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
 from index.ann.trust import is_trusted, listed_hash
 from index.generations import manifest as manifests
@@ -90,6 +92,8 @@ class Generation:
         Raises:
             Damaged: the columns are not whole; nothing can be answered without them.
         """
+        if memory is not None and not memory.exists():
+            _forget_gone(memory, self.folder.parent)
         ours = [record for record in self.manifest.files if not record.path.startswith(f"{CHROMA}/")]
         for bad in bad_files(self.folder, ours, memory, lambda path: path.startswith(f"{COLUMNS}/")):
             self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")
@@ -177,6 +181,33 @@ def set_aside(layout: Layout, folder: Path) -> Path:
     remove_tree(aside)
     replace(folder, aside)
     return aside
+
+
+def share(source: Path, target: Path, but: Collection[str]) -> None:
+    """Give the files of a finished generation a second name in a new one's folder.
+
+    Args:
+        source: folder of the finished one.
+        target: of the new one, in which there is none of them yet.
+        but: names of files and folders that the new one has of its own; its manifest is always one.
+    """
+    for path in sorted(source.iterdir()):
+        if path.name not in {manifests.NAME, *but}:
+            (link_tree if path.is_dir() else link)(path, target / path.name)
+
+
+def _forget_gone(memory: Path, generations: Path) -> None:
+    """Remove what is remembered of an archive's generations that are gone; where that cannot be, it stays.
+
+    Args:
+        memory: the file for one of them, named by the archive and the number.
+        generations: folder of those there are.
+    """
+    archive, _, _ = memory.stem.rpartition("-")
+    for path in memory.parent.glob(f"{archive}-*{memory.suffix}"):
+        if not (generations / path.stem.rpartition("-")[2]).is_dir():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _order(layout: Layout, current: Current | None) -> tuple[int, ...]:

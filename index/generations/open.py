@@ -15,7 +15,7 @@ from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation
 from index.lexical import engine
 from index.vectors.epochs import epoch_folder
 from index.vectors.exact import ExactIndex
-from index.vectors.store import VectorStore
+from index.vectors.store import VectorStore, segments_named
 
 SLOTS = "slots.npy"
 _REBUILD = Remedy(Action.REBUILD)
@@ -89,5 +89,6 @@ def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> Exa
 
 
 def open_vectors(folder: Path, dimension: int, slots: Path) -> ExactIndex:
-    """Map the vectors of an epoch in the order of a generation's passages."""
-    return ExactIndex(VectorStore.open(folder, dimension), load(slots))
+    """Open the segments of an epoch that a generation's passages name, in the order of the passages."""
+    of_passages = load(slots)
+    return ExactIndex(VectorStore.open(folder, dimension, numbers=segments_named(of_passages)), of_passages)

@@ -16,7 +16,7 @@ from archive.core.errors import Action, Damaged, Remedy
 from archive.core.progress import Progress
 from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import save
-from index.contracts.engines import Encoder
+from index.contracts.engines import Encoder, Ordinals
 from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
@@ -34,7 +34,8 @@ from index.indexing.lexical_documents import TextIndexWriter
 from index.indexing.plan import BuildPlan, Request, Reuse, make_plan
 from index.indexing.seal import Written, describe, publish, set_scales
 from index.vectors import epochs
-from index.vectors.store import VectorStore
+from index.vectors.compaction import carry_out, fewest, small_step
+from index.vectors.store import VectorStore, segments_named
 
 
 class Build:
@@ -136,8 +137,17 @@ def _write_words(job: Job, beside: Sequence[ArticleSink]) -> Written:
 
 def _write_slots(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
     embedded = embed_missing(job, store, finder)
-    save(job.folder / SLOTS, embedded.slots)
-    return embedded
+    slots = _merged(job, store, embedded.slots)
+    save(job.folder / SLOTS, slots)
+    return replace(embedded, slots=slots)
+
+
+def _merged(job: Job, store: VectorStore, slots: Ordinals) -> Ordinals:
+    """Merge segments of vectors, but those whose slots a shared Chroma index names; return the passages' slots then."""
+    fixed = segments_named(slots[: chroma_step.shared_rows(job, len(slots))])
+    choose = fewest if job.vectors_base is None else small_step
+    merge = choose(store, slots, fixed)
+    return slots if merge is None else carry_out(store, merge, slots)
 
 
 def require_whole_catalog(archive: Archive) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from archive import Archive
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress, Step
-from archive.folder.files import link, link_tree, make_dir, remove_tree
+from archive.folder.files import link_tree, make_dir, remove_tree
 from index.ann.choice import explained, is_worth_keeping, wants_chroma
 from index.ann.measured import Measured
 from index.ann.trust import folder_hash, record_trust, require_recordable
@@ -31,8 +31,9 @@ from index.generations.generation import (
     manifest_in_use,
     numbers,
     open_current,
+    share,
 )
-from index.generations.manifest import NAME, Manifest, Vectors
+from index.generations.manifest import Manifest, Vectors
 from index.indexing.calibrate import background_file, background_vectors
 from index.indexing.job import Job
 from index.indexing.seal import switch_to
@@ -64,11 +65,24 @@ def share_index(job: Job, rows: int) -> Vectors:
     if not job.plan.chroma or job.vectors_base is None:
         return vectors
     before = job.vectors_base.manifest.vectors
-    if before.measured is None or rows - before.measured.passages > min(MOST_LATER * rows, MOST_LATER_ROWS):
+    if not _is_shared(before, rows):
         return vectors
     if before.base:
         link_tree(job.vectors_base.folder / CHROMA, job.folder / CHROMA)
     return replace(vectors, chroma=True, base=before.base, measured=before.measured)
+
+
+def shared_rows(job: Job, rows: int) -> int:
+    """Return how many passages, the first ones, are known to the index that a generation of so many shares."""
+    if not job.plan.chroma or job.vectors_base is None:
+        return 0
+    before = job.vectors_base.manifest.vectors
+    return before.base if _is_shared(before, rows) else 0
+
+
+def _is_shared(before: Vectors, rows: int) -> bool:
+    measured = before.measured
+    return measured is not None and rows - measured.passages <= min(MOST_LATER * rows, MOST_LATER_ROWS)
 
 
 def is_lacking(archive: Archive, manifest: Manifest) -> bool:
@@ -184,14 +198,9 @@ class _Making:
             record_trust(folder_hash(self.folder / CHROMA))
         else:
             remove_tree(self.folder / CHROMA)
-        self._share_the_rest()
+        share(self.generation.folder, self.folder, but=(CHROMA,))
         switch_to(self.archive.layout, self.folder, self._manifest(measured, is_kept), self.generation.folder)
         return None if is_kept else explained(setting, measured, passages, is_kept=False)
-
-    def _share_the_rest(self) -> None:
-        for path in sorted(self.generation.folder.iterdir()):
-            if path.name not in (NAME, CHROMA):
-                (link_tree if path.is_dir() else link)(path, self.folder / path.name)
 
     def _manifest(self, measured: Measured, is_kept: bool) -> Manifest:
         before = self.generation.manifest

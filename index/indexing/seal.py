@@ -14,6 +14,7 @@ from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, LEXICAL, Current, collect, write_current
 from index.generations.manifest import Manifest, Scale, Vectors
 from index.generations.open import SLOTS, open_vectors
+from index.generations.vector_segments import drop_unneeded
 from index.indexing.calibrate import AskedOnce, background_vectors, scales
 from index.indexing.catalog_pass import CatalogState
 from index.indexing.job import Job
@@ -78,13 +79,14 @@ def describe(job: Job, written: Written, vectors: Vectors, scaled: dict[str, Sca
 
 
 def publish(job: Job, manifest: Manifest) -> None:
-    """Switch to the new generation, and let its set of vectors serve.
+    """Switch to the new generation, and let its set of vectors serve, without segments that were merged into others.
 
     Raises:
         Damaged: it is not what the manifest says; it is removed, and the generation in use stays.
     """
     layout = job.archive.layout
     switch_to(layout, job.folder, manifest, job.base.folder if job.base else None)
+    drop_unneeded(layout, job.store, job.model.dimension)
     epochs.finish(layout.vectors, job.model.fingerprint, job.plan.epoch)
 
 

@@ -6,6 +6,7 @@ A copy is consistent, made while others read and write, and counts only once it 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -124,7 +125,8 @@ def _vectors(layout: Layout, copy: Layout, generation: Generation) -> Iterator[P
     yield target
     logs = sorted(source.glob("*.log"))  # first: what a log names is there before it names it
     for path in [*logs, *sorted(path for path in source.iterdir() if path not in logs)]:
-        copy_file(path, target / path.name)
+        with suppress(FileNotFoundError):  # merged into another segment meanwhile: not one that the generation names
+            copy_file(path, target / path.name)
 
 
 def _copied(source: Path, target: Path) -> Iterator[Path]:

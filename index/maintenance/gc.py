@@ -6,15 +6,26 @@ The catalog is not touched: every version of every article stays, and with them 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive import Archive
-from archive.core.errors import ArchiveError
+from archive.core.errors import ArchiveError, UsageError
 from archive.folder.files import remove_tree
 from archive.folder.layout import Layout
-from index.generations.generation import held_by_readers, numbers, open_generation, read_current, set_aside
+from index.generations.generation import (
+    held_by_readers,
+    manifest_in_use,
+    numbers,
+    open_generation,
+    read_current,
+    set_aside,
+)
+from index.generations.vector_segments import drop, unneeded
+from index.maintenance.compact import compact
 from index.vectors import epochs
+from index.vectors.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +51,65 @@ class GcReport:
 
 
 def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
-    """Remove generations that no reader holds, vectors that no generation uses, and leftovers of killed runs.
+    """Remove generations that no reader holds, vectors that nothing uses, and leftovers of killed runs.
+
+    The vectors in use are brought into as few files as they need, unless somebody reads their generation or a purge is
+    to be completed first.
 
     Args:
         archive: to clean.
-        dry_run: change nothing, only tell.
+        dry_run: change nothing, only tell; no right to write is needed.
 
     Raises:
         Busy: another process is writing.
+        UsageError: the archive cannot be written to, and this is no dry run.
+        Damaged: the index with the merged vectors did not verify; the one in use stays.
     """
-    with archive.writing():
+    with _undisturbed(archive, dry_run):
         layout = archive.layout
         read = held_by_readers(layout)
         garbage = [*_leftovers(layout), *_generations(layout, read), *_epochs(layout, read)]
+        segments = _segments(layout)
+        repeated = [_of_segment(layout, segment) for segment in segments]
         if not dry_run:
             for freed in garbage:
                 _remove(layout, freed)
+            for segment in segments:
+                drop(segment)
+        garbage += repeated
+        if not read & _kept(layout) and archive.purging is None:
+            garbage += _compacted(archive, dry_run)
     return GcReport(tuple(garbage), tuple(sorted(read - _kept(layout))))
+
+
+@contextmanager
+def _undisturbed(archive: Archive, dry_run: bool) -> Iterator[None]:
+    """Hold the archive for writing; a dry run goes without where it may not be written to."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(archive.writing())
+        except UsageError:
+            if not dry_run:
+                raise
+        yield
+
+
+def _segments(layout: Layout) -> tuple[Segment, ...]:
+    """Return the segments of the vectors in use that were merged into others, and that nobody needs any more."""
+    manifest = manifest_in_use(layout)
+    if manifest is None:
+        return ()
+    of = manifest.vectors
+    return unneeded(layout, epochs.epoch_folder(layout.vectors, of.fingerprint, of.epoch), of.dimension)
+
+
+def _of_segment(layout: Layout, segment: Segment) -> Freed:
+    return Freed("vectors", segment.names.vectors.relative_to(layout.root).as_posix(), segment.bytes_on_disk)
+
+
+def _compacted(archive: Archive, dry_run: bool) -> Iterator[Freed]:
+    if (gained := compact(archive, dry_run=dry_run)) is not None:
+        yield Freed("vectors", gained.folder.relative_to(archive.root).as_posix(), gained.size)
 
 
 def _remove(layout: Layout, freed: Freed) -> None:

@@ -3,6 +3,9 @@
 ``NNNNNN.f32`` holds float32 rows, ``NNNNNN.keys`` 32 bytes a row, ``NNNNNN.log`` a header and one record a batch. A
 batch counts once its record is there, and the record is written only after rows and keys are durable; so whatever a
 killed run left behind the last record is invisible. Records carry their own checksum and those of their rows and keys.
+
+A segment that is open holds one descriptor, that of its mapped rows; a small one is read and holds none. Keys are read
+when they are asked for: a question never asks for them.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from index.contracts.engines import Floats
 
 KEY_BYTES: Final = 32  # of a sha256
 CAPACITY: Final = 65_536  # rows: 100 MB of 384 floats; part of every slot, so it never changes
+_SMALL: Final = 1_024  # rows that are read and not mapped: 1.6 MB of 384 floats; chosen, not measured
 _MAGIC: Final = b"MORGUEV1"
 _HEADER: Final = struct.Struct("<8sII")  # magic, dimension, crc32 of both
 _RECORD: Final = struct.Struct("<QIIII")  # first row, rows, crc32 of vectors, of keys, of this record
@@ -73,6 +77,11 @@ class Names:
         """Return the path of the log."""
         return self.folder / f"{self.number:06d}.log"
 
+    @property
+    def files(self) -> tuple[Path, Path, Path]:
+        """Return the paths of all, the log first: without it nothing of a segment counts."""
+        return self.log, self.vectors, self.keys
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -80,25 +89,38 @@ class Segment:
 
     Attributes:
         batches: that can be used, in order.
-        vectors: memory-mapped, shape ``(rows, dimension)``, up to the end of the last batch.
-        keys: memory-mapped, shape ``(rows, 32)``.
+        vectors: memory-mapped or read, shape ``(rows, dimension)``, up to the end of the last batch.
         problems: what is wrong with it, in sentences.
-        mapping: of the vectors, None when there are none.
-        path: of their file.
+        mapping: of the vectors, None when they were read.
+        names: of its files.
     """
 
     number: int
     batches: tuple[Batch, ...]
     vectors: Floats
-    keys: Keys
     problems: tuple[str, ...]
     mapping: mmap.mmap | None
-    path: Path
+    names: Names
 
     @property
     def rows(self) -> int:
         """Return how many rows there are, those of unusable batches included."""
         return len(self.vectors)
+
+    @property
+    def keys(self) -> Keys:
+        """Return the keys, read from the disk at each call, shape ``(rows, 32)``.
+
+        Raises:
+            Damaged: the file has lost some.
+            OSError: it cannot be read.
+        """
+        return _read(self.names.keys, (self.rows, KEY_BYTES), np.uint8)
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Return how much room its files take, in bytes."""
+        return sum(_size(path) for path in self.names.files)
 
     def usable(self) -> NDArray[np.bool_]:
         """Tell of each row whether a usable batch holds it."""
@@ -118,15 +140,16 @@ class Segment:
         Raises:
             Damaged: the file has lost them, or cannot be read.
         """
-        if not hasattr(os, "pread"):
+        if self.mapping is None or not hasattr(os, "pread"):
             return self.vectors[rows]
         size = self.vectors.strides[0]
         try:
-            with self.path.open("rb", buffering=0) as file:
+            with self.names.vectors.open("rb", buffering=0) as file:
                 raw = b"".join([os.pread(file.fileno(), size, row * size) for row in rows.tolist()])
             return np.frombuffer(raw, np.float32).reshape(len(rows), self.vectors.shape[1])
         except (OSError, ValueError) as error:
-            raise Damaged(f"Vectors cannot be read from {self.path}: {error}", remedy=Remedy(Action.REBUILD)) from error
+            what = f"Vectors cannot be read from {self.names.vectors}: {error}"
+            raise Damaged(what, remedy=Remedy(Action.REBUILD)) from error
 
 
 def header(dimension: int) -> bytes:
@@ -140,7 +163,7 @@ def describe(start: int, vectors: Floats, keys: Keys) -> Batch:
 
 
 def read_segment(names: Names, dimension: int, *, verify: bool) -> Segment:
-    """Map a segment.
+    """Open a segment: map its vectors, or read them where they are few.
 
     Args:
         names: its files.
@@ -155,20 +178,25 @@ def read_segment(names: Names, dimension: int, *, verify: bool) -> Segment:
     whole = [batch for batch in logged if _lies_within(batch, names, dimension)]
     problems += [_lost(names.vectors, batch, "are missing") for batch in logged if batch not in whole]
     rows = max((batch.end for batch in whole), default=0)
-    vectors, mapping = _map(names.vectors, (rows, dimension), np.float32)
-    keys, _ = _map(names.keys, (rows, KEY_BYTES), np.uint8)
-    segment = Segment(names.number, tuple(whole), vectors, keys, tuple(problems), mapping, names.vectors)
-    return _verified(segment, names) if verify else segment
+    vectors, mapping = _vectors(names.vectors, (rows, dimension))
+    segment = Segment(names.number, tuple(whole), vectors, tuple(problems), mapping, names)
+    return verified(segment) if verify else segment
 
 
-def _verified(segment: Segment, names: Names) -> Segment:
-    good, problems = [], list(segment.problems)
+def verified(segment: Segment) -> Segment:
+    """Compare every batch of a segment with its checksums; return it without those that differ, which are told.
+
+    Raises:
+        Damaged: the file of its keys has lost some.
+        OSError: a file cannot be read.
+    """
+    good, problems, keys = [], list(segment.problems), segment.keys
     for batch in segment.batches:
         rows = slice(batch.start, batch.end)
-        if describe(batch.start, segment.vectors[rows], segment.keys[rows]) == batch:
+        if describe(batch.start, segment.vectors[rows], keys[rows]) == batch:
             good.append(batch)
         else:
-            problems.append(_lost(names.vectors, batch, "do not match their checksum"))
+            problems.append(_lost(segment.names.vectors, batch, "do not match their checksum"))
     return replace(segment, batches=tuple(good), problems=tuple(problems))
 
 
@@ -219,10 +247,19 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _map(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> tuple[NDArray[_Kind], mmap.mmap | None]:
-    if not shape[0]:
-        return np.empty(shape, kind), None
+def _vectors(path: Path, shape: tuple[int, int]) -> tuple[Floats, mmap.mmap | None]:
+    if shape[0] <= _SMALL:
+        return _read(path, shape, np.float32), None
     count = shape[0] * shape[1]
     with path.open("rb") as file:
-        mapping = mmap.mmap(file.fileno(), count * np.dtype(kind).itemsize, access=mmap.ACCESS_READ)
-    return np.frombuffer(mapping, kind, count).reshape(shape), mapping
+        mapping = mmap.mmap(file.fileno(), count * 4, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapping, np.float32, count).reshape(shape), mapping
+
+
+def _read(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> NDArray[_Kind]:
+    if not shape[0]:
+        return np.empty(shape, kind)
+    read = np.fromfile(path, kind, shape[0] * shape[1])
+    if len(read) < shape[0] * shape[1]:
+        raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))
+    return read.reshape(shape)

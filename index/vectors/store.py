@@ -1,13 +1,14 @@
 """Our own vectors: append-only segments, found by the hash of what was encoded.
 
 A *slot* numbers a row for good: ``(segment number - 1) * 65,536 + row``. Whatever is added, lost or damaged later, a
-slot means the same row.
+slot means the same row. ``compaction`` copies small segments into larger ones, whose rows then have new slots.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self, TypeVar
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
+from index.contracts.arrays import distinct as distinct_values
 from index.contracts.engines import Floats, Ordinals
 from index.vectors.key_lookup import SortedKeys, distinct
 from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read_segment
@@ -24,6 +26,21 @@ from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, des
 _NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")
 _UNIT: Final = 1e-3  # how far a length may be from 1: rounding is some 1e-7, a wrong vector far off; chosen
 _Kind = TypeVar("_Kind", bound=np.generic)
+
+
+def first_slot(number: int) -> int:
+    """Return the slot of the first row of a segment."""
+    return (number - 1) * CAPACITY
+
+
+def segments_of(slots: Ordinals) -> NDArray[np.int64]:
+    """Return the number of the segment that holds each slot."""
+    return slots // CAPACITY + 1
+
+
+def segments_named(slots: Ordinals) -> tuple[int, ...]:
+    """Return the numbers of the segments that slots name, ascending."""
+    return tuple(distinct_values(segments_of(slots)).tolist())
 
 
 class VectorStore:
@@ -45,27 +62,35 @@ class VectorStore:
         self._sorted: SortedKeys | None = None
 
     @classmethod
-    def open(cls, folder: Path, dimension: int, *, verify: bool = False) -> Self:
-        """Map the segments of an epoch; a folder that does not exist holds none.
+    def open(
+        cls, folder: Path, dimension: int, *, verify: bool = False, numbers: Collection[int] | None = None
+    ) -> Self:
+        """Open the segments of an epoch; a folder that does not exist holds none.
 
         Args:
             folder: of the epoch.
             dimension: length of a vector.
             verify: read every byte and take batches that differ from their checksum as absent, so that a rebuild
                 makes them again.
+            numbers: of the segments to open, None for all there are.
 
         Raises:
             Damaged: the vectors are of another length.
             OSError: a file cannot be read.
         """
-        return cls(folder, dimension, _read_all(folder, dimension, verify))
+        return cls(folder, dimension, _read_all(folder, dimension, verify, numbers))
 
     def __len__(self) -> int:
         """Return how many vectors can be used."""
         return sum(batch.rows for segment in self._segments.values() for batch in segment.batches)
 
-    def append(self, keys: Keys, vectors: Floats) -> None:
-        """Add vectors; they are durable when this returns.
+    @property
+    def row_bytes(self) -> int:
+        """Return how many bytes a vector takes on the disk, with its key."""
+        return self.dimension * 4 + KEY_BYTES
+
+    def append(self, keys: Keys, vectors: Floats) -> Ordinals:
+        """Add vectors; they are durable when this returns. Return their slots.
 
         Args:
             keys: shape ``(n, 32)``.
@@ -78,16 +103,18 @@ class VectorStore:
         keys = np.ascontiguousarray(keys, np.uint8)
         vectors = np.ascontiguousarray(vectors, np.float32)
         self._check(keys, vectors)
-        written = 0
+        slots, written = np.empty(len(vectors), np.int64), 0
         while written < len(vectors):
             appender = self._writable()
             step = min(len(vectors) - written, CAPACITY - appender.rows)
+            slots[written : written + step] = np.arange(step) + first_slot(appender.names.number) + appender.rows
             try:
                 appender.append(keys[written : written + step], vectors[written : written + step])
             except BaseException:
-                self._finish_segment()
+                self.finish_segment()
                 raise
             written += step
+        return slots
 
     def lookup(self, keys: Keys) -> Ordinals:
         """Return the slot of each key, -1 where it is absent; of several vectors the newest."""
@@ -121,9 +148,16 @@ class VectorStore:
         """
         return self._rows(slots, [(segment.number, segment.keys) for segment in self.segments()], KEY_BYTES)
 
+    def finish_segment(self) -> None:
+        """Finish the segment that is being written; what is appended next goes to another one."""
+        if self._appender is not None:
+            self._refresh()
+            self._appender.close()
+            self._appender = None
+
     def close(self) -> None:
         """Finish the segment being written and let go of the files."""
-        self._finish_segment()
+        self.finish_segment()
         self._segments = {}
         self._sorted = None
 
@@ -156,17 +190,11 @@ class VectorStore:
 
     def _writable(self) -> _Appender:
         if self._appender is not None and self._appender.rows >= CAPACITY:
-            self._finish_segment()
+            self.finish_segment()
         if self._appender is None:
             numbers = [int(match[1]) for path in _files(self.folder) if (match := _NAME.fullmatch(path.name))]
             self._appender = _Appender(Names(self.folder, max(numbers, default=0) + 1), self.dimension)
         return self._appender
-
-    def _finish_segment(self) -> None:
-        if self._appender is not None:
-            self._refresh()
-            self._appender.close()
-            self._appender = None
 
     def _refresh(self) -> None:
         """See what this run has appended."""
@@ -184,7 +212,7 @@ class VectorStore:
             usable = segment.usable()
             rows = np.flatnonzero(usable)
             keys.append(segment.keys if usable.all() else segment.keys[rows])
-            slots.append(rows + (segment.number - 1) * CAPACITY)
+            slots.append(rows + first_slot(segment.number))
         return np.concatenate(keys), np.concatenate(slots)
 
 
@@ -226,6 +254,10 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _read_all(folder: Path, dimension: int, verify: bool) -> list[Segment]:
-    numbers = sorted({int(match[1]) for path in _files(folder) if (match := _NAME.fullmatch(path.name))})
-    return [read_segment(Names(folder, number), dimension, verify=verify) for number in numbers]
+def _read_all(folder: Path, dimension: int, verify: bool, wanted: Collection[int] | None) -> list[Segment]:
+    numbers = {int(match[1]) for path in _files(folder) if (match := _NAME.fullmatch(path.name))}
+    segments = []
+    for number in sorted(numbers if wanted is None else numbers.intersection(wanted)):
+        with suppress(FileNotFoundError):  # merged into another one meanwhile, and gone
+            segments.append(read_segment(Names(folder, number), dimension, verify=verify))
+    return segments

@@ -27,7 +27,7 @@ from index.embedding.model import Model
 from index.indexing import embed_missing
 from index.vectors import epochs
 from index.vectors.store import VectorStore
-from tests.faults.work import forked
+from tests.faults.work import count_keys, forked
 from tests.index.world import CheapEncoder, World
 
 KINDS = ("update", "rebuild", "reembed")
@@ -146,7 +146,7 @@ class Killer:
         folder, model = self._world.root / "vectors", self._model
         found = epochs.epochs(folder, model.fingerprint)
         stores = (epochs.epoch_folder(folder, model.fingerprint, one) for one in found)
-        return sum(len(VectorStore.open(one, model.dimension)) for one in stores)
+        return sum(count_keys(VectorStore.open(one, model.dimension)) for one in stores)
 
     def _wrong(self, before: int, acknowledged: Counter[str]) -> list[str]:
         """Return what was lost, in sentences."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +8,11 @@ import numpy as np
 import pytest
 
 from archive.core.errors import Damaged
-from index.embedding import query_encoder
-from index.embedding.export import LEAST_COSINE, NotExportable, export
+from index.embedding.export import export
 from index.embedding.export_probes import PROBES
+from index.embedding.exporters import LEAST_COSINE
 from index.embedding.model import Model
-from index.embedding.onnx import GRAPH, WEIGHTS, OnnxEncoder, encoder_folder, exported
+from index.embedding.onnx import GRAPH, WEIGHTS, OnnxEncoder, exported
 from index.embedding.torch import TorchEncoder
 
 OFFLINE = """
@@ -43,15 +42,6 @@ def python(code: str) -> str:
     assert found.returncode == 0, found.stderr
     assert not found.stderr, found.stderr
     return found.stdout
-
-
-@pytest.fixture
-def private_cache(model: Model, onnx_encoder: OnnxEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of one's own that holds the exported encoder; returns the encoder's folder."""
-    del onnx_encoder
-    made = encoder_folder(model)
-    monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / "cache"))
-    return Path(shutil.copytree(made, encoder_folder(model)))
 
 
 def test_both_encoders_give_the_same_unit_vectors(torch_encoder: TorchEncoder, onnx_encoder: OnnxEncoder) -> None:
@@ -97,12 +87,12 @@ def test_a_first_export_touches_no_network_and_is_told(tmp_path: Path, monkeypat
     assert python(OFFLINE).split() == ["OnnxEncoder", "0", "1.0"]
 
 
-def test_a_truncated_export_is_made_again(model: Model, torch_encoder: TorchEncoder, private_cache: Path) -> None:
+def test_a_truncated_export_is_made_again(model: Model, private_cache: Path) -> None:
     for name in (GRAPH, WEIGHTS):
         with (private_cache / name).open("r+b") as file:
             file.truncate((private_cache / name).stat().st_size // 2)
         assert exported(model) is None
-    assert export(model, torch_encoder) == private_cache
+    assert export(model) == private_cache
     assert exported(model) == private_cache
     assert OnnxEncoder(model).encode(["harbour"]).shape == (1, 384)
 
@@ -119,43 +109,3 @@ def test_one_flipped_bit_in_an_export_is_found(model: Model, private_cache: Path
 def test_an_encoder_that_was_never_exported_is_damaged(model: Model, tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="cannot be loaded"):
         OnnxEncoder(model, tmp_path)
-
-
-def test_a_model_that_cannot_be_exported_falls_back_and_says_so(
-    model: Model, private_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.rmtree(private_cache)
-    monkeypatch.setattr("index.embedding.export._try_exporters", refuse)
-    told: list[str] = []
-    assert isinstance(query_encoder(model, told.append), TorchEncoder)
-    assert "cannot be exported" in told[-1]
-    assert not list(private_cache.parent.glob("making-*"))
-
-
-def refuse(encoder: TorchEncoder, work: Path, refusal: Path) -> None:
-    raise NotExportable(f"The model {encoder.model.name} cannot be exported (tried).")
-
-
-def test_a_refusal_is_remembered(model: Model, private_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(private_cache)
-    for name in ("_by_tracing", "_by_capture"):
-        monkeypatch.setattr(f"index.embedding.export.{name}", disagree)
-    with pytest.raises(NotExportable, match="no such operator"):
-        export(model)
-    monkeypatch.setattr("index.embedding.export._make", lambda *_: pytest.fail("tried again"))
-    with pytest.raises(NotExportable, match="no such operator"):
-        export(model)
-
-
-def disagree(transformer: object, target: Path) -> None:
-    raise RuntimeError("no such operator")
-
-
-def test_a_cache_that_cannot_be_written_does_not_stop_a_question(
-    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / "file" / "cache"))
-    told: list[str] = []
-    assert isinstance(query_encoder(model, told.append), TorchEncoder)
-    assert len(told) == 2

@@ -18,11 +18,14 @@ from index import build as build_index
 from index.ann import choice
 from index.ann.choice import Proposer, is_worth_keeping
 from index.ann.measured import Measured
+from index.contracts.arrays import load
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use, read_current
 from index.generations.manifest import Manifest, from_bytes, to_bytes
 from index.indexing.chroma_step import make_lacking_index
 from index.indexing.purge import purge
+from index.maintenance.gc import gc
+from index.vectors.store import segments_named
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -253,6 +256,23 @@ def test_few_later_passages_share_the_index_and_what_was_measured(
     assert measured_of(asking) == before
     assert manifest_of(asking).vectors.base == 60
     assert asking.build().generation == number
+
+
+def test_vectors_that_a_shared_index_names_stay_where_they_are(asking: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "LEAST_RECALL", 0.0)
+    asking.put_many(60)
+    asking.add()
+    asking.build()
+    for name in ("one", "two", "three"):
+        asking.put(name, f"Harbour news\n\nDivers looked at wall {name}.\n")
+        asking.add()
+        asking.build()
+    with Archive.open(asking.root) as archive:
+        gc(archive)
+        assert verify(archive).whole
+    assert manifest_of(asking).vectors.base == 60
+    slots = load(asking.root / "generations" / f"{manifest_of(asking).number:06d}" / "slots.npy")
+    assert segments_named(slots[:60]) != segments_named(slots)
 
 
 def test_a_searcher_does_as_status_says_where_tombstones_make_more_rows_than_passages(

@@ -1,0 +1,123 @@
+"""Bringing the vectors in use into as few segments as they need, without those that no passage has.
+
+A generation is made that shares everything but the slots with the one in use; then it takes over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from archive import Archive
+from archive.core.errors import ArchiveError
+from archive.folder.files import make_dir, remove_tree
+from index.contracts.arrays import load, save
+from index.contracts.engines import Ordinals
+from index.generations.checksums import memory_of, records
+from index.generations.generation import Generation, collect, numbers, open_current, share
+from index.generations.open import SLOTS
+from index.generations.vector_segments import drop_merged
+from index.indexing.seal import switch_to
+from index.vectors.compaction import Merge, carry_out, fewest
+from index.vectors.epochs import epoch_folder
+from index.vectors.store import VectorStore, segments_named
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """What can be gained: the folder of the vectors in use, the bytes that come free."""
+
+    folder: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _InUse:
+    """The generation in use and its vectors, opened.
+
+    Attributes:
+        folder: of the vectors.
+        slots: of its passages' vectors.
+        merge: what is gained by merging.
+    """
+
+    archive: Archive
+    generation: Generation
+    folder: Path
+    store: VectorStore
+    slots: Ordinals
+    merge: Merge
+
+    @classmethod
+    def read(cls, archive: Archive, generation: Generation) -> Self | None:
+        """Find out what is gained; None where that is nothing, or something in the way is damaged.
+
+        Raises:
+            ArchiveError: the vectors or the generation cannot be used.
+            OSError: a file cannot be read.
+            ValueError: the slots are damaged.
+        """
+        generation.check(memory_of(archive.id, generation.number))
+        if generation.notes or generation.bad:
+            return None
+        vectors = generation.manifest.vectors
+        slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
+        folder = epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch)
+        store = VectorStore.open(folder, vectors.dimension)
+        with archive.snapshot() as snapshot:
+            is_behind = (
+                snapshot.change != generation.manifest.change
+            )  # what was embedded may be wanted by the next build
+        merge = fewest(store, slots, segments_named(slots[: vectors.base]), drop_unnamed=not is_behind)
+        return None if merge is None else cls(archive, generation, folder, store, slots, merge)
+
+    def publish(self) -> int:
+        """Merge, and switch to a generation of the new slots; return its number."""
+        layout, before = self.archive.layout, self.generation.manifest
+        number = max(numbers(layout)) + 1
+        folder = layout.tmp / f"generation-{number:06d}"
+        remove_tree(folder)  # of a run that was killed
+        try:
+            make_dir(folder)
+            share(self.generation.folder, folder, but=(SLOTS,))
+            save(folder / SLOTS, carry_out(self.store, self.merge, self.slots))
+            built = datetime.now(UTC).isoformat(timespec="seconds")
+            files = records(folder, self.generation.folder, before.files)
+            manifest = replace(before, number=number, built=built, files=files)
+            switch_to(layout, folder, manifest, self.generation.folder)
+        finally:
+            remove_tree(folder)
+        return number
+
+
+def compact(archive: Archive, *, dry_run: bool = False) -> Compaction | None:
+    """Merge the segments of the vectors in use where something is gained; return what, or None.
+
+    The segments that a Chroma index names stay, since their slots may not change.
+
+    Args:
+        archive: whose writer's lock is held, but in a dry run.
+        dry_run: change nothing, only tell.
+
+    Raises:
+        Damaged: the new generation did not verify; the one in use stays.
+        OSError: the system refused.
+    """
+    try:
+        generation = open_current(archive.layout)
+    except ArchiveError:
+        return None
+    with generation:
+        try:
+            found = _InUse.read(archive, generation)
+        except (ArchiveError, ValueError):
+            return None
+        if found is None:
+            return None
+        number = None if dry_run else found.publish()
+    if number is not None:
+        collect(archive.layout, keep=number)  # not before: the generation was held until here
+        drop_merged(archive.layout, found.folder, found.merge)
+    return Compaction(found.folder, found.merge.spared)
