@@ -22,6 +22,7 @@ from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import ARTICLES, FIRST_TABLES, PASSAGES, PLACES, TABLES, TableSchema, Value, digest_of
 from archive.catalog.tables import articles, files, meta, versions
 from archive.catalog.transaction import Transaction
+from archive.core.system_limits import raise_exhaustion
 from archive.folder.files import make_private_dir, remove, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
@@ -97,7 +98,8 @@ def _complete(path: Path, table: TableSchema) -> bool:
     try:
         with closing(_opened(path)) as connection:
             return _came_later(connection, table) or all(_is_sound(row) for row in connection.execute(table.everything))
-    except (sqlite3.Error, OSError, ValueError):
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise_exhaustion(error)  # what the disk does not give back is lost, like what it gives back wrong
         return False
 
 
@@ -118,7 +120,8 @@ def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
                     if _is_sound(row):
                         yield tuple(row[:-1])
                 break  # the whole table was read
-        except (sqlite3.Error, OSError, ValueError):
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise_exhaustion(error)
             continue
 
 

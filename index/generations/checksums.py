@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.core.system_limits import raise_limit
 from archive.folder.files import sha256_file
 from index.generations.manifest import FileRecord
 from index.runtime.memo import file_stamp, recall, remember
@@ -61,6 +62,9 @@ def bad_files(folder: Path, files: Iterable[FileRecord], memory: Path | None) ->
         folder: the generation.
         files: what its manifest lists, or a part of it.
         memory: where hashes found right are remembered; None hashes everything.
+
+    Raises:
+        OSError: the system refuses one.
     """
     before = {} if memory is None else recall(memory, {})
     seen = dict(before)
@@ -85,5 +89,6 @@ def _glance(path: Path, record: FileRecord) -> str | None:
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
+        raise_limit(error)
         return f"cannot be read ({error.strerror})"
     return None if size == record.size else f"has {size:,} bytes instead of {record.size:,}"
