@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.catalog.migrations import MIGRATIONS
-from archive.core.errors import Action, Busy, Damaged, Remedy
+from archive.core.errors import Action, Busy, Damaged, Remedy, UsageError
 from archive.core.system_limits import limit_of
 
 # "MORG" in ASCII; SQLite keeps it in the header of the file. Never changes: archives are known by it.
@@ -78,12 +78,19 @@ def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def closed(path: Path) -> UsageError:
+    """Return the error of whoever goes on using a catalog, or the archive that has it, after it was closed."""
+    return UsageError(f"The archive {path.parent} was closed; open it again.")
+
+
 @contextmanager
 def plainly(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours, and those that say what the system refused into an OSError of the file."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:
+        if "closed database" in str(error):  # by another thread
+            raise closed(path) from error
         raise  # a mistake of ours, not of the file
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF

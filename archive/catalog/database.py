@@ -20,6 +20,7 @@ from weakref import WeakSet
 from archive.catalog.connection import (
     APPLICATION,
     PUT_BACK,
+    closed,
     connect,
     migrate,
     newest_version,
@@ -55,6 +56,7 @@ class Catalog:
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
         self._guard = Lock()
         self._writer: sqlite3.Connection | None = None
+        self._closed = False
         self._check_header()
 
     @classmethod
@@ -160,8 +162,9 @@ class Catalog:
         replace(part, target)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; whatever is read or written after that raises a UsageError."""
         with self._guard:
+            self._closed = True
             for connection in (*tuple(self._opened), *([self._writer] if self._writer else [])):
                 connection.close()
             self._opened.clear()
@@ -198,6 +201,7 @@ class Catalog:
         return self._writer
 
     def _brought_up(self) -> sqlite3.Connection:
+        self._require_open()
         connection = connect(self.path, "rw")
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
@@ -212,11 +216,16 @@ class Catalog:
         return connection
 
     def _open(self) -> sqlite3.Connection:
+        self._require_open()
         if os.access(self.path.parent, os.W_OK):
             return connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
         # Where SQLite cannot make its -shm file, a catalog without a log can still be read as it lies.
         log = self.path.with_name(self.path.name + "-wal")
         return connect(self.path, "ro", immutable=not log.exists() or log.stat().st_size == 0)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise closed(self.path)
 
     def _check_header(self) -> None:
         if not self.path.is_file():
