@@ -13,7 +13,6 @@ import pytest
 from archive import Archive
 from index import Mode, Searcher, verify
 from index.generations import open as opening
-from index.vectors import segment
 
 QUESTION = "Ukraine sanctions"
 
@@ -68,5 +67,5 @@ def test_few_vectors_are_read_through_the_mapping_where_no_file_can_be_opened(
 ) -> None:
     with Searcher.open(seed_archive) as searcher:
         usual = [hit.passage.id for hit in searcher.search(QUESTION, mode=Mode.SEMANTIC)]
-        monkeypatch.setattr(segment.Path, "open", refusing(errno.EMFILE))
+        monkeypatch.setattr(Path, "open", refusing(errno.EMFILE))
         assert [hit.passage.id for hit in searcher.search(QUESTION, mode=Mode.SEMANTIC)] == usual
