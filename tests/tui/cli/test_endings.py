@@ -92,14 +92,16 @@ def reading(world: World) -> list[list[str]]:
 def writing(world: World, archive: Path, beside: Path) -> dict[str, list[str]]:
     """The commands that change something, by name: in an archive, or in files beside it."""
     on = ["--archive", str(archive)]
+    alone = ["--jobs", "1"]  # on a busy machine, processes to read with take longer to start than a few files to read
+    add, update = [*on, "add", str(world.news), *alone], [*on, "update", *alone]
     return {
-        "add": [*on, "add", str(world.news)],
-        "add --json": [*on, "add", str(world.news), "--json"],
-        "add --no-index": [*on, "add", str(world.news), "--no-index", "--quiet"],
-        "add --dry-run": [*on, "add", str(world.news), "--dry-run"],
-        "update": [*on, "update"],
-        "update --json": [*on, "update", "--json"],
-        "update --dry-run": [*on, "update", "--dry-run", "--json"],
+        "add": [*add],
+        "add --json": [*add, "--json"],
+        "add --no-index": [*add, "--no-index", "--quiet"],
+        "add --dry-run": [*add, "--dry-run"],
+        "update": [*update],
+        "update --json": [*update, "--json"],
+        "update --dry-run": [*update, "--dry-run", "--json"],
         "rebuild": [*on, "rebuild"],
         "rebuild --dry-run": [*on, "rebuild", "--dry-run"],
         "remove": [*on, "remove", world.article, "--yes"],
