@@ -12,12 +12,14 @@ from types import FrameType
 
 import click
 
+from archive.core.system_limits import in_words
 from archive.text.decode import printable
 from tui.cli.common import Shared
-from tui.cli.exit_codes import INTERRUPTED, TERMINATED
+from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED
 from tui.cli.failures import Failure, failure_of
 from tui.cli.group import morgue
 from tui.cli.signals import Stopped, Terminated
+from tui.cli.streams import Lasting, lasting_streams, occupy_numbers
 
 
 def main() -> None:
@@ -26,9 +28,9 @@ def main() -> None:
     A signal may come while a thread of the UI loads a model in native code, which aborts an interpreter that is taken
     down under it; so the process then ends without that.
     """
+    occupy_numbers()
     code = run(sys.argv[1:], alone=True)
     if code in (INTERRUPTED, TERMINATED) and any(thread.daemon for thread in threading.enumerate()):
-        sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -36,49 +38,46 @@ def main() -> None:
 def run(arguments: Sequence[str], *, alone: bool = False) -> int:
     """Run the command; return its exit code. Nothing but ``--debug`` lets a traceback through.
 
+    The code is that of the work: nothing that cannot be printed ends it. Where results cannot be written, and not
+    because their reader has gone, a code of 0 becomes 70.
+
     Args:
         arguments: of the command.
         alone: the process is there for it alone; see ``Shared``.
     """
     _prepare()
-    try:
-        return _run(list(arguments), alone)
-    except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
-        _discard_output()
-        return 0
+    with lasting_streams() as results:
+        code = _run(list(arguments), alone, results)
+        results.flush()
+        if results.failure is None or results.is_unread:
+            return code
+        click.echo(f"morgue: The results cannot be written: {in_words(results.failure)}.", err=True)
+        return code or INTERNAL
 
 
-def _run(arguments: list[str], alone: bool) -> int:
+def _run(arguments: list[str], alone: bool, results: Lasting) -> int:
     options = set(takewhile(lambda argument: argument != "--", arguments))
     try:
         result = morgue.main(args=arguments, prog_name="morgue", standalone_mode=False, obj=Shared(alone=alone))
-        if sys.stdout is not None:
-            sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except BrokenPipeError:
-        raise
     except (Exception, KeyboardInterrupt, Terminated, Stopped) as error:
         if "--debug" in options:
             _print_traceback()
         failure = failure_of(error)
-        _report(failure, as_json="--json" in options)
+        _report(failure, results, as_json="--json" in options)
         return failure.exit_code
 
 
-def _report(failure: Failure, *, as_json: bool) -> None:
-    """Print what went wrong, as an object on stdout or a sentence on stderr."""
+def _report(failure: Failure, results: Lasting, *, as_json: bool) -> None:
+    """Print what went wrong, as an object on stdout or, also where that cannot be written, a sentence on stderr."""
     if as_json:
         from tui.formats.json import error_object, to_line  # loaded already by a command that has begun
 
-        try:
-            click.echo(to_line(error_object(failure.code, failure.message, failure.run)))
+        click.echo(to_line(error_object(failure.code, failure.message, failure.run)))
+        if results.failure is None:
             return
-        except BrokenPipeError:
-            raise
-        except OSError:  # nothing can be written to stdout, a full disk for one; stderr is left
-            _discard_output()
     advice = f"\n  run: {printable(failure.run)}" if failure.run else ""
     click.echo(f"morgue: {printable(failure.message)}{advice}", err=True)
 
@@ -87,12 +86,6 @@ def _print_traceback() -> None:
     import traceback
 
     traceback.print_exc()
-
-
-def _discard_output() -> None:
-    """Let what is still to be flushed at exit go nowhere."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare() -> None:

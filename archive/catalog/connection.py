@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from archive.catalog.migrations import MIGRATIONS
-from archive.core.errors import Action, ArchiveError, Busy, Damaged, Remedy
+from archive.core.errors import Action, Busy, Damaged, Remedy, UsageError
+from archive.core.system_limits import limit_of
 from archive.folder.files import point
 
 # "MORG" in ASCII; SQLite keeps it in the header of the file. Never changes: archives are known by it.
@@ -19,15 +21,6 @@ APPLICATION: Final = 0x4D4F5247
 BUSY_MS: Final = 10_000
 # Statements that a connection keeps compiled. Chosen, not measured: more than there are different ones.
 _STATEMENTS: Final = 256
-# What the disk or the system refused; the file itself may be whole.
-_OUTSIDE: Final = (
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-)
 PUT_BACK: Final = "Put a copy of it back with `restore`, or let what is sound of it be saved."
 
 
@@ -100,19 +93,48 @@ def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def closed(path: Path) -> UsageError:
+    """Return the error of whoever goes on using a catalog, or the archive that has it, after it was closed."""
+    return UsageError(f"The archive {path.parent} was closed; open it again.")
+
+
 @contextmanager
 def plainly(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
+    """Turn SQLite's errors into ours, and those that say what the system refused into an OSError of the file."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:
+        if "closed database" in str(error):  # by another thread
+            raise closed(path) from error
         raise  # a mistake of ours, not of the file
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(f"Another program holds {path}.", remedy=Remedy(Action.TRY_LATER)) from error
-        if code in _OUTSIDE:
-            raise ArchiveError(f"{path} cannot be read or written: {error}.") from error
+        if (limit := limit_of(error)) is not None:
+            raise _refusal(path, error, limit) from error
         # SQLite's module quotes what it cannot decode: words that nobody may take for the article's
         what = "a row holds bytes that are no text" if str(error).startswith("Could not decode") else error
         raise Damaged(f"{path} is damaged: {what}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error
+
+
+def _refusal(path: Path, error: sqlite3.Error, limit: OSError | MemoryError) -> OSError | MemoryError:
+    """Return what the system refused, with SQLite's words; it keeps to itself why a file could not be opened."""
+    if not isinstance(limit, OSError):
+        return limit
+    why = _unopened(path) if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN else None
+    number = limit.errno if why is None else why.errno
+    assert number is not None, "a limit has its number"
+    return OSError(number, f"{os.strerror(number)}; {error}", str(path))
+
+
+def _unopened(path: Path) -> OSError | None:
+    """Open what SQLite opens beside a file, all at once; return what the system says to that."""
+    with ExitStack() as opened:
+        try:
+            for end in ("", "-wal", "-shm", "-journal"):
+                with suppress(FileNotFoundError):
+                    opened.enter_context(path.with_name(path.name + end).open("rb"))
+        except OSError as error:
+            return error
+    return None

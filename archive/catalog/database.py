@@ -20,6 +20,7 @@ from weakref import WeakSet
 from archive.catalog.connection import (
     APPLICATION,
     PUT_BACK,
+    closed,
     connect,
     migrate,
     newest_version,
@@ -60,6 +61,7 @@ class Catalog:
         self._guard = Lock()
         self._writer: sqlite3.Connection | None = None
         self.owner: str | None = None
+        self._closed = False
         self._check_header()
 
     @classmethod
@@ -181,8 +183,9 @@ class Catalog:
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; whatever is read or written after that raises a UsageError."""
         with self._guard:
+            self._closed = True
             for connection in (*tuple(self._opened), *([self._writer] if self._writer else [])):
                 connection.close()
             self._opened.clear()
@@ -219,6 +222,7 @@ class Catalog:
         return self._writer
 
     def _brought_up(self) -> sqlite3.Connection:
+        self._require_open()
         connection = connect(self.path, "rw")
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
@@ -236,6 +240,7 @@ class Catalog:
 
     def _open(self) -> sqlite3.Connection:
         """Open the file for reading; it may have become that of another archive since it was first looked at."""
+        self._require_open()
         connection = self._connected()
         try:
             owner = _owner(connection)
@@ -254,6 +259,10 @@ class Catalog:
         if not log.exists() or log.stat().st_size == 0:
             return connect(self.path, "ro", immutable=True)
         return connect(self.path, "ro", unshared=not shared.exists())
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise closed(self.path)
 
     def _check_header(self) -> None:
         if not self.path.is_file():

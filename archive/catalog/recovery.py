@@ -35,6 +35,7 @@ from archive.catalog.schema import (
 from archive.catalog.tables import articles, awaited, files, history, meta, versions
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.errors import Action, Busy, Remedy
+from archive.core.system_limits import raise_exhaustion
 from archive.folder.files import link, make_private_dir, remove, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
@@ -190,7 +191,8 @@ def _complete(path: Path, table: TableSchema) -> bool:
             return _came_later(connection, table) or all(
                 is_sound(table, row) for row in connection.execute(table.everything)
             )
-    except (sqlite3.Error, OSError, ValueError):
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise_exhaustion(error)  # what the disk does not give back is lost, like what it gives back wrong
         return False
 
 
@@ -211,7 +213,8 @@ def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
                     if is_sound(table, row):
                         yield tuple(row[:-1])
                 break  # the whole table was read
-        except (sqlite3.Error, OSError, ValueError):
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise_exhaustion(error)
             continue
 
 

@@ -42,7 +42,7 @@ def is_archive(folder: Path) -> bool:
         load(settings)
     except NotAnArchive:
         return False
-    except UsageError:
+    except (UsageError, OSError):  # it has settings; whoever opens it is told why they cannot be read
         return True
     return True
 

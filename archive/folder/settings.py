@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import Any, Final, Literal, get_args
 
 from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
+from archive.core.system_limits import tell_apart
 from archive.folder.files import write_atomic
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
@@ -138,6 +139,7 @@ def outdated(path: Path) -> str | None:
 
     Raises:
         ArchiveError: the settings cannot be read.
+        OSError: the system refuses them.
     """
     section = _parsed(path).get("index")
     if isinstance(section, dict) and section.get(_RENAMED) is False and "vectors" not in section:
@@ -170,7 +172,7 @@ def _parsed(path: Path) -> dict[str, Any]:
     except NotADirectoryError as error:
         raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive.") from error
+        tell_apart(error, UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive."))
 
 
 def _require_known(document: dict[str, Any], path: Path) -> None:

@@ -19,6 +19,7 @@ from archive.catalog.tables import articles, files, meta, places, refusals
 from archive.catalog.tables.files import KnownFile
 from archive.core.article import IngestReport, Refusal, Source
 from archive.core.progress import Progress, Step
+from archive.core.system_limits import raise_exhaustion
 from archive.folder.files import sha256_file
 from archive.folder.paths import relative, vanished, within
 from archive.ingest import walk
@@ -119,6 +120,7 @@ class Ingest:
         try:
             row = _looked_at(source, path, file, known, has_reader=self._prefetcher.has_reader(file))
         except OSError as error:
+            raise_exhaustion(error)
             reason = f"It cannot be read: {error.strerror or error}."
             self._refusals.refuse(source, path, Refusal(str(file), None, "unreadable", reason))
             return

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.core.article import Refusal
+from archive.core.system_limits import raise_exhaustion
 from archive.text.decode import printable
 
 
@@ -88,6 +89,7 @@ def _link(path: Path) -> Refusal:
 
 
 def _unreachable(path: Path, error: OSError) -> Refusal:
+    raise_exhaustion(error)
     # os.path, because Path.is_symlink raises when the path is too long.
     if os.path.islink(path) and not isinstance(error, PermissionError):  # noqa: PTH114
         return _refusal(path, "broken-link", "It is a symbolic link that leads nowhere.")

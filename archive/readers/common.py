@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.core.article import Refusal
+from archive.core.system_limits import raise_exhaustion
 from archive.text.decode import printable
 
 # A file may be this many times larger than the text allowed in it: UTF-16, JSON's escapes and markup all take room.
@@ -38,7 +39,12 @@ def refusal(path: Path, code: str, reason: str, record: str | None = None) -> Re
 
 
 def unreadable(path: Path, error: OSError) -> Refusal:
-    """Say why the system would not give the file."""
+    """Say why the system would not give the file.
+
+    Raises:
+        OSError: it would give no file at all just now, which is nothing to refuse this one for.
+    """
+    raise_exhaustion(error)
     if isinstance(error, PermissionError):
         return refusal(path, "unreadable", "You are not allowed to read it.")
     if os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114

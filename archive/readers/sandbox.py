@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Final
 
 from archive.core.article import Draft, Refusal
+from archive.core.system_limits import raise_exhaustion
 from archive.readers.common import Limits, refusal
 from archive.readers.reader import Read, Reader
 from archive.readers.workers import START_SECONDS, Workers, allow
@@ -84,6 +85,7 @@ def _next_batch(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch
         release()
         return refusal(path, "unreadable", f"The reader of the format {reader.name} could not start ({error}).")
     except Exception as error:  # whatever a hostile file makes a parser raise is told, never the end of a run
+        raise_exhaustion(error)
         return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
 
 

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Final
 
 from archive.core.errors import ArchiveError, Damaged
+from archive.core.system_limits import in_words
 from index.contracts.engines import Floats, Ordinals, Scored, VectorIndex
 from index.vectors.sharing import PassagesByVector
 
@@ -75,7 +76,7 @@ class Proposals:
             try:
                 passages = PassagesByVector(self._slots())
                 self._index = Expanded(ChromaIndex(self._folder, self._width or EF_SEARCH), passages)
-            except (ArchiveError, OSError, ValueError) as error:
+            except (ArchiveError, OSError, ValueError, MemoryError) as error:
                 self._fail(error)
 
     def nearest(self, query: Floats, limit: int) -> Scored | None:
@@ -85,7 +86,7 @@ class Proposals:
             return None
         try:
             return index.nearest(query, limit)
-        except Damaged as error:
+        except (Damaged, OSError, MemoryError) as error:
             with self._changing:
                 if self._index is index:
                     # it is closed at the end: other threads may be asking it
@@ -103,4 +104,4 @@ class Proposals:
             self._index = self._retired = None
 
     def _fail(self, error: Exception) -> None:
-        self.failures = (*self.failures, f"Chroma is not used ({error}); meaning is scored without it.")
+        self.failures = (*self.failures, f"Chroma is not used ({in_words(error)}); meaning is scored without it.")

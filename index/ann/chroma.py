@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.core.system_limits import raise_limit
 from archive.folder.files import make_private_dir, sync_tree
 from index.ann.private_copy import PrivateCopy
 from index.ann.trust import is_trusted
@@ -203,9 +204,11 @@ class Opened:
 
 
 def _raise(error: BaseException, folder: Path) -> NoReturn:
-    # Chroma's panics derive from BaseException; only what the user or the interpreter asked for passes as it is
-    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+    # Chroma's panics derive from BaseException; only what the user or the interpreter asked for passes as it is, and
+    # what the system refused. Any other error may come of damaged bytes: Chroma checks nothing that it reads.
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
         raise error
+    raise_limit(error)
     raise Damaged(f"The Chroma index in {folder} failed: {error}", remedy=Remedy(Action.REBUILD)) from error
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from archive.core.system_limits import raise_limit
 from index.ann import choice, chroma
 from index.ann.chroma import Opened
 from index.ann.measuring import measure, spread, widths
@@ -110,6 +111,7 @@ def _main(
         wide = [int(ef)] if int(ef) else widths(base)
         return Verdict((), measure(copy.folder, expected, by_vector, wide, asked, float(slower)))
     except (OSError, ValueError) as error:
+        raise_limit(error)
         return Verdict((f"The questions to measure the index by cannot be read: {error}",))
     finally:
         copy.close()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.core.system_limits import tell_apart
 from archive.folder.files import create
 
 
@@ -34,7 +35,7 @@ def load(path: Path, *, mapped: bool = True) -> NDArray[Any]:
     except OSError:
         raise
     except Exception as error:
-        raise ValueError(f"{path.name} is not a whole array: {error}") from error
+        tell_apart(error, ValueError(f"{path.name} is not a whole array: {error}"))
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:

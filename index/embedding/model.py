@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
+from archive.core.system_limits import tell_apart
 from index.runtime.memo import remembered_sha256
 
 if TYPE_CHECKING:
@@ -138,7 +139,9 @@ def _check_bundled(weights: Path) -> None:
     try:
         digest = remembered_sha256(weights)
     except OSError as error:
-        raise Damaged(f"{weights} cannot be read: {error.strerror}.", remedy=Remedy(Action.REINSTALL_MODEL)) from error
+        tell_apart(
+            error, Damaged(f"{weights} cannot be read: {error.strerror}.", remedy=Remedy(Action.REINSTALL_MODEL))
+        )
     if digest != _BUNDLED_SHA256:
         what = f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {digest}."
         raise Damaged(what, remedy=Remedy(Action.REINSTALL_MODEL))
@@ -182,7 +185,7 @@ def _json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"{path} cannot be read: {error}") from error
+        tell_apart(error, ArchiveError(f"{path} cannot be read: {error}"))
     if not isinstance(settings, dict):
         raise ArchiveError(f"{path} does not hold settings.")
     return settings
@@ -194,7 +197,8 @@ def _modules(folder: Path, name: str) -> tuple[Path, ...]:
         entries = json.loads((folder / "modules.json").read_text("utf-8"))
         inner = tuple(folder / str(module["path"]) for module in entries)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ArchiveError(f"{name} is not a sentence-transformers model: {folder}/modules.json: {error}") from error
+        what = f"{name} is not a sentence-transformers model: {folder}/modules.json: {error}"
+        tell_apart(error, ArchiveError(what))
     if not all(path.resolve().is_relative_to(folder.resolve()) for path in inner):
         raise ArchiveError(f"The model {name} names modules outside its folder.")
     return inner

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.core.system_limits import raise_limit
 from archive.folder.files import sha256_file
 from index.generations.manifest import FileRecord
 from index.runtime.memo import file_stamp, recall, remember
@@ -65,6 +66,9 @@ def bad_files(
         files: what its manifest lists, or a part of it.
         memory: where hashes found right are remembered; None hashes everything.
         always: tells of a path whether its file is hashed whatever is remembered.
+
+    Raises:
+        OSError: the system refuses one.
     """
     before = {} if memory is None else recall(memory, {})
     seen = dict(before)
@@ -98,5 +102,6 @@ def _glance(path: Path, record: FileRecord) -> str | None:
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
+        raise_limit(error)
         return f"cannot be read ({error.strerror})"
     return None if size == record.size else f"has {size:,} bytes instead of {record.size:,}"

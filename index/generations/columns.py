@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from archive.core.article import Article, Indexable, Passage
 from archive.core.errors import Action, Damaged, Remedy
+from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.engines import Ordinals
@@ -270,7 +271,8 @@ def open_columns(folder: Path) -> Columns:
     """Map the columns of a finished generation.
 
     Raises:
-        Damaged: a file is missing, cannot be read, or the columns disagree in length.
+        Damaged: a file is missing or damaged, or the columns disagree in length.
+        OSError: the system refuses them.
     """
     try:
         arrays = {_STORED.get(path.stem, path.stem): load(path) for path in _arrays(folder)}
@@ -278,7 +280,7 @@ def open_columns(folder: Path) -> Columns:
         columns = Columns(**arrays, texts=texts)
         _agree(columns, folder)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Damaged(f"The columns in {folder} cannot be read: {error}", remedy=Remedy(Action.REBUILD)) from error
+        tell_apart(error, Damaged(f"The columns in {folder} cannot be read: {error}", remedy=Remedy(Action.REBUILD)))
     return columns
 
 

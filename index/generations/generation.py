@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, Self
 import portalocker
 
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, NoIndex, Remedy
+from archive.core.system_limits import raise_limit, tell_apart
 from archive.folder.files import link, link_tree, make_private_dir, remove_tree, replace, write_atomic
 from archive.folder.layout import Layout
 from index.ann.trust import is_trusted, listed_hash
@@ -41,11 +42,12 @@ class Current:
 
 
 def read_current(layout: Layout) -> Current | None:
-    """Return the generation in use, None when there is none or the file cannot be read."""
+    """Return the generation in use, None when there is none or the file is damaged."""
     try:
         number, digest = layout.current.read_text("ascii").split()
         return Current(int(number), digest)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        raise_limit(error)
         return None
 
 
@@ -234,7 +236,7 @@ def _share(path: Path) -> BinaryIO:
     try:
         handle = path.open("rb")
     except OSError as error:
-        raise Damaged(f"{path} cannot be read: {error.strerror}.", remedy=Remedy(Action.REBUILD)) from error
+        tell_apart(error, Damaged(f"{path} cannot be read: {error.strerror}.", remedy=Remedy(Action.REBUILD)))
     portalocker.lock(handle, portalocker.LockFlags.SHARED)
     if not path.exists():  # collected between opening and locking
         handle.close()
@@ -263,7 +265,8 @@ def _is_held(folder: Path) -> bool:
             portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
     except portalocker.LockException:
         return True
-    except OSError:
+    except OSError as error:
+        raise_limit(error)
         return False
     return False
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.core.errors import Action, Advice, ArchiveError, Remedy
+from archive.core.system_limits import in_words, limit_of
 from archive.folder.layout import Layout
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex
@@ -28,12 +29,14 @@ class Parts:
     Attributes:
         lexical: None when it cannot be used, likewise ``vectors``; ``degraded`` says why.
         degraded: sentences, empty when everything is whole.
+        refused: why the system would not give a part that cannot be used, which may be whole.
     """
 
     columns: Columns
     lexical: LexicalIndex | None
     vectors: ExactIndex | None
     degraded: tuple[str, ...]
+    refused: tuple[OSError | MemoryError, ...] = ()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -54,38 +57,53 @@ def open_parts(
         note: what else is wrong, to be told with what is found here.
 
     Raises:
-        Damaged: the columns cannot be used, or neither index can.
+        Damaged: the columns cannot be used.
+        OSError, MemoryError: the system refuses the columns, or one index while the other cannot be used.
     """
     degraded: list[str] = [*generation.notes, *filter(None, [note])]
     columns = open_columns(generation.folder / COLUMNS)
-    words = _lexical(generation, tuning, degraded)
-    vectors = _vectors(layout, generation, degraded)
+    refused = list[OSError | MemoryError]()
+    words = _lexical(generation, tuning, degraded, refused)
+    vectors = _vectors(layout, generation, degraded, refused)
+    if words is None and vectors is None and refused:
+        raise refused[0]
     if problem := generation.bad.get(CHROMA):
         what = f"The Chroma index is damaged ({problem}); meaning is scored without it."
         degraded.append(Advice(what, _REBUILD))
-    return Parts(columns, words, vectors, tuple(degraded))
+    return Parts(columns, words, vectors, tuple(degraded), tuple(refused))
 
 
-def _lexical(generation: Generation, tuning: Tuning, degraded: list[str]) -> LexicalIndex | None:
+def _lexical(
+    generation: Generation, tuning: Tuning, degraded: list[str], refused: list[OSError | MemoryError]
+) -> LexicalIndex | None:
     try:
         if problem := generation.bad.get(LEXICAL):
             raise ArchiveError(problem)
         return engine(generation.manifest.engine, tuning).open(generation.folder / LEXICAL)
     except ArchiveError as error:
         degraded.append(Advice(f"The word index is damaged ({error.message}); it is not used.", _REBUILD))
-        return None
+    except (OSError, MemoryError) as error:
+        degraded.append(f"The system refused the word index ({in_words(error)}); it is not used.")
+        refused.append(error)
+    return None
 
 
-def _vectors(layout: Layout, generation: Generation, degraded: list[str]) -> ExactIndex | None:
+def _vectors(
+    layout: Layout, generation: Generation, degraded: list[str], refused: list[OSError | MemoryError]
+) -> ExactIndex | None:
     described = generation.manifest.vectors
     try:
         if problem := generation.bad.get(SLOTS):
             raise ArchiveError(problem)
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         return open_vectors(folder, described.dimension, generation.folder / SLOTS)
-    except (ArchiveError, OSError, ValueError) as error:
-        degraded.append(Advice(f"The vectors cannot be used ({error}).", _REBUILD))
-        return None
+    except (ArchiveError, OSError, ValueError, MemoryError) as error:
+        if (limit := limit_of(error)) is None:
+            degraded.append(Advice(f"The vectors cannot be used ({error}).", _REBUILD))
+        else:
+            degraded.append(f"The system refused the vectors ({in_words(limit)}); only words are searched.")
+            refused.append(limit)
+    return None
 
 
 def open_vectors(folder: Path, dimension: int, slots: Path) -> ExactIndex:

@@ -11,6 +11,7 @@ import numpy as np
 
 from archive.core.article import Indexable
 from archive.core.progress import Progress, Step
+from archive.core.system_limits import raise_limit
 from index.contracts.arrays import load
 from index.contracts.engines import Encoder, Ordinals
 from index.embedding.model import Model
@@ -137,7 +138,8 @@ def _newest_slot(job: Job) -> int:
         return -1
     try:
         slots = load(job.archive.layout.generation(manifest.number) / SLOTS)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        raise_limit(error)
         return -1
     return int(slots.max(initial=-1))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from archive import Archive
 from archive.core.errors import ArchiveError
+from archive.core.system_limits import raise_limit
 from archive.folder.layout import Layout
 from index.analysis import analyzer
 from index.contracts.arrays import load
@@ -70,7 +71,8 @@ def gather(archive: Archive, layout: Layout, model: Model, recipe: Recipe, reque
     try:
         with open_current(layout) as generation:
             base, changed = _opened(archive, generation)
-    except (ArchiveError, OSError, ValueError):
+    except (ArchiveError, OSError, ValueError) as error:
+        raise_limit(error)
         return Gathered(facts, None)
     return Gathered(facts, None) if base is None else Gathered(replace(facts, rows=_rows(base, changed)), base)
 

@@ -18,6 +18,7 @@ import numpy as np
 from archive import Archive
 from archive.core.errors import ArchiveError
 from archive.core.progress import Progress
+from archive.core.system_limits import raise_limit
 from archive.folder.files import remove, remove_tree
 from archive.folder.layout import Layout
 from archive.purge.purge import Purge, Stage
@@ -188,6 +189,7 @@ def _vectors_of(layout: Layout, number: int) -> Path | None:
     path = layout.generation(number) / NAME
     try:
         described = from_bytes(path.read_bytes(), path).vectors
-    except (ArchiveError, OSError):
+    except (ArchiveError, OSError) as error:
+        raise_limit(error)
         return None
     return epochs.epoch_folder(layout.vectors, described.fingerprint, described.epoch)

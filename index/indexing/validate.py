@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.core.system_limits import raise_limit
 from archive.folder.files import remove_tree
 from index.contracts.arrays import load
 from index.contracts.engines import LexicalIndex, Table
@@ -42,6 +43,9 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
     Args:
         folder: of the generation.
         old: of the generation before, whose files were checked; those that both share are not read again.
+
+    Raises:
+        OSError, MemoryError: the system refuses what it takes to look.
     """
     try:
         manifest = manifests.from_bytes((folder / manifests.NAME).read_bytes(), folder)
@@ -54,6 +58,7 @@ def check_folder(folder: Path, old: Path | None = None) -> list[str]:
         slots = load(folder / SLOTS)
         return [*problems, *_counts(manifest, columns), *disagreements(columns, words, len(slots))]
     except (ArchiveError, OSError, ValueError) as error:
+        raise_limit(error)
         return [str(error)]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Action, Damaged, Remedy
+from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -136,7 +137,7 @@ class RankBM25Index:
                 raise ValueError("documents that are not there were tombstoned")
         except (OSError, ValueError, RecursionError) as error:
             what = f"The word index in {folder} cannot be read: {error}"
-            raise Damaged(what, remedy=Remedy(Action.REBUILD)) from error
+            tell_apart(error, Damaged(what, remedy=Remedy(Action.REBUILD)))
         self._scorers: dict[tuple[Table, Field], Okapi] = {}
         self._making = Lock()
 

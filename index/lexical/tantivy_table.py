@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.core.system_limits import tell_apart
 from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
@@ -263,15 +264,15 @@ class TantivyTable:
 
 @contextmanager
 def plainly(as_error: Callable[[str], ArchiveError]) -> Iterator[None]:
-    """Turn whatever tantivy throws, its panics included, into a plain error."""
+    """Turn what tantivy throws, its panics included, into a plain error; what the system refused stays what it is."""
     try:
         yield
-    except (ArchiveError, OSError):
+    except ArchiveError:
         raise
     except BaseException as error:
         # A panic arrives as a PanicException, which is no Exception and cannot be imported.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise as_error(str(error)) from error
+            tell_apart(error, as_error(str(error)))
         raise
 
 

@@ -19,6 +19,7 @@ from archive.catalog.recovery import salvage
 from archive.catalog.tables import awaited
 from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
 from archive.core.progress import Progress
+from archive.core.system_limits import raise_limit
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
@@ -113,7 +114,8 @@ def _indexed(layout: Layout) -> dict[str, str]:
             columns = open_columns(generation.folder / COLUMNS)
             ordinals = np.flatnonzero(columns.live_articles).tolist()
             return {article.id: article.title for article in map(columns.article, ordinals)}
-    except (ArchiveError, OSError, ValueError):
+    except (ArchiveError, OSError, ValueError) as error:
+        raise_limit(error)
         return {}
 
 
@@ -149,7 +151,8 @@ def _named(folder: Path) -> str | None:
     path = folder / manifests.NAME
     try:
         return manifests.from_bytes(path.read_bytes(), path).archive
-    except (ArchiveError, OSError):
+    except (ArchiveError, OSError) as error:
+        raise_limit(error)
         return None
 
 

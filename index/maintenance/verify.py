@@ -13,6 +13,7 @@ from archive import Archive
 from archive.core.article import Indexable
 from archive.core.errors import Action, ArchiveError, Damaged, NoIndex, Remedy
 from archive.core.progress import Progress, Step
+from archive.core.system_limits import raise_limit
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
 from index.ann.trust import folder_hash, is_trusted
@@ -145,6 +146,9 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     except ArchiveError as error:
         yield Problem("columns", generation.folder.name, error.message, _REBUILD)
         return
+    if parts.refused:
+        parts.close()
+        raise parts.refused[0]
     described = generation.manifest.vectors
     store = epoch_folder(archive.layout.vectors, described.fingerprint, described.epoch)
     slots: Ordinals | None = None if parts.vectors is None else load(generation.folder / SLOTS)
@@ -205,6 +209,7 @@ def _vectors(store: Path, manifest: Manifest, slots: Ordinals | None, counts: Co
                 if slots is None or not _serves(segment, slots):
                     yield from segment.problems
     except (ArchiveError, OSError) as error:
+        raise_limit(error)
         yield str(error)
 
 

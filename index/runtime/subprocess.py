@@ -1,6 +1,7 @@
 """Work in a process of its own, where a crash is an answer like any other, and which ends with the one that began it.
 
-The child writes lines of JSON: numbers say how far it is, the last line is its verdict. A child that stands still, as
+The child writes lines of JSON: numbers say how far it is, the last line is its verdict, or an object that says what the
+system refused it. A child that stands still, as
 Chroma does when a thread of its own has died at a full disk, ends itself.
 """
 
@@ -15,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from errno import ENOMEM
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryFile
@@ -22,6 +24,7 @@ from time import monotonic, process_time, sleep
 from typing import Final
 
 from archive.core.errors import ArchiveError
+from archive.core.system_limits import in_words, limit_of, raise_limit
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PIECE: Final = 1 << 16  # bytes read at a time: what a pipe of Linux holds
@@ -116,6 +119,9 @@ class ChildProcess:
 
         Args:
             on_number: called with each number the child writes.
+
+        Raises:
+            OSError: the system refused the child something.
         """
         assert self._process.stdout is not None
         line_value: object = None
@@ -125,6 +131,8 @@ class ChildProcess:
                     line_value = _parsed(line)
                     if isinstance(line_value, int):
                         on_number(line_value)
+                    elif isinstance(line_value, dict):
+                        raise OSError(line_value["number"], line_value["reason"])
                 return self._ended(self._process.wait(), line_value)
         finally:
             self.stop()
@@ -145,6 +153,7 @@ class ChildProcess:
         if code or not isinstance(last_value, list):
             self._messages.seek(0)
             last = self._messages.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+            raise_limit(RuntimeError(last[0]))
             return Verdict((f"The process that works on the index failed in {self._module}: {last[0]}",))
         problems, figures = last_value
         return Verdict(tuple(problems), figures)
@@ -157,7 +166,12 @@ def main(work: Callable[..., Verdict]) -> None:
         threading.Thread(target=watch, daemon=True).start()
     try:
         verdict = work(*sys.argv[1:])
-    except ArchiveError as error:
+    except Exception as error:
+        if (limit := limit_of(error)) is not None:
+            _say({"number": getattr(limit, "errno", ENOMEM), "reason": in_words(limit)})
+            return
+        if not isinstance(error, ArchiveError):
+            raise
         verdict = Verdict((error.message,))
     _say([list(verdict.problems), dict(verdict.figures)])
 

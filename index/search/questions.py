@@ -9,6 +9,7 @@ import numpy as np
 
 from archive import Archive
 from archive.core.errors import Advice, ArchiveError
+from archive.core.system_limits import in_words, limit_of
 from index.contracts.engines import Floats
 from index.contracts.options import Mode
 from index.generations.open import Parts
@@ -81,9 +82,15 @@ class QuestionMaker:
             return None
         try:
             return self._vector(query.semantic_text)
-        except ArchiveError as error:
-            degraded.append(Advice(f"{error.message} Only words were searched.", error.remedy))
-            return None
+        except Exception as error:  # what loads models calls a limit of the system by many names
+            if (limit := limit_of(error)) is not None:
+                what = f"The system refused what it takes to encode a question ({in_words(limit)})."
+                degraded.append(f"{what} Only words were searched.")
+            elif isinstance(error, ArchiveError):
+                degraded.append(Advice(f"{error.message} Only words were searched.", error.remedy))
+            else:
+                raise
+        return None
 
 
 def _between(vectors: Sequence[Floats | None]) -> Floats | None:

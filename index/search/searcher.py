@@ -15,6 +15,7 @@ import numpy as np
 
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
+from archive.core.closing import while_open
 from archive.core.errors import Action, ArchiveError, NoIndex, Remedy, UsageError
 from index.ann.choice import Proposer
 from index.contracts.candidate_engine import CandidateEngine
@@ -74,6 +75,7 @@ class Searcher:
     Attributes:
         archive: the archive, for reading articles and versions.
         generation: number of the generation that answers.
+        closed: whether it was; whatever is asked of it then raises a UsageError.
     """
 
     def __init__(self, archive: Archive, generation: Generation, parts: Parts, means: Means) -> None:
@@ -88,7 +90,7 @@ class Searcher:
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._passed_over = PassedOver()
         self._closing = Lock()
-        self._closed = False
+        self.closed = False
 
     @classmethod
     def open(
@@ -117,11 +119,12 @@ class Searcher:
             NotAnArchive: the folder is not an archive.
             NoIndex: nothing was indexed yet.
             Damaged: what is left allows no search at all.
+            OSError, MemoryError: the system refuses what it takes.
         """
         archive = Archive.open(Path(path))
         try:
-            encoding = QueryEncoding(archive.settings, on_message, encoder)
-            return cls._on_newest(archive, Means(encoding, engine, tuning or RECIPE.tuning))
+            means = Means(QueryEncoding(archive.settings, on_message, encoder), engine, tuning or RECIPE.tuning)
+            return cls._on_newest(archive, means)
         except BaseException:
             archive.close()
             raise
@@ -142,6 +145,7 @@ class Searcher:
             generation.close()
             raise
 
+    @while_open
     def search(
         self,
         query: str | Query,
@@ -205,6 +209,7 @@ class Searcher:
             nearest=nearest,
         )
 
+    @while_open
     def explain(self, answer: Answer) -> tuple[Arithmetic, ...]:
         """Return what the score of each hit is made of, in numbers that add up to it; of a mere listing, nothing."""
         question = self._asked_before(answer)
@@ -212,6 +217,7 @@ class Searcher:
             return ()
         return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
 
+    @while_open
     def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
         """Return what was folded under a hit: the passages with the same words that meet the question's conditions.
 
@@ -220,6 +226,7 @@ class Searcher:
         copies = self._ranker.retriever.copies(self._questions.plan(answer.query), self._ordinal(hit)).tolist()
         return tuple(copy for copy in self._quoting.quoted(copies, self._passed_over) if copy is not None)
 
+    @while_open
     def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
         """Return what was folded under a hit, best first: copies, or the further passages of its article that answer.
 
@@ -245,15 +252,16 @@ class Searcher:
         Returns:
             Whether questions can be asked by meaning; they cannot once it is closed.
         """
-        if self._closed or not self._ranker.by_meaning:
+        if self.closed or not self._ranker.by_meaning:
             return False
         try:
             self._means.encoding.load(self._generation.manifest.vectors.fingerprint)
-        except ArchiveError:
+        except (ArchiveError, OSError, MemoryError):
             return False
         self._ranker.warm(proposer)
         return True
 
+    @while_open
     def encode(self, text: str) -> Floats:
         """Return the unit vector of a question, shape ``(dimension,)``.
 
@@ -262,11 +270,13 @@ class Searcher:
         """
         return self._means.encoding.vector(text, self._generation.manifest.vectors.fingerprint)
 
+    @while_open
     def records(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
         """Rank the records of a judged collection by their best passage; nothing is folded or cut."""
         record = self._parts.columns.texts["record"]
         return tuple(record[ordinal] or "" for ordinal in self._ranked(query, mode, depth))
 
+    @while_open
     def articles(self, query: Query, mode: Mode, depth: int) -> tuple[str, ...]:
         """Rank articles, by identifier, by their best passage; nothing is folded or cut."""
         return tuple(map(self._parts.columns.article_id, self._ranked(query, mode, depth)))
@@ -276,6 +286,7 @@ class Searcher:
         """Tell whether the query encoder is loaded."""
         return self._means.encoding.ready
 
+    @while_open
     def highlights(
         self,
         query: str | Query,
@@ -294,6 +305,7 @@ class Searcher:
         read = parse(query) if isinstance(query, str) else query
         return highlighter.matches(self._questions.plan(read), text, language, hidden)
 
+    @while_open
     def view(self, article_id: str, version: str | None = None) -> ArticleView:
         """Return an article to read, at its current version or an older one.
 
@@ -304,15 +316,18 @@ class Searcher:
         digest = version or article.version
         return ArticleView(article, self.archive.version(article_id, digest), self.archive.passages(article_id, digest))
 
+    @while_open
     def behind(self) -> int:
         """Return how many articles were added, changed or removed since this generation was built."""
         return self.archive.behind(self._generation.manifest.change)
 
+    @while_open
     def newer(self) -> int | None:
         """Return the number of a newer generation, None when this one is in use."""
         current = read_current(self.archive.layout)
         return current.number if current is not None and current.number > self.generation else None
 
+    @while_open
     def reopened(self) -> Searcher:
         """Open the newest generation with the same encoder, tuning and engine; this searcher stays open."""
         return type(self)._on_newest(Archive.open(self.archive.root), self._means)
@@ -320,8 +335,8 @@ class Searcher:
     def close(self) -> None:
         """Let the generation go."""
         with self._closing:
-            if not self._closed:
-                self._closed = True
+            if not self.closed:
+                self.closed = True
                 self._ranker.close()
                 self._parts.close()
                 self._generation.close()

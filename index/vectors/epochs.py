@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from archive.core.system_limits import raise_limit
 from archive.folder.files import make_private_dir, remove, sync_folder, write_atomic
 
 _MARK: Final = "PENDING"
@@ -55,7 +56,8 @@ def pending(vectors: Path, fingerprint: str) -> int | None:
     """Return the epoch that was begun and is not yet served, None when there is none."""
     try:
         number = int((model_folder(vectors, fingerprint) / _MARK).read_text("ascii"))
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        raise_limit(error)
         return None
     return number if number > 0 else None
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Action, Damaged, Remedy
+from archive.core.system_limits import is_exhausted, tell_apart
 from index.contracts.engines import Floats
 
 KEY_BYTES: Final = 32  # of a sha256
@@ -137,8 +138,11 @@ class Segment:
     def rows_at(self, rows: NDArray[np.int64]) -> Floats:
         """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours.
 
+        Where the file cannot be opened again, they are read through the mapping.
+
         Raises:
-            Damaged: the file has lost them, or cannot be read.
+            Damaged: the file has lost them.
+            OSError: the system refuses them.
         """
         if self.mapping is None or not hasattr(os, "pread"):
             return self.vectors[rows]
@@ -148,8 +152,10 @@ class Segment:
                 raw = b"".join([os.pread(file.fileno(), size, row * size) for row in rows.tolist()])
             return np.frombuffer(raw, np.float32).reshape(len(rows), self.vectors.shape[1])
         except (OSError, ValueError) as error:
+            if is_exhausted(error):
+                return self.vectors[rows]
             what = f"Vectors cannot be read from {self.names.vectors}: {error}"
-            raise Damaged(what, remedy=Remedy(Action.REBUILD)) from error
+            tell_apart(error, Damaged(what, remedy=Remedy(Action.REBUILD)))
 
 
 def header(dimension: int) -> bytes:

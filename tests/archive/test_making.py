@@ -142,9 +142,9 @@ def test_a_folder_that_is_no_archive_says_how_to_make_one(tmp_path: Path) -> Non
         Archive.open(tmp_path / "file")
 
 
-def test_opening_an_archive_writes_no_file(world: World) -> None:
-    root = world.archive.root
-    world.archive.close()
+def test_opening_an_archive_writes_no_file(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    Archive.create(root).close()
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     with Archive.open(root) as opened:
         list(opened.articles())

@@ -96,5 +96,5 @@ def silent(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Tell something on stderr, safe for a terminal."""
+    """Tell something on stderr, safe for a terminal; where that cannot be written, nobody is told."""
     click.echo(printable(text), err=True)

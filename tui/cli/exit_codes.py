@@ -12,7 +12,7 @@ WRONG_USAGE: Final = 2  # click's own number for it
 NEW_REFUSALS: Final = 3
 BUSY: Final = 4
 DAMAGED: Final = 5
-INTERNAL: Final = 70  # EX_SOFTWARE of sysexits.h
+INTERNAL: Final = 70  # EX_SOFTWARE of sysexits.h; also for what the system refused
 INTERRUPTED: Final = 130  # as shells count a process that SIGINT ended
 TERMINATED: Final = 143  # likewise for SIGTERM
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 import click
 
 from archive.core.errors import ArchiveError
+from archive.core.system_limits import in_words, limit_of
 from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_code
 from tui.cli.signals import Stopped, Terminated
 from tui.formats.remedies import command_against
@@ -32,6 +32,9 @@ class Failure:
 
 def failure_of(error: BaseException) -> Failure:
     """Put an error into words; what nobody foresaw is an internal one."""
+    if not isinstance(error, Stopped) and (limit := limit_of(error)) is not None:
+        message = error.message if isinstance(error, ArchiveError) else f"The system refused: {in_words(limit)}."
+        return Failure("system", message, None, INTERNAL)
     match error:
         case Stopped():
             return Failure(error.code, error.message, error.run, error.exit_code)
@@ -43,14 +46,10 @@ def failure_of(error: BaseException) -> Failure:
             return Failure("interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
         case Terminated():
             return Failure("terminated", "Stopped; what was finished is kept.", None, TERMINATED)
-        case OSError(strerror=str(reason)):
-            return Failure("system", f"The system refused: {reason}{_file_of(error)}.", None, INTERNAL)
+        case OSError(strerror=str()):
+            return Failure("system", f"The system refused: {in_words(error)}.", None, INTERNAL)
     message = f"An internal error: {type(error).__name__}: {error}"
     return Failure("internal", message, "the same again with --debug, and report what it prints", INTERNAL)
-
-
-def _file_of(error: OSError) -> str:
-    return f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
 
 
 def _help(error: click.ClickException) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from archive.core.errors import ArchiveError
 from tui.cli.common import Shared, shared_options
 
 _COMMANDS: Final = {
@@ -33,6 +34,17 @@ _COMMANDS: Final = {
 
 class LazyGroup(click.Group):
     """A group whose commands are imported only when they are used, so that ``--help`` is quick."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own type
+        """Run the command; a closed pipe is told like any other failure.
+
+        The streams of the command raise nothing (``tui.cli.streams``), so that the pipe led to another process. click
+        would take it for that of a reader who has gone, and end this process.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ArchiveError("A process that was working on this has ended: Broken pipe.") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands in the order of the help."""

@@ -62,6 +62,11 @@ class Work:
     build: Build
     again: str
 
+    @property
+    def reads(self) -> bool:
+        """Tell whether it looks at sources at all."""
+        return self.command != "rebuild"
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -92,7 +97,7 @@ def run_writing(work: Work, manner: Manner) -> int:
     if manner.as_json:
         say_object(work, manner, result)
     elif manner.dry_run and not manner.quiet:
-        for line in dry_run_lines(result.read, result.built):
+        for line in dry_run_lines(result.read if work.reads else None, result.built):
             click.echo(line)
     elif result.built is not None and not manner.quiet:
         for line in build_lines(result.built):
@@ -116,7 +121,7 @@ def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> RunRes
         with work.archive.writing(), progress(manner.quiet) as bars:
             tell = stop.through(bars if silent else _announced(bars))
             read = work.read(tell)
-            if not silent and work.command != "rebuild":
+            if not silent and work.reads:
                 for line in ingest_lines(read):
                     say(line)
             stop.check()

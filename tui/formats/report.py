@@ -154,10 +154,11 @@ def _checked(name: str, count: int) -> str:
     return f"{counted(count, noun)}{rest}"
 
 
-def dry_run_lines(read: IngestReport, built: BuildReport | None) -> Iterator[str]:
-    """Yield what a run would have done that wrote nothing."""
+def dry_run_lines(read: IngestReport | None, built: BuildReport | None) -> Iterator[str]:
+    """Yield what a run would have done that wrote nothing; ``read`` is None where it reads no sources."""
     yield "A dry run, nothing is written. It would go like this:"
-    yield from ingest_lines(read)
+    if read is not None:
+        yield from ingest_lines(read)
     if built is not None:
         total, new = counted(built.passages, "passage"), f"{built.new:,} of them new"
         yield f"To index: {total}, {new}; {built.embedded:,} to embed, {built.reused:,} with a vector already."

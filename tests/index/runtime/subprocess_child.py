@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
+from pathlib import Path
 from time import monotonic
 
 from archive.core.errors import Action, Damaged, Remedy
@@ -22,6 +24,9 @@ def _work(kind: str, seconds: str) -> Verdict:
             sum(range(10_000))
     elif kind == "refuses":
         raise Damaged("The index is damaged.", remedy=Remedy(Action.REBUILD))
+    elif kind == "lacks":
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+        Path(__file__).read_text("utf-8")
     elif kind == "crashes":
         os.abort()
     elif kind == "waits":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -35,6 +36,12 @@ def test_a_child_that_crashes_is_told_by_its_signal() -> None:
 
 def test_what_a_child_refuses_is_its_verdict_in_the_words_of_the_error() -> None:
     assert ChildProcess(CHILD, "refuses", 0).answer() == Verdict(("The index is damaged.",))
+
+
+def test_what_the_system_refuses_a_child_is_refused_here() -> None:
+    with pytest.raises(OSError, match="Too many open files") as refused:
+        ChildProcess(CHILD, "lacks", 0).answer()
+    assert refused.value.errno == errno.EMFILE
 
 
 @pytest.mark.parametrize("kind", ["busy", "asks"])

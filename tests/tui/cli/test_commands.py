@@ -277,7 +277,7 @@ def test_ones_own_judgements_are_noted_and_measured(
     assert morgue(*archive, "search", "tram line", "--json", "-q") == 0
     hit = validated("search", capsys.readouterr().out)["hits"][0]
     assert morgue(*archive, "judge", folder, "tram line", hit["passage_id"], "--gain", 2) == 0
-    assert "1 judged answers" in capsys.readouterr().err
+    assert "1 judged answer to" in capsys.readouterr().err
     assert morgue(*archive, "eval", folder, "--json", "--per-query", each) == 0
     found = validated("eval", capsys.readouterr().out)
     assert (found["queries"], found["documents"]) == (1, 1)

@@ -156,6 +156,14 @@ def test_what_waits_for_an_agreement_is_told_by_a_dry_run_and_by_a_quiet_one(
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_dry_run_says_nothing_of_sources_it_does_not_read(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.make()
+    assert run(["--archive", str(place.root), "rebuild", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "To index: 6 passages" in told
+    assert "Articles" not in told
+
+
 def test_a_dry_run_needs_an_archive_for_all_but_add(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("update", "rebuild"):
         assert run(["--archive", str(place.root), command, "--dry-run"]) == 2

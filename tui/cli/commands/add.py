@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
 from tui.cli.resources import Encoders
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
+from tui.cli.streams import is_heard
 from tui.formats.json import to_line
 
 
@@ -97,7 +99,7 @@ def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:
     if as_json:
         click.echo(to_line(preview_object(items)))
         return 0
-    for item in items:
+    for item in takewhile(lambda item: is_heard(), items):
         for line in preview_lines(item):
             click.echo(line)
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tui.cli.common import Shared, on_archive, say
+from tui.formats.plural import counted
 
 
 @click.command("judge")
@@ -27,5 +28,5 @@ def command(shared: Shared, folder: Path, question: str, identifiers: tuple[str,
 
     with shared.open() as archive:
         judged = judge(folder, question, identifiers, gain, archive)
-    say(f"{judged:,} judged answers to this question in {folder}.")
+    say(f"{counted(judged, 'judged answer')} to this question in {folder}.")
     return 0

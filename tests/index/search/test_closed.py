@@ -1,0 +1,137 @@
+"""A searcher, or an archive, that is used after it was closed says so in one sentence, whatever is asked of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from archive import Archive
+from archive.core.errors import UsageError
+from index import Searcher, passage_rule
+from index.contracts.options import Mode
+from index.query.parser import parse
+
+# what asks nothing of the index: a searcher that was closed has no encoder to load
+STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed"}
+# what is known without the catalog
+KNOWN = {"close", "open", "create", "id", "readers", "root", "settings", "layout", "preview"}
+
+
+def public(of: type) -> set[str]:
+    return {name for name in dir(of) if not name.startswith("_")}
+
+
+def test_every_method_of_a_closed_searcher_raises_one_error_of_ours(fresh_archive: Callable[[], Path]) -> None:
+    with Searcher.open(fresh_archive()) as searcher:
+        answer = searcher.search("Ukraine", mode=Mode.LEXICAL)
+        hit, article = answer.hits[0], answer.hits[0].article.id
+    asked: dict[str, Callable[[], object]] = {
+        "search": lambda: searcher.search("Ukraine"),
+        "explain": lambda: searcher.explain(answer),
+        "copies": lambda: searcher.copies(answer, hit),
+        "folded": lambda: searcher.folded(answer, hit),
+        "encode": lambda: searcher.encode("Ukraine"),
+        "records": lambda: searcher.records(parse("Ukraine"), Mode.LEXICAL, 10),
+        "articles": lambda: searcher.articles(parse("Ukraine"), Mode.LEXICAL, 10),
+        "highlights": lambda: searcher.highlights("Ukraine", "in Ukraine"),
+        "view": lambda: searcher.view(article),
+        "behind": searcher.behind,
+        "newer": searcher.newer,
+        "reopened": searcher.reopened,
+    }
+    assert asked.keys() == public(Searcher) - STILL
+    assert searcher.closed
+    assert not searcher.warm()
+    assert [name for name, ask in asked.items() if "was closed" not in told(ask)] == []
+    searcher.close()
+
+
+def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
+    fresh_archive: Callable[[], Path], tmp_path: Path
+) -> None:
+    root, news = fresh_archive(), tmp_path / "news"
+    news.mkdir()
+    with Archive.open(root) as archive:
+        article = next(archive.articles())
+        source, passage = archive.sources()[0].id, archive.passages(article.id, article.version)[0]
+        rule = passage_rule(archive.settings)
+    place = (article.id, article.version, passage.start, passage.end)
+    used: dict[str, Callable[[], object]] = {
+        "add": lambda: archive.add([news], rule),
+        "add_plain": lambda: archive.add_plain(news, rule),
+        "affected": lambda: archive.affected(article.id),
+        "article": lambda: archive.article(article.id),
+        "articles": lambda: list(archive.articles()),
+        "behind": lambda: archive.behind(0),
+        "check": lambda: list(archive.check()),
+        "copy_catalog": lambda: archive.copy_catalog(tmp_path / "copy.sqlite"),
+        "derivation": lambda: archive.derivation(article.id, article.version),
+        "follow": lambda: archive.follow(passage.id),
+        "has_parts": archive.has_parts,
+        "matching_ids": lambda: archive.matching_ids(article.id),
+        "note_backup": lambda: archive.note_backup(tmp_path),
+        "outdated": archive.outdated,
+        "parts": lambda: archive.parts(article.id, article.version),
+        "parts_at": lambda: archive.parts_at([place]),
+        "passage": lambda: archive.passage(passage.id),
+        "passage_texts": lambda: archive.passage_texts([place]),
+        "passages": lambda: archive.passages(article.id, article.version),
+        "purge": lambda: archive.purge(article.id),
+        "purge_reached": lambda: archive.purge_reached(None),
+        "purged": archive.purged,
+        "purging": lambda: archive.purging,
+        "recut": lambda: archive.recut(rule),
+        "refusals": archive.refusals,
+        "remove": lambda: archive.remove(article.id),
+        "restore": lambda: archive.restore(article.id),
+        "scrub": archive.scrub,
+        "snapshot": lambda: _entered(archive.snapshot()),
+        "sources": archive.sources,
+        "traces": lambda: list(archive.traces()),
+        "update": lambda: archive.update(rule, sources=[source]),
+        "version": lambda: archive.version(article.id, article.version),
+        "versions": lambda: archive.versions(article.id),
+    }
+    assert used.keys() >= public(Archive) - KNOWN - {"writing"}
+    assert [name for name, use in used.items() if "was closed" not in told(use)] == []
+    assert not (tmp_path / "copy.sqlite").exists()
+    archive.close()
+
+
+def told(use: Callable[[], object]) -> str:
+    """Use something; return what an error of ours says, which any other error is not."""
+    try:
+        use()
+    except UsageError as error:
+        return error.message
+    return ""
+
+
+def _entered(context: AbstractContextManager[object]) -> None:
+    with context:
+        pass
+
+
+def test_a_searcher_that_is_closed_while_others_ask_answers_or_says_so(fresh_archive: Callable[[], Path]) -> None:
+    searcher, wrong, began = Searcher.open(fresh_archive()), list[BaseException](), threading.Barrier(5)
+
+    def ask() -> None:
+        began.wait()
+        try:
+            for _ in range(200):
+                searcher.search("Ukraine", mode=Mode.LEXICAL)
+        except UsageError:
+            pass
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    began.wait()
+    searcher.close()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
