@@ -12,7 +12,7 @@ from types import FrameType
 
 import click
 
-from archive.text.decode import printable
+from archive.text.visible import visible_line
 from tui.cli.common import Shared
 from tui.cli.exit_codes import INTERRUPTED, TERMINATED
 from tui.cli.failures import Failure, failure_of
@@ -79,8 +79,8 @@ def _report(failure: Failure, *, as_json: bool) -> None:
             raise
         except OSError:  # nothing can be written to stdout, a full disk for one; stderr is left
             _discard_output()
-    advice = f"\n  run: {printable(failure.run)}" if failure.run else ""
-    click.echo(f"morgue: {printable(failure.message)}{advice}", err=True)
+    advice = f"\n  run: {visible_line(failure.run)}" if failure.run else ""
+    click.echo(f"morgue: {visible_line(failure.message)}{advice}", err=True)
 
 
 def _print_traceback() -> None:
