@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
@@ -193,3 +197,41 @@ def test_cells_and_strings_hold_what_was_stated(nasty: dict[str, Printed]) -> No
     assert (hit["title"], hit["outlet"], hit["record"]) == (f"Ferry{NASTY}", f"Herald{NASTY}", f"seven{NASTY}")
     assert json.loads(nasty["show --json"].out)["text"] == IN_TEXT
     assert FORGED.split("\n")[0] in json.loads(nasty["sources --json"].out)["sources"][0]["root"]
+
+
+@pytest.mark.parametrize("columns", [30, 80])
+def test_on_a_terminal_each_row_of_a_quotation_has_the_margin(columns: int, tmp_path: Path) -> None:
+    """Nothing of a text or a name begins at the left edge, whatever the width for which it was made."""
+    root = empty_archive(tmp_path / "archive")
+    (tmp_path / "news").mkdir()
+    forged = " " * (columns - 6) + " 2. Minister admits bribe" + " " * columns + "    article 00aa00aa00aa00aa"
+    (tmp_path / "news" / f"a{forged[:150]}.txt").write_text(f"{WORDS}\n\nThe ferry {forged} {WORDS}", "utf-8")
+    with Archive.open(root) as archive:
+        archive.add([tmp_path / "news"], passage_rule(archive.settings))
+        build(archive)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "tui.__main__", "--archive", str(root), *SEARCH, "council ferry"]
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"}
+    with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment) as process:
+        os.close(slave)
+        written = drained(master)
+    assert process.returncode == 0
+    rows = written.decode().replace("\r\n", "\n").strip("\n").split("\n")
+    assert all(len(row) <= columns for row in rows)
+    edge = [row for row in rows if not row.startswith("        ") and not row.startswith("    │ ")]
+    assert [row[:12] for row in edge if row.startswith(" ") and not row.startswith("    ")] == [rows[0][:12]]
+    assert sum(row.startswith("    article") for row in rows) == 1
+
+
+def drained(terminal: int) -> bytes:
+    """Read what is written to a terminal until nobody holds it any more."""
+    written = b""
+    while True:
+        try:
+            more = os.read(terminal, 1 << 16)
+        except OSError:  # Linux says so at the end
+            more = b""
+        if not more:
+            os.close(terminal)
+            return written
+        written += more
