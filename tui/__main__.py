@@ -12,6 +12,7 @@ from types import FrameType
 
 import click
 
+from archive.text.decode import printable
 from archive.text.visible import visible_line
 from tui.cli.common import Shared
 from tui.cli.exit_codes import INTERRUPTED, TERMINATED
@@ -86,7 +87,7 @@ def _report(failure: Failure, *, as_json: bool) -> None:
 def _print_traceback() -> None:
     import traceback
 
-    traceback.print_exc()
+    click.echo(printable(traceback.format_exc()), err=True, nl=False)
 
 
 def _discard_output() -> None:

@@ -235,3 +235,16 @@ def drained(terminal: int) -> bytes:
             os.close(terminal)
             return written
         written += more
+
+
+def test_a_traceback_steers_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(f"broken{NASTY}")
+
+    monkeypatch.setattr("tui.cli.common.Shared.open", fail)
+    assert run(["status", "--debug"]) == 70
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert "RuntimeError: broken" in told
+    assert printable(told) == told
+    assert told.split("\n")[-3].startswith("morgue: An internal error: RuntimeError: broken")
