@@ -14,6 +14,7 @@ import click
 
 from archive.core.system_limits import in_words
 from archive.text.decode import printable
+from archive.text.visible import visible_line
 from tui.cli.common import Shared
 from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED
 from tui.cli.failures import Failure, failure_of
@@ -78,14 +79,14 @@ def _report(failure: Failure, results: Lasting, *, as_json: bool) -> None:
         click.echo(to_line(error_object(failure.code, failure.message, failure.run)))
         if results.failure is None:
             return
-    advice = f"\n  run: {printable(failure.run)}" if failure.run else ""
-    click.echo(f"morgue: {printable(failure.message)}{advice}", err=True)
+    advice = f"\n  run: {visible_line(failure.run)}" if failure.run else ""
+    click.echo(f"morgue: {visible_line(failure.message)}{advice}", err=True)
 
 
 def _print_traceback() -> None:
     import traceback
 
-    traceback.print_exc()
+    click.echo(printable(traceback.format_exc()), err=True, nl=False)
 
 
 def _prepare() -> None:

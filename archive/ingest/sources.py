@@ -20,7 +20,7 @@ from archive.core.errors import Action, Damaged, Remedy, UsageError
 from archive.folder.discovery import is_archive
 from archive.folder.paths import relative, vanished, within
 from archive.purge.tombstones import source_hash
-from archive.text.decode import printable
+from archive.text.visible import oddity, spelled_out
 
 # Digits of a new identifier: short enough to be typed. More are taken when another source begins with the same.
 _DIGITS: Final = 7
@@ -152,9 +152,9 @@ def check_source(path: Path, archive: Path) -> None:
         UsageError: with where the archive is; or there is nothing at the path, or its name cannot be kept.
     """
     if vanished(path):
-        raise UsageError(f"There is no file or folder {printable(str(path))}.")
-    if str(path) != printable(str(path)):
-        raise UsageError(f"The name {printable(str(path))} holds bytes or control characters; rename the folder.")
+        raise UsageError(f"There is no file or folder {spelled_out(str(path))}.")
+    if (odd := oddity(str(path))) is not None:
+        raise UsageError(f"The name {spelled_out(str(path))} holds {odd}; rename it.")
     real, root = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
     inside = next((folder for folder in (real, *real.parents) if folder == root or is_archive(folder)), None)
     if inside is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.core.article import Refusal
 from archive.core.system_limits import raise_exhaustion
-from archive.text.decode import printable
+from archive.text.visible import oddity, spelled_out
 
 
 def files(root: Path, exclude: Sequence[Path] = ()) -> Iterator[Path | Refusal]:
@@ -73,10 +73,8 @@ def _judged(path: Path, mode: int) -> Path | Refusal:
         return _link(path)
     if not stat.S_ISREG(mode):
         return _refusal(path, "not-a-file", "It is a device, a pipe or a socket, not a file of text.")
-    if str(path) != printable(str(path)):
-        return _refusal(
-            path, "unreadable", "Its name holds bytes or control characters that cannot be kept; rename it."
-        )
+    if (odd := oddity(str(path))) is not None:
+        return _refusal(path, "unreadable", f"Its name holds {odd}; that cannot be kept. Rename it.")
     return path
 
 
@@ -97,4 +95,4 @@ def _unreachable(path: Path, error: OSError) -> Refusal:
 
 
 def _refusal(path: Path, code: str, reason: str) -> Refusal:
-    return Refusal(path=printable(str(path)), record=None, code=code, reason=reason)
+    return Refusal(path=spelled_out(str(path)), record=None, code=code, reason=reason)

@@ -11,7 +11,7 @@ from typing import Final
 
 from archive.core.article import Refusal
 from archive.core.system_limits import raise_exhaustion
-from archive.text.decode import printable
+from archive.text.visible import spelled_out
 
 # A file may be this many times larger than the text allowed in it: UTF-16, JSON's escapes and markup all take room.
 ROOM: Final = 4
@@ -35,7 +35,7 @@ class Limits:
 
 def refusal(path: Path, code: str, reason: str, record: str | None = None) -> Refusal:
     """Make a refusal of a file, or of one record in it."""
-    return Refusal(path=printable(os.path.abspath(path)), record=record, code=code, reason=reason)  # noqa: PTH100
+    return Refusal(path=spelled_out(os.path.abspath(path)), record=record, code=code, reason=reason)  # noqa: PTH100
 
 
 def unreadable(path: Path, error: OSError) -> Refusal:
@@ -52,12 +52,21 @@ def unreadable(path: Path, error: OSError) -> Refusal:
     return refusal(path, "unreadable", f"It cannot be read: {error.strerror or error}.")
 
 
-def too_large(path: Path, size: int, limit: int, record: str | None = None) -> Refusal:
-    """Say that there is more text, or more of a file, than an article may have."""
-    what = "file" if record is None else "record"
-    return refusal(
-        path, "too-large", f"The {what} has {_megabytes(size)}; at most {_megabytes(limit)} are read.", record
-    )
+def too_large(path: Path, size: int, limit: int, record: str | None = None, *, what: str | None = None) -> Refusal:
+    """Say that there is more text, or more of a file, than an article may have.
+
+    Args:
+        path: of the file.
+        size: in bytes.
+        limit: likewise.
+        record: that is too large, None where the file holds one article.
+        what: has this size; the record or the file unless it is said.
+    """
+    named = what or ("file" if record is None else "record")
+    has, most = _megabytes(size), _megabytes(limit)
+    if has == most:
+        has, most = f"{size:,} bytes", f"{limit:,}"
+    return refusal(path, "too-large", f"The {named} has {has}; at most {most} are read.", record)
 
 
 def check_file(path: Path) -> Refusal | None:

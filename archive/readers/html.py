@@ -27,6 +27,14 @@ _CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9
 _CHARSET_WITHIN: Final = 4096
 # A heading as short as "News" is the site's, not the article's. Chosen, not measured.
 _FEWEST_IN_HEADING: Final = 15
+_PLAIN_WORDS: Final = (
+    "The ferry to the island stayed in the harbour on Monday, because the wind had grown into a storm."
+)
+_PLAIN_PAGE: Final = (
+    "<html><head><title>Ferry stays in harbour</title></head><body><article><h1>Ferry stays in harbour</h1>"
+    f"<time datetime='2021-12-06'>6 December 2021</time><p>{_PLAIN_WORDS}</p><p>{_PLAIN_WORDS}</p></article>"
+    "</body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,13 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
     stated = _CHARSET.search(raw, 0, _CHARSET_WITHIN)
     decoded = decode(raw, stated[1].decode("ascii") if stated else None)
     tree = _tree(decoded.text)
-    if _cut_short():
-        return refusal(path, "too-complex", "Its tags are nested too deeply.")
+    if (why := _cut_short()) is not None:
+        return refusal(path, "too-complex", why)
     extract = _extract(tree) if tree is not None else None
     if tree is None or extract is None or not extract.text.strip():
         return refusal(path, "no-text", "No article text was found on the page.")
     if text_size(extract.text) > limits.max_text:
-        return too_large(path, text_size(extract.text), limits.max_text)
+        return too_large(path, text_size(extract.text), limits.max_text, what="text")
     return _draft(extract, tree, path.stem, digest(raw), decoded.damage)
 
 
@@ -90,11 +98,19 @@ def _tree(text: str) -> HtmlElement | None:
     return tree if tree is not None else load_html(f"<html><body><div>{text}</div></body></html>")
 
 
-def _cut_short() -> bool:
-    """Tell whether libxml2 met its limits of depth or size in the last page and dropped the rest in silence."""
+def _cut_short() -> str | None:
+    """Say which limit libxml2 met in the last page, the rest of which it dropped in silence; None where it met none."""
     from trafilatura.utils import HTML_PARSER
 
-    return len(HTML_PARSER.error_log.filter_from_fatals()) > 0
+    met = HTML_PARSER.error_log.filter_from_fatals()
+    if len(met) == 0:
+        return None
+    said = met[0].message.strip()
+    if "depth" in said:
+        return "Its tags are nested too deeply for the parser."
+    if "size limit" in said:
+        return "One piece of it, such as an attribute, a comment or a stretch of text, is too long for the parser."
+    return f"The parser gave up on it: {said}."
 
 
 def _extract(tree: HtmlElement) -> _Extract | None:
@@ -118,6 +134,19 @@ def _title(stated: str | None, tree: HtmlElement) -> Title | None:
     if title is None:
         return heading_title(only)
     return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
+
+
+def check() -> None:
+    """Read a page that any parser reads.
+
+    Raises:
+        Exception: whatever the installed parsers raise at it; they do not fit together.
+    """
+    tree = _tree(_PLAIN_PAGE)
+    extract = _extract(tree) if tree is not None else None
+    if tree is None or extract is None or _PLAIN_WORDS not in extract.text:
+        raise ValueError("no text was found in a plain page")
+    _draft(extract, tree, "page", "", 0)
 
 
 @cache

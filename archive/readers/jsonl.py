@@ -96,14 +96,14 @@ def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Ref
     decoded = decode(line.raw)
     record = _parsed(decoded.text)
     if isinstance(record, str):
-        return refusal(path, "broken-record", f"Line {number} is not a JSON object: {record}.", number)
+        return refusal(path, "broken-record", f"Line {number} cannot be read as a JSON object: {record}.", number)
     identifier = _identifier(record.get("id"))
     name = names.name(identifier, line.number)
     stated = fields(record)
     if stated.text is None or not stated.text.strip():
-        return refusal(path, "no-text", f"The record on line {number} has no text.", name)
+        return refusal(path, "no-text", f"The record on line {number} has no text{_instead(record)}.", name)
     if text_size(stated.text) > limits.max_text:
-        return too_large(path, text_size(stated.text), limits.max_text, name)
+        return too_large(path, text_size(stated.text), limits.max_text, name, what="text")
     draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
     return replace(draft, unnamed=not identifier)
 
@@ -116,10 +116,30 @@ def _parsed(text: str) -> Mapping[str, object] | str:
     except RecursionError:
         return "it is nested too deeply"
     except json.JSONDecodeError as error:
-        return f"{error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
+        return f"{error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')} at column {error.colno}"
     except ValueError:
         return "a number in it is too long"
-    return lowered(record) if isinstance(record, dict) else f"it is a {type(record).__name__}"
+    return lowered(record) if isinstance(record, dict) else f"it is {_kind(record)}"
+
+
+def _instead(record: Mapping[str, object]) -> str:
+    """Say what a record holds where its text should be, if that is anything but a text."""
+    held = next((record[key] for key in ("text", "body") if record.get(key) not in (None, "", [], {})), None)
+    return "" if held is None or isinstance(held, str) else f", but {_kind(held)} in place of it"
+
+
+def _kind(value: object) -> str:
+    """Name a kind of JSON value as JSON does."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+    return "an array" if isinstance(value, list) else "an object"
 
 
 def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -> Draft:

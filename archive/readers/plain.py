@@ -39,11 +39,11 @@ def load_text(path: Path, limits: Limits) -> Whole | Refusal:
         return raw
     decoded = decode(raw)
     if decoded.damage > _MOST_DAMAGE * len(decoded.text):
-        return refusal(path, "binary", "Most of it cannot be decoded as text.")
+        return refusal(path, "binary", "More than a fifth of it cannot be decoded as text.")
     if text_size(decoded.text) > limits.max_text:
-        return too_large(path, text_size(decoded.text), limits.max_text)
+        return too_large(path, text_size(decoded.text), limits.max_text, what="text")
     if not decoded.text.strip():
-        return refusal(path, "no-text", "It holds nothing but white space.")
+        return refusal(path, "no-text", "It holds no text but white space.")
     return Whole(decoded, digest(raw))
 
 

@@ -34,6 +34,8 @@ class Reader:
         many: whether a file may hold many records.
         sandboxed: whether files are read in a process of their own, with limits of time and memory, because a parser
             written in C or one that may take for ever reads them.
+        check: reads something of its own; called when a sandboxed reader failed at a file for no reason of time or
+            memory. Where that raises too, what is installed is at fault, and no file is refused for it.
         load: called once when such a process starts, to load what ``read`` needs before its time begins to run.
         seconds: of the limits, where they differ from those of the others.
         memory: of the limits, where they differ from those of the others.
@@ -50,6 +52,7 @@ class Reader:
     many: bool = False
     sandboxed: bool = False
     load: Callable[[], object] | None = None
+    check: Callable[[], object] | None = None
     seconds: float | None = None
     memory: int | None = None
 
@@ -62,7 +65,7 @@ class Reader:
         if not self.sandboxed:
             return
         try:
-            pickle.dumps((self.read, self.load))
+            pickle.dumps((self.read, self.load, self.check))
         except (AttributeError, TypeError, pickle.PicklingError) as error:
             what = f"The reader {self.name} is sandboxed, so its functions must be functions of a module ({error})."
             raise UsageError(what) from error

@@ -13,7 +13,7 @@ from typing import Final
 
 from archive.core.article import Draft, Refusal
 from archive.readers import html, jsonl, markdown, plain, sandbox
-from archive.readers.binary import looks_binary
+from archive.readers.binary import binary_by
 from archive.readers.common import Limits, check_file, refusal, unreadable
 from archive.readers.reader import Reader
 
@@ -24,7 +24,16 @@ _PAGE: Final = re.compile(
 READERS: Final[tuple[Reader, ...]] = (
     Reader("text", 2, (".txt", ".text"), plain.read, gives_way=True),
     Reader("markdown", 2, (".md", ".markdown"), markdown.read),
-    Reader("html", 1, (".html", ".htm", ".xhtml"), html.read, magic=_PAGE, sandboxed=True, load=html.parser),
+    Reader(
+        "html",
+        1,
+        (".html", ".htm", ".xhtml"),
+        html.read,
+        magic=_PAGE,
+        sandboxed=True,
+        load=html.parser,
+        check=html.check,
+    ),
     Reader("jsonl", 2, (".jsonl", ".ndjson"), jsonl.read, many=True),
 )
 # Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
@@ -35,6 +44,9 @@ def read(path: Path, limits: Limits, readers: Sequence[Reader] = READERS) -> Ite
     """Yield the drafts a file holds, and a refusal for each part that cannot be taken in; at least one item.
 
     Nothing in the file makes this raise. Files of one article are read whole, files of many record by record.
+
+    Raises:
+        ArchiveError: a reader cannot read any file, as it is installed here.
 
     Args:
         path: a file.
@@ -92,8 +104,8 @@ def _chosen(path: Path, readers: Sequence[Reader]) -> Reader | Refusal:
         return head
     reader = _recognised(named, head, readers)
     recognised = reader.recognises(head)
-    if not reader.binary and looks_binary(head, recognised=recognised):
-        return refusal(path, "binary", "It holds binary data, not text.")
+    if not reader.binary and (why := binary_by(head, recognised=recognised)) is not None:
+        return refusal(path, "binary", why)
     if reader.needs_magic and not recognised:
         return refusal(path, "unsupported", f"It does not begin as a file of the format {reader.name} does.")
     return reader

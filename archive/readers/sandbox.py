@@ -6,15 +6,17 @@ a file of many records is never held as a whole, and each batch may take the tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from archive.core.article import Draft, Refusal
+from archive.core.errors import Action, ArchiveError, Remedy
 from archive.core.system_limits import raise_exhaustion
 from archive.readers.common import Limits, refusal
 from archive.readers.reader import Read, Reader
@@ -29,7 +31,11 @@ _workers: Final[dict[Reader, Workers]] = {}
 
 
 def read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
-    """Yield what a reader finds in a file; where it fails, a refusal that says how, and the file ends there."""
+    """Yield what a reader finds in a file; where it fails, a refusal that says how, and the file ends there.
+
+    Raises:
+        ArchiveError: the reader cannot read any file, as it is installed here.
+    """
     done = 0
     while True:
         batch = _next_batch(reader, path, limits, done)
@@ -74,30 +80,72 @@ def _next_batch(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch
     from pebble import ProcessExpired
 
     try:
-        return _from_worker(reader, path, limits, done)
+        task = (reader.read, path, limits, done)
+        batch: _Batch = _from_worker(reader, _batch, task, limits)
+        return batch
     except TimeoutError:
         return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.")
-    except (ProcessExpired, CancelledError):
-        return refusal(path, "too-complex", "Reading it took more time or memory than a file may take.")
-    except (MemoryError, RecursionError):
-        return refusal(path, "too-complex", "It is nested too deeply, or reading it takes too much memory.")
-    except (BrokenProcessPool, ImportError) as error:
+    except ProcessExpired as error:
+        if error.exitcode > 0:  # no signal; it may be that no such process can be at all
+            _check(reader, limits)
+        return _ended(path, limits, error.exitcode)
+    except CancelledError:
+        return refusal(path, "unreadable", "Reading it was broken off.")
+    except RecursionError:
+        return refusal(path, "too-complex", "It is nested too deeply.")
+    except MemoryError:
+        return refusal(
+            path, "too-complex", f"Reading it takes more than {limits.memory / (1 << 30):.3g} GiB of memory."
+        )
+    except BrokenProcessPool as error:
         release()
         return refusal(path, "unreadable", f"The reader of the format {reader.name} could not start ({error}).")
     except Exception as error:  # whatever a hostile file makes a parser raise is told, never the end of a run
         raise_exhaustion(error)
+        _check(reader, limits)
         return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
 
 
-def _from_worker(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch:
-    task = (reader.read, path, limits, done)
-    future = _workers_of(reader).schedule(_batch, task, limits.seconds, limits.memory)
+def _ended(path: Path, limits: Limits, code: int) -> Refusal:
+    """Say what ended the process that read a file; ``code`` is that of its end, a signal where it is below 0."""
+    if code == -signal.SIGXCPU:
+        return refusal(path, "too-complex", f"It took more than {limits.seconds:g} seconds of processor time to read.")
+    if code == -signal.SIGKILL:
+        what = "The process that read it was killed from outside, as a system does that runs out of memory."
+        return refusal(path, "unreadable", what)
+    how = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
+    return refusal(path, "too-complex", f"Its parser crashed ({how}).")
+
+
+def _check(reader: Reader, limits: Limits) -> None:
+    """Let a reader read what it always can; where a file made it raise, that tells whose fault it is.
+
+    Raises:
+        ArchiveError: it cannot, so that it is not the file that is wrong, but what is installed here.
+    """
+    from pebble import ProcessExpired
+
+    if reader.check is None:
+        return
     try:
-        batch: _Batch = future.result(timeout=limits.seconds + START_SECONDS)
+        _from_worker(reader, _checked, (reader.check, limits), limits)
+    except (TimeoutError, MemoryError, CancelledError):
+        return  # nothing is proved by these
+    except Exception as error:
+        if isinstance(error, ProcessExpired) and error.exitcode < 0:
+            return  # nor by a signal
+        what = f"The reader of the format {reader.name} cannot read anything here: {type(error).__name__}: {error}."
+        raise ArchiveError(f"{what} What is installed does not fit together.", remedy=Remedy(Action.UPGRADE)) from error
+
+
+def _from_worker(reader: Reader, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401
+    """Return what a task gives in the reader's process; raises whatever it raises."""
+    future = _workers_of(reader).schedule(task, arguments, limits.seconds, limits.memory)
+    try:
+        return future.result(timeout=limits.seconds + START_SECONDS)
     except BaseException:
         future.cancel()  # an interrupted caller must not leave the worker busy
         raise
-    return batch
 
 
 def _workers_of(reader: Reader) -> Workers:
@@ -122,6 +170,11 @@ def _batch(read: Read, path: Path, limits: Limits, done: int) -> _Batch:
             opened.done += len(items)
             return _Batch(tuple(items), is_last=False)
     return _Batch(tuple(items), is_last=True)
+
+
+def _checked(check: Callable[[], object], limits: Limits) -> None:
+    allow(limits.seconds)
+    check()
 
 
 def _open_at(read: Read, path: Path, limits: Limits, done: int) -> _Opened:

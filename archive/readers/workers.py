@@ -9,7 +9,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Final
 
@@ -94,7 +94,8 @@ def _begin(memory: int, warm: Callable[[], object] | None) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _lower(resource.RLIMIT_AS, memory)
     if warm is not None:
-        warm()
+        with suppress(Exception):  # the first task meets it again, and can tell it
+            warm()
 
 
 def _lower(kind: int, soft: int) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from archive.text.decode import printable
+from archive.text.visible import visible_line
 from tui.cli.exit_codes import DAMAGED, DONE
+from tui.formats.lines import Line, written
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -85,9 +86,20 @@ def tell_whole(whole: bool, report: Json | Iterable[str], *, quiet: bool) -> int
 
         click.echo(to_line(report))
     elif not (quiet and whole):
-        for line in report:
-            click.echo(line)
+        print_lines(report)
     return DONE if whole else DAMAGED
+
+
+def print_lines(lines: Iterable[Line | str], *, width: int | None = None, color: bool = False) -> None:
+    """Print lines on stdout, each on one line and safe for a terminal, whatever its facts hold.
+
+    Args:
+        lines: to print.
+        width: cells of the terminal, where lines are broken for it.
+        color: whether its attributes are used.
+    """
+    for line in lines:
+        click.echo(written(line, width=width, color=color), color=color)
 
 
 def silent(text: str) -> None:
@@ -96,5 +108,5 @@ def silent(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Tell something on stderr, safe for a terminal; where that cannot be written, nobody is told."""
-    click.echo(printable(text), err=True)
+    """Tell something on stderr, on one line and safe for a terminal; where that cannot be written, nobody is told."""
+    click.echo(visible_line(text), err=True)

@@ -11,7 +11,7 @@ import click
 
 from archive import Archive, IngestReport
 from archive.core.progress import Progress, Step
-from tui.cli.common import say
+from tui.cli.common import print_lines, say
 from tui.cli.exit_codes import DONE, NEW_REFUSALS
 from tui.cli.progress import progress
 from tui.cli.signals import Stop, Stopped, Terminated
@@ -97,8 +97,7 @@ def run_writing(work: Work, manner: Manner) -> int:
     if manner.as_json:
         say_object(work, manner, result)
     elif manner.dry_run and not manner.quiet:
-        for line in dry_run_lines(result.read if work.reads else None, result.built):
-            click.echo(line)
+        print_lines(dry_run_lines(result.read if work.reads else None, result.built))
     elif result.built is not None and not manner.quiet:
         for line in build_lines(result.built):
             say(line)

@@ -1,4 +1,4 @@
-"""Hits for documents and spreadsheets: Markdown, CSV and JSON Lines, each quotation with its whole citation."""
+"""Hits for spreadsheets and programs: CSV and JSON Lines, each quotation with its whole citation."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from archive.text.decode import collapsed_line, printable
-from tui.formats.facts import credit
+from archive.text.decode import printable
+from archive.text.visible import visible_line
 from tui.formats.json import hit_object, to_line
 
 if TYPE_CHECKING:
@@ -19,24 +19,12 @@ _COLUMNS: Final = (
     "query", "rank", "quotation", "title", "outlet", "author", "published", "url", "path", "record", "start", "end",
     "version", "article_id", "passage_id", "score",
 )  # fmt: skip
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
-_LINK: Final = re.compile(r"[^\s<>\\]+")
-
-
-def markdown(answer: Answer) -> Iterator[str]:
-    """Yield an answer as Markdown: quotations with matches in bold, each with its citation."""
-    yield f"# {_escaped(answer.query.text)}"
-    for hit in answer:
-        article, passage = hit.article, hit.passage
-        yield f"\n## {hit.rank}. {_escaped(collapsed_line(article.title))}\n"
-        yield from (f"> {line}" for line in _bold(hit).splitlines())
-        facts = [_escaped(collapsed_line(fact)) for fact in credit(article)]
-        link = [_link(article.url)] if article.url else []
-        record = [f"record {_escaped(collapsed_line(article.record))}"] if article.record else []
-        part = [_escaped(f"{hit.part.kind} {collapsed_line(hit.part.label)}")] if hit.part else []
-        place = [_code(article.path), *record, *part, f"characters {passage.start}-{passage.end}"]
-        yield "\n" + ", ".join([*facts, *link, *place, f"version {passage.version[:12]}"])
+# Signs that begin a formula, and what Unicode calls other forms of them (NFKC), which some spreadsheets treat alike;
+# behind what they pass over: white space and what is not drawn. Controls in front are those of OWASP's "CSV injection".
+_FORMULA: Final = re.compile(
+    "'*(?:[\\s\u200b-\u200f\u2060-\u2064\ufeff]*[=+\\-@\u207a\u207c\u208a\u208c\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d"
+    "\uff1d\uff20\u2a75\u2a76]|[\t\r\n])"
+)
 
 
 def csv_rows(answers: tuple[Answer, ...]) -> str:
@@ -45,7 +33,7 @@ def csv_rows(answers: tuple[Answer, ...]) -> str:
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for answer in answers:
-        writer.writerows([_cell(value) for value in _row(answer.query.text, hit)] for hit in answer)
+        writer.writerows([cell(value) for value in _row(answer.query.text, hit)] for hit in answer)
     return out.getvalue()
 
 
@@ -55,40 +43,28 @@ def jsonl(answers: tuple[Answer, ...]) -> Iterator[str]:
         yield from (to_line({"query": answer.query.text, **hit_object(hit)}) for hit in answer)
 
 
-def _row(query: str, hit: Hit) -> tuple[object, ...]:
-    article, passage = hit.article, hit.passage
-    return (
-        query, hit.rank, passage.text, article.title, article.outlet, article.author, article.published, article.url,
-        article.path, article.record, passage.start, passage.end, passage.version, article.id, passage.id, hit.score,
-    )  # fmt: skip
+def cell(value: object) -> object:
+    """Return a value as a cell that is no formula: behind an apostrophe, where it could be taken for one.
 
-
-def _cell(value: object) -> object:
+    So it is where apostrophes stand before what could be one: without the first of them, each such cell is the value.
+    """
     if not isinstance(value, str):
         return "" if value is None else value
-    safe = printable(value)
-    return f"'{safe}" if _FORMULA.match(safe) else safe
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
-def _bold(hit: Hit) -> str:
-    text, parts, offset = hit.passage.text, [], 0
-    for mark in hit.highlights:
-        parts += [_escaped(text[offset : mark.start]), f"**{_escaped(text[mark.start : mark.end])}**"]
-        offset = mark.end
-    return "".join([*parts, _escaped(text[offset:])])
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", printable(text))
-
-
-def _link(url: str) -> str:
-    """Return a URL as a link, as plain text when it could break out of one."""
-    return f"<{url}>" if _LINK.fullmatch(url) and url == printable(url) else _escaped(collapsed_line(url))
-
-
-def _code(path: str) -> str:
-    """Return a path between as many backticks as keep it whole."""
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", path)), default=0))
-    pad = " " if len(fence) > 1 else ""
-    return f"{fence}{pad}{collapsed_line(path)}{pad}{fence}"
+def _row(query: str, hit: Hit) -> tuple[object, ...]:
+    article, passage = hit.article, hit.passage
+    facts = (
+        article.title,
+        article.outlet,
+        article.author,
+        article.published,
+        article.url,
+        article.path,
+        article.record,
+    )
+    return (
+        visible_line(query), hit.rank, printable(passage.text), *(fact and visible_line(fact) for fact in facts),
+        passage.start, passage.end, passage.version, article.id, passage.id, hit.score,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.text.decode import one_line
+from archive.text.visible import visible_line
 
 if TYPE_CHECKING:
     from archive import Article, Part, Version
@@ -30,7 +30,7 @@ class KnownVersion:
 
 def joined(facts: Iterable[str | None], separator: str = " · ") -> str:
     """Join what is known, each fact on one safe line."""
-    return separator.join(one_line(fact) for fact in facts if fact)
+    return separator.join(visible_line(fact) for fact in facts if fact)
 
 
 def credit(article: Article) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def credit(article: Article) -> tuple[str, ...]:
 def place(article: Article, part: Part | None = None) -> str:
     """Return the file an article was read from, with the record in it and the part of its text that is cited."""
     record = f", record {article.record}" if article.record is not None else ""
-    return one_line(f"{article.path}{record}{cited(part)}")
+    return visible_line(f"{article.path}{record}{cited(part)}")
 
 
 def cited(part: Part | None) -> str:

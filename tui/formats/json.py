@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from archive.text.visible import replaced
 from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ Json = dict[str, Any]
 
 
 def to_line(value: Json) -> str:
-    """Serialise as one line."""
-    return json.dumps(value, ensure_ascii=False)
+    """Serialise as one line; what a terminal would obey or not show is escaped, so that the value is the same."""
+    return replaced(json.dumps(value, ensure_ascii=False), lambda character: json.dumps(character)[1:-1])
 
 
 def error_object(code: str, message: str, run: str | None) -> Json:

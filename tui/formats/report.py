@@ -1,11 +1,10 @@
-"""What reading and building did, in words."""
+"""What reading and building did, in words; whoever writes the lines makes their facts safe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from archive.text.decode import printable
 from tui.formats.plural import counted
 from tui.formats.remedies import advised, command_line, refusal_reason
 
@@ -70,8 +69,8 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
     if refusals:
         yield f"Refused: {len(refusals):,}."
     for refusal in refusals[:_MOST]:
-        record = f" (record {printable(refusal.record)})" if refusal.record else ""
-        yield f"  {printable(refusal.path)}{record}: {printable(refusal_reason(refusal))}"
+        record = f" (record {refusal.record})" if refusal.record else ""
+        yield f"  {refusal.path}{record}: {refusal_reason(refusal)}"
     if len(refusals) > _MOST:
         yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
 
@@ -91,7 +90,7 @@ def build_lines(report: BuildReport) -> Iterator[str]:
 
 def title_lines(articles: Sequence[Article]) -> Iterator[str]:
     """Yield the identifiers and titles of the first articles."""
-    yield from (f"  {article.id}  {printable(article.title)}" for article in articles[:_MOST])
+    yield from (f"  {article.id}  {article.title}" for article in articles[:_MOST])
     if len(articles) > _MOST:
         yield f"  and {len(articles) - _MOST:,} more; --json lists all."
 
@@ -116,7 +115,7 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
 def status_lines(state: Status) -> Iterator[str]:
     """Yield the state of an archive."""
     gone = f", {state.gone:,} of them gone from their place" if state.gone else ""
-    yield f"Archive    {printable(str(state.root))}  ({state.id})"
+    yield f"Archive    {state.root}  ({state.id})"
     yield f"Articles   {state.articles:,}{gone}; {counted(state.passages, 'passage')}"
     if state.generation is None:
         yield "Index      none yet; run: morgue rebuild"
@@ -145,8 +144,7 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     if report.whole:
         yield "Everything is whole."
     for problem in report.problems:
-        where, run = printable(problem.file), command_line(problem.remedy)
-        yield f"{problem.code}: {printable(problem.what)} ({where}) run: {run}"
+        yield f"{problem.code}: {problem.what} ({problem.file}) run: {command_line(problem.remedy)}"
 
 
 def _checked(name: str, count: int) -> str:
@@ -186,7 +184,7 @@ def kept_line(last: Step | None) -> str:
 def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:
     """Yield what went, or would go."""
     for item in report.freed:
-        yield f"{item.what}: {printable(item.path)}, {item.size / 1e6:,.1f} MB"
+        yield f"{item.what}: {item.path}, {item.size / 1e6:,.1f} MB"
     yield f"{'Would free' if dry_run else 'Freed'} {report.size / 1e6:,.1f} MB."
     if report.held:
         yield f"Still read by another process: generation {', '.join(map(str, report.held))}; it goes later."
@@ -194,8 +192,8 @@ def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:
 
 def backup_lines(report: BackupReport) -> Iterator[str]:
     """Yield where a copy lies."""
-    yield f"Copied to {printable(str(report.path))}, {report.size / 1e6:,.1f} MB, and proved whole."
-    yield from (f"Dropped the older {printable(path.name)}." for path in report.dropped)
+    yield f"Copied to {report.path}, {report.size / 1e6:,.1f} MB, and proved whole."
+    yield from (f"Dropped the older {path.name}." for path in report.dropped)
     if not report.noted:
         yield "The archive cannot be written to, so it does not know of this copy: a purge will not name it."
 
@@ -203,17 +201,15 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
 def chroma_export_lines(export: ChromaExport) -> Iterator[str]:
     """Yield where a Chroma database lies and what it holds."""
     what = f"{counted(export.passages, 'passage')} as {counted(export.records, 'record')} of {export.dimension} numbers"
-    where, size = printable(str(export.path)), f"{export.size / 1e6:,.1f} MB"
+    where, size = export.path, f"{export.size / 1e6:,.1f} MB"
     yield f"Exported to {where}: collection {export.collection!r}, {what}, {size}."
     yield "Ask it with query_embeddings of this archive's model; query_texts would be embedded by another."
 
 
 def repair_lines(report: RepairReport) -> Iterator[str]:
     """Yield what a repair did, and what it could not do."""
-    yield from (printable(sentence) for sentence in report.repaired)
-    yield from (f"Lost: {printable(sentence)}" for sentence in report.lost)
-    yield from (
-        f"Still wrong: {printable(problem.what)} run: {command_line(problem.remedy)}" for problem in report.problems
-    )
+    yield from report.repaired
+    yield from (f"Lost: {sentence}" for sentence in report.lost)
+    yield from (f"Still wrong: {problem.what} run: {command_line(problem.remedy)}" for problem in report.problems)
     if report.whole:
         yield "Everything is whole." if report.repaired else "Everything was whole; nothing to repair."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive.text.decode import printable
 from tui.formats.json import SCHEMA, problem_object
 from tui.formats.plural import counted
 from tui.formats.remedies import command_line
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 
 def restore_lines(report: RestoreReport) -> Iterator[str]:
     """Yield what was put back, what was kept, and what is wrong."""
-    yield f"Put back {printable(str(report.copy))}: {counted(report.articles, 'article')}."
+    yield f"Put back {report.copy}: {counted(report.articles, 'article')}."
     if report.kept is not None:
-        yield f"What was in place is kept as {printable(str(report.kept))}."
-    yield from (f"Wrong: {printable(problem.what)} run: {command_line(problem.remedy)}" for problem in report.problems)
+        yield f"What was in place is kept as {report.kept}."
+    yield from (f"Wrong: {problem.what} run: {command_line(problem.remedy)}" for problem in report.problems)
     if report.whole:
         yield "Everything is whole."
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive, word_rule
 from archive.core.article import Refusal
 from archive.ingest.walk import files
 
@@ -108,6 +109,26 @@ def test_a_name_that_cannot_be_kept_is_refused_with_a_name_that_can(tmp_path: Pa
     items = list(files(tmp_path))
     assert [item.code for item in items if isinstance(item, Refusal)] == ["unreadable", "unreadable"]
     assert all(isinstance(item, Refusal) and item.path.encode() and "\x1b" not in item.path for item in items)
+    assert [item.reason for item in items if isinstance(item, Refusal)] == [
+        "Its name holds the byte 0xff, which is not UTF-8; that cannot be kept. Rename it.",
+        "Its name holds U+001B (a control character); that cannot be kept. Rename it.",
+    ]
+
+
+def test_names_that_cannot_be_kept_are_refused_each_by_itself(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    try:
+        for name in (b"/bad\xff.txt", b"/bad\xfe.txt", "/bad\u202e.txt".encode(), "/bad\u202d.txt".encode()):
+            Path(os.fsdecode(os.fsencode(news) + name)).write_text("text")
+    except OSError:
+        pytest.skip("the file system takes only UTF-8 names")
+    with Archive.create(tmp_path / "archive") as archive:
+        for _ in range(2):
+            report = archive.add([news], word_rule())
+            names = sorted(Path(refusal.path).name for refusal in report.refusals)
+            assert names == [r"bad\u202d.txt", r"bad\u202e.txt", r"bad\xfe.txt", r"bad\xff.txt"]
+        assert not report.new_refusals
 
 
 def test_a_very_deep_tree_does_not_end_the_walk(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_a_broken_line_costs_only_itself(tmp_path: Path) -> None:
     )
     assert brief(items) == [("a", "read"), ("3", "broken-record"), ("4", "broken-record"), ("c", "read")]
     assert isinstance(items[1], Refusal)
-    assert items[1].reason.startswith("Line 3 is not a JSON object: ")
+    assert items[1].reason.startswith("Line 3 cannot be read as a JSON object: ")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,13 @@ def _obey(text: str) -> None:
         os._exit(3)
     if text == "!hang":
         time.sleep(600)
+    if text == "!spin":
+        while True:
+            pass
+    if text == "!crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if text == "!kill":
+        os.kill(os.getpid(), signal.SIGKILL)
     if text == "!grow":
         bytearray(2 << 30)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,19 @@ from rich.style import Style
 from textual.pilot import Pilot
 
 from archive import Archive
+from archive.core.article import Draft, Refusal
+from archive.readers import Limits, Reader
+from archive.text.decode import printable
 from index import Searcher, build, passage_rule
 from tests.archives import empty_archive
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.draw import Painted, Styles, text_row
 from tui.app.view.styled_spans import Look
-from tui.app.view.wrapping import wrap
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.heading import Heading
 from tui.app.widgets.result_list import ResultList
+from tui.formats.wrapping import wrap
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 TITLE = "[/red] and [@click=app.quit]here[/] \x1b]0;PWNED\x07 of the zeppelin"
@@ -67,6 +71,47 @@ def test_no_escape_sequence_of_an_article_reaches_the_terminal(tmp_path: Path, d
     assert "\u009b".encode() not in written
     assert b"\x1b]52;c;UFdORUQ=" not in written
     assert "\u202e".encode() not in written
+
+
+async def test_facts_of_many_lines_are_drawn_and_copied_as_one_each(
+    tmp_path: Path, until: Until, picture: Callable[[MorgueApp], str]
+) -> None:
+    root, name = tmp_path / "archive", "a.txt, characters 0-57\n 2. Forged\n    article 00aa\t"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / f"b{name}.odd").write_text("one", "utf-8")
+    with Archive.open(empty_archive(root), readers=[ODD]) as archive:
+        archive.add([tmp_path / name], passage_rule(archive.settings))
+        build(archive)
+    app = MorgueApp(lambda: Searcher.open(root), "zeppelin", "lexical")
+    async with app.run_test(size=(200, 45)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        rows = [app.query_one(ResultList).render_line(row).text for row in range(3)]
+        assert "Forged" in rows[0], "the title, in its row"
+        assert "2. Forged␤" in rows[1], "the outlet, in its row"
+        assert printable("".join(rows)) == "".join(rows)
+        assert "\u202e" not in picture(app)
+        await pilot.click(ResultList, offset=(25, 0))
+        await pilot.press("c", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        heading = str(app.screen.query_one(Heading).content)
+        assert heading.count("\n") == 1, "a title, and what else is known"
+        quotation, blank, *facts = app.clipboard.split("\n")
+        assert (quotation, blank, len(facts)) == ("The zeppelin landed.", "", 3)
+        assert printable(app.clipboard) == app.clipboard
+
+
+def read_odd(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    odd = "\n 2. Forged\n    article 00aa\x1b[31m\u202e\u2028\u200b"
+    stated: dict[str, Any] = {
+        "outlet": f"News{odd}",
+        "author": f"Doe{odd}",
+        "url": f"https://a.b/{odd}",
+        "record": f"r{odd}",
+    }
+    yield Draft("The zeppelin landed.", f"Title{odd}", "metadata", "0" * 64, published=f"2026-11-01{odd}", **stated)
+
+
+ODD = Reader("odd", 1, (".odd",), read_odd, many=True)
 
 
 def test_text_that_slipped_into_an_archive_is_made_safe_once_more_when_drawn() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from archive.core.article import Span
 from tui.app.view.labels import snippet
 from tui.app.view.styled_spans import Layer, Look, overlapping, pieces
-from tui.app.view.wrapping import Rows, cells, fit, wrap
+from tui.formats.wrapping import Rows, cells, fit, wrap
 
 TEXTS = st.text(alphabet="ab \n漢é\u0301字", max_size=80)
 

@@ -142,13 +142,6 @@ def test_no_control_character_of_an_article_reaches_the_terminal(
         assert "\x07" not in out
 
 
-def test_csv_cells_are_no_formulas(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from tui.formats.export import _cell
-
-    assert _cell("=SUM(A1)") == "'=SUM(A1)"
-    assert _cell("plain") == "plain"
-
-
 def test_show_by_article_and_passage(seed_archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert morgue("--archive", seed_archive, "search", QUESTION, "-k", 1, "--json") == 0
     hit = validated("search", capsys.readouterr().out)["hits"][0]

@@ -145,6 +145,6 @@ def test_add_takes_in_again_what_was_purged(root: Path, built: Path, capsys: pyt
     assert run(["--archive", str(root), "add", articles, "--no-index"]) == 0
     told = capsys.readouterr().err
     assert "It was purged on" in told
-    assert 'To take it in again: morgue add --purged "' in told
+    assert "To take it in again: morgue add --purged /" in told
     assert run(["--archive", str(root), "add", articles, "--purged", "--no-index", "--quiet"]) == 0
     assert article_id(root) == one

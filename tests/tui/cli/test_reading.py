@@ -217,15 +217,6 @@ def test_a_removal_tells_how_to_undo_it(fresh_archive: Callable[[], Path], capsy
     assert f"Removed 1 article. Undo: morgue remove {article} --undo" in capsys.readouterr().err
 
 
-def test_citations_cannot_break_out_of_markdown() -> None:
-    from tui.formats.export import _code, _link
-
-    assert _link("https://example.org/a?b=1&c=2") == "<https://example.org/a?b=1&c=2>"
-    assert "<script" not in _link("https://example.org/><script>").replace("\\<", "")
-    assert _code("/news/a.txt") == "`/news/a.txt`"
-    assert _code("/news/`x`.txt") == "`` /news/`x`.txt ``"
-
-
 @pytest.mark.parametrize("command", [("search", QUESTION, "--mode", "lexical"), ("sources",), ("status",)])
 def test_quiet_leaves_the_results_alone(
     fresh_archive: Callable[[], Path], tmp_path: Path, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import ast
+import os
 import pickle
 import re
+import subprocess
 import traceback
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive import Refusal
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
-from tui.formats.remedies import Misuse, advised, command_against, command_line, refusal_reason
+from archive.text.visible import visible_line
+from tui.formats.remedies import Misuse, advised, command_against, command_line, refusal_reason, shell_word
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = re.compile(r"\bmorgue [a-z-]")
@@ -59,12 +64,28 @@ def test_advice_reads_as_a_sentence_in_python_and_tells_a_command_in_the_termina
 
 def test_remedies_survive_a_process_border() -> None:
     error = pickle.loads(pickle.dumps(Damaged("Lost.", remedy=Remedy(Action.DELETE_FILE, "/a/copy"))))
-    assert command_against(error) == 'rm "/a/copy"'
+    assert command_against(error) == "rm /a/copy"
     advice = pickle.loads(pickle.dumps(Advice("Lost.", Remedy(Action.UPDATE))))
     assert advised(advice) == "Lost. Run: morgue update"
 
 
 def test_a_purged_file_tells_how_to_take_it_in_again() -> None:
-    again = 'It was purged on 2026-01-01. To take it in again: morgue add --purged "/a/{b}.md"'
+    again = "It was purged on 2026-01-01. To take it in again: morgue add --purged '/a/{b}.md'"
     assert refusal_reason(Refusal("/a/{b}.md", None, "purged", "It was purged on 2026-01-01.")) == again
     assert refusal_reason(Refusal("/a/b.md", None, "empty", "It is empty.")) == "It is empty."
+
+
+AWKWARD = (
+    "plain", "two words", "it's", 'a "b"', "$(touch owned)", "`id`", "a\nb", "a\tb\\n", "\x1b[31m", "x\u202ey",
+    "caf\udce9", "-rf", "*", "{b}", "a\u200bb'c", "中 文", "!x",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(AWKWARD) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
+@settings(max_examples=20)
+def test_a_shell_takes_each_word_of_a_command_as_it_is(words: list[str]) -> None:
+    shown = [shell_word(word) for word in words]
+    assert all(visible_line(word) == word for word in shown)
+    script = "printf '%s\\0' : " + " ".join(shown)
+    done = subprocess.run(["bash", "-c", os.fsencode(script)], capture_output=True, check=True, timeout=60)
+    assert done.stdout.split(b"\0")[1:-1] == [os.fsencode(word) for word in words]

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.app import keys
-from tui.app.view.wrapping import cells
+from tui.formats.wrapping import cells
 
 SIGNS = (
     "Marks: matching words are bold and underlined, the match you are at is reversed; the sentence nearest in meaning "

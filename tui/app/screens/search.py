@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
+from archive.text.visible import visible_line
 from tui.app import clipboard, expanded_rows, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
 from tui.app.state import AppState
@@ -130,7 +131,7 @@ class SearchScreen(Screen[None]):
 
     @on(messages.OperationFailed)
     def _operation_failed(self, message: messages.OperationFailed) -> None:
-        self.notify(message.text, severity="error", markup=False)
+        self.notify(visible_line(message.text), severity="error", markup=False)
 
     def _become(self, state: AppState) -> None:
         self._state = state

@@ -12,9 +12,10 @@ from textual.strip import Strip
 
 from archive.core.article import Span
 from archive.text.decode import one_line
+from archive.text.visible import visible_line
 from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
-from tui.app.view.wrapping import Rows, cells, fit
+from tui.formats.wrapping import Rows, cells, fit
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
@@ -77,7 +78,7 @@ def result_rows(hit: Hit, width: int, count: int, styles: Styles, nearest: Range
     """Draw a result: a mark and its title, its byline with each leg's rank, and ``count`` rows of its passage."""
     lead = f"{mark:>3} "
     inner = max(4, width - len(lead))
-    title = Strip([Segment(lead, styles.quiet), Segment(fit(one_line(hit.article.title), inner), styles.title)])
+    title = Strip([Segment(lead, styles.quiet), Segment(fit(visible_line(hit.article.title), inner), styles.title)])
     return [title, _byline(hit, inner, len(lead), styles), *_snippet(hit, inner, count, len(lead), styles, nearest)]
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from archive.core.article import Article
 from archive.text.decode import one_line
+from archive.text.visible import visible_line
 from tui.app.view.styled_spans import Ranged
-from tui.app.view.wrapping import Rows, wrap
 from tui.formats.facts import joined, place
+from tui.formats.wrapping import Rows, wrap
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
@@ -40,12 +41,12 @@ class Snippet:
 
 def outlet(article: Article) -> str:
     """Name who published an article, or the file it lies in when nobody is named."""
-    return one_line(article.outlet or Path(article.path).name)
+    return visible_line(article.outlet or Path(article.path).name)
 
 
 def date(article: Article) -> str:
     """Return the day of publication, or say that there is none."""
-    return one_line(article.published)[:10] if article.published else "no date"
+    return visible_line(article.published)[:10] if article.published else "no date"
 
 
 def legs(hit: Hit) -> str:
@@ -86,9 +87,9 @@ def citation(article: Article, version: str, start: int, end: int, text: str) ->
         text: the quotation, verbatim.
     """
     published = f"{outlet(article)}, {date(article)}" if article.outlet else date(article)
-    lines = [text, "", f"{one_line(article.title)}. {published}."]
+    lines = [text, "", f"{visible_line(article.title)}. {published}."]
     if article.url:
-        lines.append(one_line(article.url))
+        lines.append(visible_line(article.url))
     lines.append(f"{place(article)}, characters {start} to {end} of text {version[:12]}")
     return "\n".join(lines)
 

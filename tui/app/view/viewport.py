@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.app.view.article_page import Page
-from tui.app.view.wrapping import Rows, wrap
+from tui.formats.wrapping import Rows, wrap
 
 
 @dataclass(frozen=True, slots=True)

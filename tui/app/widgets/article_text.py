@@ -21,7 +21,7 @@ from tui.app.view.article_page import Page
 from tui.app.view.draw import GUTTER, Painted, Styles, text_row
 from tui.app.view.styled_spans import Layer, Look
 from tui.app.view.viewport import Frame, Goal
-from tui.app.view.wrapping import Rows, wrap
+from tui.formats.wrapping import Rows, wrap
 
 AT_ONCE: Final = 200_000  # characters that are broken into rows at once, longer texts in a thread; chosen, not measured
 MEASURE: Final = 100  # cells of the longest row: longer ones are hard to read; chosen, not measured

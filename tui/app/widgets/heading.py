@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archive.core.article import Article
-from archive.text.decode import one_line
+from archive.text.visible import visible_line
 from tui.app.view.labels import provenance
 
 
@@ -18,7 +18,7 @@ class Heading(Static):
 
     def show(self, article: Article) -> None:
         """Draw an article's title and provenance."""
-        title = Content(one_line(article.title)).stylize("bold")
+        title = Content(visible_line(article.title)).stylize("bold")
         words = Content("\n").join([title, Content(provenance(article)).stylize("dim")])
         self.update(words, layout=self.styles.is_auto_height)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from archive.text.decode import one_line
+from archive.text.visible import visible_line
 from tui.app.notices import Notice
 
 
@@ -39,9 +39,9 @@ class Warnings(Static):
             return
         self._lines = tuple(lines)
         self.display = bool(lines)
-        self.update(Content("\n".join(f"! {one_line(line)}" for line in lines)))
+        self.update(Content("\n".join(f"! {visible_line(line)}" for line in lines)))
 
 
 def _content(notice: Notice) -> Content:
-    heading = Content(one_line(notice.heading)).stylize("bold")
-    return Content("\n").join([heading, Content(""), *(Content(one_line(line)) for line in notice.advice)])
+    heading = Content(visible_line(notice.heading)).stylize("bold")
+    return Content("\n").join([heading, Content(""), *(Content(visible_line(line)) for line in notice.advice)])

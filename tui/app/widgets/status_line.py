@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
-from archive.text.decode import one_line
-from tui.app.view.wrapping import cells, fit
+from archive.text.visible import visible_line
+from tui.formats.wrapping import cells, fit
 
 
 class StatusLine(Widget):
@@ -24,7 +24,7 @@ class StatusLine(Widget):
 
     def say(self, *parts: str) -> None:
         """Show these words; empty ones are left out."""
-        text = " · ".join(one_line(part) for part in parts if part)
+        text = " · ".join(visible_line(part) for part in parts if part)
         if text != self._text:
             self._text = text
             self.refresh()

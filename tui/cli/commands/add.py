@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from archive import Archive
-from tui.cli.common import Shared, json_option, on_archive, quiet_option, say, strict_option
+from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, strict_option
 from tui.cli.resources import Encoders
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 from tui.cli.streams import is_heard
@@ -100,6 +100,5 @@ def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:
         click.echo(to_line(preview_object(items)))
         return 0
     for item in takewhile(lambda item: is_heard(), items):
-        for line in preview_lines(item):
-            click.echo(line)
+        print_lines(preview_lines(item))
     return 0

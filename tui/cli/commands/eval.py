@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.core.errors import UsageError
-from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option
 from tui.cli.progress import progress
 from tui.formats.json import evaluation_object, query_result_object, to_line
 from tui.formats.plural import counted
@@ -38,17 +39,21 @@ def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool,
     if as_json:
         click.echo(to_line(evaluation_object(evaluation)))
         return 0
-    click.echo(f"{evaluation.documents:,} documents, {evaluation.queries:,} judged queries")
-    click.echo(f"{'mode':<10}{'nDCG@10':>9}{'R@100':>9}{'MRR@10':>9}")
+    print_lines(_lines(evaluation))
+    return 0
+
+
+def _lines(evaluation: Evaluation) -> Iterator[str]:
+    yield f"{evaluation.documents:,} documents, {evaluation.queries:,} judged queries"
+    yield f"{'mode':<10}{'nDCG@10':>9}{'R@100':>9}{'MRR@10':>9}"
     for result in evaluation.modes:
-        click.echo(f"{result.mode:<10}{result.ndcg10:>9.4f}{result.recall100:>9.4f}{result.mrr10:>9.4f}")
+        yield f"{result.mode:<10}{result.ndcg10:>9.4f}{result.recall100:>9.4f}{result.mrr10:>9.4f}"
     for pair in evaluation.comparisons:
-        click.echo(f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}")
+        yield f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}"
     if evaluation.left_behind:
         what = counted(evaluation.left_behind, "judged passage")
-        click.echo(f"{what}: not in the current text of the article; judged as the older text had it")
-    click.echo("p: paired randomisation test over the queries, two-sided")
-    return 0
+        yield f"{what}: not in the current text of the article; judged as the older text had it"
+    yield "p: paired randomisation test over the queries, two-sided"
 
 
 def _evaluated(shared: Shared, folder: Path, quiet: bool) -> Evaluation:

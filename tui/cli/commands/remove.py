@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from tui.cli.common import Shared, json_option, on_archive, quiet_option, say
+from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say
 from tui.cli.exit_codes import BUSY, DAMAGED, DONE
 from tui.cli.progress import progress
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
-from tui.formats.remedies import Misuse
+from tui.formats.remedies import Misuse, shell_word
 from tui.formats.report import purge_lines, title_lines
 
 if TYPE_CHECKING:
@@ -74,9 +74,8 @@ def _dry_run(archive: Archive, identifier: str, purge: bool, as_json: bool) -> i
     if as_json:
         click.echo(to_line(dry_run_object("purge" if purge else "remove", articles)))
         return 0
-    click.echo(f"{'Purging' if purge else 'Removing'} would take out {counted(len(articles), 'article')}.")
-    for line in title_lines(articles):
-        click.echo(line)
+    print_lines([f"{'Purging' if purge else 'Removing'} would take out {counted(len(articles), 'article')}."])
+    print_lines(title_lines(articles))
     return 0
 
 
@@ -91,7 +90,9 @@ def _remove(archive: Archive, identifier: str, undo: bool, no_index: bool, as_js
     if as_json:
         click.echo(to_line(removal_object("restore" if undo else "remove", removal)))
     elif not quiet:
-        what, more = ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {identifier} --undo")
+        what, more = (
+            ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {shell_word(identifier)} --undo")
+        )
         say(f"{what} {counted(len(removal.articles), 'article')}.{more}")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.core.errors import UsageError
-from archive.text.decode import decode, printable
-from tui.cli.common import Shared, json_option, on_archive, results_option, say, silent
+from archive.text.decode import decode
+from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say, silent
 from tui.cli.exit_codes import DONE, NOTHING_FOUND
 from tui.formats.extras import HitExtras, hit_extras
 from tui.formats.json import SCHEMA, answer_object, to_line
@@ -155,8 +156,7 @@ def _print(answers: tuple[Answer, ...], shape: str, extras: Extras, as_json: boo
     elif shape == "jsonl":
         from tui.formats.export import jsonl
 
-        for line in jsonl(answers):
-            click.echo(line)
+        print_lines(jsonl(answers))
     elif shape == "csv":
         from tui.formats.export import csv_rows
 
@@ -166,13 +166,17 @@ def _print(answers: tuple[Answer, ...], shape: str, extras: Extras, as_json: boo
 
 
 def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, batch: bool) -> None:
-    from tui.formats.export import markdown
+    from tui.formats.markdown import markdown
     from tui.formats.text import answer_lines
 
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for index, answer in enumerate(answers):
-        if batch and shape == "text":
-            click.echo(f"\n== {printable(answer.query.text)}")
-        lines = markdown(answer) if shape == "md" else answer_lines(answer, color, extras[index])
-        for line in lines:
-            click.echo(line, color=color)
+    if shape == "md":
+        for answer in answers:
+            print_lines(markdown(answer))
+        return
+    is_terminal = sys.stdout.isatty()
+    color = is_terminal and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size().columns if is_terminal else None
+    for answer, extra in zip(answers, extras, strict=True):
+        if batch:
+            print_lines(["", f"== {answer.query.text}"])
+        print_lines(answer_lines(answer, extra, color=color), width=width, color=color)

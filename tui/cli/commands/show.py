@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from archive import Archive, Article, Part, Passage, UnknownId, Version
 from archive.core.derivation import Origin
 from archive.core.errors import UsageError
 from archive.text.decode import printable
-from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines
 from tui.formats.facts import UNCREDITED, KnownVersion, credit, joined, place
 from tui.formats.json import article_object, to_line
 from tui.formats.plural import counted
@@ -57,8 +58,10 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
             to_line(article_object(shown.article, shown.version, shown.versions, shown.passage, changes, shown.part))
         )
         return 0
-    for line in _versions(shown) if versions else () if changes is not None else _lines(shown):
-        click.echo(line)
+    if versions:
+        print_lines(_versions(shown))
+    elif changes is None:
+        _print_article(shown)
     for line in () if changes is None else changes or ("There is only one version.",):
         click.echo(printable(line))
     return 0
@@ -111,19 +114,27 @@ def _versions(shown: Shown) -> Iterator[str]:
         yield f"{version.digest[:12]}  {version.seen}  {made}{reread}{current}"
 
 
-def _lines(shown: Shown) -> Iterator[str]:
+def _print_article(shown: Shown) -> None:
+    """Print what is known of an article, an empty line, and from there to the end nothing but its text."""
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    sign = "" if color else _sign(shown)
+    print_lines(_facts(shown, sign))
+    click.echo()
+    click.echo(_visible(shown, sign).strip("\n"), color=color)
+
+
+def _facts(shown: Shown, sign: str) -> Iterator[str]:
+    """Yield what is known of an article, and how what was asked for is marked in its text."""
     article, version, passage = shown.article, shown.version, shown.passage
-    yield printable(article.title)
+    yield article.title
     yield joined((*credit(article), article.url)) or UNCREDITED
     yield place(article, shown.part)
     if version.digest != article.version:
         yield f"An earlier version, {version.digest[:12]}, seen {version.seen}; {_since(shown)}."
-    yield ""
-    yield from (
-        _visible(version, passage.start if passage else 0, passage.end if passage else 0).strip("\n").splitlines()
-    )
+    if passage:
+        between = f", between {_opening(sign).strip()} and {_closing(sign).strip()}" if sign else ""
+        yield f"Passage {passage.id}, characters {passage.start}-{passage.end}{between}."
     if version.hidden:
-        yield ""
         yield f"({counted(len(version.hidden), 'place')} of scraping residue not shown; --json has them.)"
 
 
@@ -135,22 +146,40 @@ def _since(shown: Shown) -> str:
     return "the article has changed since"
 
 
-def _visible(version: Version, start: int, end: int) -> str:
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def _sign(shown: Shown) -> str:
+    """Return as many signs as stand nowhere in a row in the text, so that they mark the passage and nothing else."""
+    if shown.passage is None:
+        return ""
+    runs = re.findall(">+|<+", shown.version.text)
+    return ">" * max(3, 1 + max(map(len, runs), default=0))
+
+
+def _opening(sign: str) -> str:
+    return f"{sign} "
+
+
+def _closing(sign: str) -> str:
+    return f" {'<' * len(sign)}"
+
+
+def _visible(shown: Shown, sign: str) -> str:
+    """Return the text without what is hidden; the passage is between signs, without any in bold."""
+    version = shown.version
+    start, end = (shown.passage.start, shown.passage.end) if shown.passage else (0, 0)
     parts, offset = [], 0
     for hidden in (*version.hidden, None):
         stop = hidden.start if hidden else len(version.text)
         cuts = sorted({offset, stop, *(place for place in (start, end) if offset < place < stop)})
         for left, right in pairwise(cuts):
             text = printable(version.text[left:right])
-            inside = start <= left and right <= end
-            parts.append(_passage(text, color) if inside else text)
+            inside = start <= left < right <= end
+            parts.append(_passage(text, sign) if inside else text)
         offset = hidden.end if hidden else stop
     return "".join(parts)
 
 
-def _passage(text: str, color: bool) -> str:
-    return click.style(text, bold=True) if color else f">>> {text} <<<"
+def _passage(text: str, sign: str) -> str:
+    return f"{_opening(sign)}{text}{_closing(sign)}" if sign else click.style(text, bold=True)
 
 
 def _difference(versions: tuple[KnownVersion, ...]) -> Iterator[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive.text.decode import printable
-from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines
 from tui.formats.json import sources_object, to_line
 
 
@@ -21,8 +20,10 @@ def command(shared: Shared, as_json: bool) -> int:
     if as_json:
         click.echo(to_line(sources_object(listed, counts)))
         return 0
-    for source, count in zip(listed, counts, strict=True):
-        click.echo(f"{source.id}  {count:>8,} articles  {printable(source.root)}  added {source.added}")
+    print_lines(
+        f"{source.id}  {count:>8,} articles  {source.root}  added {source.added}"
+        for source, count in zip(listed, counts, strict=True)
+    )
     if not listed:
-        click.echo("Nothing was added yet; run: morgue add FOLDER")
+        print_lines(["Nothing was added yet; run: morgue add FOLDER"])
     return 0

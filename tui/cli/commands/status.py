@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.common import Shared, always_quiet_option, json_option, on_archive
+from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines
 from tui.formats.json import status_object, to_line
 from tui.formats.report import status_lines
 
@@ -22,6 +22,5 @@ def command(shared: Shared, as_json: bool) -> int:
     if as_json:
         click.echo(to_line(status_object(state)))
     else:
-        for line in status_lines(state):
-            click.echo(line)
+        print_lines(status_lines(state))
     return 0
