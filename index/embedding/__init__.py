@@ -1,9 +1,9 @@
 """Texts to unit vectors: which model, its tokens, encoding passages in bulk and single queries.
 
-``model`` locates and identifies a model; ``tokenizer`` counts its tokens. ``passage_input``: what is encoded of a
-passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported model, which ``export`` makes (agreeing
-on ``export_probes``); ``fastest`` picks the quicker of both for a build. ``query_encoding`` encodes questions and keeps
-recent vectors.
+``model`` locates and identifies a model, ``bundled`` the files of the usual one; ``tokenizer`` counts tokens.
+``passage_input``: what is encoded of a passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported
+model, which ``export`` makes (agreeing on ``export_probes``); ``fastest`` picks the quicker of both for a build.
+``query_encoding`` encodes questions and keeps recent vectors.
 """
 
 from __future__ import annotations

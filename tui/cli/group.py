@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "remove": "Take out an article or a source; --undo brings it back, --purge erases it.",
     "status": "Tell what there is and how far the index is behind.",
     "verify": "Prove that the archive is whole.",
+    "doctor": "Tell what is installed, missing or odd on this machine.",
     "repair": "Make the archive whole, from what is sound, its copies and its sources.",
     "backup": "Copy the archive, or its catalog, and prove the copy whole.",
     "export": "Write the passages with their vectors as a Chroma database of its own.",
