@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-archive
 
-.PHONY: demo test check wheel pictures clean
+.PHONY: demo test check wheel lowest newest pictures clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/morgue --archive $(DEMO) add seeds/articles
@@ -25,6 +25,10 @@ check: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(BIN)/pytest -m wheel
+
+# The suite's quick part in a new environment of the lowest versions that are allowed, or of the newest.
+lowest newest:
+	$(PYTHON) tests/environments.py $@
 
 pictures: $(VENV)/.dev
 	$(BIN)/python docs/pictures.py

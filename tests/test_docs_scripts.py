@@ -74,7 +74,7 @@ def test_every_exit_code_is_told() -> None:
     assert {int(row[0]) for row in rows("Exit codes")} == used
 
 
-@pytest.mark.parametrize("name", ["report", "status", "verify", "error"])
+@pytest.mark.parametrize("name", ["report", "status", "verify", "doctor", "error"])
 def test_every_key_of_the_objects_is_told(name: str) -> None:
     schema: dict[str, Any] = json.loads((ROOT / "tui" / "schemas" / f"{name}.json").read_text("utf-8"))
     section = PAGE.split("## What is printed\n")[1].split("\n## ")[0]

@@ -30,6 +30,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "index": (
         ("__init__",),
         ("evaluation",),
+        ("installation",),
         ("maintenance",),
         ("search", "indexing"),
         ("ranking",),

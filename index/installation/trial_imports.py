@@ -1,0 +1,81 @@
+"""Importing packages one after the other in a process of its own, which a broken one may crash or hang."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_PATIENCE: Final = 180.0  # seconds for all of them; the heaviest takes some ten on a busy machine. Chosen, not measured
+_OFFLINE: Final = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+
+
+def import_errors(modules: Sequence[str], patience: float = _PATIENCE) -> dict[str, str]:
+    """Try to import modules; none of them is loaded here, and the network is not touched.
+
+    Args:
+        modules: their names.
+        patience: seconds until the one that is being imported is given up.
+
+    Returns:
+        What went wrong, in a few words, by the name of the module; nothing of those that can be imported.
+    """
+    errors: dict[str, str] = {}
+    left = list(modules)
+    while left:
+        lines, ended = _child(left, patience)
+        for module, error in lines:
+            left.remove(module)
+            if error is not None:
+                errors[module] = error
+        if left:
+            errors[left.pop(0)] = ended
+    return errors
+
+
+def _child(modules: Sequence[str], patience: float) -> tuple[list[tuple[str, str | None]], str]:
+    """Return what a child said of each module until it ended, and how it ended."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-P", "-m", "index.installation.trial_imports", *modules]
+    environment = {**os.environ, **_OFFLINE, "PYTHONPATH": path}
+    try:
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=patience, check=False)
+    except subprocess.TimeoutExpired as error:
+        return _parsed(error.stdout or b""), f"it was not imported within {patience:g} seconds"
+    if done.returncode < 0:
+        return _parsed(done.stdout), f"it crashes: {signal.Signals(-done.returncode).name}"
+    return _parsed(done.stdout), f"it ends the process, with {done.returncode}"
+
+
+def _parsed(output: bytes) -> list[tuple[str, str | None]]:
+    return [(str(module), error) for module, error in map(json.loads, output.splitlines())]
+
+
+def _tried(modules: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    for module in modules:
+        try:
+            import_module(module)
+        except Exception as error:  # a broken package raises anything
+            yield module, f"{type(error).__name__}: {error}".splitlines()[0]
+        else:
+            yield module, None
+
+
+def _main(modules: Sequence[str]) -> None:
+    """Be the child: a line of JSON for each module; what the packages print goes nowhere."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as report:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        for outcome in _tried(modules):
+            report.write(json.dumps(outcome) + "\n")
+            report.flush()
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])
