@@ -6,25 +6,29 @@ a file of many records is never held as a whole, and each batch may take the tim
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from archive.core.article import Draft, Refusal
+from archive.core.forking import Lock
 from archive.readers.common import Limits, refusal
 from archive.readers.reader import Read, Reader
-from archive.readers.workers import START_SECONDS, Workers, allow
+from archive.readers.workers import Ended, NeverReady, Workers, allow
 
 # A batch ends with either: enough that passing it on costs little beside reading it, and little enough to hold twice.
 _BATCH_ITEMS: Final = 32
 _BATCH_CHARACTERS: Final = 1_000_000
 
+_KILLED: Final = -9
+_OUT_OF_TIME: Final = -24  # SIGXCPU of Linux and macOS
+
 _lock: Final = Lock()
-_workers: Final[dict[Reader, Workers]] = {}
+_workers: Final[dict[tuple[Reader, int], Workers]] = {}
 
 
 def read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
@@ -67,40 +71,59 @@ class _Opened:
     done: int
 
 
+def refused(error: Exception, path: Path, limits: Limits, record: str | None = None) -> Refusal | None:
+    """Return the refusal of what could not be read within its limits, None where the error tells of something else.
+
+    What was killed from without is to be tried again, and is refused as unreadable.
+    """
+    if isinstance(error, TimeoutError) or (isinstance(error, Ended) and error.code == _OUT_OF_TIME):
+        return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.", record)
+    if isinstance(error, Ended) and error.code == _KILLED:
+        return refusal(path, "unreadable", "The process that was reading it was killed, twice.", record)
+    if isinstance(error, Ended):
+        return refusal(path, "too-complex", "Reading it took more time or memory than a file may take.", record)
+    if isinstance(error, MemoryError | RecursionError):
+        return refusal(path, "too-complex", "It is nested too deeply, or reading it takes too much memory.", record)
+    if isinstance(error, NeverReady | CancelledError):
+        return refusal(path, "unreadable", "No process that reads it could be started.", record)
+    return None
+
+
+def refused_by_parser(error: Exception, path: Path) -> Refusal:
+    """Return the refusal of a file that made its parser raise, which is told and never the end of a run."""
+    return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
+
+
 def _next_batch(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch | Refusal:
-    from concurrent.futures.process import BrokenProcessPool
-
-    from pebble import ProcessExpired
-
     try:
         return _from_worker(reader, path, limits, done)
-    except TimeoutError:
-        return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.")
-    except (ProcessExpired, CancelledError):
-        return refusal(path, "too-complex", "Reading it took more time or memory than a file may take.")
-    except (MemoryError, RecursionError):
-        return refusal(path, "too-complex", "It is nested too deeply, or reading it takes too much memory.")
-    except (BrokenProcessPool, ImportError) as error:
-        release()
-        return refusal(path, "unreadable", f"The reader of the format {reader.name} could not start ({error}).")
-    except Exception as error:  # whatever a hostile file makes a parser raise is told, never the end of a run
-        return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
+    except Exception as error:
+        return refused(error, path, limits) or refused_by_parser(error, path)
 
 
 def _from_worker(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch:
-    task = (reader.read, path, limits, done)
-    future = _workers_of(reader).schedule(_batch, task, limits.seconds, limits.memory)
+    workers = _workers_of(reader, limits.memory)
+    future = workers.schedule(_batch, (reader.read, path, limits, done), limits.seconds)
     try:
-        batch: _Batch = future.result(timeout=limits.seconds + START_SECONDS)
-    except BaseException:
-        future.cancel()  # an interrupted caller must not leave the worker busy
-        raise
+        batch: _Batch = future.result()
+    finally:
+        if not future.done():
+            workers.stop()  # an interrupted caller must not leave the worker busy
     return batch
 
 
-def _workers_of(reader: Reader) -> Workers:
+def _workers_of(reader: Reader, memory: int) -> Workers:
     with _lock:
-        return _workers.setdefault(reader, Workers(warm=reader.load))
+        return _workers.setdefault((reader, memory), Workers(1, memory, reader.load))
+
+
+def _forked() -> None:
+    """Forget the processes of the process that this one was forked from; no thread here knows of them."""
+    _workers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 # What follows runs in the worker process.
