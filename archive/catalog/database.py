@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock, local
+from threading import local
 from types import TracebackType
 from typing import Self
 from weakref import WeakSet
@@ -33,6 +33,7 @@ from archive.catalog.schema import TABLES, Value
 from archive.catalog.tables.meta import ARCHIVE
 from archive.catalog.transaction import Row, Transaction, number
 from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
+from archive.core.forking import Lock, process
 from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
 from archive.folder.layout import Layout
 
@@ -59,9 +60,11 @@ class Catalog:
         # Weak, so that the connection of a thread goes with its thread.
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
         self._guard = Lock()
+        self._process = process()
         self._writer: sqlite3.Connection | None = None
         self.owner: str | None = None
         self._closed = False
+        self._left: tuple[object, ...] = ()
         self._check_header()
 
     @classmethod
@@ -184,6 +187,8 @@ class Catalog:
 
     def close(self) -> None:
         """Close every connection; whatever is read or written after that raises a UsageError."""
+        if self._process != process():
+            self._belong_here()
         with self._guard:
             self._closed = True
             for connection in (*tuple(self._opened), *([self._writer] if self._writer else [])):
@@ -207,7 +212,17 @@ class Catalog:
             connection.execute("SELECT count(*) FROM meta").fetchone()  # the state is that of the first read
             yield connection
 
+    def _belong_here(self) -> None:
+        """Let connections alone that were opened before this process was forked; SQLite may not use or close them."""
+        with self._guard:
+            if self._process != process():
+                self._left = (*self._left, *self._opened, self._writer)
+                self._opened, self._writer, self._local = WeakSet(), None, local()
+                self._process = process()
+
     def _reader(self) -> sqlite3.Connection:
+        if self._process != process():
+            self._belong_here()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._open()
@@ -217,6 +232,8 @@ class Catalog:
         return connection
 
     def _writing(self) -> sqlite3.Connection:
+        if self._process != process():
+            self._belong_here()
         if self._writer is None:
             self._writer = self._brought_up()
         return self._writer

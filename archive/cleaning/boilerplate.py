@@ -13,6 +13,7 @@ hidden spans stay in the text and can be shown.
 - A line that goes on in lower case from the line above is prose that was wrapped, and stays. A line that equals the
   title stays. Of a text that would be hidden wholly the residue stays, and where that is nothing, all of it: somebody
   added it for a reason, and an article that can never be found would be lost without a word.
+- Of tens of thousands of tiny lines in a row (``archive.text.density``) none is hidden.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from archive.cleaning.boilerplate_rules import Kind, is_marked, openings, patter
 from archive.core.article import Span
 from archive.core.spans import gaps, merged
 from archive.text.dates import is_date_line
+from archive.text.density import LINES, PROSE_LINE, stretches
 
 # Raise it with every change that hides other spans, here or in the wordings: `update` finds by it what older rules hid.
 CLEANING_VERSION: Final = 3
@@ -110,6 +112,11 @@ def hidden_spans(text: str, title: str = "", given: Sequence[Span] = ()) -> tupl
     return merged((*given, *residue))
 
 
+def load() -> None:
+    """Compile the wordings, which takes a while."""
+    patterns()
+
+
 def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
     hidden = [line.is_certain for line in lines]
     if _has_clock(lines):
@@ -121,6 +128,19 @@ def _hide(lines: Sequence[_Line], text: str) -> list[bool]:
 
 
 def _lines(text: str, within: Span, title: str) -> Iterator[_Line]:
+    for stretch in stretches(text, within.start, within.end, LINES, PROSE_LINE):
+        if stretch.is_dense:
+            yield _listing(text, stretch.span)
+        else:
+            yield from _lines_of_prose(text, stretch.span, title)
+
+
+def _listing(text: str, span: Span) -> _Line:
+    """Return very many tiny lines as one of reporting: a table or list is no residue, and too long to look through."""
+    return _Line(span, text[span.start : span.start + _LONGEST_HEADLINE + 1], _NO_KINDS, False)
+
+
+def _lines_of_prose(text: str, within: Span, title: str) -> Iterator[_Line]:
     runs_on, end = False, -1
     for match in _LINE.finditer(text, within.start, within.end):
         raw = match.group()

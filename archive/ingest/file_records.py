@@ -102,17 +102,16 @@ class FileReading:
     def run(self) -> None:
         """Take in the file; it counts as read only when all of it could be."""
         if set(self.state.known) <= {""}:
-            self._take_all(self.tools.prefetcher.prepare(self._drafts()))
+            self._take_all(self.tools.prefetcher.prepare(self.state.file, self._drafts()))
         else:
             self._match()
             self._move()
-            self._take_all(self.tools.prefetcher.prepare(self._fresh_drafts()))
+            self._take_all(self.tools.prefetcher.prepare(self.state.file, self._fresh_drafts()))
 
     def _drafts(self) -> Iterator[Draft]:
         for item in self.tools.prefetcher.read(self.state.file):
             if isinstance(item, Refusal):
-                self.retry |= item.code in TRY_AGAIN
-                self.refusals.append(item)
+                self._refuse(item)
                 continue
             self.seen.add(item.record or "")
             refusal = self.tools.reentry.refusal(item, self.state.source, self.state.row.path, self.state.file)
@@ -164,13 +163,21 @@ class FileReading:
             del self.state.known[old]
         self.state.known.update(rows)
 
-    def _take_all(self, drafts: Iterable[Draft]) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
+        self.retry |= refusal.code in TRY_AGAIN
+        self.refusals.append(refusal)
+
+    def _take_all(self, items: Iterable[Draft | Refusal]) -> None:
         """Take each draft in a unit of work of its own, the last together with what is known of the file."""
         last: Draft | None = None
-        for draft in drafts:
+        for item in items:
+            if isinstance(item, Refusal):
+                self._refuse(item)
+                self.seen.discard(item.record or "")
+                continue
             if last is not None:
                 self._take(last)
-            last = draft
+            last = item
         with self.tools.catalog.transaction() as writing:
             taken = None if last is None else self._write_unless_current(writing, last)
             self._done(writing)

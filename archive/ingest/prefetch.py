@@ -1,7 +1,8 @@
 """Reading and preparing ahead, in worker processes: while one article is written down, the next are made ready.
 
-Small runs are done before a process has started, so a run begins alone. Whatever a worker cannot do is done again as if
-there were none: it decides nothing.
+Small runs are done before a process has started, so a run begins alone. Only large texts are always prepared in a
+worker: what a small one may cost is bounded by its size, that of a large one by the limits of the worker. What does not
+keep to them is refused, never done again without them; where no worker can be had, small texts are read here.
 """
 
 from __future__ import annotations
@@ -9,21 +10,25 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from archive.core.article import Draft, Refusal
-from archive.ingest.prepare import Preparation, prepared
+from archive.core.article import Draft, Prepared, Refusal
+from archive.ingest.prepare import Preparation, load, prepare, prepared
 from archive.readers import READERS, Limits, Reader, named_for, read, read_here
-from archive.readers.workers import START_SECONDS, Workers, allow
+from archive.readers.sandbox import refused, refused_by_parser
+from archive.readers.workers import NeverReady, NotSendable, Workers, allow
 
 # Seconds before a process is started: starting one costs about that much. Chosen, not measured.
 _ALONE: Final = 2.0
 # Drafts given to a process together. Chosen, not measured.
 _BATCH: Final = 32
+# Characters of drafts given together, which may take the time of one, and beyond which a draft is always prepared by a
+# worker. Chosen: whatever its characters, so much takes a second and 20 MB.
+_LARGE: Final = 200_000
 # Processes: one writer keeps no more of them busy. Chosen, not measured.
 _MOST: Final = 8
 
@@ -35,7 +40,15 @@ class _Begun:
     size: int
     mtime_ns: int
     limits: Limits
-    outcome: Any
+    outcome: Future[list[Draft | Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Drafts that are being prepared."""
+
+    drafts: list[Draft]
+    outcome: Future[list[Prepared]]
 
 
 class Prefetcher:
@@ -77,19 +90,21 @@ class Prefetcher:
         done = None if begun is None else self._done(file, begun)
         yield from read(file, self._limits, self._readers) if done is None else done
 
-    def prepare(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
-        """Yield drafts, prepared or not, in their order; those to come are being prepared meanwhile."""
-        waiting, drafts = deque[tuple[list[Draft], Any]](), iter(drafts)
-        while batch := list(islice(drafts, _BATCH if self._is_long else 1)):
-            if len(batch) == 1 and not waiting:
-                yield from batch
+    def prepare(self, file: Path, drafts: Iterable[Draft]) -> Iterator[Draft | Refusal]:
+        """Yield the drafts of a file, prepared or not, in their order; those to come are being prepared meanwhile.
+
+        Instead of one that did not keep to the limits comes its refusal.
+        """
+        waiting = deque[_Batch]()
+        for drafts_together in self._batches(drafts):
+            if not waiting and not self._asks_for_worker(drafts_together):
+                yield from drafts_together
                 continue
-            task = (batch, self._limits, self._preparation)
-            waiting.append((batch, self._schedule(_prepared, task, self._limits)))
+            waiting.append(self._begun_batch(drafts_together))
             if len(waiting) > 2 * self._jobs:
-                yield from self._finished(*waiting.popleft())
-        for each in waiting:
-            yield from self._finished(*each)
+                yield from self._finished(file, waiting.popleft())
+        for batch in waiting:
+            yield from self._finished(file, batch)
 
     def close(self) -> None:
         """End the processes."""
@@ -115,6 +130,26 @@ class Prefetcher:
         reader = named_for(file, self._readers)
         return None if reader is None or reader.many else reader
 
+    def _batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+        together, size = list[Draft](), 0
+        for draft in drafts:
+            if together and size + len(draft.text) > _LARGE:
+                yield together
+                together, size = [], 0
+            together.append(draft)
+            size += len(draft.text)
+            if len(together) == (_BATCH if self._is_long else 1):
+                yield together
+                together, size = [], 0
+        if together:
+            yield together
+
+    def _asks_for_worker(self, drafts: Sequence[Draft]) -> bool:
+        return len(drafts) > 1 or (drafts[0].prepared is None and len(drafts[0].text) > _LARGE)
+
+    def _begun_batch(self, drafts: list[Draft]) -> _Batch:
+        return _Batch(drafts, self._schedule(_prepared, (drafts, self._limits, self._preparation), self._limits))
+
     def _begin(self, file: Path, reader: Reader) -> None:
         try:
             status = file.stat()
@@ -124,33 +159,65 @@ class Prefetcher:
         outcome = self._schedule(_read, (file, limits, self._preparation, self._readers), limits)
         self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, limits, outcome)
 
-    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401
-        """Begin a task; return None, from then on always, where no process can be started."""
+    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Future[Any]:
+        """Begin a task; where no process can be started, from then on nothing is read ahead."""
         try:
-            workers = self._workers.setdefault(limits.memory, Workers(self._jobs))
-            return workers.schedule(task, arguments, limits.seconds, limits.memory)
-        except (OSError, RuntimeError, ImportError):
+            workers = self._workers.setdefault(limits.memory, Workers(self._jobs, limits.memory, load))
+            return workers.schedule(task, arguments, limits.seconds)
+        except (OSError, RuntimeError, ImportError) as error:
+            return self._without_workers(NeverReady(str(error)))
+
+    def _without_workers(self, error: NeverReady) -> Future[Any]:
+        self._jobs = 1
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
+
+    def _finished(self, file: Path, batch: _Batch) -> Iterator[Draft | Refusal]:
+        """Yield what became of drafts; of several that failed together each is tried alone."""
+        try:
+            done: list[Prepared] = batch.outcome.result()
+        except Exception as error:
+            yield from self._failed(file, batch.drafts, error)
+        else:
+            for draft, ready in zip(batch.drafts, done, strict=True):
+                yield replace(draft, prepared=ready)
+
+    def _failed(self, file: Path, drafts: list[Draft], error: Exception) -> Iterator[Draft | Refusal]:
+        if isinstance(error, NeverReady):
             self._jobs = 1
-            return None
-
-    def _result(self, outcome: Any, limits: Limits) -> Any:  # noqa: ANN401
-        """Return what a task gave, None whatever went wrong with it: it is done again without workers, which tells."""
-        try:
-            return None if outcome is None else outcome.result(timeout=limits.seconds + START_SECONDS)
-        except Exception:
-            return None
-
-    def _finished(self, batch: list[Draft], outcome: Any) -> list[Draft]:  # noqa: ANN401
-        return self._result(outcome, self._limits) or batch
+        for draft in drafts:
+            is_small = len(draft.text) <= _LARGE
+            why = refused(error, file, self._limits, draft.record)
+            if why is None or (is_small and isinstance(error, NeverReady)):
+                yield draft  # the rule cannot travel, or nobody can be asked: it is prepared here
+            elif len(drafts) == 1:
+                yield why
+            else:
+                yield from self._finished(file, self._begun_batch([draft]))
 
     def _done(self, file: Path, begun: _Begun) -> list[Draft | Refusal] | None:
-        """Return what a worker read, None when it failed or the file has changed meanwhile."""
-        items: list[Draft | Refusal] | None = self._result(begun.outcome, begun.limits)
+        """Return what a worker read, None when nobody could be asked or the file has changed: then it is read here."""
+        try:
+            items: list[Draft | Refusal] | None = begun.outcome.result()
+        except Exception as error:
+            items = self._refused(file, begun, error)
         try:
             status = os.stat(file)  # noqa: PTH116
         except OSError:
             return None
         return items if (status.st_size, status.st_mtime_ns) == (begun.size, begun.mtime_ns) else None
+
+    def _refused(self, file: Path, begun: _Begun, error: Exception) -> list[Draft | Refusal] | None:
+        if isinstance(error, NeverReady):
+            self._jobs = 1
+        if isinstance(error, NeverReady | NotSendable):
+            return None
+        reader = named_for(file, self._readers)
+        why = refused(error, file, begun.limits)
+        if why is None and reader is not None and reader.sandboxed:
+            why = refused_by_parser(error, file, reader, begun.limits)
+        return None if why is None else [why]
 
 
 def _read(file: Path, limits: Limits, preparation: Preparation, readers: Sequence[Reader]) -> list[Draft | Refusal]:
@@ -159,6 +226,6 @@ def _read(file: Path, limits: Limits, preparation: Preparation, readers: Sequenc
     return [item if isinstance(item, Refusal) else prepared(item, preparation) for item in items]
 
 
-def _prepared(drafts: list[Draft], limits: Limits, preparation: Preparation) -> list[Draft]:
+def _prepared(drafts: list[Draft], limits: Limits, preparation: Preparation) -> list[Prepared]:
     allow(limits.seconds)
-    return [prepared(draft, preparation) for draft in drafts]
+    return [draft.prepared or prepare(draft, preparation) for draft in drafts]

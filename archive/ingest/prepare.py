@@ -27,6 +27,12 @@ class Preparation:
     clean: bool = True
 
 
+def load() -> None:
+    """Load what preparing needs, which takes a second, before a worker's time begins to run."""
+    boilerplate.load()
+    language.load()
+
+
 def current_rules(readers: Sequence[Reader]) -> Rules:
     """Return the versions of some readers and of the rules of this build."""
     return Rules(

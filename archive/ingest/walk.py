@@ -6,17 +6,23 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from archive.core.article import Refusal
 from archive.core.system_limits import raise_exhaustion
+from archive.folder.discovery import is_archive
+from archive.folder.layout import Layout
 from archive.text.visible import oddity, spelled_out
+
+_SETTINGS: Final = Layout(Path()).settings.name
 
 
 def files(root: Path, exclude: Sequence[Path] = ()) -> Iterator[Path | Refusal]:
     """Yield the regular files under ``root`` in name order, and a refusal for whatever else is there.
 
     Hidden files and folders (a leading dot) and everything under ``exclude`` are passed over. ``root`` itself may be a
-    file, hidden, or a symbolic link, because a person named it; below it no link is followed.
+    file, hidden, or a symbolic link, because a person named it; below it no link is followed. A folder that is an
+    archive is refused as a whole.
 
     Args:
         root: a folder or a file.
@@ -50,6 +56,9 @@ def _below(root: Path, left_out: frozenset[str]) -> Iterator[Path | Refusal]:
                 below = sorted(((entry.name, _mode(entry)) for entry in entries if entry.name[0] != "."), reverse=True)
         except OSError as error:
             yield _unreachable(Path(path), error)
+            continue
+        if _SETTINGS in (name for name, _ in below) and is_archive(Path(path)):
+            yield _refusal(Path(path), "not-a-file", "It is another archive, and archives are not read.")
             continue
         inside = ((os.path.join(real, name), name, kind) for name, kind in below)  # noqa: PTH118
         waiting.extend(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from archive.catalog.database import Catalog
 from archive.catalog.reading import CatalogReading
 from archive.catalog.tables import awaited
 from archive.core.errors import Action, Remedy, UnknownId
+from archive.core.forking import Lock
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 
@@ -31,7 +31,7 @@ class ErasableCatalog(CatalogReading):
     def __init__(self, catalog: Catalog, layout: Layout) -> None:
         super().__init__(catalog)
         self.layout = layout
-        self._writing = RLock()
+        self._writing = Lock(again=True)
         self._depth = 0
 
     @contextmanager

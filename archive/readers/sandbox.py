@@ -6,28 +6,29 @@ a file of many records is never held as a whole, and each batch may take the tim
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 from archive.core.article import Draft, Refusal
 from archive.core.errors import Action, ArchiveError, Remedy
+from archive.core.forking import Lock
 from archive.core.system_limits import raise_exhaustion
 from archive.readers.common import Limits, refusal
 from archive.readers.reader import Read, Reader
-from archive.readers.workers import START_SECONDS, Workers, allow
+from archive.readers.workers import Ended, NeverReady, Workers, allow
 
 # A batch ends with either: enough that passing it on costs little beside reading it, and little enough to hold twice.
 _BATCH_ITEMS: Final = 32
 _BATCH_CHARACTERS: Final = 1_000_000
 
 _lock: Final = Lock()
-_workers: Final[dict[Reader, Workers]] = {}
+_workers: Final[dict[tuple[Reader, int], Workers]] = {}
 
 
 def read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
@@ -74,47 +75,58 @@ class _Opened:
     done: int
 
 
+def refused(error: Exception, path: Path, limits: Limits, record: str | None = None) -> Refusal | None:
+    """Return the refusal of what could not be read within its limits, None where the error tells of something else.
+
+    What was killed from outside is to be tried again, and is refused as unreadable.
+    """
+    code, what = "too-complex", ""
+    if isinstance(error, TimeoutError):
+        what = f"It took longer than {limits.seconds:g} seconds to read."
+    elif isinstance(error, RecursionError):
+        what = "It is nested too deeply."
+    elif isinstance(error, MemoryError):
+        what = f"Reading it takes more than {limits.memory / (1 << 30):.3g} GiB of memory."
+    elif isinstance(error, NeverReady):
+        code, what = "unreadable", "No process that reads it could be started."
+    elif isinstance(error, CancelledError):
+        code, what = "unreadable", "Reading it was broken off."
+    elif isinstance(error, Ended) and not error.is_own:
+        code, what = _ended(limits, error.signal)
+    return refusal(path, code, what, record) if what else None
+
+
+def refused_by_parser(error: Exception, path: Path, reader: Reader, limits: Limits) -> Refusal:
+    """Return the refusal of a file that made its parser raise, or end its process, which is never the end of a run.
+
+    Raises:
+        ArchiveError: the reader cannot read any file, as it is installed here.
+        OSError, MemoryError: the system has no more files, memory or threads to give.
+    """
+    raise_exhaustion(error)
+    _check(reader, limits)
+    if isinstance(error, Ended):
+        return refusal(path, "too-complex", f"Its parser crashed (exit code {error.code}).")
+    return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
+
+
+def _ended(limits: Limits, number: int) -> tuple[str, str]:
+    """Say what ended a process that read a file, by the number of the signal: the code of a refusal, and its reason."""
+    if number == signal.SIGXCPU:
+        return "too-complex", f"It took more than {limits.seconds:g} seconds of processor time to read."
+    if number == signal.SIGKILL:
+        what = "The process that read it was killed from outside, twice, as a system does that runs out of memory."
+        return "unreadable", what
+    how = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    return "too-complex", f"Its parser crashed ({how})."
+
+
 def _next_batch(reader: Reader, path: Path, limits: Limits, done: int) -> _Batch | Refusal:
-    from concurrent.futures.process import BrokenProcessPool
-
-    from pebble import ProcessExpired
-
     try:
-        task = (reader.read, path, limits, done)
-        batch: _Batch = _from_worker(reader, _batch, task, limits)
+        batch: _Batch = _from_worker(reader, _batch, (reader.read, path, limits, done), limits)
         return batch
-    except TimeoutError:
-        return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.")
-    except ProcessExpired as error:
-        if error.exitcode > 0:  # no signal; it may be that no such process can be at all
-            _check(reader, limits)
-        return _ended(path, limits, error.exitcode)
-    except CancelledError:
-        return refusal(path, "unreadable", "Reading it was broken off.")
-    except RecursionError:
-        return refusal(path, "too-complex", "It is nested too deeply.")
-    except MemoryError:
-        return refusal(
-            path, "too-complex", f"Reading it takes more than {limits.memory / (1 << 30):.3g} GiB of memory."
-        )
-    except BrokenProcessPool as error:
-        release()
-        return refusal(path, "unreadable", f"The reader of the format {reader.name} could not start ({error}).")
-    except Exception as error:  # whatever a hostile file makes a parser raise is told, never the end of a run
-        raise_exhaustion(error)
-        _check(reader, limits)
-        return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
-
-
-def _ended(path: Path, limits: Limits, code: int) -> Refusal:
-    """Say what ended the process that read a file; ``code`` is that of its end, a signal where it is below 0."""
-    if code == -signal.SIGXCPU:
-        return refusal(path, "too-complex", f"It took more than {limits.seconds:g} seconds of processor time to read.")
-    if code == -signal.SIGKILL:
-        what = "The process that read it was killed from outside, as a system does that runs out of memory."
-        return refusal(path, "unreadable", what)
-    how = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
-    return refusal(path, "too-complex", f"Its parser crashed ({how}).")
+    except Exception as error:
+        return refused(error, path, limits) or refused_by_parser(error, path, reader, limits)
 
 
 def _check(reader: Reader, limits: Limits) -> None:
@@ -123,16 +135,14 @@ def _check(reader: Reader, limits: Limits) -> None:
     Raises:
         ArchiveError: it cannot, so that it is not the file that is wrong, but what is installed here.
     """
-    from pebble import ProcessExpired
-
     if reader.check is None:
         return
     try:
         _from_worker(reader, _checked, (reader.check, limits), limits)
-    except (TimeoutError, MemoryError, CancelledError):
+    except (TimeoutError, MemoryError, CancelledError, NeverReady):
         return  # nothing is proved by these
     except Exception as error:
-        if isinstance(error, ProcessExpired) and error.exitcode < 0:
+        if isinstance(error, Ended) and not error.is_own:
             return  # nor by a signal
         what = f"The reader of the format {reader.name} cannot read anything here: {type(error).__name__}: {error}."
         raise ArchiveError(f"{what} What is installed does not fit together.", remedy=Remedy(Action.UPGRADE)) from error
@@ -140,17 +150,27 @@ def _check(reader: Reader, limits: Limits) -> None:
 
 def _from_worker(reader: Reader, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401
     """Return what a task gives in the reader's process; raises whatever it raises."""
-    future = _workers_of(reader).schedule(task, arguments, limits.seconds, limits.memory)
+    workers = _workers_of(reader, limits.memory)
+    future = workers.schedule(task, arguments, limits.seconds)
     try:
-        return future.result(timeout=limits.seconds + START_SECONDS)
-    except BaseException:
-        future.cancel()  # an interrupted caller must not leave the worker busy
-        raise
+        return future.result()
+    finally:
+        if not future.done():
+            workers.stop()  # an interrupted caller must not leave the worker busy
 
 
-def _workers_of(reader: Reader) -> Workers:
+def _workers_of(reader: Reader, memory: int) -> Workers:
     with _lock:
-        return _workers.setdefault(reader, Workers(warm=reader.load))
+        return _workers.setdefault((reader, memory), Workers(1, memory, reader.load))
+
+
+def _forked() -> None:
+    """Forget the processes of the process that this one was forked from; no thread here knows of them."""
+    _workers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 # What follows runs in the worker process.

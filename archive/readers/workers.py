@@ -1,4 +1,8 @@
-"""Processes that read beside this one; each may take so much memory, each task so much time."""
+"""Processes that read beside this one; each may take so much memory, each task so much time, and none more.
+
+Each process has a thread here and a pipe of its own, and is killed when its time is up. So whatever happens to it,
+stopped, killed or gone astray, its pipe ends, its task is answered with an error and another process takes its place.
+"""
 
 from __future__ import annotations
 
@@ -9,66 +13,272 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pickle import PicklingError
+from queue import SimpleQueue
 from typing import Any, Final
 
+from archive.core.forking import Lock
+
 # What a process may take before its first task, on a machine that is busy with much else. Chosen, not measured.
-START_SECONDS: Final = 120.0
+START_SECONDS: Final = 60.0
 # A worker is replaced now and then, so that what leaks in C libraries stays small. Chosen: starting one takes a second.
 _TASKS_A_WORKER: Final = 1000
+# Processes in a row that never were ready, after which no more are started. Chosen, not measured.
+_FAILURES: Final = 3
+# One that is killed from without takes its task along, so that is begun once more.
+_TRIES: Final = 2
+# What a killed process may take to be gone; one that waits for a broken disk never is.
+_BURIAL_SECONDS: Final = 5.0
+_KILLED: Final = -9
+
+
+class Ended(Exception):
+    """A process ended before it had answered; ``code`` is its exit code, of a signal the negative number."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"The process ended with code {code}.")
+        self.code = code
+
+    @property
+    def signal(self) -> int:
+        """Return the number of the signal that ended it, 0 where none did or it is not known."""
+        return -self.code if self.code is not None and self.code < 0 else 0
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it ended by itself, and not by a signal."""
+        return not self.signal
+
+
+class NeverReady(Exception):
+    """No process could be started, or none was ever ready to work."""
+
+
+class NotSendable(Exception):
+    """A task, or what it gave, cannot be sent to another process."""
+
+
+_UNSENDABLE: Final = (AttributeError, TypeError, ValueError, PicklingError)  # what pickle raises of such things
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a process is to call, and how many seconds of the clock it may take."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    seconds: float
+    future: Future[Any]
 
 
 class Workers:
-    """A pool of processes, started when the first task comes, and again after a task that ended one.
+    """A pool of processes, started when tasks come, and again when one has ended.
 
     Args:
-        count: how many there are.
+        count: how many there are at most.
+        memory: bytes of address space that each may take.
         warm: a function of a module that each calls first, to load what its tasks need.
     """
 
-    def __init__(self, count: int = 1, warm: Callable[[], object] | None = None) -> None:
+    def __init__(self, count: int, memory: int, warm: Callable[[], object] | None = None) -> None:
         self._count = count
-        self._warm = warm
-        self._lock = threading.Lock()
-        self._pool: Any = None
-        self._memory = 0
+        self._start = (memory, warm)
+        self._lock = Lock()
+        self._pool: _Pool | None = None
 
-    def schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, memory: int) -> Any:  # noqa: ANN401
+    def schedule(self, function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Future[Any]:
         """Begin a task; return its future.
 
-        The future's ``result`` raises what the task raises, ``TimeoutError`` when it took longer than its seconds, and
-        pebble's ``ProcessExpired`` when it ended its process.
+        The future's ``result`` raises what the task raises, ``TimeoutError`` when it took longer than its seconds,
+        ``Ended`` when it ended its process, ``NotSendable`` when it cannot be sent there, ``NeverReady`` when no
+        process can be started, and ``CancelledError`` when the processes were stopped meanwhile. It always comes: after
+        the tasks before it, and its own seconds.
 
         Args:
-            task: a function of a module.
+            function: a function of a module.
             arguments: to the function.
             seconds: of the clock that it may take.
-            memory: bytes of address space that a process may take.
         """
         with self._lock:
-            return self._started(memory).schedule(task, arguments, timeout=seconds)
+            self._pool = self._pool or _Pool(self._count, *self._start)
+            return self._pool.schedule(_Task(function, arguments, seconds, Future()))
 
     def stop(self) -> None:
-        """End the processes; the next task starts others."""
+        """End the processes, whatever they are at; the next task starts others."""
         with self._lock:
-            self._close()
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
 
-    def _started(self, memory: int) -> Any:  # noqa: ANN401  (pebble is untyped here)
-        if self._pool is not None and (not self._pool.active or memory != self._memory):
-            self._close()
-        if self._pool is None:
-            from pebble import ProcessPool
 
-            self._memory = memory
-            self._pool = ProcessPool(self._count, _TASKS_A_WORKER, _begin, (memory, self._warm), _QuietContext())
-        return self._pool
+class _Pool:
+    """The threads of some processes, which take tasks from one queue."""
 
-    def _close(self) -> None:
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
-            self._pool = None
+    def __init__(self, count: int, memory: int, warm: Callable[[], object] | None) -> None:
+        self._count = count
+        self._start = (memory, warm)
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._processes: set[_Process] = set()
+        self._failures = 0  # in a row
+        self._stopped = False
+
+    def schedule(self, task: _Task) -> Future[Any]:
+        if len(self._threads) < self._count:
+            thread = threading.Thread(target=self._serve, name="reader", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._tasks.put(task)
+        return task.future
+
+    def stop(self) -> None:
+        self._stopped = True
+        for _ in self._threads:
+            self._tasks.put(None)
+        for process in tuple(self._processes):
+            process.kill()
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        process: _Process | None = None
+        while (task := self._tasks.get()) is not None:
+            if self._stopped:
+                task.future.cancel()
+            elif task.future.set_running_or_notify_cancel():
+                process = self._done(task, process)
+        self._let_go(process)
+
+    def _done(self, task: _Task, process: _Process | None) -> _Process | None:
+        """Do a task; return the process for the next one."""
+        for again in range(_TRIES - 1, -1, -1):
+            try:
+                process = process or self._ready()
+                task.future.set_result(process.call(task))
+            except Ended as error:
+                process = self._let_go(process)
+                if error.code == _KILLED and again and not self._stopped:
+                    continue
+                task.future.set_exception(error)
+            except BaseException as error:
+                task.future.set_exception(error)
+                if isinstance(error, TimeoutError):
+                    process = self._let_go(process)
+            break
+        return self._let_go(process) if process is not None and process.is_worn else process
+
+    def _ready(self) -> _Process:
+        """Start a process that is ready for its first task."""
+        while self._failures < _FAILURES and not self._stopped:
+            process: _Process | None = None
+            try:
+                process = _Process(*self._start)
+                self._processes.add(process)
+                process.wait()
+            except (OSError, Ended):  # TimeoutError is an OSError, too
+                self._failures += 1
+                self._let_go(process)
+            else:
+                self._failures = 0
+                return process
+        raise NeverReady("No process that reads could be started.")
+
+    def _let_go(self, process: _Process | None) -> _Process | None:
+        """End a process; return what is there instead of it, which is nothing yet."""
+        if process is not None:
+            process.close()
+            self._processes.discard(process)
+        return None
+
+
+class _Process:
+    """A process, and the pipe to it."""
+
+    def __init__(self, memory: int, warm: Callable[[], object] | None) -> None:
+        self._done = 0
+        context = _QuietContext()
+        self._pipe, theirs = context.Pipe()
+        try:
+            self._process = context.Process(target=_work, args=(theirs, memory, warm), daemon=True)
+            self._process.start()
+        except BaseException:
+            self._pipe.close()
+            raise
+        finally:
+            theirs.close()
+
+    @property
+    def is_worn(self) -> bool:
+        """Tell whether it has done so much that another is to take its place."""
+        return self._done >= _TASKS_A_WORKER
+
+    def wait(self) -> None:
+        """Wait until it is ready."""
+        with self._ending(START_SECONDS):
+            self._pipe.recv()
+
+    def call(self, task: _Task) -> Any:  # noqa: ANN401
+        """Return what a task gives; raises what it raises."""
+        self._done += 1
+        with self._ending(task.seconds):
+            _send(self._pipe, (task.function, task.arguments))
+            result, error = self._pipe.recv()
+        if error is not None:
+            raise error
+        return result
+
+    def kill(self) -> None:
+        """End it at once; whoever waits for it is told."""
+        self._process.kill()  # unlike SIGTERM this reaches one that was stopped, too
+
+    def close(self) -> None:
+        """End it, and let the pipe go; for the thread that calls it."""
+        self.kill()
+        self._process.join(_BURIAL_SECONDS)
+        self._pipe.close()
+
+    @contextmanager
+    def _ending(self, seconds: float) -> Iterator[None]:
+        """Kill the process when it is not done in time.
+
+        Raises:
+            TimeoutError: it was not.
+            Ended: it ended by itself, or was killed by others.
+        """
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (EOFError, OSError) as error:
+            self._process.join(_BURIAL_SECONDS)
+            if late.is_set():
+                raise TimeoutError(f"It took longer than {seconds:g} seconds.") from error
+            raise Ended(self._process.exitcode) from error
+        finally:
+            timer.cancel()
+
+
+def _send(pipe: Connection, what: object) -> None:
+    try:
+        pipe.send(what)
+    except _UNSENDABLE as error:
+        raise NotSendable(str(error)) from error
+
+
+# What follows runs in the worker process.
 
 
 def allow(seconds: float) -> None:
@@ -79,6 +289,49 @@ def allow(seconds: float) -> None:
 
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
+
+
+def _work(pipe: Connection, memory: int, warm: Callable[[], object] | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _begin(memory, warm)
+    pipe.send(None)
+    with suppress(EOFError, BrokenPipeError):  # whoever gave the tasks is gone
+        while True:
+            _answer(pipe)
+
+
+def _answer(pipe: Connection) -> None:
+    """Do one task.
+
+    Raises:
+        EOFError: there are none any more.
+    """
+    call = _received(pipe)
+    result: Any = None
+    failure: BaseException | None = None
+    try:
+        result = call()
+    except BaseException as error:
+        failure = error
+    try:
+        _send(pipe, (result, failure))
+    except NotSendable as error:
+        pipe.send((None, NotSendable(str(error))))
+
+
+def _received(pipe: Connection) -> Callable[[], Any]:
+    """Return the next task, or one that fails where it cannot be made out here."""
+    try:
+        function, arguments = pipe.recv()
+    except EOFError:
+        raise
+    except Exception as error:
+        return partial(_fail, error)
+    return partial(function, *arguments)
+
+
+def _fail(error: Exception) -> None:
+    raise error
 
 
 def _begin(memory: int, warm: Callable[[], object] | None) -> None:
@@ -105,6 +358,9 @@ def _lower(kind: int, soft: int) -> None:
     resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
+_starting: Final = Lock()
+
+
 class _QuietProcess(SpawnProcess):
     """A fresh interpreter that does not run the caller's main script again, which may lack a guard.
 
@@ -113,13 +369,14 @@ class _QuietProcess(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: ANN401, N802  (multiprocessing's own hook)
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            with _interrupts_blocked():
-                return SpawnProcess._Popen(process_obj)
-        finally:
-            sys.modules["__main__"] = main
+        with _starting:  # two at once would take each other's empty module for the caller's
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            try:
+                with _interrupts_blocked():
+                    return SpawnProcess._Popen(process_obj)
+            finally:
+                sys.modules["__main__"] = main
 
 
 @contextmanager

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 import regex
 
 from archive.core.article import Passage, Span, Version
 from archive.core.spans import gaps
+from archive.text.density import PROSE_WORD, SPACES, even_pieces, stretches
 from archive.text.passage_shape import PASSAGES
 from archive.text.scripts import unspaced_words
-from archive.text.sentences import sentences, trimmed
+from archive.text.sentences import each_sentence, trimmed
 
 _WORD: Final = regex.compile(r"[\p{L}\p{N}]")
 _SPACE: Final = regex.compile(r"\s++")
 _CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
 _ROUGH: Final = regex.compile(r"[A-Za-z0-9]+|\S")
 _MOST_CHARACTERS: Final = PASSAGES.most_characters
+# What is counted at once: enough that a call costs little beside its work, little enough to hold. Chosen, not measured.
+_TOGETHER: Final = 500
+# Characters of texts whose counts are kept while a text is cut: parts of long sentences are counted twice, and lists
+# repeat themselves. Chosen, not measured.
+_KEPT: Final = 1_000_000
+# Characters without any white space from which on halves are not tried one after the other. Chosen: an embedded picture
+# of news has fewer.
+_ENDLESS: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +110,61 @@ def named(article_id: str, version: Version, places: Sequence[Span]) -> tuple[Pa
 
 
 def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
-    runs = [_with_words(text, sentences(text, run.start, run.end)) for run in _visible(text, hidden)]
-    counts = iter(_counts(text, [span for spans in runs for span in _to_next(spans, spans[-1].end)], rule))
-    for spans in runs:
-        costs = [next(counts) for _ in spans]
-        for span in _pack(_pieces(text, spans, costs, rule), rule):
-            if _WORD.search(text, span.start, span.end):
-                yield span
+    costs = _Costs(text, rule)
+    for run in _visible(text, hidden):
+        spans = _with_words(text, each_sentence(text, run.start, run.end))
+        for passage in _pack(_pieces(spans, run.end, costs), rule):
+            if _WORD.search(text, passage.span.start, passage.span.end):
+                yield passage.span
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """A span with its tokens, those of the white space after it up to ``following`` included."""
+
+    span: Span
+    following: int
+    tokens: int
+
+
+class _Costs:
+    """What spans of one text cost."""
+
+    def __init__(self, text: str, rule: Rule) -> None:
+        self.text = text
+        self.rule = rule
+        self._kept: dict[str, int] = {}
+        self._size = 0  # characters of what is kept
+
+    def of(self, spans: Iterable[Span], end: int) -> Iterator[_Cost]:
+        """Yield the cost of each span with the white space before the next, or before ``end``."""
+        places = _to_next(spans, end)
+        while some := list(islice(places, _TOGETHER)):
+            counts = self.counts([Span(span.start, following) for span, following in some])
+            yield from (_Cost(span, following, count) for (span, following), count in zip(some, counts, strict=True))
+
+    def counts(self, spans: Sequence[Span]) -> list[int]:
+        """Return what each span costs; of those with more characters than a passage may have only that it is too much.
+
+        A tokenizer takes many times the room of what it counts, and all of a text may be one span.
+        """
+        most = _MOST_CHARACTERS + PASSAGES.widest_gap
+        texts = [self.text[span.start : span.end] if span.end - span.start <= most else None for span in spans]
+        asked = dict.fromkeys(text for text in texts if text is not None)
+        missing = [text for text in asked if text not in self._kept]
+        found = {text: self._kept[text] for text in asked if text in self._kept}
+        found.update(zip(missing, self.rule.count(missing), strict=True) if missing else ())
+        self._keep(found, missing)
+        too_much = self.rule.limit + 1
+        return [too_much if text is None else found[text] for text in texts]
+
+    def _keep(self, found: dict[str, int], missing: Sequence[str]) -> None:
+        if self._size > _KEPT:
+            self._kept.clear()
+            self._size = 0
+        for text in missing:
+            self._kept[text] = found[text]
+            self._size += len(text)
 
 
 def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
@@ -117,54 +174,59 @@ def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
             yield run
 
 
-def _with_words(text: str, spans: Sequence[Span]) -> list[Span]:
+def _with_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """Join sentences without a word to a neighbour, so that nothing visible is dropped for want of letters."""
-    kept: list[Span] = []
+    last: Span | None = None
     last_has_words = True
     for span in spans:
         has_words = _WORD.search(text, span.start, span.end) is not None
-        if kept and not (has_words and last_has_words):
-            kept[-1] = Span(kept[-1].start, span.end)
+        if last is not None and not (has_words and last_has_words):
+            last = Span(last.start, span.end)
             last_has_words = last_has_words or has_words
-        else:
-            kept.append(span)
-            last_has_words = has_words
-    return kept
-
-
-def _to_next(spans: Sequence[Span], end: int) -> list[Span]:
-    """Widen each span by the white space before the next, or before ``end``, which some tokenizers count."""
-    starts = [*(span.start for span in spans[1:]), end]
-    gap = PASSAGES.widest_gap
-    return [Span(span.start, min(start, span.end + gap)) for span, start in zip(spans, starts, strict=True)]
-
-
-def _pieces(text: str, spans: Sequence[Span], counts: Sequence[int], rule: Rule) -> Iterator[_Piece]:
-    end = spans[0].start
-    for span, wide, count in zip(spans, _to_next(spans, spans[-1].end), counts, strict=True):
-        opens = "\n" in text[end : span.start]
-        end = span.end
-        if _fits(span, count, rule):
-            yield _Piece(span, _word_count(text, span), count, opens)
             continue
-        parts = _shorten(text, span, rule)
-        for part, cost in zip(parts, _counts(text, _to_next(parts, wide.end), rule), strict=True):
-            yield _Piece(part, _word_count(text, part), cost, opens and part is parts[0])
+        if last is not None:
+            yield last
+        last, last_has_words = span, has_words
+    if last is not None:
+        yield last
 
 
-def _pack(pieces: Iterator[_Piece], rule: Rule) -> list[Span]:
+def _to_next(spans: Iterable[Span], end: int) -> Iterator[tuple[Span, int]]:
+    """Yield each span, and where the white space that is counted with it ends: before the next, or before ``end``."""
+    for span, following in pairwise(chain(spans, (Span(end, end),))):
+        yield span, min(following.start, span.end + PASSAGES.widest_gap)
+
+
+def _pieces(spans: Iterable[Span], end: int, costs: _Costs) -> Iterator[_Piece]:
+    last: int | None = None
+    for cost in costs.of(spans, end):
+        span, text = cost.span, costs.text
+        opens = last is not None and "\n" in text[last : span.start]
+        last = span.end
+        if _fits(span, cost.tokens, costs.rule):
+            yield _Piece(span, _word_count(text, span), cost.tokens, opens)
+            continue
+        for part in costs.of(_shorten(span, costs), cost.following):
+            is_first = part.span.start == span.start
+            yield _Piece(part.span, _word_count(text, part.span), part.tokens, opens and is_first)
+
+
+def _pack(pieces: Iterable[_Piece], rule: Rule) -> Iterator[_Piece]:
     """Fill passages with pieces; a short remainder joins the passage before it where it fits."""
-    groups: list[_Piece] = []
+    before: _Piece | None = None
+    group: _Piece | None = None
     for piece in pieces:
-        if groups and _joins(groups[-1], piece, rule):
-            groups[-1] = _joined(groups[-1], piece)
-        else:
-            groups.append(piece)
-    if len(groups) > 1 and groups[-1].words < rule.target_words[0] // PASSAGES.remainder:
-        joined = _joined(groups[-2], groups[-1])
+        if group is not None and _joins(group, piece, rule):
+            group = _joined(group, piece)
+            continue
+        if before is not None:
+            yield before
+        before, group = group, piece
+    if before is not None and group is not None and group.words < rule.target_words[0] // PASSAGES.remainder:
+        joined = _joined(before, group)
         if _fits(joined.span, joined.tokens, rule):
-            groups[-2:] = [joined]
-    return [group.span for group in groups]
+            before, group = None, joined
+    yield from (each for each in (before, group) if each is not None)
 
 
 def _joins(group: _Piece, piece: _Piece, rule: Rule) -> bool:
@@ -184,49 +246,65 @@ def _fits(span: Span, tokens: int, rule: Rule) -> bool:
     return tokens <= rule.limit and span.end - span.start <= _MOST_CHARACTERS
 
 
-def _shorten(text: str, span: Span, rule: Rule) -> list[Span]:
+def _shorten(span: Span, costs: _Costs) -> Iterator[Span]:
     """Split a sentence that is too long: at clause marks, what is still too long at white space, then anywhere."""
-    parts = _split_at(text, _split_at(text, [span], _CLAUSE, rule), _SPACE, rule)
-    return [piece for part in parts for piece in _halves(text, part, rule)]
+    whole = _Piece(span, 0, costs.rule.limit + 1, False)
+    for part in _split_at(_split_at((whole,), _CLAUSE, costs), _SPACE, costs):
+        yield from (part.span,) if _fits(part.span, part.tokens, costs.rule) else _halves(part.span, costs)
 
 
-def _split_at(text: str, spans: Sequence[Span], mark: regex.Pattern[str], rule: Rule) -> list[Span]:
-    """Split the spans that do not fit after each mark, and join the parts again as far as they fit together."""
-    packed: list[Span] = []
-    for span, count in zip(spans, _counts(text, spans, rule), strict=True):
-        if _fits(span, count, rule):
-            packed.append(span)
+def _split_at(pieces: Iterable[_Piece], mark: regex.Pattern[str], costs: _Costs) -> Iterator[_Piece]:
+    """Split the pieces that do not fit after each mark, and join the parts again as far as they fit together.
+
+    Without the white space after it, which its tokens may count, a piece may fit all the same.
+    """
+    rule = costs.rule
+    for piece in pieces:
+        if _fits(piece.span, piece.tokens, rule) or _fits(piece.span, costs.counts([piece.span])[0], rule):
+            yield replace(piece, tokens=min(piece.tokens, rule.limit))
             continue
-        parts = _between(text, span, [match.end() for match in mark.finditer(text, span.start, span.end)])
-        costs = _counts(text, _to_next(parts, span.end), rule)
-        pieces = [_Piece(part, 0, cost, False) for part, cost in zip(parts, costs, strict=True)]
-        packed += _pack(iter(pieces), rule)
-    return packed
+        parts = costs.of(_parts(costs.text, piece.span, mark), piece.span.end)
+        yield from _pack((_Piece(part.span, 0, part.tokens, False) for part in parts), rule)
 
 
-def _halves(text: str, span: Span, rule: Rule) -> list[Span]:
+def _parts(text: str, span: Span, mark: regex.Pattern[str]) -> Iterator[Span]:
+    """Yield what lies between marks; where words are so short and many that they are none, pieces of a length."""
+    for stretch in stretches(text, span.start, span.end, SPACES, PROSE_WORD):
+        start, end = stretch.span.start, stretch.span.end
+        if stretch.is_dense:
+            yield from even_pieces(text, stretch.span)
+        else:
+            yield from _between(text, stretch.span, (match.end() for match in mark.finditer(text, start, end)))
+
+
+def _halves(span: Span, costs: _Costs) -> Iterator[Span]:
     """Split a single word that is too long between characters."""
     step = _MOST_CHARACTERS
+    if span.end - span.start > _ENDLESS:  # else all of it would be counted once for each halving
+        step = min(part.end - part.start for part in _halves(Span(span.start, span.start + step), costs))
+    parts = (Span(start, min(start + step, span.end)) for start in range(span.start, span.end, step))
+    while some := list(islice(parts, _TOGETHER)):
+        yield from _fitting(some, costs)
+
+
+def _fitting(spans: Sequence[Span], costs: _Costs) -> Sequence[Span]:
     fitting: list[Span] = []
-    waiting = [Span(start, min(start + step, span.end)) for start in range(span.start, span.end, step)]
+    waiting = list(spans)
     while waiting:
         tried, waiting = waiting, []
-        for part, count in zip(tried, _counts(text, tried, rule), strict=True):
-            if _fits(part, count, rule) or part.end - part.start == 1:
+        for part, count in zip(tried, costs.counts(tried), strict=True):
+            if _fits(part, count, costs.rule) or part.end - part.start == 1:
                 fitting.append(part)
             else:
-                waiting += _between(text, part, [(part.start + part.end) // 2])
+                waiting += _between(costs.text, part, ((part.start + part.end) // 2,))
     return sorted(fitting)
 
 
-def _between(text: str, span: Span, places: Sequence[int]) -> list[Span]:
-    cuts = sorted({span.start, *places, span.end})
-    parts = (trimmed(text, start, end) for start, end in pairwise(cuts))
-    return [part for part in parts if part is not None]
-
-
-def _counts(text: str, spans: Sequence[Span], rule: Rule) -> Sequence[int]:
-    return rule.count([text[span.start : span.end] for span in spans]) if spans else ()
+def _between(text: str, span: Span, places: Iterable[int]) -> Iterator[Span]:
+    for start, end in pairwise(chain((span.start,), places, (span.end,))):
+        part = trimmed(text, start, end)
+        if part is not None:
+            yield part
 
 
 def _word_count(text: str, span: Span) -> int:

@@ -46,6 +46,11 @@ def detect(text: str, declared: str | None = None) -> str | None:
     return best if probability >= (_SURE if words >= _ENOUGH_WORDS else _SURE_OF_FEW) else said
 
 
+def load() -> None:
+    """Load the model of languages, which takes a while."""
+    _identifier()
+
+
 def code(declared: str | None) -> str | None:
     """Reduce a language tag to its two-letter code in lower case; None when it has none."""
     match = _CODE.fullmatch(declared.strip()) if declared else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import regex
 
 from archive.core.article import Span
+from archive.text.density import PROSE_SENTENCE, STOPS, even_pieces, stretches
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,12 +63,22 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
     A blank line always ends a sentence. A single line break ends one unless the line looks wrapped: it ends without a
     stop and the next begins in lower case, or the lines around it are of even length and run on. A text without
-    capitals is read without the help of case.
+    capitals is read without the help of case. A stretch of very many marks (``archive.text.density``) is cut by length.
     """
-    stop = len(text) if end is None else end
-    cased = _UPPER.search(text, start, stop) is not None
-    lines = (line for block in _blocks(text, start, stop) for line in _lines(text, block))
-    return [span for line in lines for span in _split(text, line, cased)]
+    return list(each_sentence(text, start, len(text) if end is None else end))
+
+
+def each_sentence(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the ``sentences`` of a part of a text one by one, because a text may have a million of them."""
+    cased = _UPPER.search(text, start, end) is not None
+    for stretch in stretches(text, start, end, STOPS, PROSE_SENTENCE):
+        yield from even_pieces(text, stretch.span) if stretch.is_dense else _of_prose(text, stretch.span, cased)
+
+
+def _of_prose(text: str, within: Span, cased: bool) -> Iterator[Span]:
+    for block in _blocks(text, within.start, within.end):
+        for line in _lines(text, block):
+            yield from _split(text, line, cased)
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
@@ -95,10 +107,9 @@ class _Shape:
 
 def _lines(text: str, block: Span) -> Iterator[Span]:
     """Join the lines of a block that were only wrapped."""
-    gaps = list(_LINE.finditer(text, block.start, block.end))
-    shape = _shape(text[block.start : block.end]) if len(gaps) > 1 else _Shape(False, False)
+    shape = _shape(text, block)
     line_start = block.start
-    for gap in gaps:
+    for gap in _LINE.finditer(text, block.start, block.end):
         indented = shape.indents and gap.end() - gap.start() > _INDENT
         if indented or not _goes_on(text, gap, shape.wrapped):
             yield Span(line_start, gap.start())
@@ -113,20 +124,37 @@ def _goes_on(text: str, gap: regex.Match[str], wrapped: bool) -> bool:
     return wrapped or (ended not in _ENDING and _CONTINUES.match(text, gap.end()) is not None)
 
 
-def _shape(block: str) -> _Shape:
+def _shape(text: str, block: Span) -> _Shape:
     """Tell hard line breaks by lines that run on and, all but a few, are nearly as long as the longest."""
-    raw = block.split("\n")
-    indented = sum(line[:_INDENT].isspace() for line in raw[1:])
-    lines = [line.strip() for line in raw if line.strip()]
-    longest = max(map(len, lines), default=0)
-    if len(lines) < 3 or longest > _LONGEST_WRAPPED:
+    lengths: Counter[int] = Counter()
+    indented = open_ended = capital = 0
+    last_open = False
+    for number, raw in enumerate(_raw_lines(text, block)):
+        indented += number > 0 and raw[:_INDENT].isspace()
+        if not (line := raw.strip()):
+            continue
+        if len(line) > _LONGEST_WRAPPED:
+            return _Shape(False, False)
+        open_ended += last_open
+        last_open = line[-1] not in _ENDING
+        capital += bool(lengths) and _OPENS_UPPER.match(line) is not None
+        lengths[len(line)] += 1
+    count = lengths.total()
+    if count < 3:
         return _Shape(False, False)
-    full = sum(len(line) > 0.75 * longest for line in lines)
-    open_ended = sum(line[-1] not in _ENDING for line in lines[:-1])
-    capital = sum(_OPENS_UPPER.match(line) is not None for line in lines[1:]) if _LOWER.search(block) else 0
-    few = len(lines) - 1
-    wrapped = full >= 0.6 * len(lines) and open_ended >= 0.5 * few and capital <= 0.7 * few
+    longest, few = max(lengths), count - 1
+    full = sum(often for length, often in lengths.items() if length > 0.75 * longest)
+    capital = capital if _LOWER.search(text, block.start, block.end) else 0
+    wrapped = full >= 0.6 * count and open_ended >= 0.5 * few and capital <= 0.7 * few
     return _Shape(wrapped, indented <= 0.5 * few)
+
+
+def _raw_lines(text: str, block: Span) -> Iterator[str]:
+    start = block.start
+    while (end := text.find("\n", start, block.end)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start : block.end]
 
 
 def _split(text: str, line: Span, cased: bool) -> Iterator[Span]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from archive.core.errors import ArchiveError, Damaged
+from archive.core.forking import Lock, process
 from archive.core.system_limits import in_words
 from index.contracts.engines import Floats, Ordinals, Scored, VectorIndex
 from index.vectors.sharing import PassagesByVector
@@ -58,20 +58,21 @@ class Proposals:
         self._index: VectorIndex | None = None
         self._retired: VectorIndex | None = None
         self._changing = Lock()
+        self._process = process()
         self._closed = False
         self.failures: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Tell whether there is somebody to propose."""
-        return self._index is not None
+        """Tell whether there is somebody to propose; a forked process has none of Chroma's threads, and nobody."""
+        return self._index is not None and not self._is_forked
 
     def open(self) -> None:
         """Open a private copy of the index, if there is one and it is neither open nor closed; takes a second."""
         from index.ann.chroma import EF_SEARCH, ChromaIndex
 
         with self._changing:
-            if self._folder is None or self._closed or self.is_open or self.failures:
+            if self._folder is None or self._closed or self.is_open or self.failures or self._is_forked:
                 return
             try:
                 passages = PassagesByVector(self._slots())
@@ -82,7 +83,7 @@ class Proposals:
     def nearest(self, query: Floats, limit: int) -> Scored | None:
         """Return passages near to the unit vector ``query``, best first; None when nobody proposes."""
         index = self._index
-        if index is None:
+        if index is None or self._is_forked:
             return None
         try:
             return index.nearest(query, limit)
@@ -98,10 +99,14 @@ class Proposals:
         """Let go of the index for good."""
         with self._changing:
             self._closed = True
-            for index in (self._index, self._retired):
+            for index in () if self._is_forked else (self._index, self._retired):
                 if index is not None:
                     index.close()
             self._index = self._retired = None
+
+    @property
+    def _is_forked(self) -> bool:
+        return self._process != process()
 
     def _fail(self, error: Exception) -> None:
         self.failures = (*self.failures, f"Chroma is not used ({in_words(error)}); meaning is scored without it.")

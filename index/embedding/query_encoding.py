@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import Final
 
 from archive.core.errors import Action, ArchiveError, Remedy
+from archive.core.forking import Lock, process
 from archive.folder.settings import Settings
 from index.contracts.engines import Encoder, Floats
 
@@ -32,6 +32,8 @@ class QueryEncoding:
         self._settings = settings
         self._on_message = on_message
         self._encoder = encoder
+        self._is_given = encoder is not None
+        self._process = process()
         self._prompt = settings.prompt_query
         self._vectors: OrderedDict[str, Floats] = OrderedDict()
         self._lock = Lock()
@@ -51,13 +53,8 @@ class QueryEncoding:
             ArchiveError: the model cannot be used, or is not the one that made the vectors.
         """
         with self._lock:
-            if self._encoder is None:
-                from index.embedding import query_encoder
-                from index.embedding.model import locate
-
-                model = locate(self._settings)
-                self._prompt = model.query_prompt
-                self._encoder = query_encoder(model, self._on_message)
+            if self._encoder is None or self._is_forked:
+                self._encoder, self._process = self._made(), process()
         if self._encoder.fingerprint != fingerprint:
             what = "The index was made with another model than the settings name."
             raise ArchiveError(what, remedy=Remedy(Action.REBUILD))
@@ -65,9 +62,25 @@ class QueryEncoding:
 
     @property
     def loaded(self) -> Encoder:
-        """Return the encoder that ``load`` or ``vector`` has loaded."""
+        """Return the encoder that ``load`` or ``vector`` has loaded; in a forked process one of its own."""
+        with self._lock:
+            if self._is_forked:
+                self._encoder, self._process = self._made(), process()
         assert self._encoder is not None
         return self._encoder
+
+    @property
+    def _is_forked(self) -> bool:
+        """Tell whether the encoder is that of a process that this one was forked from, with locks of its threads."""
+        return self._process != process() and not self._is_given
+
+    def _made(self) -> Encoder:
+        from index.embedding import query_encoder
+        from index.embedding.model import locate
+
+        model = locate(self._settings)
+        self._prompt = model.query_prompt
+        return query_encoder(model, self._on_message)
 
     def vector(self, text: str, fingerprint: str) -> Floats:
         """Return the unit vector of a question, shape ``(dimension,)``.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from archive.core.errors import ArchiveError
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from index.embedding.model import Model
+
+
+_THREADS: Final = "TOKENIZERS_PARALLELISM"
+# Characters that are encoded together; a token of one character takes 200 bytes meanwhile. Chosen, not measured.
+_CHARACTERS: Final = 50_000
 
 
 class Truncating(NamedTuple):
@@ -49,8 +54,14 @@ class Tokens:
         return hash((self._model.path, self.limit))
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens each text has, special ones not counted."""
-        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        """Return how many tokens each text has, special ones not counted.
+
+        What the tokenizer makes of a text takes a hundred times its room, so only the numbers of a batch are kept.
+        """
+        return [count for batch in batched(texts, _CHARACTERS) for count in self._counts(batch)]
+
+    def _counts(self, texts: list[str]) -> list[int]:
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def clip(self, text: str, limit: int) -> str:
         """Return the longest beginning of ``text`` that ends with a token and has at most ``limit`` of them."""
@@ -58,6 +69,19 @@ class Tokens:
         if len(offsets) <= limit:
             return text
         return text[: offsets[limit - 1][1]] if limit > 0 else ""
+
+
+def batched(texts: Iterable[str], most: int) -> Iterator[list[str]]:
+    """Yield texts in batches of at most so many characters; one that is longer is a batch of its own."""
+    batch, size = list[str](), 0
+    for text in texts:
+        if batch and size + len(text) > most:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
 
 
 @lru_cache(maxsize=4)
@@ -87,8 +111,9 @@ def truncating_tokenizer(folder: Path, limit: int) -> Truncating:
 
 
 def _read(folder: Path) -> Tokenizer:
-    # said openly, the choice silences a warning whenever this process forks
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    # Its own threads are lost in a forked process, which then waits for them for ever. Counting is a few hundredths of
+    # what adding and embedding take.
+    os.environ.setdefault(_THREADS, "false")
     from tokenizers import Tokenizer
 
     path = folder / "tokenizer.json"
@@ -107,3 +132,12 @@ def _padding_id(folder: Path, tokenizer: Tokenizer) -> int:
     token = named.get("content") if isinstance(named, dict) else named
     padding_id = tokenizer.token_to_id(token) if isinstance(token, str) else None
     return padding_id if padding_id is not None else int((tokenizer.padding or {}).get("pad_id", 0))
+
+
+def _alone() -> None:
+    """See to it that a forked process, which has no other thread, asks none of the tokenizer's either."""
+    os.environ[_THREADS] = "false"
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_alone)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from archive.core.errors import ArchiveError
+from archive.core.forking import Lock
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokenizer import Tokens
 

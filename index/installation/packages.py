@@ -44,7 +44,6 @@ DEPENDENCIES: Final = (
     Dependency("onnxruntime", "onnxruntime", "the encoder of questions, run"),
     Dependency("onnxscript", "onnxscript", "the encoder of questions, made once: models that tracing does not take"),
     Dependency("packaging", "packaging", "whether what is installed fits, for `doctor`"),
-    Dependency("pebble", "pebble", "readers in processes of their own, with limits"),
     Dependency("platformdirs", "platformdirs", "where caches and archives of a user lie"),
     Dependency("portalocker", "portalocker", "indexes that are being read are not removed"),
     Dependency("py3langid", "py3langid", "which language a text is in"),

@@ -11,13 +11,13 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Action, Damaged, Remedy
+from archive.core.forking import Lock
 from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save

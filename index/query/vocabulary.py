@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from archive.core.forking import Lock
 from index.analysis.transliteration import initials, latin, spelled_out
 from index.contracts.conditions import AllOf, Field, Term
 from index.contracts.engines import LexicalIndex, Table, Weighted, WordStatistics

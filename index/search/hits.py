@@ -127,7 +127,7 @@ class HitMaker:
 def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:
     if question.vector is None or question.mode == Mode.LEXICAL:
         return None
-    return NearestSentences(encoding.loaded, question.vector)
+    return NearestSentences(lambda: encoding.loaded, question.vector)
 
 
 def _ranks(scores: Floats) -> Ordinals:

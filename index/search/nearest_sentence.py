@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from threading import Lock
-
-import numpy as np
+from collections.abc import Callable, Mapping, Sequence
 
 from archive.core.article import Span
+from archive.core.forking import Lock
 from archive.text.sentences import sentences
 from index.contracts.engines import Encoder, Floats
 from index.contracts.highlights import Highlight, Mark
@@ -17,11 +15,11 @@ class NearestSentences:
     """Nearest sentences of the passages of one answer, each computed once.
 
     Args:
-        encoder: of the query.
+        encoder: returns that of the query, as it is in this process.
         vector: the query's unit vector.
     """
 
-    def __init__(self, encoder: Encoder, vector: Floats) -> None:
+    def __init__(self, encoder: Callable[[], Encoder], vector: Floats) -> None:
         self._encoder = encoder
         self._vector = vector
         self._found: dict[str, Highlight | None] = {}
@@ -37,23 +35,23 @@ class NearestSentences:
         return text in self._found
 
     def prepare(self, texts: Sequence[str]) -> None:
-        """Compute several passages in one batch."""
+        """Compute several passages in one batch; one sentence alone is the nearest as it is."""
         with self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._found]
             spans = [sentences(text) for text in missing]
             cosine = self._cosines(missing, spans)
-            start = 0
             for text, within in zip(missing, spans, strict=True):
-                of_text, start = cosine[start : start + len(within)], start + len(within)
-                self._found[text] = _nearest(within, of_text)
+                self._found[text] = _nearest(text, within, cosine)
 
-    def _cosines(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> Floats:
-        parts = [text[span.start : span.end] for text, within in zip(texts, spans, strict=True) for span in within]
-        return self._encoder.encode(parts) @ self._vector if parts else np.empty(0, np.float32)
+    def _cosines(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> dict[str, float]:
+        """Return the cosine of each sentence among which one has to be chosen."""
+        pairs = ((text, span) for text, within in zip(texts, spans, strict=True) if len(within) > 1 for span in within)
+        parts = list(dict.fromkeys(text[span.start : span.end] for text, span in pairs))
+        return dict(zip(parts, (self._encoder().encode(parts) @ self._vector).tolist(), strict=True)) if parts else {}
 
 
-def _nearest(spans: Sequence[Span], cosine: Floats) -> Highlight | None:
+def _nearest(text: str, spans: Sequence[Span], cosine: Mapping[str, float]) -> Highlight | None:
     if not spans:
         return None
-    best = spans[int(np.argmax(cosine))]
+    best = spans[0] if len(spans) == 1 else max(spans, key=lambda span: cosine[text[span.start : span.end]])
     return Highlight(best.start, best.end, Mark.SEMANTIC)

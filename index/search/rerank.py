@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 
 from archive.core.errors import ArchiveError, UsageError
+from archive.core.forking import Lock
 from index.contracts.engines import Floats
 from index.embedding.model import locate_cross_encoder
 from index.search import reasons

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
+
+from archive.core.forking import Lock
 
 if TYPE_CHECKING:
     from index.search.searcher import Searcher

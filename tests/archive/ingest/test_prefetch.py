@@ -127,7 +127,7 @@ def test_where_no_process_can_be_started_everything_is_read_here(
     news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Never:
-        def __init__(self, count: int) -> None:
+        def __init__(self, *given: object) -> None:
             self.asked = 0
 
         def schedule(self, *given: object) -> None:
@@ -145,9 +145,9 @@ def test_where_no_process_can_be_started_everything_is_read_here(
 
 def test_drafts_keep_their_order(prefetcher: Prefetcher, news: Path) -> None:
     drafts = [item for item in read(news / "records.jsonl", Limits()) if isinstance(item, Draft)]
-    found = list(prefetcher.prepare(iter(drafts)))
-    assert [draft.record for draft in found] == [draft.record for draft in drafts]
-    assert sum(draft.prepared is not None for draft in found) >= 64
+    found = list(prefetcher.prepare(news / "records.jsonl", iter(drafts)))
+    assert [item.record for item in found] == [draft.record for draft in drafts]
+    assert sum(isinstance(item, Draft) and item.prepared is not None for item in found) >= 64
 
 
 def test_no_process_is_left(prefetcher: Prefetcher, news: Path) -> None:

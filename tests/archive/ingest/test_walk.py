@@ -146,3 +146,13 @@ def test_a_very_deep_tree_does_not_end_the_walk(tmp_path: Path) -> None:
         subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)  # shutil.rmtree recurses
     assert [item for item in items if isinstance(item, Path)] == [tmp_path / "d/a.txt", tmp_path / "e.txt"]
     assert [item.code for item in items if isinstance(item, Refusal)] == ["unreadable"]
+
+
+def test_another_archive_is_passed_over_with_one_line(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "z.txt")
+    with Archive.create(tmp_path / "below" / "other") as other:
+        other.add([tmp_path / "a.txt"], word_rule())
+    write(tmp_path, "below/other/notes.txt")
+    (tmp_path / "below" / "morgue.toml").write_text("name = 'no archive, it has no id'\n")
+    assert found(tmp_path) == ["a.txt", "below/morgue.toml", "z.txt"]
+    assert refused(tmp_path) == [("other", "not-a-file")]

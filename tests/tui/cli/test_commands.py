@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from index.search.nearest_sentence import NearestSentences
 from tests.archives import empty_archive
 from tui.__main__ import run
 
@@ -351,3 +352,23 @@ def test_a_closed_pipe_is_no_error(seed_archive: Path) -> None:
     err = process.stderr.read()
     assert process.wait(60) == 0
     assert "Traceback" not in err
+
+
+def test_an_export_computes_no_sentence_that_it_does_not_print(
+    seed_archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    prepare = NearestSentences.prepare
+
+    def noted(self: NearestSentences, texts: Sequence[str]) -> None:
+        asked.append(len(texts))
+        prepare(self, texts)
+
+    monkeypatch.setattr(NearestSentences, "prepare", noted)
+    question = ["--archive", seed_archive, "search", "a dispute about pay", "--mode", "semantic", "--nearest", "-k", 20]
+    for shape in ("csv", "md"):
+        assert morgue(*question, "--explain", "--format", shape) in (0, 1)
+        assert capsys.readouterr().out
+    assert asked == []
+    assert morgue(*question, "--format", "jsonl") in (0, 1)
+    assert len(asked) == 1

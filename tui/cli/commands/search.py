@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Extras = Sequence[Sequence[HitExtras]]
 
 _FORMATS = ("text", "md", "csv", "jsonl")
+_WITH_NEAREST = ("text", "jsonl")  # the formats that print nearest sentences, which take longer than the search
 # More passages than any archive was measured with; numbers without a bound do not fit the machine's integers.
 _ROWS = click.IntRange(max=1_000_000)
 
@@ -97,11 +98,12 @@ def command(
         answers = tuple(
             searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker) for question in asked
         )
-        for answer in answers:
-            _with_nearest(answer, explain)
+        if as_json or shape in _WITH_NEAREST:
+            for answer in answers:
+                _with_nearest(answer, explain)
+        has_extras = (explain or unfold) and (shape == "text" or (as_json and shape != "jsonl"))
         extras = [
-            hit_extras(searcher, answer, explain=explain, unfold=unfold) if explain or unfold else ()
-            for answer in answers
+            hit_extras(searcher, answer, explain=explain, unfold=unfold) if has_extras else () for answer in answers
         ]
         answers = tuple(replace(one, degraded=(*one.degraded, *searcher.passed_over)) for one in answers)
         _print(answers, shape, extras, as_json, batch=queries is not None)
