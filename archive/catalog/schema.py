@@ -125,8 +125,8 @@ DERIVATIONS: Final = TableSchema(
 FORMER_PASSAGES: Final = TableSchema(
     "former_passages", 1, ("id TEXT", "article TEXT", "version TEXT", "start INTEGER", "stop INTEGER")
 )
-# In which order the versions of an article were first read, whatever the clock said. Only versions that met others have
-# a row: the first of an article, and those of before this table, come before all that have one.
+# In which order the versions of an article were first read, where times do not tell it: a version that is no later than
+# another has a row, and so have all after it; they come after all that have none.
 VERSION_NUMBERS: Final = TableSchema("version_numbers", 2, ("article TEXT", "version TEXT", "number INTEGER"))
 FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
 TABLES: Final = (*FIRST_TABLES, PURGED, PARTS, DERIVATIONS, FORMER_PASSAGES, VERSION_NUMBERS)

@@ -10,7 +10,7 @@ from archive.catalog.article_rows import leave_place
 from archive.catalog.identity import address_of, minted, named_by, text_digest
 from archive.catalog.rows import ArticleRow, Place, PlaceRow
 from archive.catalog.tables import articles, derivations, parts, places, versions
-from archive.catalog.tables.derivations import Made
+from archive.catalog.tables.derivations import Known
 from archive.catalog.tables.versions import VersionKey
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Draft, Prepared, Version
@@ -83,12 +83,13 @@ class ArticleWriter:
     def _article(self, writing: Transaction, article: str, draft: Draft, place: Place, *, again: bool) -> Taken:
         digest = text_digest(draft.text)
         known = derivations.known(writing, (article, digest))
-        row, made = (known.row, known.version) if known is not None else (None, None)
+        row = known.row if known is not None else None
         if row is not None and _is_elsewhere(row, place) and (again or row.version == digest):
             return Taken(Outcome.UNCHANGED)
         ready = draft.prepared or prepare(draft, self.preparation)
-        origin = Origin.READ if made is not None or not again else Origin.READ_AGAIN
-        is_cut = self._version(writing, (article, digest), draft, ready, made, origin)
+        is_there = known is not None and known.version is not None
+        origin = Origin.READ if is_there or not again else Origin.READ_AGAIN
+        is_cut = self._version(writing, (article, digest), draft, ready, known, origin)
         now = _row(article, digest, draft, place, ready.language)
         if row is None:
             articles.write(writing, now)
@@ -101,9 +102,10 @@ class ArticleWriter:
         return Taken(Outcome.REPROCESSED if again else Outcome.CHANGED, len(ready.passages))
 
     def _version(
-        self, writing: Transaction, key: VersionKey, draft: Draft, ready: Prepared, made: Made | None, origin: Origin
+        self, writing: Transaction, key: VersionKey, draft: Draft, ready: Prepared, known: Known | None, origin: Origin
     ) -> bool:
         """Write a version with its passages, unless it is there and as the rules make it; tell whether it changed."""
+        made = known.version if known is not None else None
         now = self._derivation(draft, made.by.origin if made is not None and made.by is not None else origin)
         if made is not None and made.by == now:
             return False
@@ -111,7 +113,7 @@ class ArticleWriter:
         if made is None:
             read_as = (now_utc(), draft.reader, draft.raw_digest, draft.damage)
             version = Version(key[0], key[1], draft.text, ready.hidden, *read_as)
-            versions.add(writing, version)
+            versions.add(writing, version, known.number_at(version.seen) if known is not None else None)
             versions.write_passages(writing, version, named(version.article_id, version, ready.passages))
             parts.write(writing, version, draft.parts)
             return True

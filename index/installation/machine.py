@@ -14,6 +14,7 @@ from archive.core.cores import usable_cores
 from index.installation.finding import Finding, State
 
 _ROOM: Final = 500_000_000  # bytes: the exported encoder takes 90 million, some of it twice. Chosen, not measured
+_STRICT_TABLES: Final = (3, 37, 0)  # the SQLite that brought them; the catalog has no others
 _TRIED: Final = "Programming Language :: Python :: 3."
 
 
@@ -81,12 +82,9 @@ def sqlite() -> Iterator[Finding]:
     """Tell which SQLite this is, and whether threads may share it, as the terminal UI needs."""
     import sqlite3
 
-    with sqlite3.connect(":memory:") as connection:
-        connection.execute("CREATE TABLE trial (word TEXT) STRICT")
-    connection.close()
     kinds = {0: "made for one thread alone", 1: "a connection for each thread", 3: "threads may share it"}
     how = kinds.get(sqlite3.threadsafety, f"kind {sqlite3.threadsafety}")
-    sound = sqlite3.threadsafety > 0
+    sound = sqlite3.threadsafety > 0 and sqlite3.sqlite_version_info >= _STRICT_TABLES
     yield Finding("sqlite", "SQLite", State.OK if sound else State.BROKEN, f"{sqlite3.sqlite_version}, {how}")
 
 

@@ -11,16 +11,35 @@ import pytest
 
 from archive import Archive, Article, IngestReport, word_rule
 from archive.core.article import Refusal
+from archive.folder.layout import Layout
 
 TEXT = "The ministers met on {} and agreed to meet again. The river towns will get their money in spring."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
-    """A folder, and an archive that reads it."""
+    """A folder, and an archive that reads it; after ``close`` it is opened again when it is used."""
 
     folder: Path
-    archive: Archive
+    root: Path
+    opened: Archive | None = None
+
+    @property
+    def archive(self) -> Archive:
+        """Give the archive, opened."""
+        self.opened = self.opened or Archive.open(self.root)
+        return self.opened
+
+    @property
+    def layout(self) -> Layout:
+        """Give the places of what an archive consists of, open or closed."""
+        return Layout(self.root)
+
+    def close(self) -> None:
+        """Close the archive."""
+        if self.opened is not None:
+            self.opened.close()
+        self.opened = None
 
     def write(self, name: str, text: str) -> Path:
         """Write a file below the folder."""
@@ -69,9 +88,10 @@ class World:
 def world(tmp_path: Path) -> Iterator[World]:
     """An empty folder and an empty archive."""
     (tmp_path / "news").mkdir()
-    with Archive.create(tmp_path / "archive") as archive:
-        yield World(tmp_path / "news", archive)
-        assert list(archive.check()) == []
+    made = World(tmp_path / "news", tmp_path / "archive", Archive.create(tmp_path / "archive"))
+    yield made
+    assert list(made.archive.check()) == []
+    made.close()
 
 
 def counts(report: IngestReport) -> dict[str, int]:

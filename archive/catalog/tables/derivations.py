@@ -24,8 +24,11 @@ _READ: Final = (
     f"SELECT {_COLUMNS} FROM versions v LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest"
     " WHERE v.article = ? AND v.digest = ?"
 )
+_TOLD: Final = 2  # columns before those of the article
 _KNOWN: Final = (
-    f"SELECT {ARTICLES.sealed_as('a')}, v.digest, {_COLUMNS} FROM articles a"
+    "SELECT (SELECT max(seen) FROM versions w WHERE w.article = a.id),"
+    " (SELECT max(number) FROM version_numbers n WHERE n.article = a.id),"
+    f" {ARTICLES.sealed_as('a')}, v.digest, {_COLUMNS} FROM articles a"
     " LEFT JOIN versions v ON v.article = a.id AND v.digest = ?"
     " LEFT JOIN derivations d ON d.article = v.article AND d.version = v.digest WHERE a.id = ?"
 )
@@ -53,10 +56,24 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article, with one of its versions if it has that."""
+    """An article, with one of its versions if it has that.
+
+    Attributes:
+        row: the article.
+        version: what made the version, None when there is no such version.
+        newest: when its newest version was read, by whatever the clock said; None without any.
+        number: the highest number of its versions, 0 where none has one.
+    """
 
     row: ArticleRow
     version: Made | None
+    newest: str | None
+    number: int
+
+    def number_at(self, seen: str) -> int | None:
+        """Return the number of a version that is read now, at a time; None while times tell the order."""
+        is_told = not self.number and (self.newest is None or self.newest < seen)
+        return None if is_told else self.number + 1
 
 
 def known(reader: CatalogReader, key: VersionKey) -> Known | None:
@@ -64,8 +81,9 @@ def known(reader: CatalogReader, key: VersionKey) -> Known | None:
     row = reader.row(_KNOWN, (key[1], key[0]))
     if row is None:
         return None
-    article, (digest, *by) = row[: ARTICLES.width], row[ARTICLES.width :]
-    return Known(mapping.article_row(article), None if digest is None else _made(by))
+    newest, number = row[:_TOLD]
+    article, (digest, *by) = row[_TOLD : _TOLD + ARTICLES.width], row[_TOLD + ARTICLES.width :]
+    return Known(mapping.article_row(article), None if digest is None else _made(by), newest, number or 0)
 
 
 def of_version(reader: CatalogReader, key: VersionKey) -> Made | None:

@@ -136,12 +136,16 @@ def count_current_passages(reader: CatalogReader) -> int:
     return int(count)
 
 
-def add(writing: Transaction, version: Version) -> None:
-    """Write a version that is new, as the newest of its article; its passages are written by themselves."""
-    numbers = f"SELECT max({_NUMBER}) FROM versions WHERE article = ?"
-    (highest,) = writing.row(numbers, (version.article_id,)) or (None,)
-    if highest is not None:
-        writing.put(VERSION_NUMBERS, version.article_id, version.digest, int(highest) + 1)
+def add(writing: Transaction, version: Version, number: int | None) -> None:
+    """Write a version that is new, as the newest of its article; its passages are written by themselves.
+
+    Args:
+        writing: the unit of work.
+        version: that is new.
+        number: its own among those of its article (``derivations.Known.number_at``).
+    """
+    if number is not None:
+        writing.put(VERSION_NUMBERS, version.article_id, version.digest, number)
     write(writing, version)
 
 

@@ -26,8 +26,9 @@ pytestmark = pytest.mark.leaves_damage
 def told(tmp_path: Path) -> Iterator[World]:
     """Three articles, one of which names a sum."""
     (tmp_path / "news").mkdir()
-    with Archive.create(tmp_path / "archive") as archive:
-        yield _filled(World(tmp_path / "news", archive))
+    made = World(tmp_path / "news", tmp_path / "archive", Archive.create(tmp_path / "archive"))
+    yield _filled(made)
+    made.close()
 
 
 def _filled(world: World) -> World:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STATEMENT = re.compile(
     r"\b(SELECT|INSERT OR REPLACE|INSERT INTO|DELETE FROM|PRAGMA|VACUUM|CREATE TABLE)\b|\bUPDATE \w+ SET\b"
 )
-MOST = 22
+MOST = 20
 
 
 def strings(path: Path) -> Iterator[str]:
@@ -45,7 +45,9 @@ def test_one_changed_file_costs_few_statements_in_one_transaction(
 ) -> None:
     for day in ("Monday", "Tuesday", "Friday"):
         world.tell(f"{day}.txt", day)
-    world.add()
+    with pytest.MonkeyPatch.context() as patched:  # not in the second in which it changes, whose order a row would tell
+        patched.setattr("archive.ingest.upsert.now_utc", lambda: "2026-01-01T00:00:00Z")
+        world.add()
     asked: list[str] = []
     connect = connection.connect
 

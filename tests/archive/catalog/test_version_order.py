@@ -60,13 +60,13 @@ def test_an_article_that_lost_its_newest_text_stands_at_the_one_before_it(told: 
 
 
 def test_versions_of_before_they_were_numbered_come_before_the_new_ones(told: World) -> None:
-    with connections.connect(told.archive.layout.catalog, "rw") as connection:
+    with connections.connect(told.layout.catalog, "rw") as connection:
         connection.execute("DROP TABLE version_numbers")
         connection.execute("PRAGMA user_version = 4")
     connection.close()
-    with Archive.open(told.archive.root) as archive:
+    with Archive.open(told.root) as archive:
         assert numbers(archive) == ["1", "2", "0"]
-    told.archive.close()
+    told.close()
     told.write("a.txt", "Text 3\n\nOf an article.")
     told.add()
     assert numbers(told.archive) == ["1", "2", "0", "3"]
@@ -74,5 +74,5 @@ def test_versions_of_before_they_were_numbered_come_before_the_new_ones(told: Wo
 
 def test_a_purge_takes_the_numbers_with_the_article(told: World) -> None:
     told.archive.purge(next(told.archive.articles()).id)
-    with closing(sqlite3.connect(told.archive.layout.catalog)) as connection:
+    with closing(sqlite3.connect(told.layout.catalog)) as connection:
         assert connection.execute("SELECT count(*) FROM version_numbers").fetchone() == (0,)

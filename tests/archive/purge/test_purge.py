@@ -36,8 +36,8 @@ def test_every_version_goes_and_the_others_stay(world: World) -> None:
     assert (done.articles, done.versions) == ((one,), 2)
     assert list(world.ids()) == ["a.txt"]
     assert world.archive.purging == Stage.INDEX
-    world.archive.close()
-    assert holding(world.archive.root, SECRET, "quarry.txt", "First words", "Second words") == []
+    world.close()
+    assert holding(world.root, SECRET, "quarry.txt", "First words", "Second words") == []
 
 
 def test_a_source_that_is_the_purged_file_goes_too(world: World) -> None:
@@ -45,8 +45,8 @@ def test_a_source_that_is_the_purged_file_goes_too(world: World) -> None:
     world.add(file)
     world.archive.purge(next(world.archive.articles()).id)
     assert world.archive.sources() == ()
-    world.archive.close()
-    assert holding(world.archive.root, SECRET, "quarry.txt") == []
+    world.close()
+    assert holding(world.root, SECRET, "quarry.txt") == []
 
 
 def test_a_ban_holds_in_a_source_that_was_widened_or_added_by_another_root(world: World) -> None:

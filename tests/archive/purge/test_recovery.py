@@ -18,7 +18,7 @@ SECRET = "Zebedee was never at the quarry."
 
 
 def copy(world: World, name: str) -> Path:
-    backups = world.archive.layout.backups
+    backups = world.layout.backups
     backups.mkdir(exist_ok=True)
     world.archive.copy_catalog(backups / name)
     return backups / name
@@ -26,16 +26,16 @@ def copy(world: World, name: str) -> Path:
 
 def saved(world: World) -> Salvage:
     """Make a new catalog while nothing has the old one open."""
-    world.archive.close()
-    made = salvage(world.archive.layout, {}, Bans())
+    world.close()
+    made = salvage(world.layout, {}, Bans())
     assert made is not None
     return made
 
 
 def broken(world: World) -> None:
     """Leave nothing of the catalog that can be read."""
-    world.archive.close()
-    world.archive.layout.catalog.write_bytes(b"nothing of a catalog")
+    world.close()
+    world.layout.catalog.write_bytes(b"nothing of a catalog")
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_what_was_purged_does_not_come_back_with_a_copy(told: World) -> None:
     broken(told)
     saved(told)
     assert list(told.ids()) == ["a.txt"]
-    told.archive.close()
-    assert holding(told.archive.root, SECRET) == ["before.sqlite"]
+    told.close()
+    assert holding(told.root, SECRET) == ["before.sqlite"]
     before.unlink()
 
 
@@ -108,7 +108,7 @@ def test_rows_come_from_the_copy_that_holds_the_newest_change(told: World) -> No
 
 
 def test_what_a_repair_of_an_earlier_build_left_between_its_renames_is_saved(told: World) -> None:
-    layout = told.archive.layout
+    layout = told.layout
     expected = told.ids()
     told.archive.copy_catalog(layout.tmp / "salvaged.sqlite")
     broken(told)
@@ -120,9 +120,9 @@ def test_what_a_repair_of_an_earlier_build_left_between_its_renames_is_saved(tol
 
 
 def test_a_damaged_catalog_that_was_kept_gives_its_sound_rows(told: World) -> None:
-    layout = told.archive.layout
+    layout = told.layout
     expected = told.ids()
-    told.archive.close()
+    told.close()
     layout.backups.mkdir()
     layout.catalog.replace(layout.backups / "damaged-20260101T000000Z.catalog")
     saved(told)
@@ -136,14 +136,14 @@ def test_damaged_catalogs_are_kept_side_by_side(told: World) -> None:
         kept = saved(told).kept
         assert kept is not None
         assert kept.name.startswith(f"damaged-{turn + 1:06d}-")
-    assert len(damaged_copies(told.archive.layout)) == 2
-    told.archive.close()
-    told.archive.layout.catalog.write_bytes(whole)
+    assert len(damaged_copies(told.layout)) == 2
+    told.close()
+    told.layout.catalog.write_bytes(whole)
 
 
 def test_a_repair_under_way_remembers_which_articles_it_awaits(told: World) -> None:
-    layout, one = told.archive.layout, told.ids()["quarry.txt"]
-    told.archive.close()
+    layout, one = told.layout, told.ids()["quarry.txt"]
+    told.close()
     assert salvage(layout, {one: "Known already", "0" * 16: "Zebedee's diary"}, Bans()) is not None
     with Archive.open(layout.root) as archive:
         assert archive.awaited == {"0" * 16: "Zebedee's diary"}
