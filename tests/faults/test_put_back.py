@@ -190,7 +190,9 @@ def test_putting_back_can_end_at_any_operation(every: bool, ruined: bool, tmp_pa
     rng = random.Random(f"{every}")
     ended, last = 0, 0
     while True:
-        last += 1 if every else rng.randint(4, 9)
+        last += (
+            1 if every else rng.randint(4, 6 + 2 * last)
+        )  # most of the first ones: the later ones are those of a build
         world = prepared(tmp_path / str(last), model, random.Random(3))
         with Archive.open(world.root) as archive:
             copy = backup_catalog(archive).path
@@ -212,7 +214,7 @@ def test_putting_back_can_end_at_any_operation(every: bool, ruined: bool, tmp_pa
         assert not told(world)
         shutil.rmtree(tmp_path / str(last))
     print(f"\nended at {ended} operations")
-    assert ended > 3
+    assert ended > 1
 
 
 def articles(world: World) -> set[str]:
