@@ -1,4 +1,4 @@
-"""Commands that get too few files or too little memory: told as what it is, never as damage, and nothing is lost."""
+"""Commands that get too few files: told as what it is, never as damage, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from tests.archives import built_archive, copied_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (10, 16, 24, 32, 48, 64)
-MEGABYTE = 1 << 20
-MEMORY = (150, 250, 350, 500, 800)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "search": ("search", "council"),
     "verify": ("verify",),
@@ -87,10 +85,6 @@ def known(archive: Path) -> tuple[set[str], int]:
 
 def of_files(most: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def of_memory(megabytes: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE,) * 2)
 
 
 @pytest.mark.parametrize(
