@@ -71,11 +71,23 @@ class _Opened:
     done: int
 
 
-def refused(error: Exception, path: Path, limits: Limits, record: str | None = None) -> Refusal | None:
+def refused(
+    error: Exception, path: Path, limits: Limits, record: str | None = None, *, waits: bool = True
+) -> Refusal | None:
     """Return the refusal of what could not be read within its limits, None where the error tells of something else.
 
     What was killed from without is to be tried again, and is refused as unreadable.
+
+    Args:
+        error: that a process gave.
+        path: of the file.
+        limits: that held.
+        record: within the file.
+        waits: whether what was done may wait for something; if not, the clock ran out because the machine was busy.
     """
+    if isinstance(error, TimeoutError) and not waits:
+        what = f"It got less than {limits.seconds:g} seconds of the processor in thrice the time, and was not read."
+        return refusal(path, "unreadable", what, record)
     if isinstance(error, TimeoutError) or (isinstance(error, Ended) and error.code == _OUT_OF_TIME):
         return refusal(path, "too-complex", f"It took longer than {limits.seconds:g} seconds to read.", record)
     if isinstance(error, Ended) and error.code == _KILLED:
