@@ -1,5 +1,7 @@
 """What adding a text of odd characters costs beside plain news of the same size: peak memory and processor time.
 
+Usage: python benchmarks/texts.py [MEGABYTES]
+
 Each text is added by ``morgue add FILE --no-index`` in a process of its own, with the processes that it starts.
 """
 
@@ -89,7 +91,8 @@ def cost(text: str) -> tuple[float, float, str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "text.txt")
         file.write_text(text, "utf-8")
-        command = [sys.executable, "-m", "tui.__main__", "--archive", f"{folder}/a", "add", str(file), "--no-index"]
+        morgue = str(Path(sys.executable).with_name("morgue"))
+        command = [morgue, "--archive", f"{folder}/a", "add", str(file), "--no-index"]
         began = os.times()
         child = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         peak = 0
@@ -111,10 +114,8 @@ def _resident(process: psutil.Process) -> int:
     return total
 
 
-def main() -> None:
-    """Print the table."""
-    given = arguments(0, "texts.py [MEGABYTES]")
-    size = int(float(given[0]) * 1e6) if given else 4_700_000
+def main(size: int) -> None:
+    """Print the table of texts of so many bytes."""
     repeated = {name: HEAD + unit * (size // len(unit.encode())) for name, unit in UNITS.items()}
     plain = cost(news(size))
     rows = [["plain news", f"{plain[0]:.0f}", "1.0", f"{plain[1]:.1f}", "1.0", plain[2]]]
@@ -128,4 +129,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    given = arguments(0)
+    main(int(float(given[0]) * 1e6) if given else 4_700_000)

@@ -29,6 +29,9 @@ _BATCH: Final = 32
 # Characters of drafts given together, which may take the time of one, and beyond which a draft is always prepared by a
 # worker. Chosen: whatever its characters, so much takes a second and 20 MB.
 _LARGE: Final = 200_000
+# Seconds of the clock for each of the processor, on a machine that is busy with much else. What only computes may take
+# them; a parser of others may wait for something, and has the same of both. Chosen, not measured.
+_BUSY: Final = 3
 # Processes: one writer keeps no more of them busy. Chosen, not measured.
 _MOST: Final = 8
 
@@ -148,7 +151,8 @@ class Prefetcher:
         return len(drafts) > 1 or (drafts[0].prepared is None and len(drafts[0].text) > _LARGE)
 
     def _begun_batch(self, drafts: list[Draft]) -> _Batch:
-        return _Batch(drafts, self._schedule(_prepared, (drafts, self._limits, self._preparation), self._limits))
+        task = (drafts, self._limits, self._preparation)
+        return _Batch(drafts, self._schedule(_prepared, task, self._limits, self._limits.seconds * _BUSY))
 
     def _begin(self, file: Path, reader: Reader) -> None:
         try:
@@ -156,14 +160,17 @@ class Prefetcher:
         except OSError:
             return  # its turn will tell
         limits = reader.limited(self._limits)
-        outcome = self._schedule(_read, (file, limits, self._preparation, self._readers), limits)
+        task = (file, limits, self._preparation, self._readers)
+        outcome = self._schedule(_read, task, limits, limits.seconds * (1 if reader.sandboxed else _BUSY))
         self._begun[file] = _Begun(status.st_size, status.st_mtime_ns, limits, outcome)
 
-    def _schedule(self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Future[Any]:
+    def _schedule(
+        self, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits, seconds: float
+    ) -> Future[Any]:
         """Begin a task; where no process can be started, from then on nothing is read ahead."""
         try:
             workers = self._workers.setdefault(limits.memory, Workers(self._jobs, limits.memory, load))
-            return workers.schedule(task, arguments, limits.seconds)
+            return workers.schedule(task, arguments, seconds)
         except (OSError, RuntimeError, ImportError) as error:
             return self._without_workers(NeverReady(str(error)))
 
@@ -188,7 +195,7 @@ class Prefetcher:
             self._jobs = 1
         for draft in drafts:
             is_small = len(draft.text) <= _LARGE
-            why = refused(error, file, self._limits, draft.record)
+            why = refused(error, file, self._limits, draft.record, waits=False)
             if why is None or (is_small and isinstance(error, NeverReady)):
                 yield draft  # the rule cannot travel, or nobody can be asked: it is prepared here
             elif len(drafts) == 1:
@@ -214,8 +221,9 @@ class Prefetcher:
         if isinstance(error, NeverReady | NotSendable):
             return None
         reader = named_for(file, self._readers)
-        why = refused(error, file, begun.limits)
-        if why is None and reader is not None and reader.sandboxed:
+        is_sandboxed = reader is not None and reader.sandboxed
+        why = refused(error, file, begun.limits, waits=is_sandboxed)
+        if why is None and reader is not None and is_sandboxed:
             why = refused_by_parser(error, file, reader, begun.limits)
         return None if why is None else [why]
 

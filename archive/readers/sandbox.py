@@ -75,13 +75,25 @@ class _Opened:
     done: int
 
 
-def refused(error: Exception, path: Path, limits: Limits, record: str | None = None) -> Refusal | None:
+def refused(
+    error: Exception, path: Path, limits: Limits, record: str | None = None, *, waits: bool = True
+) -> Refusal | None:
     """Return the refusal of what could not be read within its limits, None where the error tells of something else.
 
     What was killed from outside is to be tried again, and is refused as unreadable.
+
+    Args:
+        error: that a process gave.
+        path: of the file.
+        limits: that held.
+        record: within the file.
+        waits: whether what was done may wait for something; if not, the clock ran out because the machine was busy.
     """
     code, what = "too-complex", ""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) and not waits:
+        what = f"It got less than {limits.seconds:g} seconds of the processor in thrice the time, and was not read."
+        code = "unreadable"
+    elif isinstance(error, TimeoutError):
         what = f"It took longer than {limits.seconds:g} seconds to read."
     elif isinstance(error, RecursionError):
         what = "It is nested too deeply."

@@ -68,7 +68,16 @@ class Reranker:
         return scores
 
 
-def reordered(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return hits in the reranker's order, where there is one and it has words to go by, and sentences that say so."""
+    if reranker is None or not hits:
+        return hits, ()
+    if not words:
+        return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
+    return _reordered(reranker, words, hits), (_note(reranker, len(hits)),)
+
+
+def _reordered(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Put the first ``RERANKED`` hits in the reranker's order, equal ones in the order they had; the rest stays.
 
     Args:
@@ -82,18 +91,18 @@ def reordered(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[H
     head = hits[:RERANKED]
     scores = reranker.scores(question, [f"{hit.article.title}\n{hit.passage.text}" for hit in head])
     order = np.argsort(-scores, kind="stable").tolist()
-    reranked = (_reranked(head[position], rank, float(scores[position])) for rank, position in enumerate(order, 1))
+    reranked = (_ranked_anew(head[position], rank, float(scores[position])) for rank, position in enumerate(order, 1))
     return (*reranked, *hits[RERANKED:])
 
 
-def note(reranker: Reranker, hits: int) -> str:
+def _note(reranker: Reranker, hits: int) -> str:
     """Say how many of so many hits the reranker put in order."""
     if hits == 1:
         return f"The only result was scored by {reranker.name}."
     return f"The first {min(hits, RERANKED)} were put in order by {reranker.name}."
 
 
-def _reranked(hit: Hit, rank: int, score: float) -> Hit:
+def _ranked_anew(hit: Hit, rank: int, score: float) -> Hit:
     reranked = Reranked(hit.rank, score)
     return replace(hit, rank=rank, reason=f"{hit.reason}; {reasons.reranking(reranked)}", reranked=reranked)
 

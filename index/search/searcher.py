@@ -40,7 +40,7 @@ from index.search.deepening import Ranker
 from index.search.hits import HitMaker, Quoting
 from index.search.passed_over import PassedOver
 from index.search.questions import AskedQuestion, QuestionMaker
-from index.search.rerank import RERANKED, Reranker, note, reordered
+from index.search.rerank import RERANKED, Reranker, reranked
 
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
@@ -191,7 +191,7 @@ class Searcher:
         hits = maker.hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
         passed_over.require(len(hits))
         judged = judged if hits else Confidence.NOTHING
-        hits, said = _reranked(rerank, "" if question.lists else read.semantic_text, hits)
+        hits, said = reranked(rerank, "" if question.lists else read.semantic_text, hits)
         unmet = () if len(ranking) else self._ranker.retriever.unmet(question.plan)
         return Answer(
             query=read,
@@ -394,12 +394,3 @@ class Searcher:
         judged = confidence.judge(ranking.confidence_score, self._generation.manifest.scales.get(leg))
         certain = question.plan.required is not None and bool(ranking.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
-
-
-def _reranked(reranker: Reranker | None, words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """Return hits in the reranker's order, where there is one and it has words to go by, and sentences that say so."""
-    if reranker is None or not hits:
-        return hits, ()
-    if not words:
-        return hits, ("Nothing was reranked: the question has no whole words besides its conditions.",)
-    return reordered(reranker, words, hits), (note(reranker, len(hits)),)
