@@ -17,6 +17,9 @@ def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:
     Raises:
         Damaged: the catalog cannot be read.
     """
+    if archive.owner not in (None, archive.id) and archive.owner == manifest.archive:
+        what = f"The settings call the archive {archive.id}, its catalog and its index call it {archive.owner}."
+        return Advice(what, Remedy(Action.REPAIR))
     if archive.owner not in (None, archive.id):
         what = f"The catalog is that of another archive ({archive.owner})."
         return Advice(what, Remedy(Action.RESTORE))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.folder.files import replace, sync_tree, write_atomic
+from archive.folder.files import make_private_dir, replace, sync_tree, write_atomic
 from archive.folder.layout import Layout
 from index.generations import manifest as manifests
 from index.generations.checksums import records
@@ -106,6 +106,7 @@ def switch_to(layout: Layout, folder: Path, manifest: Manifest, old: Path | None
     write_atomic(folder / manifests.NAME, raw)
     sync_tree(folder)
     require_whole(folder, check_in_subprocess(folder, old))
+    make_private_dir(layout.generations)  # it may have been deleted, as it may be at any time
     replace(folder, layout.generation(manifest.number))
     write_current(layout, Current(manifest.number, manifests.digest(raw)))
     collect(layout, keep=manifest.number)

@@ -129,7 +129,8 @@ def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
 def _settings(layout: Layout) -> list[str]:
     """Make settings where they are lost, with the usual values; give the archive its identifier back."""
     told = (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number))))
-    named = next(told, None) or _owner(layout.catalog)
+    indexed, owner = next(told, None), _owner(layout.catalog)
+    named = indexed or owner
     try:
         held = load(layout.settings)
     except (NotAnArchive, UsageError) as error:
@@ -140,10 +141,10 @@ def _settings(layout: Layout) -> list[str]:
         settings = create(layout.settings, named)
         repaired = [f"The settings were made anew with the usual values: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
-    if named in (None, held.id):
+    if indexed in (None, held.id) or owner not in (None, indexed):  # what only one of three says is wrong
         return []
-    save(layout.settings, replace(held, id=named))
-    return [f"The archive is called {named} again, as its index has it; the settings said {held.id}."]
+    save(layout.settings, replace(held, id=indexed))
+    return [f"The archive is called {indexed} again, as its index has it; the settings said {held.id}."]
 
 
 def _named(folder: Path) -> str | None:

@@ -117,8 +117,9 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
         return
     with generation:
         yield from (Problem("generation", "CURRENT", note.message, _REBUILD) for note in generation.notes)
-        yield from _agreement(archive, generation.manifest)
-        if generation.manifest.archive != archive.id:
+        if generation.manifest.archive == archive.id:
+            yield from _agreement(archive, generation.manifest)
+        else:
             what = f"The settings call the archive {archive.id}; its index was made for {generation.manifest.archive}."
             yield Problem("settings", archive.layout.settings.name, what, _REPAIR)
         bad = list(bad_files(generation.folder, generation.manifest.files, None))

@@ -318,7 +318,7 @@ def backup_object(report: BackupReport, took_ms: float) -> Json:
         "path": str(report.path),
         "bytes": report.size,
         "dropped": [str(path) for path in report.dropped],
-        "noted": report.noted,
+        **({} if report.noted else {"noted": False}),
         "took_ms": round(took_ms, 3),
     }
 

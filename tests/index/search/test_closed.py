@@ -14,9 +14,9 @@ from index.contracts.options import Mode
 from index.query.parser import parse
 
 # what asks nothing of the index: a searcher that was closed has no encoder to load
-STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed"}
+STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed", "passed_over"}
 # what is known without the catalog
-KNOWN = {"close", "open", "create", "id", "readers", "root", "settings", "layout", "preview"}
+KNOWN = {"close", "open", "create", "id", "readers", "root", "settings", "layout", "preview", "owner"}
 
 
 def public(of: type) -> set[str]:
@@ -64,13 +64,19 @@ def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
         "affected": lambda: archive.affected(article.id),
         "article": lambda: archive.article(article.id),
         "articles": lambda: list(archive.articles()),
+        "awaited": lambda: archive.awaited,
         "behind": lambda: archive.behind(0),
         "check": lambda: list(archive.check()),
         "copy_catalog": lambda: archive.copy_catalog(tmp_path / "copy.sqlite"),
         "derivation": lambda: archive.derivation(article.id, article.version),
+        "end_repair": archive.end_repair,
         "follow": lambda: archive.follow(passage.id),
+        "follows": lambda: archive.follows(0, ""),
+        "gone": lambda: archive.gone,
         "has_parts": archive.has_parts,
+        "is_empty": lambda: archive.is_empty,
         "matching_ids": lambda: archive.matching_ids(article.id),
+        "name_state": archive.name_state,
         "note_backup": lambda: archive.note_backup(tmp_path),
         "outdated": archive.outdated,
         "parts": lambda: archive.parts(article.id, article.version),
@@ -82,6 +88,7 @@ def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
         "purge_reached": lambda: archive.purge_reached(None),
         "purged": archive.purged,
         "purging": lambda: archive.purging,
+        "quotations": lambda: archive.quotations([place]),
         "recut": lambda: archive.recut(rule),
         "refusals": archive.refusals,
         "remove": lambda: archive.remove(article.id),

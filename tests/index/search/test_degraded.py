@@ -240,8 +240,12 @@ def test_where_no_encoder_can_be_had_words_are_searched(
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / cache))
+    missing = tmp_path / "missing"  # for the process that exports the encoder
+    missing.mkdir()
     for name in ("torch", "sentence_transformers", "transformers"):
         monkeypatch.setitem(sys.modules, name, None)
+        (missing / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r})")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(missing), *filter(None, [os.environ.get("PYTHONPATH")]))))
     told: list[str] = []
     with Searcher.open(root, on_message=told.append) as searcher:
         answer = searcher.search("sanctions")

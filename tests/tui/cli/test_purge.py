@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,7 +134,7 @@ def test_what_is_not_erased_is_named_and_exits_5(root: Path, capsys: pytest.Capt
     assert remove(root, article_id(root), "--purge", "--yes") == 5
     assert f"May still hold it: {strange}" in capsys.readouterr().err
     assert run(["--archive", str(root), "verify"]) == 5
-    assert f'(backups/old/catalog.sqlite) run: rm "{strange}"' in capsys.readouterr().out
+    assert f"(backups/old/catalog.sqlite) run: rm {shlex.quote(str(strange))}" in capsys.readouterr().out
     strange.unlink()
     assert run(["--archive", str(root), "verify", "--quiet"]) == 0
 

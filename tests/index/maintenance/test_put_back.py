@@ -1,6 +1,6 @@
 """A catalog that goes back in time beside a newer index: copies put back by hand, logs that are lost or damaged.
 
-Run the whole of it with ``pytest -m slow --timeout 0 -s tests/faults/test_put_back.py``; it prints its figures.
+Run the whole of it with ``pytest -m slow --timeout 0 -s tests/index/maintenance/test_put_back.py``; it prints figures.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_a_finding_is_a_line_with_what_to_type() -> None:
     sound = Finding("package", "lark", State.OK, "1.3.1")
     old = Finding("package", "lark", State.ODD, "1.1\n\x1b[31m", Remedy(Action.INSTALL_PACKAGE, "lark>=1.2.1,<2"))
     assert doctor_line(sound) == "ok      lark                   1.3.1"
-    assert doctor_line(old).startswith("odd     lark                   1.1 ")
+    assert doctor_line(old).startswith("odd     lark                   1.1")
     assert doctor_line(old).endswith(" Run: pip install 'lark>=1.2.1,<2'")
     assert "\x1b" not in doctor_line(old)
     assert verdict_line([sound]) == "All is well."
