@@ -43,7 +43,7 @@ def test_a_rebuild_takes_nothing_from_a_damaged_catalog(world: World, spoilt: st
     assert caught.value.remedy.action == Action.REPAIR
     assert world.current == before
     assert list((world.root / "tmp").glob("generation-*")) == []
-    assert ("Report 3" in world.found("council")) == (spoilt != "text")
+    assert ("Report 3" in world.found("council of town 3")) == (spoilt != "text")
     with Archive.open(world.root) as archive:
         assert not verify(archive).whole
 
