@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
-from archive.core.errors import Action, Remedy, UnknownId
+from archive.core.errors import Action, Damaged, Remedy, UnknownId
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
@@ -254,8 +254,13 @@ class Archive(ErasableCatalog):
 
         Raises:
             Busy: another process is writing.
+            Damaged: the catalog is that of another archive, or the settings have another identifier than it.
         """
         with self.writing(), self._catalog.transaction() as writing:
+            owner = meta.read(writing, meta.ARCHIVE)
+            if owner not in (None, self.id):
+                what = f"The settings call the archive {self.id}, its catalog calls it {owner}."
+                raise Damaged(what, remedy=Remedy(Action.REPAIR))
             history.name(writing, history.State(change, token))
             meta.write(writing, meta.ARCHIVE, self.id)
 

@@ -103,8 +103,12 @@ def main() -> int:
     with_torch = not options.without_torch
     try:
         inside = folder.absolute() / "bin" / "python"
-        if not inside.exists():
+        mark, kind = folder.absolute() / "morgue-environment", f"{options.kind} {with_torch}"
+        if not mark.is_file():
             make(folder.absolute(), options.python, lowest=options.kind == "lowest", with_torch=with_torch)
+            mark.write_text(kind, "utf-8")  # last, so that what was made in part is made again
+        elif mark.read_text("utf-8") != kind:
+            parser.error(f"{folder} is an environment of another kind.")
         run(inside, "-m", "pip", "check")
         return quick_part(inside, with_torch=with_torch)
     finally:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,8 @@ from archive.folder.layout import Layout
 
 _BESIDE: Final = ("-journal", "-wal", "-shm")
 _NUMBERED: Final = re.compile(r"(?:catalog|damaged|replaced)-(\d{6,})-")
-_DAMAGED: Final = "damaged-*.catalog"
+_UNREADABLE: Final = ("damaged-*.catalog", "replaced-*.catalog")
+_REPLACED: Final = "replaced-"
 # How the files of SQLite begin: databases, and their logs in either order of bytes.
 _MAGIC: Final = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 
@@ -49,8 +51,14 @@ def copies(layout: Layout) -> tuple[Path, ...]:
 
 
 def damaged_copies(layout: Layout) -> tuple[Path, ...]:
-    """Return the damaged catalogs that repairs kept."""
-    return tuple(sorted(path for path in layout.backups.glob(_DAMAGED) if path.is_file()))
+    """Return the damaged catalogs that repairs kept, and those that copies were put in the place of."""
+    found = (path for kind in _UNREADABLE for path in layout.backups.glob(kind))
+    return tuple(sorted(path for path in found if path.is_file()))
+
+
+def is_replaced(copy: Path) -> bool:
+    """Tell whether it is a catalog in whose place a person put a copy, so that nothing of it is to come back."""
+    return copy.name.startswith(_REPLACED)
 
 
 def number_of(copy: Path) -> int:
@@ -69,9 +77,9 @@ def new_damaged_copy(layout: Layout) -> Path:
     return _new(layout, "damaged-{}.catalog")
 
 
-def new_replaced_copy(layout: Layout) -> Path:
+def new_replaced_copy(layout: Layout, *, readable: bool) -> Path:
     """Return the name under which a catalog is to be kept in whose place a copy is put back."""
-    return _new(layout, "replaced-{}.sqlite")
+    return _new(layout, f"{_REPLACED}{{}}.{'sqlite' if readable else 'catalog'}")
 
 
 def _new(layout: Layout, name: str) -> Path:
@@ -113,7 +121,7 @@ def drop_parts(layout: Layout) -> None:
     for part in layout.backups.glob(".*.part*"):
         remove(part)
     for end in _BESIDE:
-        for path in (*layout.backups.glob(f"*.sqlite{end}"), *layout.backups.glob(f"{_DAMAGED}{end}")):
+        for path in chain.from_iterable(layout.backups.glob(f"{kind}{end}") for kind in ("*.sqlite", *_UNREADABLE)):
             if not path.with_name(path.name.removesuffix(end)).is_file():
                 remove(path)
 

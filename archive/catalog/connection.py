@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from errno import EACCES
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -129,12 +130,19 @@ def _refusal(path: Path, error: sqlite3.Error, limit: OSError | MemoryError) -> 
 
 
 def _unopened(path: Path) -> OSError | None:
-    """Open what SQLite opens beside a file, all at once; return what the system says to that."""
+    """Return what the system says to so many other files, and to the names of those that SQLite opens.
+
+    None of SQLite's own is opened: whoever closes one gives up all locks that its process has on it.
+    """
     with ExitStack() as opened:
         try:
             for end in ("", "-wal", "-shm", "-journal"):
+                opened.enter_context(open(os.devnull, "rb"))  # noqa: PTH123
+                beside = path.with_name(path.name + end)
                 with suppress(FileNotFoundError):
-                    opened.enter_context(path.with_name(path.name + end).open("rb"))
+                    beside.stat()
+                    if not os.access(beside, os.R_OK):
+                        return PermissionError(EACCES, os.strerror(EACCES), str(beside))
         except OSError as error:
             return error
     return None

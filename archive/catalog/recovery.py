@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive.catalog.backups import copies, damaged_copies, drop, new_damaged_copy, number_of
+from archive.catalog.backups import copies, damaged_copies, drop, is_replaced, new_damaged_copy, number_of
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import has_table, is_sound
@@ -163,7 +163,7 @@ def _fall_backs(layout: Layout) -> list[Path]:
     if layout.catalog.is_file() and all(_complete(layout.catalog, table) for table in _SAVED):
         return []
     left = [path for path in (_saved(layout),) if path.is_file()]
-    found = (*copies(layout), *damaged_copies(layout), *left)
+    found = (path for path in (*copies(layout), *damaged_copies(layout), *left) if not is_replaced(path))
     return sorted(found, key=lambda path: (_reached(path), number_of(path), path.name))
 
 

@@ -9,6 +9,7 @@ known by the system's words.
 from __future__ import annotations
 
 import os
+import re
 from errno import (
     EACCES,
     EAGAIN,
@@ -46,6 +47,8 @@ _WORDS: Final = {
     "failed to map segment": ENOMEM,  # the loader of shared libraries
     "can't start new thread": EAGAIN,  # Python
 }
+_OF_RUST: Final = re.compile(r"\(os error (\d+)\)")
+_TELLING: Final = (RuntimeError, ImportError)
 # SQLITE_PERM, NOMEM, READONLY, IOERR, FULL and CANTOPEN, as numbers, so that this imports nothing
 _OF_SQLITE: Final = {3: EACCES, 7: ENOMEM, 8: EACCES, 10: EIO, 13: ENOSPC, 14: EACCES}
 # A library of another version than this program was written for; it says nothing about what was being read.
@@ -64,7 +67,7 @@ def limit_of(error: BaseException) -> OSError | MemoryError | None:
     if isinstance(error, OSError) and error.errno is not None:
         return None if error.errno in _OF_CONTENT else error
     code = getattr(error, "sqlite_errorcode", None)
-    number = _told_in(str(error)) if code is None else _OF_SQLITE.get(code & 0xFF)
+    number = _told_by(error) if code is None else _OF_SQLITE.get(code & 0xFF)
     return None if number is None else OSError(number, os.strerror(number))
 
 
@@ -122,6 +125,16 @@ def tell_apart(error: BaseException, damage: Exception) -> NoReturn:
     raise damage from error
 
 
-def _told_in(text: str) -> int | None:
-    lower = text.lower()
+def _told_by(error: BaseException) -> int | None:
+    """Return the number of the limit that a library's error tells of in words.
+
+    Rust's errors state the number. Otherwise words count only in the kinds of errors by which libraries tell of limits:
+    others repeat what a person typed or what an article says.
+    """
+    lower = str(error).lower()
+    if stated := _OF_RUST.search(lower):
+        number = int(stated[1])
+        return None if number in _OF_CONTENT else number
+    if not isinstance(error, _TELLING):
+        return None
     return next((number for words, number in _WORDS.items() if words in lower), None)

@@ -13,7 +13,7 @@ from archive.catalog.database import Catalog
 from archive.catalog.reading import CatalogReading
 from archive.catalog.tables import awaited
 from archive.core.errors import Action, Remedy, UnknownId
-from archive.core.forking import Lock
+from archive.core.forking import Lock, process
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 
@@ -32,7 +32,7 @@ class ErasableCatalog(CatalogReading):
         super().__init__(catalog)
         self.layout = layout
         self._writing = Lock(again=True)
-        self._depth = 0
+        self._holder: int | None = None  # the process that holds it; a forked one does not
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -42,15 +42,15 @@ class ErasableCatalog(CatalogReading):
             Busy: another process is writing.
         """
         with self._writing:
-            if self._depth:
+            if self._holder == process():
                 yield
                 return
             with writer_lock(self.layout):
-                self._depth += 1
+                self._holder = process()
                 try:
                     yield
                 finally:
-                    self._depth -= 1
+                    self._holder = None
 
     def purge(self, identifier: str) -> Purge:
         """Erase an article, or a source with its articles, from the catalog and its copies; nothing undoes it.

@@ -215,8 +215,12 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
 
 
 def _traces_in(copy: Path, hashes: Purged) -> Iterator[Trace]:
-    with reading(copy) as reader:
-        left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
+    try:
+        with reading(copy) as reader:
+            left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
+    except Damaged:  # a row of it
+        yield _unreadable(copy)
+        return
     yield from (_trace(copy, "article", article) for article in left)
     yield from (_trace(copy, "source", source) for source in left_sources)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from archive.catalog.backups import copies, drop, new_damaged_copy, new_replaced_copy, rewriting
+from archive.catalog.backups import copies, drop, new_replaced_copy, number_of, rewriting
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
 from archive.folder.files import link, make_private_dir, remove, replace, sync_file
 from archive.folder.layout import Layout
-from archive.purge.purge import all_purged, carry_over
+from archive.purge.purge import carry_over
 
 _LOG = "-wal"
 _BESIDE = (_LOG, "-shm", "-journal")
@@ -86,37 +86,30 @@ def _require_ours(layout: Layout, copy: Path, owner: str | None, archive: str) -
 def _purges(layout: Layout, made: Path) -> int:
     """Let a copy know what was purged since; return the change number of the catalog in place, 0 without one.
 
-    Every purge reaches the copies in the archive folder, so they tell of it where the catalog cannot be read any more.
+    Every purge reaches the copies in the archive folder, so the newest of them tells of it where the catalog cannot be
+    read any more. Older ones do not know what was taken in again since.
     """
-    change = 0
-    for path in (layout.catalog, *copies(layout)):
-        if (told := _told(path)) is not None:
+    for path in (layout.catalog, *sorted(copies(layout), key=number_of, reverse=True)):
+        try:
             with Catalog(path) as catalog:
+                change = catalog.change
                 carry_over(made, catalog)
-            change = told if path == layout.catalog else change
-    return change
-
-
-def _told(path: Path) -> int | None:
-    """Return the change number of a catalog that tells what was purged, None where it cannot be read."""
-    try:
-        with Catalog(path) as catalog:
-            all_purged(catalog)
-            return catalog.change
-    except ArchiveError:
-        return None
+        except ArchiveError:
+            continue
+        return change if path == layout.catalog else 0
+    return 0
 
 
 def _exchange(layout: Layout, made: Path) -> Path | None:
     """Put a catalog in place of the one that is there, which is kept among the copies."""
     try:
         with Catalog(layout.catalog) as catalog:
-            kept = new_replaced_copy(layout)
+            kept = new_replaced_copy(layout, readable=True)
             catalog.backup(kept)
             catalog.overwrite(made)
             return kept
     except Damaged:
-        return _replace(layout, made, new_damaged_copy(layout))
+        return _replace(layout, made, new_replaced_copy(layout, readable=False))
 
 
 def _replace(layout: Layout, made: Path, kept: Path) -> Path | None:

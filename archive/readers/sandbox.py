@@ -115,7 +115,8 @@ def refused_by_parser(error: Exception, path: Path, reader: Reader, limits: Limi
         ArchiveError: the reader cannot read any file, as it is installed here.
         OSError, MemoryError: the system has no more files, memory or threads to give.
     """
-    raise_exhaustion(error)
+    if isinstance(error, OSError | RuntimeError):  # what other errors say may be what the file says
+        raise_exhaustion(error)
     _check(reader, limits)
     if isinstance(error, Ended):
         return refusal(path, "too-complex", f"Its parser crashed (exit code {error.code}).")

@@ -94,8 +94,9 @@ class Generation:
         Raises:
             Damaged: the columns are not whole; nothing can be answered without them.
         """
-        if memory is not None and not memory.exists():
-            _forget_gone(memory, self.folder.parent)
+        with suppress(OSError):  # what cannot be remembered is done without
+            if memory is not None and not memory.exists():
+                _forget_gone(memory, self.folder.parent)
         ours = [record for record in self.manifest.files if not record.path.startswith(f"{CHROMA}/")]
         for bad in bad_files(self.folder, ours, memory, lambda path: path.startswith(f"{COLUMNS}/")):
             self.bad.setdefault(bad.path.split("/")[0], f"{bad.path} {bad.what}")

@@ -75,14 +75,14 @@ def archive(named: Path | None = None) -> Iterator[Finding]:
     with Archive.open(root) as opened:
         with opened.snapshot() as snapshot:
             yield Finding("archive", "archive", State.OK, f"{root} opens; articles: {snapshot.articles}")
-        yield from machine.folder("archive's folder", root)
+        yield from machine.folder("archive's folder", root, readable_is_enough=True)
         yield from guarded("archive", "index", lambda: _index(opened))
         if opened.settings.model:
             yield from guarded("model", opened.settings.model, lambda: model(opened.settings))
 
 
 def _index(opened: Archive) -> Iterator[Finding]:
-    from archive.core.errors import NoIndex
+    from archive.core.errors import Action, NoIndex, Remedy
     from index.generations.generation import open_current
 
     try:
@@ -91,6 +91,9 @@ def _index(opened: Archive) -> Iterator[Finding]:
         yield Finding("archive", "index", State.OK, error.message)
         return
     generation.close()
-    wrong = [*generation.notes, *generation.bad.values()]
-    state = State.ODD if wrong else State.OK
-    yield Finding("archive", "index", state, " ".join([f"Generation {generation.number} opens.", *wrong]))
+    state = State.ODD if generation.notes or generation.bad else State.OK
+    yield Finding("archive", "index", state, f"Generation {generation.number} opens.")
+    for note in generation.notes:
+        yield Finding("archive", "index", State.ODD, note.message, note.remedy)
+    for wrong in generation.bad.values():
+        yield Finding("archive", "index", State.ODD, f"{wrong}.", Remedy(Action.REBUILD))

@@ -40,7 +40,7 @@ def _tried() -> list[str]:
     return [line.rpartition(" ")[2] for line in named if line.startswith(_TRIED)]
 
 
-def folder(name: str, path: Path) -> Iterator[Finding]:
+def folder(name: str, path: Path, *, readable_is_enough: bool = False) -> Iterator[Finding]:
     """Tell whether files can be written in a folder, or in the one where it would be made, and how much room there is.
 
     Nothing stays of what is written.
@@ -54,6 +54,9 @@ def folder(name: str, path: Path) -> Iterator[Finding]:
             trial.flush()
             os.fsync(trial.fileno())
     except OSError as error:
+        if readable_is_enough:
+            yield Finding("folder", name, State.OK, f"{path} can only be read: {error.strerror}")
+            return
         yield Finding("folder", name, State.BROKEN, f"{message}; nothing can be written: {error.strerror}")
         return
     yield Finding("folder", name, State.ODD if free < _ROOM else State.OK, message)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from index.embedding.model import Model
 
 
-_BY_HAND: Final = (Action.DELETE_FILE, Action.PURGE)
+_BY_HAND: Final = (Action.DELETE_FILE, Action.PURGE, Action.RESTORE)
 """What a person has to do: no rebuild mends it."""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.core.errors import Action, ArchiveError, Remedy, UsageError
 from archive.core.progress import Progress
+from archive.core.system_limits import in_words
 from archive.folder.discovery import is_archive
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
@@ -91,8 +92,7 @@ def _file(layout: Layout, identifier: str, copy: Path) -> Path:
         if (other := load(Layout(copy).settings).id) != identifier:
             raise UsageError(f"{copy} is another archive ({other}), no copy of {layout.root} ({identifier}).")
         return Layout(copy).catalog
-    named = layout.backups / copy.name
-    for file in (copy, named):
+    for file in (copy, *([layout.backups / copy.name] if copy == Path(copy.name) else [])):
         if file.is_file():
             return file
     there = ", ".join(path.name for path in sorted(layout.backups.glob("*.sqlite"))) or "none"
@@ -105,7 +105,10 @@ def _indexed(
     """Make the index of the catalog; return what was in the way."""
     try:
         build(archive, progress=progress, encoder=encoder)
-    except ArchiveError as error:
-        what = f"The catalog is put back, and its index could not be made: {error.message}"
-        return (Problem("generation", "", what, error.remedy or Remedy(Action.UPDATE)),)
+    except (ArchiveError, OSError, MemoryError) as error:
+        why, remedy = (
+            (error.message, error.remedy) if isinstance(error, ArchiveError) else (f"{in_words(error)}.", None)
+        )
+        what = f"The catalog is put back, and its index could not be made: {why}"
+        return (Problem("generation", "", what, remedy or Remedy(Action.UPDATE)),)
     return ()

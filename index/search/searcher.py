@@ -88,7 +88,6 @@ class Searcher:
         self._ranker = Ranker(generation, parts, means.tuning, means.engine)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
-        self._passed_over = PassedOver()
         self._closing = Lock()
         self.closed = False
 
@@ -218,30 +217,25 @@ class Searcher:
         return self._ranker.retriever.arithmetic(question, [self._ordinal(hit) for hit in answer], answer.depth)
 
     @while_open
-    def copies(self, answer: Answer, hit: Hit) -> tuple[Copy, ...]:
+    def copies(self, answer: Answer, hit: Hit, passed_over: PassedOver | None = None) -> tuple[Copy, ...]:
         """Return what was folded under a hit: the passages with the same words that meet the question's conditions.
 
-        ``passed_over`` tells of those that cannot be quoted.
+        ``passed_over`` takes down those that cannot be quoted.
         """
         copies = self._ranker.retriever.copies(self._questions.plan(answer.query), self._ordinal(hit)).tolist()
-        return tuple(copy for copy in self._quoting.quoted(copies, self._passed_over) if copy is not None)
+        return tuple(copy for copy in self._quoting.quoted(copies, passed_over or PassedOver()) if copy is not None)
 
     @while_open
-    def folded(self, answer: Answer, hit: Hit) -> tuple[Hit, ...]:
+    def folded(self, answer: Answer, hit: Hit, passed_over: PassedOver | None = None) -> tuple[Hit, ...]:
         """Return what was folded under a hit, best first: copies, or the further passages of its article that answer.
 
-        They have the hit's rank. ``passed_over`` tells of those that cannot be quoted.
+        They have the hit's rank. ``passed_over`` takes down those that cannot be quoted.
         """
         if answer.group == Group.PASSAGE:
-            return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit))
+            return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit, passed_over))
         question = self._asked_before(answer)
         ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
-        return self._maker(question, self._passed_over).folded(ranking, self._ordinal(hit), hit.rank)
-
-    @property
-    def passed_over(self) -> tuple[str, ...]:
-        """Return what ``copies`` and ``folded`` left out so far because it cannot be quoted, in sentences."""
-        return self._passed_over.sentences
+        return self._maker(question, passed_over or PassedOver()).folded(ranking, self._ordinal(hit), hit.rank)
 
     def warm(self, proposer: Proposer | None = None) -> bool:
         """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.

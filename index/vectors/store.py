@@ -1,4 +1,4 @@
-"""Our own vectors: append-only segments, found by the hash of what was encoded.
+"""Our own vectors: segments that never change, found by the hash of what was encoded.
 
 A *slot* numbers a row for good: ``(segment number - 1) * 65,536 + row``. Whatever is added, lost or damaged later, a
 slot means the same row. ``compaction`` copies small segments into larger ones, whose rows then have new slots.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from index.search.passed_over import PassedOver
 from tui.app import messages, notices
 from tui.app.view import article_page
 from tui.formats.remedies import advised
@@ -103,8 +104,9 @@ class ArchiveWorker:
     def find_folded(self, answer: Answer, hit: Hit, post: Post) -> None:
         """Look up what was folded under a hit."""
         with self._reporting(post), self.pool.lend() as searcher:
-            post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit)))
-            for sentence in searcher.passed_over:
+            passed_over = PassedOver()
+            post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit, passed_over)))
+            for sentence in passed_over.sentences:
                 post(messages.OperationFailed(advised(sentence)))
 
     def check_index(self, post: Post) -> None:

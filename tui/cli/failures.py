@@ -32,7 +32,7 @@ class Failure:
 
 def failure_of(error: BaseException) -> Failure:
     """Put an error into words; what nobody foresaw is an internal one."""
-    if not isinstance(error, Stopped) and (limit := limit_of(error)) is not None:
+    if not isinstance(error, Stopped | click.ClickException) and (limit := limit_of(error)) is not None:
         message = error.message if isinstance(error, ArchiveError) else f"The system refused: {in_words(limit)}."
         return Failure("system", message, None, INTERNAL)
     match error:

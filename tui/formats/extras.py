@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from index import Answer, Hit, Searcher
     from index.ranking.score_breakdown import Arithmetic
     from index.search.answer import Copy
+    from index.search.passed_over import PassedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,17 @@ class HitExtras:
     further: tuple[Hit, ...] | None = None
 
 
-def hit_extras(searcher: Searcher, answer: Answer, *, explain: bool, unfold: bool) -> tuple[HitExtras, ...]:
-    """Look up what goes with each hit of an answer."""
+def hit_extras(
+    searcher: Searcher, answer: Answer, passed_over: PassedOver, *, explain: bool, unfold: bool
+) -> tuple[HitExtras, ...]:
+    """Look up what goes with each hit of an answer; what of that cannot be quoted is taken down."""
     sums = searcher.explain(answer) if explain else ()
     return tuple(
         HitExtras(
             explained=explain,
             arithmetic=sums[index] if sums else None,
-            copies=searcher.copies(answer, hit) if unfold else None,
-            further=(searcher.folded(answer, hit) if hit.folded else ()) if unfold else None,
+            copies=searcher.copies(answer, hit, passed_over) if unfold else None,
+            further=(searcher.folded(answer, hit, passed_over) if hit.folded else ()) if unfold else None,
         )
         for index, hit in enumerate(answer)
     )

@@ -120,3 +120,15 @@ def test_nobody_calls_damage_what_may_be_a_limit_without_telling_them_apart() ->
         if path.relative_to(ROOT) != EXPORTED
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("could not convert string to float: 'permission denied'"),
+        KeyError("out of memory"),
+        Exception("<p>No space left on device</p> is not closed"),
+    ],
+)
+def test_words_that_somebody_wrote_are_no_limit(error: Exception) -> None:
+    assert limit_of(error) is None

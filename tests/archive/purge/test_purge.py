@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from archive import Archive, UnknownId, word_rule
 from archive.catalog import connection as connections
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import FIRST_TABLES, TABLES
+from archive.core.errors import Busy
 from archive.purge.purge import Stage
 from tests.archive.conftest import World
 
@@ -106,3 +109,30 @@ def test_an_archive_from_before_there_was_purging_is_read_and_purged(tmp_path: P
         archive.purge(next(archive.articles()).id)
         assert [path.name for path in archive.layout.backups.iterdir()] == ["catalog-version-1.sqlite"]
     assert holding(tmp_path / "archive", SECRET, "quarry.txt") == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_a_forked_process_does_not_hold_the_archive_that_another_thread_writes(world: World) -> None:
+    entered, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with world.archive.writing():
+            entered.set()
+            done.wait()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    entered.wait()
+    child = os.fork()
+    if child == 0:
+        try:
+            with world.archive.writing():
+                os._exit(1)
+        except Busy:
+            os._exit(0)
+        finally:
+            os._exit(2)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    done.set()
+    thread.join()
+    assert ended == 0

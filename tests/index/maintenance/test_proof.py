@@ -94,6 +94,8 @@ def test_an_identifier_that_was_changed_is_found_and_given_back(world: World) ->
         assert archive.id != known
         (problem,) = verify(archive).problems
     assert (problem.code, problem.file, problem.remedy.action) == ("settings", "morgue.toml", Action.REPAIR)
+    with pytest.raises(Damaged, match=known):
+        world.build(rebuild=True)
     assert repair(world.root, encoder=CheapEncoder).whole
     with Archive.open(world.root) as archive:
-        assert archive.id == known
+        assert archive.id == known == archive.owner

@@ -11,7 +11,7 @@ from archive import Archive
 from archive.core.errors import Busy, Damaged, NotAnArchive, UsageError
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
-from index import Mode, Searcher, verify
+from index import Mode, Searcher, passage_rule, verify
 from index.indexing.purge import purge
 from index.maintenance.backup import backup, backup_catalog
 from index.maintenance.restore import RestoreReport, restore
@@ -137,6 +137,20 @@ def test_what_was_purged_since_does_not_come_back(world: World, tmp_path: Path) 
     with Archive.open(world.root) as archive:
         assert [refusal.code for refusal in archive.refusals()] == []
         assert "Secret" not in {article.title for article in archive.articles()}
+
+
+def test_what_was_taken_in_again_after_a_purge_stays(world: World) -> None:
+    copied(world)
+    with Archive.open(world.root) as archive:
+        one = next(archive.articles())
+        purge(archive, one.id, encoder=CheapEncoder)
+        archive.add([world.folder], passage_rule(archive.settings), purged=True)
+        held = sorted(article.id for article in archive.articles())
+    world.build()
+    report = restored(world, copied(world))
+    assert (report.whole, report.articles) == (True, 12)
+    with Archive.open(world.root) as archive:
+        assert sorted(article.id for article in archive.articles()) == held
 
 
 def test_where_copies_lie_elsewhere_is_not_forgotten(world: World, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from index.contracts.options import Mode
 from index.query.parser import parse
 
 # what asks nothing of the index: a searcher that was closed has no encoder to load
-STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed", "passed_over"}
+STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed"}
 # what is known without the catalog
 KNOWN = {"close", "open", "create", "id", "readers", "root", "settings", "layout", "preview", "owner"}
 

@@ -13,6 +13,7 @@ import pytest
 
 from archive.core.errors import Action, Advice, Damaged
 from index import Answer, Confidence, Group, Mode, Searcher
+from index.search.passed_over import PassedOver
 from tui.__main__ import run
 from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
 
@@ -138,12 +139,12 @@ def test_what_is_folded_under_a_hit_is_told_of_as_well(root: Path, capsys: pytes
     with Searcher.open(root) as searcher:
         answer = searcher.search(question, mode=Mode.LEXICAL)
         assert answer.degraded == ()
-        assert not searcher.passed_over
-        assert searcher.copies(answer, answer.hits[0]) == ()
-        assert ["1 article that answers does not hold" in said for said in searcher.passed_over] == [True]
-    with Searcher.open(root) as searcher:
-        assert searcher.folded(answer, answer.hits[0]) == ()
-        assert len(searcher.passed_over) == 1
+        passed_over = PassedOver()
+        assert searcher.copies(answer, answer.hits[0], passed_over) == ()
+        assert ["1 article that answers does not hold" in said for said in passed_over.sentences] == [True]
+        passed_over = PassedOver()
+        assert searcher.folded(answer, answer.hits[0], passed_over) == ()
+        assert len(passed_over.sentences) == 1
     assert morgue("--archive", root, "search", "--mode", "lexical", question, "--copies", "--json") == DONE
     assert "Run: morgue repair" in json.loads(capsys.readouterr().out)["degraded"][0]
 
@@ -155,8 +156,9 @@ def test_further_passages_of_a_damaged_article_are_not_quoted(root: Path) -> Non
         assert searcher.folded(answer, long)
     flip(root, "b1")
     with Searcher.open(root) as searcher:
-        assert searcher.folded(answer, long) == ()
-        assert len(searcher.passed_over) == 1
+        passed_over = PassedOver()
+        assert searcher.folded(answer, long, passed_over) == ()
+        assert len(passed_over.sentences) == 1
 
 
 def test_a_passage_to_be_like_is_proved(root: Path) -> None:

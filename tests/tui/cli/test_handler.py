@@ -132,3 +132,8 @@ def _check_closed(node: object) -> None:
         node = list(node.values())
     for one in node if isinstance(node, list) else ():
         _check_closed(one)
+
+
+@pytest.mark.parametrize("arguments", [("out of memory",), ("search", "-k", "permission denied", "x")])
+def test_typed_words_are_not_taken_for_a_limit_of_the_system(arguments: tuple[str, ...]) -> None:
+    assert run(arguments) == 2

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.core.errors import UsageError
+from archive.core.errors import Advice, Damaged, UsageError
 from archive.text.decode import decode
 from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say, silent
-from tui.cli.exit_codes import DONE, NOTHING_FOUND
+from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
 from tui.formats.extras import HitExtras, hit_extras
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
@@ -92,25 +92,38 @@ def command(
     """
     asked = _asked(query, queries)
     from index import Group, Mode, Reranker, Searcher
+    from index.search.passed_over import PassedOver
 
     reranker = None if rerank is None else Reranker(rerank)
     with Searcher.open(shared.root, on_message=silent if quiet else say) as searcher:
-        answers = tuple(
-            searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker) for question in asked
-        )
+        answers: list[Answer] = []
+        damaged = 0
+        for question in asked:
+            try:
+                answers.append(searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker))
+            except Damaged as error:
+                if queries is None:
+                    raise
+                damaged += 1  # the others are answered all the same
+                say(f"{question}: {advised(Advice(error.message, error.remedy))}")
         if as_json or shape in _WITH_NEAREST:
             for answer in answers:
                 _with_nearest(answer, explain)
         has_extras = (explain or unfold) and (shape == "text" or (as_json and shape != "jsonl"))
-        extras = [
-            hit_extras(searcher, answer, explain=explain, unfold=unfold) if has_extras else () for answer in answers
-        ]
-        answers = tuple(replace(one, degraded=(*one.degraded, *searcher.passed_over)) for one in answers)
-        _print(answers, shape, extras, as_json, batch=queries is not None)
+        extras = list[tuple[HitExtras, ...]]()
+        for number, answer in enumerate(answers):
+            passed_over = PassedOver()
+            found = hit_extras(searcher, answer, passed_over, explain=explain, unfold=unfold) if has_extras else ()
+            extras.append(found)
+            degraded = tuple(dict.fromkeys((*answer.degraded, *passed_over.sentences)))
+            answers[number] = replace(answer, degraded=degraded)
+        _print(tuple(answers), shape, extras, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {advised(sentence)}")
         if not quiet and (behind := searcher.behind()):
             say(f"Not indexed as they stand: {counted(behind, 'article')}; run: morgue update")
+    if damaged:
+        return DAMAGED
     return DONE if any(answer.confidence != "nothing" for answer in answers) else NOTHING_FOUND
 
 
