@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
 from typing import Final
 
 from archive.catalog.database import Catalog
@@ -21,6 +20,7 @@ from archive.catalog.tables.versions import VersionKey
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
 from archive.core.errors import Action, Damaged, Remedy, UnknownId
+from archive.core.forking import Lock
 from archive.text.anchors import find_again
 
 # Chosen, not measured: as many identifiers as a list under a mistyped one should have.

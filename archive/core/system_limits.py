@@ -43,12 +43,16 @@ _WORDS: Final = {
     **{os.strerror(number).lower(): number for number in (EACCES, EPERM, EAGAIN)},
     "bad_alloc": ENOMEM,  # C++
     "not enough memory": ENOMEM,  # torch
+    "can't allocate memory": ENOMEM,  # torch
+    "failed to allocate memory": ENOMEM,  # onnxruntime
     "out of memory": ENOMEM,  # SQLite, Rust
     "failed to map segment": ENOMEM,  # the loader of shared libraries
     "can't start new thread": EAGAIN,  # Python
 }
 _OF_RUST: Final = re.compile(r"\(os error (\d+)\)")
 _TELLING: Final = (RuntimeError, ImportError)
+_LIBRARIES: Final = frozenset({"chromadb", "onnxruntime", "pyo3_runtime", "safetensors_rust", "torch"})
+"""Whose own kinds of errors tell of limits, too; none of them reads what a person typed or an article says."""
 # SQLITE_PERM, NOMEM, READONLY, IOERR, FULL and CANTOPEN, as numbers, so that this imports nothing
 _OF_SQLITE: Final = {3: EACCES, 7: ENOMEM, 8: EACCES, 10: EIO, 13: ENOSPC, 14: EACCES}
 # A library of another version than this program was written for; it says nothing about what was being read.
@@ -135,6 +139,6 @@ def _told_by(error: BaseException) -> int | None:
     if stated := _OF_RUST.search(lower):
         number = int(stated[1])
         return None if number in _OF_CONTENT else number
-    if not isinstance(error, _TELLING):
+    if not isinstance(error, _TELLING) and type(error).__module__.partition(".")[0] not in _LIBRARIES:
         return None
     return next((number for words, number in _WORDS.items() if words in lower), None)

@@ -58,8 +58,8 @@ def record_trust(digest: str) -> None:
         OSError: the state folder cannot be written.
     """
     write_atomic(make_private_dir(_folder()) / _name(digest), b"")
-    records = [path for path in _folder().iterdir() if _DIGEST.fullmatch(path.name)]
-    for path in sorted(records, key=_recorded_at)[:-_MOST]:
+    others = [path for path in _folder().iterdir() if _DIGEST.fullmatch(path.name) and path.name != _name(digest)]
+    for path in sorted(others, key=_recorded_at)[: 1 - _MOST]:  # never the one just made, whatever the clock says
         path.unlink(missing_ok=True)
 
 

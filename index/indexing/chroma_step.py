@@ -15,6 +15,7 @@ from typing import Final
 from archive import Archive
 from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress, Step
+from archive.core.system_limits import in_words
 from archive.folder.files import link_tree, make_dir, remove_tree
 from index.ann.choice import explained, is_worth_keeping, wants_chroma
 from index.ann.measured import Measured
@@ -110,7 +111,7 @@ def make_lacking_index(
     """
     try:
         note = _made(archive, model, encoder, progress)
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, OSError, MemoryError) as error:
         note = _told(error)
     in_use = manifest_in_use(archive.layout)
     return ChromaStep(in_use.number if in_use else 0, note)
@@ -154,11 +155,9 @@ def _require_whole(archive: Archive, generation: Generation) -> None:
             raise Damaged(what, remedy=Remedy(Action.REBUILD))
 
 
-def _told(error: ArchiveError | OSError) -> str:
+def _told(error: ArchiveError | OSError | MemoryError) -> str:
     """Return why there is no index of Chroma, in a sentence."""
-    why, remedy = (
-        (error.message, error.remedy) if isinstance(error, ArchiveError) else (error.strerror or str(error), None)
-    )
+    why, remedy = (error.message, error.remedy) if isinstance(error, ArchiveError) else (in_words(error), None)
     return Advice(f"Chroma's index could not be made ({why.rstrip('.')}); every passage is scored without it.", remedy)
 
 

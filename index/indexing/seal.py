@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.core.errors import ArchiveError
 from archive.folder.files import make_private_dir, replace, sync_tree, write_atomic
 from archive.folder.layout import Layout
 from index.generations import manifest as manifests
@@ -86,7 +88,8 @@ def publish(job: Job, manifest: Manifest) -> None:
     """
     layout = job.archive.layout
     switch_to(layout, job.folder, manifest, job.base.folder if job.base else None)
-    drop_unneeded(layout, job.store, job.model.dimension)
+    with suppress(ArchiveError, OSError):  # the index is in use; the next build drops what is left
+        drop_unneeded(layout, job.store, job.model.dimension)
     epochs.finish(layout.vectors, job.model.fingerprint, job.plan.epoch)
 
 

@@ -132,3 +132,11 @@ def test_nobody_calls_damage_what_may_be_a_limit_without_telling_them_apart() ->
 )
 def test_words_that_somebody_wrote_are_no_limit(error: Exception) -> None:
     assert limit_of(error) is None
+
+
+def test_what_onnxruntime_says_of_memory_is_a_limit() -> None:
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail
+
+    limit = limit_of(Fail("Failed to allocate memory for requested buffer of size 8"))
+    assert isinstance(limit, OSError)
+    assert limit.errno == errno.ENOMEM
