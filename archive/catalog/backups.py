@@ -21,7 +21,7 @@ from archive.catalog.connection import APPLICATION, connect, migrate, plainly, u
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
-from archive.folder.files import make_private_dir, point, remove
+from archive.folder.files import link, make_private_dir, point, remove, replace, sync_file
 from archive.folder.layout import Layout
 
 _BESIDE: Final = ("-journal", "-wal", "-shm")
@@ -130,6 +130,35 @@ def drop(copy: Path) -> None:
     """Remove a copy with whatever SQLite keeps beside it; the copy comes last, so that nothing is left without it."""
     for path in (*(Path(f"{copy}{end}") for end in _BESIDE), copy):
         remove(path)
+
+
+def exchange(layout: Layout, made: Path, kept: Path) -> Path | None:
+    """Put a finished catalog in place by one rename, while nobody has the one there open.
+
+    Returns:
+        Where the one that was there lies now, with what was left in its log; None when there was none.
+    """
+    is_there = layout.catalog.exists()
+    if is_there:
+        log = Path(f"{layout.catalog}-wal")
+        if log.exists() and log.stat().st_size:  # what is left in it nobody could bring into the file
+            _keep(log, Path(f"{kept}-wal"))
+        _keep(layout.catalog, kept)
+    for end in _BESIDE:  # before the rename: a new catalog must never meet the log of another
+        remove(Path(f"{layout.catalog}{end}"))
+    replace(made, layout.catalog)
+    return kept if is_there else None
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """Give a file a second name, under which it appears whole and durable; where it has that already, it stays so."""
+    part = kept.with_name(f".{kept.name}.part")
+    remove(part)
+    link(path, part)
+    if not part.samefile(path):  # a copy, where the file system has no links
+        sync_file(part)
+    replace(part, kept)
+    remove(part)  # renaming one name of a file onto another does nothing
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive.catalog.backups import copies, damaged_copies, drop, is_replaced, new_damaged_copy, number_of
+from archive.catalog.backups import copies, damaged_copies, drop, exchange, is_replaced, new_damaged_copy, number_of
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import has_table, is_sound
@@ -36,7 +36,7 @@ from archive.catalog.tables import articles, awaited, files, history, meta, vers
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.errors import Action, Busy, Remedy
 from archive.core.system_limits import raise_exhaustion
-from archive.folder.files import link, make_private_dir, remove, sync_file
+from archive.folder.files import make_private_dir, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
@@ -44,7 +44,6 @@ StoredRow = tuple[Value, ...]
 _BATCH: Final = 500  # rows written in one transaction; chosen, not measured: few of them, and little held
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
 _CHANGED: Final = ARTICLES.names.index("changed")
-_BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
 class Bans(Protocol):
@@ -120,7 +119,7 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
         return None
     sync_file(made)
     replace_file(made, saved)
-    return Salvage(int(rows), _exchange(layout, saved), lost)
+    return Salvage(int(rows), exchange(layout, saved, _kept_as(layout)), lost)
 
 
 def _saved(layout: Layout) -> Path:
@@ -298,28 +297,7 @@ def _renumber(writing: Transaction, reached: int) -> None:
     history.forget(writing)
 
 
-def _exchange(layout: Layout, saved: Path) -> Path | None:
-    """Put the new catalog in place by one rename; the damaged one is kept among the copies."""
-    kept = None
-    if layout.catalog.exists():
-        kept = next((path for path in damaged_copies(layout) if path.samefile(layout.catalog)), None)
-        kept = kept or new_damaged_copy(layout)
-        log = Path(f"{layout.catalog}-wal")
-        if log.exists() and log.stat().st_size:  # what is left in it nobody could bring into the file
-            _keep(log, Path(f"{kept}-wal"))
-        _keep(layout.catalog, kept)
-    for end in _BESIDE:  # before the rename: a new catalog must never meet the log of another
-        remove(Path(f"{layout.catalog}{end}"))
-    replace_file(saved, layout.catalog)
-    return kept
-
-
-def _keep(path: Path, kept: Path) -> None:
-    """Give a file a second name, under which it appears whole and durable; where it has that already, it stays so."""
-    part = kept.with_name(f".{kept.name}.part")
-    remove(part)
-    link(path, part)
-    if not part.samefile(path):  # a copy, where the file system has no links
-        sync_file(part)
-    replace_file(part, kept)
-    remove(part)  # renaming one name of a file onto another does nothing
+def _kept_as(layout: Layout) -> Path:
+    """Return the name for the damaged catalog: the one it has already where a salvage was cut short, else a new one."""
+    had = (path for path in damaged_copies(layout) if layout.catalog.exists() and path.samefile(layout.catalog))
+    return next(had, None) or new_damaged_copy(layout)

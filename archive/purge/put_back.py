@@ -6,19 +6,15 @@ alone, and beside another one it would be applied to that.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-from archive.catalog.backups import copies, drop, new_replaced_copy, number_of, rewriting
+from archive.catalog.backups import copies, drop, exchange, new_replaced_copy, number_of, rewriting
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
-from archive.folder.files import link, make_private_dir, remove, replace, sync_file
+from archive.folder.files import make_private_dir, sync_file
 from archive.folder.layout import Layout
 from archive.purge.purge import carry_over
-
-_LOG = "-wal"
-_BESIDE = (_LOG, "-shm", "-journal")
 
 
 def put_back(layout: Layout, archive: str, copy: Path, above: int, *, known: bool) -> Path | None:
@@ -109,16 +105,4 @@ def _exchange(layout: Layout, made: Path) -> Path | None:
             catalog.overwrite(made)
             return kept
     except Damaged:
-        return _replace(layout, made, new_replaced_copy(layout, readable=False))
-
-
-def _replace(layout: Layout, made: Path, kept: Path) -> Path | None:
-    """Put a catalog in place of a file that SQLite cannot open, which is kept with its log."""
-    there = layout.catalog.exists()
-    for end in ("", _LOG):
-        with suppress(FileNotFoundError):
-            link(Path(f"{layout.catalog}{end}"), Path(f"{kept}{end}"))
-    for end in _BESIDE:
-        remove(Path(f"{layout.catalog}{end}"))
-    replace(made, layout.catalog)
-    return kept if there else None
+        return exchange(layout, made, new_replaced_copy(layout, readable=False))

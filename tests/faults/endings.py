@@ -6,7 +6,6 @@ file, each commit, each rewriting of a database.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from index.indexing.purge import purge
 from index.maintenance.backup import backup_catalog
 from index.maintenance.repair import repair
 from tests.archives import copied_archive
-from tests.faults.work import DIED, forked
+from tests.faults.work import DIED, ending_at, forked
 from tests.index.indexing.accused import SENTENCE, TITLE
 from tests.index.world import CheapEncoder, World
 
@@ -114,16 +113,7 @@ def ends(work: Work, world: World, last: int) -> bool:
 
 
 def _ended(work: Work, world: World, last: int) -> None:
-    count = 0
-
-    def end(operation: str, path: Path) -> None:
-        nonlocal count
-        count += 1
-        if count == last:
-            os._exit(DIED)
-
-    with faults(end):
-        work(world)
+    ending_at(last, lambda: work(world))
 
 
 def _made(folder: Path) -> Path:

@@ -136,6 +136,11 @@ def forked(target: Callable[..., object], *args: object) -> BaseProcess:
 
 def dying(world: World, kind: str, last: int) -> None:
     """Do a piece of work, and end the process at its ``last``-th operation on files."""
+    ending_at(last, lambda: WORK[kind](world))
+
+
+def ending_at(last: int, work: Callable[[], object]) -> None:
+    """Work, and end the process at the ``last``-th operation on files."""
     count = 0
 
     def end(operation: str, path: Path) -> None:
@@ -145,7 +150,7 @@ def dying(world: World, kind: str, last: int) -> None:
             os._exit(DIED)
 
     with faults(end):
-        WORK[kind](world)
+        work()
 
 
 def write(world: World, name: str, turns: int) -> None:

@@ -5,7 +5,6 @@ Run the whole of it with ``pytest -m slow --timeout 0 -s tests/index/maintenance
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sqlite3
@@ -20,7 +19,6 @@ import pytest
 
 from archive import Archive
 from archive.core.errors import Damaged
-from archive.folder.files import faults
 from index import Mode, Searcher, status, verify
 from index.embedding.model import Model
 from index.generations.columns import open_columns
@@ -29,7 +27,7 @@ from index.indexing import seal
 from index.indexing.validate import check_folder
 from index.maintenance.backup import backup_catalog
 from index.maintenance.restore import restore
-from tests.faults.work import DIED, forked
+from tests.faults.work import DIED, ending_at, forked
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -172,16 +170,7 @@ def restored(world: World, copy: Path) -> None:
 
 def dying(world: World, copy: Path, last: int) -> None:
     """Put a copy back, and end the process at the ``last``-th operation on files."""
-    count = 0
-
-    def end(operation: str, path: Path) -> None:
-        nonlocal count
-        count += 1
-        if count == last:
-            os._exit(DIED)
-
-    with faults(end):
-        restored(world, copy)
+    ending_at(last, lambda: restored(world, copy))
 
 
 @pytest.mark.parametrize("ruined", [False, True], ids=["whole", "ruined"])
