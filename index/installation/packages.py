@@ -37,6 +37,9 @@ DEPENDENCIES: Final = (
     Dependency("ir-measures", "ir_measures", "the measures of `eval`"),
     Dependency("lark", "lark", "questions with operators"),
     Dependency("lxml", "lxml", "pages of HTML, parsed"),
+    Dependency(
+        "lxml-html-clean", "lxml_html_clean", "the main text of pages: trafilatura needs it, pip 23 leaves it out"
+    ),
     Dependency("markdown-it-py", "markdown_it", "headings of Markdown"),
     Dependency("numkong", "numkong", "vectors scored as bytes"),
     Dependency("numpy", "numpy", "columns, vectors and scores"),
