@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from os import fstat
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.system_limits import tell_apart
 from archive.folder.files import create
+
+NUMBERS: Final = "biuf"
+"""Kinds of values, as numpy names them: bits, whole numbers, floats."""
 
 
 def save(path: Path, values: NDArray[Any]) -> None:
@@ -18,24 +22,31 @@ def save(path: Path, values: NDArray[Any]) -> None:
         np.save(file, values, allow_pickle=False)
 
 
-def load(path: Path, *, mapped: bool = True) -> NDArray[Any]:
+def load(path: Path, *, mapped: bool = True, kinds: str = NUMBERS) -> NDArray[Any]:
     """Read an array that ``save`` wrote.
 
     Args:
         path: of the file.
         mapped: map it, so that only what is looked at is read.
+        kinds: of the values that it may hold.
 
     Raises:
-        ValueError: it is damaged; numpy itself raises a SyntaxError and others at a damaged header.
+        ValueError: it is damaged; numpy itself raises a SyntaxError and others at a damaged header, and none where that
+            names other values or fewer of them.
         OSError: it cannot be read.
     """
     try:
-        # as a plain array: looking up one row of a memmap costs several times as much
-        return np.asarray(np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False))
+        with path.open("rb") as file:
+            values = np.load(path if mapped else file, mmap_mode="r" if mapped else None, allow_pickle=False)
+            end = values.offset + values.nbytes if mapped else file.tell()
+            size = fstat(file.fileno()).st_size
     except OSError:
         raise
     except Exception as error:
         tell_apart(error, ValueError(f"{path.name} is not a whole array: {error}"))
+    if values.dtype.kind not in kinds or not values.dtype.isnative or end != size:
+        raise ValueError(f"{path.name} is not a whole array: its header tells of {values.dtype} {values.shape}.")
+    return np.asarray(values)  # looking up one row of a memmap costs several times as much
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:

@@ -20,7 +20,7 @@ from archive.core.article import Article, Indexable, Passage
 from archive.core.errors import Action, Damaged, Remedy
 from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
-from index.contracts.arrays import load, save
+from index.contracts.arrays import NUMBERS, load, save
 from index.contracts.engines import Ordinals
 
 TEXTS: Final = ("title", "outlet", "author", "url", "published", "published_from", "language", "path", "record")
@@ -275,7 +275,7 @@ def open_columns(folder: Path) -> Columns:
         OSError: the system refuses them.
     """
     try:
-        arrays = {_STORED.get(path.stem, path.stem): load(path) for path in _arrays(folder)}
+        arrays = {_STORED.get(path.stem, path.stem): load(path, kinds=NUMBERS + "S") for path in _arrays(folder)}
         texts = {name: TextColumn(_blob(folder / f"{name}.utf8"), arrays.pop(f"{name}.ends")) for name in TEXTS}
         columns = Columns(**arrays, texts=texts)
         _agree(columns, folder)

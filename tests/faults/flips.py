@@ -119,6 +119,8 @@ class Specimen:
     def __init__(self, folder: Path, model: Model, engine: str = "tantivy") -> None:
         self.model = model
         self.written: set[Article] = set()
+        self.versions: dict[tuple[str, str], Version] = {}
+        self.passages: set[Passage] = set()
         folder.mkdir(parents=True)
         world = World(folder, model)
         world.set('engine = "auto"', f'engine = "{engine}"')
@@ -127,11 +129,11 @@ class Specimen:
         world.build()
         with Archive.open(world.root) as reading:
             reading.sources()  # keeps SQLite's log, which goes with its last reader
-            self.written.update(reading.articles())
+            self._remember(reading)
             _write(world.folder, range(20, 28))
             world.add()
             world.build()
-            self.written.update(reading.articles())
+            self._remember(reading)
             world.remove(min(article.id for article in reading.articles()))
             world.build()
             self.open = copied_archive(world.root, folder / "open")
@@ -144,14 +146,18 @@ class Specimen:
             self.settings: Settings = archive.settings
             self.sources: tuple[Source, ...] = archive.sources()
             self.articles = tuple(article.id for article in archive.articles())
-            texts = [version for article in self.articles for version in archive.versions(article)]
-            self.versions: dict[tuple[str, str], Version] = {(one.article_id, one.digest): one for one in texts}
-            self.passages: set[Passage] = {
-                passage for one in texts for passage in archive.passages(one.article_id, one.digest)
-            }
+            self._remember(archive)
             self.found = {question: _ids(searcher.search(question, 100, Mode.LEXICAL)) for question in QUESTIONS}
         self.rows = catalog_rows(self.closed)
         self.current = read_current(Layout(self.closed))
+
+    def _remember(self, archive: Archive) -> None:
+        """Add what the archive holds now to what was ever written into it."""
+        for article in archive.articles():
+            self.written.add(article)
+            for version in archive.versions(article.id):
+                self.versions[version.article_id, version.digest] = version
+                self.passages.update(archive.passages(version.article_id, version.digest))
 
     def flips(self, kind: str, rng: random.Random) -> Iterator[Flip]:
         """Yield seeded flips of a kind of file, one file after the other, without end."""
@@ -185,10 +191,10 @@ class Specimen:
                 Searcher.open(root, encoder=CheapEncoder(self.model)).close()
             flip.do(root, keeping_time=rotting)
             self._look(root, outcome)
-        if rebuild:
-            self._rebuild(root, outcome)
-        outcome.found = self._verify(root, outcome)
         outcome.changed = self._is_changed(kind, root)
+        outcome.found = self._verify(root, outcome)
+        if rebuild:  # which takes the catalog as it is from then on, and writes into it
+            self._rebuild(root, outcome)
         shutil.rmtree(folder / "copy")
         return outcome
 
@@ -235,7 +241,10 @@ class Specimen:
                 build(archive, rebuild=True, encoder=CheapEncoder)
             self._look(root, outcome)
 
+        told, different = bool(outcome.told), list(outcome.different)
         _try(outcome, rebuilt)
+        if told:  # what was lost, and an index of what is left was asked for
+            outcome.different = different
 
     def _verify(self, root: Path, outcome: Outcome) -> bool:
         try:
