@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -334,10 +335,10 @@ def _furnish(layout: Layout) -> None:
     layout.root.chmod(0o700)
     for inner in (layout.vectors, layout.generations, layout.tmp):
         make_private_dir(inner)
-    Catalog.create(layout.catalog).close()
-    settings = create(layout.settings)
-    with Catalog(layout.catalog) as catalog, catalog.transaction() as writing:
-        meta.write(writing, meta.ARCHIVE, settings.id)
+    identifier = token_hex(8)
+    with Catalog.create(layout.catalog) as catalog, catalog.transaction() as writing:
+        meta.write(writing, meta.ARCHIVE, identifier)
+    create(layout.settings, identifier)
     sync_folder(layout.root.parent)
 
 

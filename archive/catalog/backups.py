@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole
+from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole, unread_is_damage
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
@@ -195,7 +195,7 @@ def reading(copy: Path) -> Iterator[Transaction]:
 def readable(copy: Path) -> bool:
     """Tell whether a copy is one."""
     try:
-        with reading(copy) as reader:
+        with unread_is_damage(copy), reading(copy) as reader:
             versions.keys(reader)
     except ArchiveError:
         return False

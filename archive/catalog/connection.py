@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from archive.catalog.migrations import MIGRATIONS
 from archive.core.errors import Action, Busy, Damaged, Remedy, UsageError
-from archive.core.system_limits import limit_of
+from archive.core.system_limits import in_words, is_unreadable, limit_of
 from archive.folder.files import point
 
 # "MORG" in ASCII; SQLite keeps it in the header of the file. Never changes: archives are known by it.
@@ -25,13 +25,23 @@ _STATEMENTS: Final = 256
 PUT_BACK: Final = "Put a copy of it back with `restore`, or let what is sound of it be saved."
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that can be referred to weakly, and knows the file it was opened for."""
+Stamp = tuple[int, int] | None
+Found = tuple[Stamp, Stamp]
+
+
+class Connection(sqlite3.Connection):
+    """A connection that can be referred to weakly, and knows the file it was opened for.
+
+    Attributes:
+        path: of the file.
+        found: how the file and its log lay when it was opened to read both without locks; None with locks.
+    """
 
     path = Path()
+    found: Found | None = None
 
 
-def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = False) -> sqlite3.Connection:
+def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = False) -> Connection:
     """Open a file of SQLite as one that may come from somebody else.
 
     Args:
@@ -49,7 +59,7 @@ def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = 
         check_same_thread=False,
         timeout=BUSY_MS / 1000,
         cached_statements=_STATEMENTS,
-        factory=_Connection,
+        factory=Connection,
     )
     connection.path = path
     # The file may come from somebody else: nothing in its schema may run, and every page is looked at before use.
@@ -86,7 +96,7 @@ def undone_unless_whole(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield
-        point("commit", connection.path if isinstance(connection, _Connection) else Path())
+        point("commit", connection.path if isinstance(connection, Connection) else Path())
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -117,6 +127,22 @@ def plainly(path: Path) -> Iterator[None]:
         # SQLite's module quotes what it cannot decode: words that nobody may take for the article's
         what = "a row holds bytes that are no text" if str(error).startswith("Could not decode") else error
         raise Damaged(f"{path} is damaged: {what}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error
+
+
+@contextmanager
+def unread_is_damage(path: Path) -> Iterator[None]:
+    """Let what the disk does not give back of a catalog be damage of it, for whoever looks for that or replaces it.
+
+    Raises:
+        Damaged: it does not; whatever else the system refuses stays what it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not is_unreadable(error, path):
+            raise
+        what = f"The disk does not give back what lies there: {in_words(error)}. {PUT_BACK}"
+        raise Damaged(what, remedy=Remedy(Action.REPAIR)) from None  # with its cause it would stand for a limit
 
 
 def _refusal(path: Path, error: sqlite3.Error, limit: OSError | MemoryError) -> OSError | MemoryError:

@@ -20,6 +20,8 @@ from weakref import WeakSet
 from archive.catalog.connection import (
     APPLICATION,
     PUT_BACK,
+    Connection,
+    Found,
     closed,
     connect,
     migrate,
@@ -27,6 +29,7 @@ from archive.catalog.connection import (
     plainly,
     schema_version,
     undone_unless_whole,
+    unread_is_damage,
 )
 from archive.catalog.integrity import has_table, integrity, rows_of, strays
 from archive.catalog.schema import TABLES, Value
@@ -132,13 +135,13 @@ class Catalog:
         return str(row[0]) if row else None
 
     def check(self) -> Iterator[str]:
-        """Yield a sentence for everything in the file that is not as it was written."""
-        with self._one_state() as connection:
+        """Yield a sentence for everything in the file that is not as it was written, or that the disk does not give."""
+        with unread_is_damage(self.path), self._one_state() as connection:
             looks: list[Callable[[sqlite3.Connection], Iterator[str]]] = [integrity, strays]
             looks += [partial(rows_of, table=table) for table in TABLES if has_table(connection, table)]
             for look in looks:
                 try:
-                    with plainly(self.path):
+                    with unread_is_damage(self.path), plainly(self.path):
                         yield from look(connection)
                 except ArchiveError as error:
                     yield error.message
@@ -223,7 +226,10 @@ class Catalog:
     def _reader(self) -> sqlite3.Connection:
         if self._process != process():
             self._belong_here()
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and connection.found not in (None, _as_it_lies(self.path)):
+            connection.close()
+            connection = None
         if connection is None:
             connection = self._open()
             self._local.connection = connection
@@ -255,27 +261,32 @@ class Catalog:
             raise
         return connection
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> Connection:
         """Open the file for reading; it may have become that of another archive since it was first looked at."""
         self._require_open()
         connection = self._connected()
         try:
             owner = _owner(connection)
-            if owner is not None and self.owner not in (None, owner):
-                raise ArchiveError(f"Another archive lies at {self.path.parent} now, of the identifier {owner}.")
+            if self.owner not in (None, owner):
+                whose = f"of the identifier {owner}" if owner else "which does not say which it is"
+                raise ArchiveError(f"Another archive lies at {self.path.parent} now, {whose}.")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connected(self) -> Connection:
         if os.access(self.path.parent, os.W_OK):
             return connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
-        # Where SQLite cannot make its -shm file, it reads the log all the same, or the file as it lies without one.
-        log, shared = (self.path.with_name(self.path.name + end) for end in ("-wal", "-shm"))
-        if not log.exists() or log.stat().st_size == 0:
-            return connect(self.path, "ro", immutable=True)
-        return connect(self.path, "ro", unshared=not shared.exists())
+        # Where SQLite cannot make its -shm file, it reads the log all the same, or the file as it lies without one. It
+        # locks neither; whoever may write to them, beside a mount for reading, is noticed by what changes.
+        found = _as_it_lies(self.path)
+        has_log = found[1] is not None and found[1][1] > 0
+        if has_log and self.path.with_name(f"{self.path.name}-shm").exists():
+            return connect(self.path, "ro")
+        connection = connect(self.path, "ro", immutable=not has_log, unshared=has_log)
+        connection.found = found
+        return connection
 
     def _require_open(self) -> None:
         if self._closed:
@@ -292,6 +303,19 @@ class Catalog:
             if application != APPLICATION or version == 0:
                 raise Damaged(f"{self.path} is not a catalog of Morgue. {PUT_BACK}", remedy=Remedy(Action.REPAIR))
             self.owner = _owner(connection)
+
+
+def _as_it_lies(path: Path) -> Found:
+    """Return the time (nanoseconds) and size (bytes) of a catalog's file and of its log, None for what is not there."""
+
+    def found(file: Path) -> tuple[int, int] | None:
+        try:
+            status = file.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+    return found(path), found(path.with_name(f"{path.name}-wal"))
 
 
 def _owner(connection: sqlite3.Connection) -> str | None:

@@ -93,7 +93,7 @@ def integrity(connection: sqlite3.Connection) -> Iterator[str]:
 
 def rows_of(connection: sqlite3.Connection, table: TableSchema) -> Iterator[str]:
     """Yield a sentence for each row of a table that does not hold what was written."""
-    with _any_bytes(connection):
+    with any_bytes(connection):
         for row in connection.execute(table.everything):
             if not is_sound(table, row):
                 yield _unlike(table, row)
@@ -136,8 +136,8 @@ def _unlike(table: TableSchema, row: Sequence[Any]) -> str:
 
 
 @contextmanager
-def _any_bytes(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read texts that damage made invalid as well, so that the row can be named."""
+def any_bytes(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read texts that damage made invalid as well, so that the row can be named, and those behind it be read."""
     before = connection.text_factory
     connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
     try:

@@ -113,6 +113,15 @@ class CatalogReading:
         self.article(article_id)
         return versions.of_article(self._catalog, article_id)
 
+    def version_digests(self, article_id: str) -> tuple[str, ...]:
+        """Return the digests of all versions of an article, oldest first, also of those that are damaged.
+
+        Raises:
+            UnknownId: there is no such article.
+        """
+        self.article(article_id)
+        return versions.digests_of(self._catalog, article_id)
+
     def version(self, article_id: str, digest: str) -> Version:
         """Return one version of an article.
 

@@ -8,6 +8,7 @@ catalog there, so that wherever this is cut short there is a catalog, and the ne
 
 from __future__ import annotations
 
+import filecmp
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -17,9 +18,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from archive.catalog.backups import copies, damaged_copies, drop, exchange, is_replaced, new_damaged_copy, number_of
-from archive.catalog.connection import connect
+from archive.catalog.connection import connect, plainly
 from archive.catalog.database import Catalog
-from archive.catalog.integrity import has_table, is_sound
+from archive.catalog.integrity import any_bytes, has_table, is_sound
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.schema import (
     ARTICLES,
@@ -117,9 +118,16 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
     if not rows:
         drop(made)
         return None
+    _end_log(made)
     sync_file(made)
     replace_file(made, saved)
     return Salvage(int(rows), exchange(layout, saved, _kept_as(layout)), lost)
+
+
+def _end_log(made: Path) -> None:
+    """Bring all that a new catalog holds into its file, which is moved without its log."""
+    with plainly(made), closing(_opened(made)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _saved(layout: Layout) -> Path:
@@ -157,12 +165,17 @@ def _await(writing: Transaction, known: Mapping[str, str], bans: Bans | None) ->
 def _fall_backs(layout: Layout) -> list[Path]:
     """Return what else rows are taken from, the oldest first; nothing when the catalog itself still gives every row.
 
-    The order is that of the changes they hold: times are those of whatever the clock said.
+    The order is that of the changes they hold: times are those of whatever the clock said. Where the exchange of the
+    catalog for a copy was cut short, its log may lie beside the one that was kept alone.
     """
     if layout.catalog.is_file() and all(_complete(layout.catalog, table) for table in _SAVED):
         return []
     left = [path for path in (_saved(layout),) if path.is_file()]
-    found = (path for path in (*copies(layout), *damaged_copies(layout), *left) if not is_replaced(path))
+    found = (
+        path
+        for path in (*copies(layout), *damaged_copies(layout), *left)
+        if not is_replaced(path) or _is_in_place(layout, path) or _holds_the_same(layout, path)
+    )
     return sorted(found, key=lambda path: (_reached(path), number_of(path), path.name))
 
 
@@ -202,12 +215,15 @@ def _came_later(connection: sqlite3.Connection, table: TableSchema) -> bool:
 
 
 def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
-    """Yield the sound rows of a table: from its beginning to the first broken page, then from its end."""
+    """Yield the sound rows of a table: from its beginning to the first broken page, then from its end.
+
+    In a large table the rows lie in another order than that of the key, and either may lead past a page.
+    """
     key = ", ".join(table.names[: table.key])
     back = ", ".join(f"{name} DESC" for name in table.names[: table.key])
-    for order in (key, back, "rowid DESC") if table.large else (key, back):
+    for order in (key, back, "rowid", "rowid DESC") if table.large else (key, back):
         try:
-            with closing(_opened(path)) as connection:
+            with closing(_opened(path)) as connection, any_bytes(connection):
                 for row in connection.execute(f"{table.everything} ORDER BY {order}"):
                     if is_sound(table, row):
                         yield tuple(row[:-1])
@@ -299,5 +315,19 @@ def _renumber(writing: Transaction, reached: int) -> None:
 
 def _kept_as(layout: Layout) -> Path:
     """Return the name for the damaged catalog: the one it has already where a salvage was cut short, else a new one."""
-    had = (path for path in damaged_copies(layout) if layout.catalog.exists() and path.samefile(layout.catalog))
+    had = (path for path in damaged_copies(layout) if not is_replaced(path) and _is_in_place(layout, path))
     return next(had, None) or new_damaged_copy(layout)
+
+
+def _is_in_place(layout: Layout, kept: Path) -> bool:
+    """Tell whether a catalog that was kept is the one in place: its exchange for another was cut short."""
+    return layout.catalog.exists() and kept.samefile(layout.catalog)
+
+
+def _holds_the_same(layout: Layout, kept: Path) -> bool:
+    """Tell the same where the file system has no second names, so that the one that was kept is a copy."""
+    try:
+        return filecmp.cmp(kept, layout.catalog, shallow=False)
+    except OSError as error:  # there is none in place, or it cannot be read
+        raise_exhaustion(error)
+        return False

@@ -30,6 +30,7 @@ from errno import (
     EPERM,
     EROFS,
 )
+from pathlib import Path
 from typing import Final, NoReturn
 
 from archive.core.errors import ArchiveError
@@ -55,6 +56,9 @@ _LIBRARIES: Final = frozenset({"chromadb", "onnxruntime", "pyo3_runtime", "safet
 """Whose own kinds of errors tell of limits, too; none of them reads what a person typed or an article says."""
 # SQLITE_PERM, NOMEM, READONLY, IOERR, FULL and CANTOPEN, as numbers, so that this imports nothing
 _OF_SQLITE: Final = {3: EACCES, 7: ENOMEM, 8: EACCES, 10: EIO, 13: ENOSPC, 14: EACCES}
+_NO_MEMORY_TO_READ: Final = 3082  # SQLITE_IOERR_NOMEM
+# SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS: of what the disk holds, not of writing to it or locking it
+_UNREAD: Final = frozenset({266, 522, 8202, 8458})
 # A library of another version than this program was written for; it says nothing about what was being read.
 _MISTAKES: Final = (AttributeError, ImportError, NameError, NotImplementedError)
 
@@ -71,6 +75,8 @@ def limit_of(error: BaseException) -> OSError | MemoryError | None:
     if isinstance(error, OSError) and error.errno is not None:
         return None if error.errno in _OF_CONTENT else error
     code = getattr(error, "sqlite_errorcode", None)
+    if code == _NO_MEMORY_TO_READ:
+        return MemoryError()
     number = _told_by(error) if code is None else _OF_SQLITE.get(code & 0xFF)
     return None if number is None else OSError(number, os.strerror(number))
 
@@ -87,6 +93,14 @@ def in_words(limit: BaseException) -> str:
         return os.strerror(ENOMEM) if isinstance(limit, MemoryError) else str(limit)
     file = limit.filename
     return f"{limit.strerror or limit}{f' ({os.fsdecode(file)})' if isinstance(file, str | bytes) else ''}"
+
+
+def is_unreadable(error: BaseException, path: Path) -> bool:
+    """Tell whether the disk does not give back what one file holds, which is damage of that file."""
+    if not isinstance(error, OSError) or error.errno != EIO or error.filename not in (path, os.fspath(path)):
+        return False
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is None or code in _UNREAD
 
 
 def raise_limit(error: BaseException) -> None:

@@ -122,11 +122,21 @@ class FileReading:
                 self.tools.refusals.mention(refusal)
 
     def _fresh_drafts(self) -> Iterator[Draft]:
+        """Yield the records that are not known, of a second reading.
+
+        One that the first reading met and this one does not is no fault of the file: it has changed meanwhile, or the
+        machine was too busy to read so far again. The next run reads it anew.
+        """
         if not self.fresh:
             return
+        missing = set(self.fresh)
         for item in self.tools.prefetcher.read(self.state.file):
-            if isinstance(item, Draft) and (item.record or "") in self.fresh:
+            if isinstance(item, Refusal):
+                self._refuse(item)
+            elif (item.record or "") in self.fresh:
+                missing.discard(item.record or "")
                 yield item
+        self.retry |= bool(missing)
 
     def _match(self) -> None:
         elsewhere: defaultdict[str, list[str]] = defaultdict(list)

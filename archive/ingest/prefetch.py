@@ -19,7 +19,7 @@ from typing import Any, Final
 from archive.core.article import Draft, Prepared, Refusal
 from archive.ingest.prepare import Preparation, load, prepare, prepared
 from archive.readers import READERS, Limits, Reader, named_for, read, read_here
-from archive.readers.sandbox import refused, refused_by_parser
+from archive.readers.sandbox import ended_by_itself, refused, refused_by_parser
 from archive.readers.workers import NeverReady, NotSendable, Workers, allow
 
 # Seconds before a process is started: starting one costs about that much. Chosen, not measured.
@@ -60,7 +60,7 @@ class Prefetcher:
     Args:
         preparation: how drafts become articles.
         limits: of the readers.
-        jobs: how many processes; 1 for none beside this one.
+        jobs: how many processes; with 1 nothing is read ahead, and one prepares large texts.
         readers: of the formats that can be read.
     """
 
@@ -148,7 +148,7 @@ class Prefetcher:
             yield together
 
     def _asks_for_worker(self, drafts: Sequence[Draft]) -> bool:
-        return len(drafts) > 1 or (drafts[0].prepared is None and len(drafts[0].text) > _LARGE)
+        return len(drafts) > 1 or (drafts[0].prepared is None and not _is_small(drafts[0]))
 
     def _begun_batch(self, drafts: list[Draft]) -> _Batch:
         task = (drafts, self._limits, self._preparation)
@@ -171,8 +171,10 @@ class Prefetcher:
         try:
             workers = self._workers.setdefault(limits.memory, Workers(self._jobs, limits.memory, load))
             return workers.schedule(task, arguments, seconds)
-        except (OSError, RuntimeError, ImportError) as error:
-            return self._without_workers(NeverReady(str(error)))
+        except (OSError, ImportError) as error:
+            never = NeverReady(str(error))
+            never.__cause__ = error
+            return self._without_workers(never)
 
     def _without_workers(self, error: NeverReady) -> Future[Any]:
         self._jobs = 1
@@ -194,14 +196,18 @@ class Prefetcher:
         if isinstance(error, NeverReady):
             self._jobs = 1
         for draft in drafts:
-            is_small = len(draft.text) <= _LARGE
-            why = refused(error, file, self._limits, draft.record, waits=False)
-            if why is None or (is_small and isinstance(error, NeverReady)):
+            why = None if _is_small(draft) and isinstance(error, NeverReady) else self._why(error, file, draft)
+            if why is None:
                 yield draft  # the rule cannot travel, or nobody can be asked: it is prepared here
             elif len(drafts) == 1:
                 yield why
             else:
                 yield from self._finished(file, self._begun_batch([draft]))
+
+    def _why(self, error: Exception, file: Path, draft: Draft) -> Refusal | None:
+        """Return the refusal of a draft that did not keep to the limits, or ended its process."""
+        why = refused(error, file, self._limits, draft.record, waits=False)
+        return why or ended_by_itself(error, file, draft.record)
 
     def _done(self, file: Path, begun: _Begun) -> list[Draft | Refusal] | None:
         """Return what a worker read, None when nobody could be asked or the file has changed: then it is read here."""
@@ -218,19 +224,26 @@ class Prefetcher:
     def _refused(self, file: Path, begun: _Begun, error: Exception) -> list[Draft | Refusal] | None:
         if isinstance(error, NeverReady):
             self._jobs = 1
-        if isinstance(error, NeverReady | NotSendable):
-            return None
         reader = named_for(file, self._readers)
         is_sandboxed = reader is not None and reader.sandboxed
-        why = refused(error, file, begun.limits, waits=is_sandboxed)
+        is_late = is_sandboxed and isinstance(error, TimeoutError)  # it was prepared in that time, too, beside others
+        if is_late or isinstance(error, NeverReady | NotSendable):
+            return None
+        why = refused(error, file, begun.limits, waits=False)
         if why is None and reader is not None and is_sandboxed:
             why = refused_by_parser(error, file, reader, begun.limits)
+        why = why or ended_by_itself(error, file)
         return None if why is None else [why]
+
+
+def _is_small(draft: Draft) -> bool:
+    return len(draft.text) <= _LARGE
 
 
 def _read(file: Path, limits: Limits, preparation: Preparation, readers: Sequence[Reader]) -> list[Draft | Refusal]:
     allow(limits.seconds)
-    items = read_here(file, limits, readers)
+    items = list(read_here(file, limits, readers))
+    allow(limits.seconds)  # read alone, it would have as much for either
     return [item if isinstance(item, Refusal) else prepared(item, preparation) for item in items]
 
 

@@ -24,6 +24,7 @@ from archive.catalog.backups import (
     rewriting,
     strangers,
 )
+from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
 from archive.catalog.rows import PurgedRow
@@ -216,7 +217,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
 
 def _traces_in(copy: Path, hashes: Purged) -> Iterator[Trace]:
     try:
-        with reading(copy) as reader:
+        with unread_is_damage(copy), reading(copy) as reader:
             left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
     except Damaged:  # a row of it
         yield _unreadable(copy)

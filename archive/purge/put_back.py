@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive.catalog.backups import copies, drop, exchange, new_replaced_copy, number_of, rewriting
+from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
@@ -87,7 +88,7 @@ def _purges(layout: Layout, made: Path) -> int:
     """
     for path in (layout.catalog, *sorted(copies(layout), key=number_of, reverse=True)):
         try:
-            with Catalog(path) as catalog:
+            with unread_is_damage(path), Catalog(path) as catalog:
                 change = catalog.change
                 carry_over(made, catalog)
         except ArchiveError:
@@ -99,7 +100,7 @@ def _purges(layout: Layout, made: Path) -> int:
 def _exchange(layout: Layout, made: Path) -> Path | None:
     """Put a catalog in place of the one that is there, which is kept among the copies."""
     try:
-        with Catalog(layout.catalog) as catalog:
+        with unread_is_damage(layout.catalog), Catalog(layout.catalog) as catalog:
             kept = new_replaced_copy(layout, readable=True)
             catalog.backup(kept)
             catalog.overwrite(made)

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from errno import EAGAIN, ENOMEM
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from typing import Any, Final
 from archive.core.article import Draft, Refusal
 from archive.core.errors import Action, ArchiveError, Remedy
 from archive.core.forking import Lock
-from archive.core.system_limits import raise_exhaustion
+from archive.core.system_limits import limit_of, raise_exhaustion
 from archive.readers.common import Limits, refusal
 from archive.readers.reader import Read, Reader
 from archive.readers.workers import Ended, NeverReady, Workers, allow
@@ -26,6 +27,8 @@ from archive.readers.workers import Ended, NeverReady, Workers, allow
 # A batch ends with either: enough that passing it on costs little beside reading it, and little enough to hold twice.
 _BATCH_ITEMS: Final = 32
 _BATCH_CHARACTERS: Final = 1_000_000
+# Errors that tell of limits of the system; what others say may be what the file says.
+_TELLING: Final = (ImportError, OSError, RuntimeError)
 
 _lock: Final = Lock()
 _workers: Final[dict[tuple[Reader, int], Workers]] = {}
@@ -88,6 +91,9 @@ def refused(
         limits: that held.
         record: within the file.
         waits: whether what was done may wait for something; if not, the clock ran out because the machine was busy.
+
+    Raises:
+        OSError, MemoryError: no process can be started, because the system has no more files, memory or threads.
     """
     code, what = "too-complex", ""
     if isinstance(error, TimeoutError) and not waits:
@@ -97,9 +103,10 @@ def refused(
         what = f"It took longer than {limits.seconds:g} seconds to read."
     elif isinstance(error, RecursionError):
         what = "It is nested too deeply."
-    elif isinstance(error, MemoryError):
+    elif isinstance(error, MemoryError) or _lacks_memory(error):
         what = f"Reading it takes more than {limits.memory / (1 << 30):.3g} GiB of memory."
     elif isinstance(error, NeverReady):
+        _raise_cause(error)
         code, what = "unreadable", "No process that reads it could be started."
     elif isinstance(error, CancelledError):
         code, what = "unreadable", "Reading it was broken off."
@@ -113,14 +120,35 @@ def refused_by_parser(error: Exception, path: Path, reader: Reader, limits: Limi
 
     Raises:
         ArchiveError: the reader cannot read any file, as it is installed here.
-        OSError, MemoryError: the system has no more files, memory or threads to give.
+        OSError, MemoryError: the system has no more files to give, or no process can be started.
     """
-    if isinstance(error, OSError | RuntimeError):  # what other errors say may be what the file says
+    if isinstance(error, _TELLING):
         raise_exhaustion(error)
     _check(reader, limits)
-    if isinstance(error, Ended):
-        return refusal(path, "too-complex", f"Its parser crashed (exit code {error.code}).")
-    return refusal(path, "too-complex", f"What it holds is beyond the parser ({type(error).__name__}).")
+    what = f"What it holds is beyond the parser ({type(error).__name__})."
+    return ended_by_itself(error, path) or refusal(path, "too-complex", what)
+
+
+def ended_by_itself(error: Exception, path: Path, record: str | None = None) -> Refusal | None:
+    """Return the refusal of what let its process end without a signal, None where something else has happened."""
+    if not isinstance(error, Ended):
+        return None
+    return refusal(path, "too-complex", f"Its parser crashed (exit code {error.code}).", record)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Tell whether a process met its own limit of memory in other words; threads need memory, too.
+
+    Files are not bounded for it: where there are no more of them the machine has none.
+    """
+    limit = limit_of(error) if isinstance(error, _TELLING) else None
+    return isinstance(limit, OSError) and limit.errno in (ENOMEM, EAGAIN)
+
+
+def _raise_cause(error: NeverReady) -> None:
+    """Raise what the system has no more of, where that is why no process could be started."""
+    if error.__cause__ is not None:
+        raise_exhaustion(error.__cause__)
 
 
 def _ended(limits: Limits, number: int) -> tuple[str, str]:
@@ -147,16 +175,21 @@ def _check(reader: Reader, limits: Limits) -> None:
 
     Raises:
         ArchiveError: it cannot, so that it is not the file that is wrong, but what is installed here.
+        OSError, MemoryError: the system has no more files to give, or no process can be started.
     """
     if reader.check is None:
         return
     try:
         _from_worker(reader, _checked, (reader.check, limits), limits)
-    except (TimeoutError, MemoryError, CancelledError, NeverReady):
+    except NeverReady as error:
+        _raise_cause(error)
+    except (TimeoutError, MemoryError, CancelledError):
         return  # nothing is proved by these
     except Exception as error:
-        if isinstance(error, Ended) and not error.is_own:
+        if _lacks_memory(error) or (isinstance(error, Ended) and not error.is_own):
             return  # nor by a signal
+        if isinstance(error, _TELLING):
+            raise_exhaustion(error)
         what = f"The reader of the format {reader.name} cannot read anything here: {type(error).__name__}: {error}."
         raise ArchiveError(f"{what} What is installed does not fit together.", remedy=Remedy(Action.UPGRADE)) from error
 

@@ -11,19 +11,19 @@ import os
 import signal
 import sys
 import threading
-import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnContext, SpawnProcess
 from pickle import PicklingError
 from queue import SimpleQueue
 from typing import Any, Final
 
 from archive.core.forking import Lock
+from archive.core.fresh_process import FreshContext
+from archive.core.system_limits import is_exhausted
 
 # What a process may take before its first task, on a machine that is busy with much else. Chosen, not measured.
 START_SECONDS: Final = 60.0
@@ -57,7 +57,7 @@ class Ended(Exception):
 
 
 class NeverReady(Exception):
-    """No process could be started, or none was ever ready to work."""
+    """No process could be started, or none was ever ready to work; its cause is what was in the way, where known."""
 
 
 class NotSendable(Exception):
@@ -130,12 +130,23 @@ class _Pool:
         self._stopped = False
 
     def schedule(self, task: _Task) -> Future[Any]:
+        why = self._more_threads()
+        if why is not None and not self._threads:
+            task.future.set_exception(_never_ready(why))
+        else:
+            self._tasks.put(task)
+        return task.future
+
+    def _more_threads(self) -> RuntimeError | None:
+        """Start another thread while there are too few; return why none could be."""
         if len(self._threads) < self._count:
             thread = threading.Thread(target=self._serve, name="reader", daemon=True)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:
+                return error
             self._threads.append(thread)
-        self._tasks.put(task)
-        return task.future
+        return None
 
     def stop(self) -> None:
         self._stopped = True
@@ -168,22 +179,27 @@ class _Pool:
                 task.future.set_exception(error)
             except BaseException as error:
                 task.future.set_exception(error)
-                if isinstance(error, TimeoutError):
+                if isinstance(error, TimeoutError | NeverReady):
                     process = self._let_go(process)
             break
         return self._let_go(process) if process is not None and process.is_worn else process
 
     def _ready(self) -> _Process:
-        """Start a process that is ready for its first task."""
+        """Start a process that is ready for its first task.
+
+        What this process or the machine has no more of is told at once: it says nothing about those to come.
+        """
         while self._failures < _FAILURES and not self._stopped:
             process: _Process | None = None
             try:
                 process = _Process(*self._start)
                 self._processes.add(process)
                 process.wait()
-            except (OSError, Ended):  # TimeoutError is an OSError, too
-                self._failures += 1
+            except (OSError, MemoryError, Ended, NeverReady) as error:  # TimeoutError is an OSError, too
                 self._let_go(process)
+                if is_exhausted(error) or isinstance(error, NeverReady):
+                    raise _never_ready(error) from error
+                self._failures += 1
             else:
                 self._failures = 0
                 return process
@@ -202,7 +218,7 @@ class _Process:
 
     def __init__(self, memory: int, warm: Callable[[], object] | None) -> None:
         self._done = 0
-        context = _QuietContext()
+        context = FreshContext()
         self._pipe, theirs = context.Pipe()
         try:
             self._process = context.Process(target=_work, args=(theirs, memory, warm), daemon=True)
@@ -224,11 +240,23 @@ class _Process:
             self._pipe.recv()
 
     def call(self, task: _Task) -> Any:  # noqa: ANN401
-        """Return what a task gives; raises what it raises."""
+        """Return what a task gives; raises what it raises.
+
+        Raises:
+            NeverReady: there is no memory here to ask in, or to be answered.
+            Ended: also where the task wanted to end its process, or raised what is no error.
+        """
         self._done += 1
         with self._ending(task.seconds):
-            _send(self._pipe, (task.function, task.arguments))
-            result, error = self._pipe.recv()
+            try:
+                _send(self._pipe, (task.function, task.arguments))
+                result, error = self._pipe.recv()
+            except MemoryError as lacking:
+                raise _never_ready(lacking) from lacking
+        if isinstance(error, SystemExit):
+            raise Ended(error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None))
+        if error is not None and not isinstance(error, Exception):
+            raise Ended(1)
         if error is not None:
             raise error
         return result
@@ -250,6 +278,7 @@ class _Process:
         Raises:
             TimeoutError: it was not.
             Ended: it ended by itself, or was killed by others.
+            NeverReady: there is no thread to watch it.
         """
         late = threading.Event()
 
@@ -259,7 +288,10 @@ class _Process:
 
         timer = threading.Timer(seconds, end)
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError as error:
+            raise _never_ready(error) from error
         try:
             yield
         except (EOFError, OSError) as error:
@@ -269,6 +301,12 @@ class _Process:
             raise Ended(self._process.exitcode) from error
         finally:
             timer.cancel()
+
+
+def _never_ready(why: BaseException) -> NeverReady:
+    error = NeverReady("No process that reads could be started.")
+    error.__cause__ = why.__cause__ if isinstance(why, NeverReady) else why
+    return error
 
 
 def _send(pipe: Connection, what: object) -> None:
@@ -315,8 +353,10 @@ def _answer(pipe: Connection) -> None:
         failure = error
     try:
         _send(pipe, (result, failure))
-    except NotSendable as error:
-        pipe.send((None, NotSendable(str(error))))
+    except OSError:
+        raise  # whoever gave the task is gone
+    except Exception as error:  # it is pickled as a whole before a byte of it is sent
+        pipe.send((None, MemoryError() if isinstance(error, MemoryError) else NotSendable(str(error))))
 
 
 def _received(pipe: Connection) -> Callable[[], Any]:
@@ -356,41 +396,3 @@ def _lower(kind: int, soft: int) -> None:
 
     _, hard = resource.getrlimit(kind)
     resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
-
-
-_starting: Final = Lock()
-
-
-class _QuietProcess(SpawnProcess):
-    """A fresh interpreter that does not run the caller's main script again, which may lack a guard.
-
-    A Ctrl-C at the terminal does not reach it, else the file in hand would be refused as one that ended its reader.
-    """
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: ANN401, N802  (multiprocessing's own hook)
-        with _starting:  # two at once would take each other's empty module for the caller's
-            main = sys.modules["__main__"]
-            sys.modules["__main__"] = types.ModuleType("__main__")
-            try:
-                with _interrupts_blocked():
-                    return SpawnProcess._Popen(process_obj)
-            finally:
-                sys.modules["__main__"] = main
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Block SIGINT in this thread; a process that is started meanwhile never gets one."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _QuietContext(SpawnContext):
-    Process = _QuietProcess

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive import Archive
+from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
 from archive.catalog.tables import awaited
@@ -160,7 +161,7 @@ def _named(folder: Path) -> str | None:
 def _owner(path: Path) -> str | None:
     """Return the archive's identifier as the catalog tells it."""
     try:
-        with Catalog(path) as catalog:
+        with unread_is_damage(path), Catalog(path) as catalog:
             return catalog.owner
     except ArchiveError:
         return None
@@ -190,7 +191,7 @@ def _begun(path: Path) -> list[str]:
 
 def _first_problem(path: Path) -> str | None:
     try:
-        with Catalog(path) as catalog:
+        with unread_is_damage(path), Catalog(path) as catalog:
             return next(catalog.check(), None)
     except NewerArchive:
         raise

@@ -13,7 +13,7 @@ from archive import Archive
 from archive.core.article import Indexable
 from archive.core.errors import Action, ArchiveError, Damaged, NoIndex, Remedy
 from archive.core.progress import Progress, Step
-from archive.core.system_limits import raise_limit
+from archive.core.system_limits import in_words, is_unreadable, raise_limit
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
 from index.ann.trust import folder_hash, is_trusted
@@ -77,8 +77,16 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
     """
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
+    catalog = archive.layout.catalog
     for check in (_catalog, _index, _purged):
-        problems.extend(check(archive, counts, progress))
+        try:
+            problems.extend(check(archive, counts, progress))
+        except OSError as error:
+            if not is_unreadable(error, catalog):
+                raise
+            problems.append(
+                Problem("catalog", catalog.name, f"The disk does not give it back: {in_words(error)}.", _REPAIR)
+            )
     return VerifyReport(tuple(sorted(counts.items())), tuple(dict.fromkeys(problems)))
 
 

@@ -24,6 +24,7 @@ from time import monotonic, process_time, sleep
 from typing import Final
 
 from archive.core.errors import ArchiveError
+from archive.core.forking import Lock
 from archive.core.system_limits import in_words, limit_of, raise_limit
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self._waiting = 0
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

@@ -89,7 +89,7 @@ import os, sys
 from pathlib import Path
 from archive import archive as module
 steps = iter(range(int(sys.argv[2])))
-for name in ("make_private_dir", "create"):
+for name in ("make_private_dir", "create", "sync_folder"):
     def counted(*given, real=getattr(module, name)):
         if next(steps, None) is None:
             os._exit(9)
@@ -100,12 +100,13 @@ module.Archive.create(Path(sys.argv[1])).close()
 
 
 def test_making_that_was_killed_at_any_step_is_taken_up_again(tmp_path: Path) -> None:
-    for step in range(6):
+    for step in range(7):
         child = started(MAKE_HALF, tmp_path / f"{step}", step)
         child.communicate()
-        assert child.returncode == (9 if step < 5 else 0)
+        assert child.returncode == (9 if step < 6 else 0)
         with Archive.create(tmp_path / f"{step}") as made:
             assert list(made.check()) == []
+            assert made.owner == made.id
 
 
 def test_processes_that_make_one_archive_at_once_get_the_same(tmp_path: Path) -> None:

@@ -50,9 +50,19 @@ def held(reader: CatalogReader, key: VersionKey) -> Version:
 
 def of_article(reader: CatalogReader, article: str) -> tuple[Version, ...]:
     """Return all versions of an article, oldest first: as they were first read, whatever the clock said."""
-    number = _NUMBER if _has(reader, VERSION_NUMBERS) else "NULL"
-    rows = reader.rows(f"{VERSIONS.everything} WHERE article = ? ORDER BY {number}, seen, rowid", (article,))
+    rows = reader.rows(f"{VERSIONS.everything} WHERE article = ? ORDER BY {_order(reader)}", (article,))
     return tuple(mapping.version(row) for row in rows)
+
+
+def digests_of(reader: CatalogReader, article: str) -> tuple[str, ...]:
+    """Return the digests of all versions of an article, oldest first, whether they hold what was written or not."""
+    rows = reader.rows(f"SELECT digest FROM versions WHERE article = ? ORDER BY {_order(reader)}", (article,))
+    return tuple(digest for (digest,) in rows)
+
+
+def _order(reader: CatalogReader) -> str:
+    number = _NUMBER if _has(reader, VERSION_NUMBERS) else "NULL"
+    return f"{number}, seen, rowid"
 
 
 def keys(reader: CatalogReader, after: str = "") -> list[VersionKey]:

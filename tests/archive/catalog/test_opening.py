@@ -128,6 +128,9 @@ def test_another_archive_at_the_same_place_is_not_read_for_this_one(world: World
         root.rename(tmp_path / "elsewhere")
         shutil.copytree(tmp_path / "second", root)
         assert str(looked()).startswith("Another archive lies at")
+        with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog, catalog:
+            catalog.execute("DELETE FROM meta WHERE name = 'archive'")  # as of an earlier build
+        assert str(looked()).endswith("now, which does not say which it is.")
         shutil.rmtree(root)
         shutil.copytree(tmp_path / "elsewhere", root)
         assert looked() == ["The m"]
@@ -136,3 +139,44 @@ def test_another_archive_at_the_same_place_is_not_read_for_this_one(world: World
 def test_a_new_catalog_says_whose_it_is(world: World) -> None:
     with Archive.open(world.archive.root) as archive:
         assert archive.owner == archive.id
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to read where nothing can be written")
+@pytest.mark.parametrize("logged", [False, True], ids=["without a log", "with a log"])
+def test_what_another_writes_is_seen_where_nothing_can_be_written(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: bool
+) -> None:
+    def written(number: int) -> None:
+        world.tell(f"{number}.txt", f"day {number}")
+        world.add()
+        if not logged:
+            world.close()  # which brings the log into the file
+
+    def read() -> None:
+        monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+        monkeypatch.setattr(Path, "exists", lambda path: path.suffix != ".sqlite-shm" and os.path.exists(path))  # noqa: PTH110
+        with Archive.open(world.root) as archive:
+            for number in (1, 2, 3):
+                assert archive.behind(0) == number
+                os.write(said, b".")
+                os.read(go_on, 1)
+
+    written(1)
+    (heard, said), (go_on, let_go) = os.pipe(), os.pipe()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            os.close(heard)
+            read()
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(said)
+    for number in (2, 3, 4):
+        assert os.read(heard, 1) == b"."
+        written(number)
+        os.write(let_go, b".")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    for end in (heard, go_on, let_go):
+        os.close(end)

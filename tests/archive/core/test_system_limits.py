@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from archive.core.errors import Damaged
-from archive.core.system_limits import in_words, is_exhausted, limit_of, raise_exhaustion, raise_limit, tell_apart
+from archive.core.system_limits import (
+    in_words,
+    is_exhausted,
+    is_unreadable,
+    limit_of,
+    raise_exhaustion,
+    raise_limit,
+    tell_apart,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 LIMITS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS)
@@ -110,6 +118,25 @@ def _calls_damage(handler: ast.ExceptHandler) -> bool:
     return any(isinstance(one.func, ast.Name) and one.func.id == "Damaged" for one in raised)
 
 
+def _tells_apart(handler: ast.ExceptHandler) -> bool:
+    """Tell whether it asks first if the disk does not give back what lies in one file."""
+    return any(isinstance(node, ast.Name) and node.id == "is_unreadable" for node in ast.walk(handler))
+
+
+def test_only_what_the_disk_does_not_give_back_of_a_file_is_damage_of_it() -> None:
+    unread = sqlite3.OperationalError("disk I/O error")
+    error = refused(errno.EIO)
+    assert is_unreadable(error, Path("/some/file"))
+    assert not is_unreadable(error, Path("/another/file"))
+    assert not is_unreadable(refused(errno.EMFILE), Path("/some/file"))
+    for code, expected in ((sqlite3.SQLITE_IOERR_SHORT_READ, True), (sqlite3.SQLITE_IOERR_WRITE, False)):
+        unread.sqlite_errorcode = code
+        error.__cause__ = unread
+        assert is_unreadable(error, Path("/some/file")) is expected
+    unread.sqlite_errorcode = sqlite3.SQLITE_IOERR_NOMEM
+    assert isinstance(limit_of(unread), MemoryError)
+
+
 def test_nobody_calls_damage_what_may_be_a_limit_without_telling_them_apart() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{handler.lineno}"
@@ -117,6 +144,7 @@ def test_nobody_calls_damage_what_may_be_a_limit_without_telling_them_apart() ->
         for path in sorted((ROOT / folder).rglob("*.py"))
         for handler in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(handler, ast.ExceptHandler) and _catches_limits(handler) and _calls_damage(handler)
+        if not _tells_apart(handler)
         if path.relative_to(ROOT) != EXPORTED
     ]
     assert wrong == []

@@ -14,7 +14,7 @@ from archive.ingest.prefetch import Prefetcher
 from archive.ingest.prepare import Preparation, prepare
 from archive.readers import Limits, read, release
 from archive.text.chunking import Rule, word_rule
-from tests.archive.readers.toy import ROOMY, SMALL
+from tests.archive.readers.toy import LATE, ROOMY, SMALL
 
 PROSE = "The harbour master said on Thursday that nine ships had left. Crews searched the piers again. "
 
@@ -121,6 +121,20 @@ def test_a_reader_has_the_memory_that_its_row_asks_for(tmp_path: Path) -> None:
     assert all(isinstance(draft, Draft) and draft.prepared for draft in drafts)
     rooms = [draft.reader for draft in drafts if isinstance(draft, Draft)]
     assert rooms == [f"roomy/1 {3 << 30}", f"small/1 {1 << 30}"] * 4
+
+
+def test_a_page_that_was_too_late_beside_others_is_read_alone(tmp_path: Path) -> None:
+    file = tmp_path / "one.late"
+    file.write_text(PROSE)
+    prefetcher = Prefetcher(Preparation(word_rule()), Limits(seconds=5.0), 2, (LATE,))
+    try:
+        turns = prefetcher.files([file], lambda _: True)
+        (draft,) = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
+    finally:
+        prefetcher.close()
+    assert file.with_suffix(".begun").exists()
+    assert isinstance(draft, Draft)
+    assert draft.text == PROSE
 
 
 def test_where_no_process_can_be_started_everything_is_read_here(

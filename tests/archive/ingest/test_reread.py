@@ -205,3 +205,28 @@ def test_records_behind_the_point_where_reading_was_cut_short_are_not_lost(feed:
     report = feed.update(newer("jsonl", short))
     assert (report.missing, report.kept) == (0, 3)
     assert len(feed.titles()) == 8
+
+
+@pytest.mark.parametrize("code", ["too-complex", "unreadable", None])
+def test_new_records_that_a_second_reading_does_not_reach_are_taken_in_by_the_next_run(
+    feed: Feed, code: str | None
+) -> None:
+    readings = []
+
+    def short(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+        readings.append(path)
+        (old,) = (reader for reader in READERS if reader.name == "jsonl")
+        items = list(old.read(path, limits))
+        yield from items if len(readings) == 1 else items[:6]
+        if len(readings) > 1 and code is not None:
+            yield refusal(path, code, "Its time was up.")
+
+    feed.write(*map(record, range(8)))
+    readers = tuple(replace(one, read=short, sandboxed=False) if one.name == "jsonl" else one for one in READERS)
+    report = feed.update(readers)
+    assert len(readings) == 2
+    assert (report.added, report.missing) == (1, 0)
+    assert [one.code for one in report.new_refusals] == ([] if code is None else [code])
+    report = feed.update(READERS)
+    assert (report.added, report.missing, report.refusals) == (2, 0, ())
+    assert len(feed.titles()) == 11

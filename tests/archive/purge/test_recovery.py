@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, word_rule
-from archive.catalog.backups import damaged_copies
+from archive.catalog.backups import damaged_copies, exchange, new_replaced_copy
 from archive.catalog.recovery import Salvage, salvage
+from archive.catalog.transaction import Transaction
+from archive.core.errors import Busy
+from archive.folder.layout import Layout
 from archive.purge.purge import Bans, Stage
+from tests.archive.catalog.test_opening import killed_while_open
 from tests.archive.conftest import World
 
 SECRET = "Zebedee was never at the quarry."
@@ -149,3 +155,73 @@ def test_a_repair_under_way_remembers_which_articles_it_awaits(told: World) -> N
         assert archive.awaited == {"0" * 16: "Zebedee's diary"}
         archive.end_repair()
         assert archive.awaited is None
+
+
+def test_rows_between_two_that_are_no_text_are_saved(world: World) -> None:
+    for number in range(8):
+        world.tell(f"{number}.txt", f"day {number}")
+    world.add()
+    expected = world.ids()
+    world.close()
+    with closing(sqlite3.connect(world.layout.catalog)) as catalog, catalog:
+        held = [digest for (digest,) in catalog.execute("SELECT digest FROM versions ORDER BY article, digest")]
+        for digest in (held[1], held[-2]):
+            catalog.execute("UPDATE versions SET text = CAST(x'E27461' AS TEXT) WHERE digest = ?", (digest,))
+    made = saved(world)
+    assert len(made.lost) == 2
+    assert world.ids().items() <= expected.items()
+    assert len(world.ids()) == 6
+    world.update()
+    world.archive.end_repair()
+
+
+def test_a_new_catalog_is_not_moved_without_its_log(told: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = []
+
+    class Watched(Bans):
+        """Lets somebody read the catalog that is being made, so that its log cannot be brought into it."""
+
+        def erase(self, writing: Transaction, *, begin_again: bool) -> None:
+            other = sqlite3.connect(told.layout.tmp / "salvaging.sqlite", isolation_level=None)
+            other.execute("BEGIN")
+            other.execute("SELECT count(*) FROM meta").fetchone()
+            reading.append(other)
+            super().erase(writing, begin_again=begin_again)
+
+    expected = told.ids()
+    told.close()
+    held = told.layout.catalog.read_bytes()
+    monkeypatch.setattr("archive.catalog.connection.BUSY_MS", 0)
+    with pytest.raises(Busy):
+        salvage(told.layout, {}, Watched())
+    reading.pop().close()
+    assert told.layout.catalog.read_bytes() == held
+    assert told.ids() == expected
+
+
+def test_the_log_of_a_catalog_whose_exchange_was_cut_short_is_read(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Exception):
+        pass
+
+    def kill(made: Path, place: Path) -> None:
+        raise Killed
+
+    root = killed_while_open(world, tmp_path)
+    layout = Layout(root)
+    layout.catalog.write_bytes(layout.catalog.read_bytes().replace(b"Monday", b"Sunday"))
+    made = layout.tmp / "restored.sqlite"
+    made.touch()
+    with monkeypatch.context() as patched:
+        kept = new_replaced_copy(layout, readable=False)
+        patched.setattr(
+            "archive.catalog.backups.replace", lambda part, to: kill(part, to) if part == made else part.replace(to)
+        )
+        with pytest.raises(Killed):
+            exchange(layout, made, kept)
+    assert not layout.catalog.with_name("catalog.sqlite-wal").exists()
+    assert salvage(layout, {}, Bans()) is not None
+    with Archive.open(root) as archive:
+        assert {Path(article.path).name for article in archive.articles()} == {"Monday.txt", "Tuesday.txt"}
+        archive.end_repair()

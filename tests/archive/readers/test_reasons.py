@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from errno import EAGAIN, EMFILE
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from archive.core.article import Refusal
 from archive.core.errors import Action, ArchiveError, Remedy
 from archive.readers import READERS, Limits, Reader, read, release
 from archive.readers import html as html_reader
-from tests.archive.readers.toy import TOY, toy_file
+from tests.archive.readers.toy import TOY, obey, toy_file
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = Limits(max_text=1000)
@@ -93,6 +96,32 @@ def test_what_ends_a_reader_is_named(tmp_path: Path) -> None:
     assert reasons(path, toy_file("!raise"), None, TOY) == ["What it holds is beyond the parser (ValueError)."]
     if sys.platform == "linux":
         assert reasons(path, toy_file("!grow"), memory, TOY) == ["Reading it takes more than 0.391 GiB of memory."]
+
+
+def test_what_a_reader_lacks_within_its_own_limits_ends_its_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.toy"
+    assert reasons(path, toy_file("!exit"), None, TOY) == ["Its parser crashed (exit code 4)."]
+    for lacking in ("!unmapped", "!threads"):
+        assert reasons(path, toy_file(lacking), None, TOY) == ["Reading it takes more than 1 GiB of memory."]
+        unproved = replace(TOY, check=partial(obey, lacking))
+        assert reasons(path, toy_file("!raise"), None, unproved) == ["What it holds is beyond the parser (ValueError)."]
+
+
+def unstartable(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_what_the_machine_has_no_more_of_refuses_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, readable = tmp_path / "a.toy", toy_file("One.")
+    with pytest.raises(OSError, match=os.strerror(EMFILE)):
+        reasons(path, toy_file("!files"), None, TOY)
+    release()
+    for kind in (threading.Thread, threading.Timer):  # one serves the process, one watches each task
+        with monkeypatch.context() as patched:
+            patched.setattr(kind, "start", unstartable)
+            with pytest.raises(OSError, match=os.strerror(EAGAIN)):
+                reasons(path, readable, None, replace(TOY, check=fails))
+        assert reasons(path, readable, None, replace(TOY, check=fails)) == []
 
 
 def test_a_reader_that_was_killed_is_asked_again(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -46,6 +47,20 @@ def unready() -> None:
 
 def empty_end() -> None:
     raise EOFError("a file that was cut short")
+
+
+class Unsendable:
+    """What no pipe takes, for a reason that is no fault of pickle's."""
+
+    def __init__(self, why: type[Exception]) -> None:
+        self.why = why
+
+    def __reduce__(self) -> tuple[type, tuple[object]]:
+        raise self.why("no more room")
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -118,6 +133,26 @@ def test_what_cannot_be_sent_is_told_and_costs_no_process(pool: Workers) -> None
     with pytest.raises(NotSendable):
         pool.schedule(Path.open, (Path(__file__),), 60).result()
     assert pool.schedule(os.getpid, (), 60).result() == before
+
+
+@pytest.mark.parametrize(("why", "raised"), [(MemoryError, MemoryError), (RecursionError, NotSendable)])
+def test_an_answer_for_which_there_is_no_room_costs_no_process(
+    pool: Workers, why: type[Exception], raised: type[Exception]
+) -> None:
+    before = pool.schedule(os.getpid, (), 60).result()
+    with pytest.raises(raised):
+        pool.schedule(Unsendable, (why,), 60).result()
+    assert pool.schedule(os.getpid, (), 60).result() == before
+
+
+def test_what_would_end_a_process_is_not_raised_here(pool: Workers) -> None:
+    for arguments, code in (((5,), 5), ((), 0), (("A fatal error",), 1), ((-9,), 247)):
+        with pytest.raises(Ended) as told:
+            pool.schedule(sys.exit, arguments, 60).result()
+        assert (told.value.code, told.value.is_own) == (code, True)
+    with pytest.raises(Ended):
+        pool.schedule(interrupt, (), 60).result()
+    assert pool.schedule(double, (4,), 60).result() == 8
 
 
 def test_stopping_ends_what_runs_and_cancels_what_waits(pool: Workers) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from errno import EMFILE, ENOMEM
 from pathlib import Path
 
 from archive.core.article import Draft, Part, Refusal, Span
@@ -14,6 +15,15 @@ from archive.readers import READERS, Limits, Reader
 from archive.readers.common import digest, load, refusal
 
 MAGIC = b"%TOY-1" + bytes(10) + b"\xff"
+
+
+_RAISED = {
+    "!raise": ValueError("hostile"),
+    "!exit": SystemExit(4),
+    "!unmapped": OSError(ENOMEM, "Cannot allocate memory"),
+    "!threads": RuntimeError("can't start new thread"),
+    "!files": OSError(EMFILE, "Too many open files"),
+}
 
 
 def toy_file(*records: str) -> bytes:
@@ -32,13 +42,14 @@ def read_toy(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
         if not text:
             yield refusal(path, "no-text", "The record has no text.", str(number))
             continue
-        _obey(text)
+        obey(text)
         yield Draft(text, f"Record {number}", "metadata", digest(record), str(os.getpid()), record=str(number))
 
 
-def _obey(text: str) -> None:
-    if text == "!raise":
-        raise ValueError("hostile")
+def obey(text: str) -> None:
+    """Do what a record says that only a hostile file holds."""
+    if text in _RAISED:
+        raise _RAISED[text]
     if text == "!die":
         os._exit(3)
     if text == "!hang":
@@ -81,6 +92,16 @@ def read_room(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
     yield Draft(raw.decode(), path.stem, "file name", digest(raw), str(room))
 
 
+def read_late(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Yield the one draft of a text, but never at the first reading; a file beside it says whether that has been."""
+    begun = path.with_suffix(".begun")
+    if not begun.exists():
+        begun.touch()
+        time.sleep(600)
+    yield Draft(path.read_text(), path.stem, "file name", digest(path.read_bytes()))
+
+
+LATE = Reader("late", 1, (".late",), read_late, sandboxed=True)
 TOY = Reader(
     "toy", 3, (".toy",), read_toy, magic=re.compile(re.escape(MAGIC)), needs_magic=True, binary=True, many=True,
     sandboxed=True,

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,37 @@ def test_a_version_that_a_newer_reader_made_is_no_edit(
     assert morgue("--archive", root, "show", passage, "--json") == 0
     versions = validated("show", capsys.readouterr().out)["versions"]
     assert [(one["reader"], one.get("re_read")) for one in versions] == [(OLD, None), (NEW, True)]
+
+
+@pytest.mark.leaves_damage
+def test_a_damaged_version_of_before_keeps_nothing_sound_from_being_shown(
+    edited: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, passage = edited
+    (tmp_path / "harbour.txt").write_text(HARBOUR.format(day="Friday"), "utf-8")
+    assert morgue("--archive", root, "add", tmp_path / "harbour.txt", "--no-index", "--quiet") == 0
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE versions SET text = replace(text, 'Monday', 'Munday')")
+    with Archive.open(root) as archive:
+        (article,) = (one.id for one in archive.articles())
+        first, second, _ = archive.version_digests(article)
+    capsys.readouterr()
+    assert morgue("--archive", root, "show", article) == 0
+    shown = capsys.readouterr()
+    assert "on Friday" in shown.out
+    assert shown.err.startswith("degraded: Left out, since it is not as it was written: 1 version of the article")
+    assert first[:12] in shown.err
+    assert morgue("--archive", root, "show", article, "--json") == 0
+    listed = validated("show", capsys.readouterr().out)
+    assert listed["damaged_versions"] == [first]
+    assert listed["versions"][0]["version"] == second
+    assert morgue("--archive", root, "show", article, "--diff") == 0
+    assert "+Workers stopped on Friday." in capsys.readouterr().out
+    assert morgue("--archive", root, "show", passage) == 5
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE versions SET text = replace(text, 'Tuesday', 'Thursday')")
+    assert morgue("--archive", root, "show", article) == 0
+    assert morgue("--archive", root, "show", article, "--diff") == 5
 
 
 def test_an_edit_after_that_is_one(reread: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
