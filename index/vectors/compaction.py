@@ -101,9 +101,21 @@ def carry_out(store: VectorStore, merge: Merge, slots: Ordinals) -> Ordinals:
         slots: of the passages' vectors.
 
     Raises:
-        OSError: the disk is full or failing; the old segments stay as they are.
+        Damaged: a segment is not what it was.
+        OSError: the disk is full or failing; the old segments stay as they are, and nothing of the new ones does.
     """
     store.finish_segment()
+    before = store.newest
+    try:
+        new = _copied(store, merge)
+    except BaseException:
+        store.discard_after(before)
+        raise
+    return _translated(merge.own, _translated(merge.own, new, merge.latest), slots)
+
+
+def _copied(store: VectorStore, merge: Merge) -> Ordinals:
+    """Copy what is kept into new segments; return the new slot of each row of the merge, -1 where it is not kept."""
     new = np.full(len(merge.own), -1, np.int64)
     for segment in merge.segments:
         here = np.flatnonzero(merge.is_kept & (segments_of(merge.own) == segment.number))
@@ -113,7 +125,7 @@ def carry_out(store: VectorStore, merge: Merge, slots: Ordinals) -> Ordinals:
             new[here[start : start + _BATCH]] = store.append(keys[some], segment.vectors[some])
         segment.forget()
     store.finish_segment()
-    return _translated(merge.own, _translated(merge.own, new, merge.latest), slots)
+    return new
 
 
 def due_for_merging(rows: Mapping[int, int]) -> tuple[int, ...]:

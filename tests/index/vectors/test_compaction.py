@@ -175,7 +175,8 @@ def test_a_merge_that_is_cut_short_is_made_up_for_by_the_next(tmp_path: Path, st
         try:
             carry_out(store, merge, slots)
         except OSError:
-            pass
+            assert store.newest == 4, "nothing of the new segment stays"
+            np.testing.assert_array_equal(store.lookup(keys_of(*range(12))), slots)
         else:
             assert passed < stop, "the merge passes fewer points"
     with VectorStore.open(tmp_path, DIMENSION) as store:
