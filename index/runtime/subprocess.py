@@ -1,8 +1,8 @@
 """Work in a process of its own, where a crash is an answer like any other, and which ends with the one that began it.
 
 The child writes lines of JSON: numbers say how far it is, the last line is its verdict, or an object that says what the
-system refused it. A child that stands still, as
-Chroma does when a thread of its own has died at a full disk, ends itself.
+system refused it. A child that stands still, as Chroma does when a thread of its own has died at a full disk, ends
+itself.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from time import monotonic, process_time, sleep
 from typing import Final
 
 from archive.core.errors import ArchiveError
+from archive.core.forking import Lock
 from archive.core.system_limits import in_words, limit_of, raise_limit
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self._waiting = 0
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
