@@ -226,6 +226,15 @@ def test_a_model_that_found_no_memory_is_known_by_what_its_loader_met() -> None:
     assert is_for_want_of_room(unloaded)
 
 
+def test_a_model_that_finds_no_memory_says_so(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sentence_transformers.SentenceTransformer", refused)
+    with pytest.raises(ArchiveError, match=f"cannot be loaded: {os.strerror(errno.ENOMEM)}"):
+        TorchEncoder(tiny)
+
+
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM, errno.EAGAIN])
 def test_what_the_system_refuses_an_export_is_not_laid_to_the_cache(
     tiny: Model, cache: Path, monkeypatch: pytest.MonkeyPatch, number: int
