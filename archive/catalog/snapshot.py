@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from archive.catalog.tables import articles, history, versions
 from archive.catalog.transaction import Transaction
 from archive.core.article import Indexable
+from archive.core.forking import cached_property
 
 
 class Snapshot:

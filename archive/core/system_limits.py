@@ -14,6 +14,7 @@ from errno import (
     EACCES,
     EAGAIN,
     EDQUOT,
+    EFBIG,
     EINVAL,
     EIO,
     EISDIR,
@@ -40,13 +41,16 @@ from archive.core.errors import ArchiveError
 _OF_CONTENT: Final = frozenset({EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENODEV, ENOENT, ENOTDIR, ENXIO})
 _OF_PROCESS: Final = frozenset({EAGAIN, EMFILE, ENFILE, ENOMEM})
 _WORDS: Final = {
-    **{os.strerror(number).lower(): number for number in (EMFILE, ENFILE, ENOMEM, EIO, ENOSPC, EDQUOT, EROFS)},
+    **{os.strerror(number).lower(): number for number in (EMFILE, ENFILE, ENOMEM, EIO, ENOSPC, EDQUOT, EROFS, EFBIG)},
     **{os.strerror(number).lower(): number for number in (EACCES, EPERM, EAGAIN)},
     "bad_alloc": ENOMEM,  # C++
     "not enough memory": ENOMEM,  # torch
     "can't allocate memory": ENOMEM,  # torch
-    "failed to allocate memory": ENOMEM,  # onnxruntime
+    "failed to allocate": ENOMEM,  # onnxruntime
     "out of memory": ENOMEM,  # SQLite, Rust
+    "outofmemory": ENOMEM,  # torch
+    "insufficient memory": ENOMEM,
+    "memoryerror": ENOMEM,  # Python, as the last line of a process that ended
     "failed to map segment": ENOMEM,  # the loader of shared libraries
     "can't start new thread": EAGAIN,  # Python
 }
@@ -59,8 +63,8 @@ _OF_SQLITE: Final = {3: EACCES, 7: ENOMEM, 8: EACCES, 10: EIO, 13: ENOSPC, 14: E
 _NO_MEMORY_TO_READ: Final = 3082  # SQLITE_IOERR_NOMEM
 # SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS: of what the disk holds, not of writing to it or locking it
 _UNREAD: Final = frozenset({266, 522, 8202, 8458})
-# A library of another version than this program was written for; it says nothing about what was being read.
-_MISTAKES: Final = (AttributeError, ImportError, NameError, NotImplementedError)
+MISTAKES: Final = (AttributeError, ImportError, NameError, NotImplementedError)
+"""A library of another version than this program was written for; they say nothing about what was being read."""
 
 
 def limit_of(error: BaseException) -> OSError | MemoryError | None:
@@ -138,7 +142,7 @@ def tell_apart(error: BaseException, damage: Exception) -> NoReturn:
         AttributeError, ImportError, NameError, NotImplementedError: the error itself, a mistake of a program.
     """
     raise_limit(error)
-    if isinstance(error, _MISTAKES):
+    if isinstance(error, MISTAKES):
         raise error
     raise damage from error
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["query_encoder"]
 
 _PREPARING: Final = "Preparing the encoder for quick queries; this happens once and takes up to a minute."
+_SLOWLY: Final = "Questions go through sentence-transformers, which takes seconds to start."
 
 
 def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) -> Encoder:
@@ -36,7 +37,8 @@ def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) 
     Raises:
         ArchiveError: the model cannot be loaded at all.
     """
-    from index.embedding.onnx import OnnxEncoder, exported
+    from index.embedding.onnx import OnnxEncoder, Unfit, exported
+    from index.embedding.torch import TorchEncoder
 
     tell = on_export or _ignore
     unusable = False
@@ -46,6 +48,9 @@ def query_encoder(model: Model, on_export: Callable[[str], None] | None = None) 
         except Damaged as error:
             tell(error.message)
             unusable = True
+        except Unfit as error:
+            tell(f"{error} {_SLOWLY}")
+            return TorchEncoder(model)
     return _exported_now(model, tell, anew=unusable)
 
 
@@ -58,7 +63,7 @@ def _exported_now(model: Model, tell: Callable[[str], None], *, anew: bool) -> E
         export(model, anew=anew, on_begin=lambda: tell(_PREPARING))
         return OnnxEncoder(model)
     except (NotExportable, Damaged) as error:
-        tell(f"{error} Questions go through sentence-transformers, which takes seconds to start.")
+        tell(f"{error} {_SLOWLY}")
     return TorchEncoder(model)
 
 

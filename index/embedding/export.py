@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
 from archive.core.errors import ArchiveError
+from archive.core.system_limits import in_words, is_exhausted
 from archive.folder.files import make_private_dir, remove, remove_tree, replace
 from index.embedding import onnx
 from index.embedding.exporters import Attempt
@@ -48,22 +50,42 @@ def export(model: Model, *, anew: bool = False, on_begin: Callable[[], None] = l
         NotExportable: there is no exported encoder, but the model can be used through sentence-transformers.
         ArchiveError: the model cannot be loaded.
     """
+    place = onnx.encoder_folder(model)
+    with _in_cache(place.parent), _alone(place):
+        if not anew and (folder := onnx.exported(model)) is not None:
+            return folder
+        if (refusal := refusal_in_force(place.with_suffix(".refused"))) is not None:
+            raise _error(refusal)
+        _require_disk(model, place.parent)
+        on_begin()
+        return _make(model, place)
+
+
+@contextmanager
+def _in_cache(folder: Path) -> Iterator[None]:
+    """Tell what the system refuses in the folder of exported encoders.
+
+    Raises:
+        NotExportable: the folder cannot be written to, or this process gets no more files or memory.
+    """
+    try:
+        yield
+    except OSError as error:
+        if is_exhausted(error):
+            what = f"The system refuses what it takes to make the quick encoder ({in_words(error)})."
+            raise NotExportable(what) from error
+        what = f"The quick encoder cannot be kept in {folder} ({error.strerror or error}); "
+        raise NotExportable(f"{what}set MORGUE_CACHE to another folder.") from error
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Let one process at a time make the encoder that is to lie at a place."""
     from filelock import FileLock
 
-    place = onnx.encoder_folder(model)
-    try:
-        make_private_dir(place.parent)
-        with FileLock(place.with_suffix(".lock")):
-            if not anew and (folder := onnx.exported(model)) is not None:
-                return folder
-            if (refusal := refusal_in_force(place.with_suffix(".refused"))) is not None:
-                raise _error(refusal)
-            _require_disk(model, place.parent)
-            on_begin()
-            return _make(model, place)
-    except OSError as error:
-        what = f"The quick encoder cannot be kept in {place.parent} ({error.strerror or error}); "
-        raise NotExportable(f"{what}set MORGUE_CACHE to another folder.") from error
+    make_private_dir(place.parent)
+    with FileLock(place.with_suffix(".lock")):
+        yield
 
 
 def _make(model: Model, place: Path) -> Path:
@@ -88,10 +110,11 @@ def _make(model: Model, place: Path) -> Path:
 
 def _refusal(model: Model, attempt: Attempt) -> Refusal:
     told = str(attempt.problem).rstrip(".")
+    if attempt.wants_room:
+        why = Why.ROOM if attempt.loaded else Why.NOT_LOADED
+        return Refusal(why, f"There is not enough memory or disk to export the model {model.name} ({told}).")
     if not attempt.loaded:
         return Refusal(Why.NOT_LOADED, f"{told}.")
-    if attempt.wants_room:
-        return Refusal(Why.ROOM, f"There is not enough memory or disk to export the model {model.name} ({told}).")
     why = Why.DIFFERS if attempt.differs else Why.FAILED
     return Refusal(why, f"The model {model.name} cannot be exported ({told}).")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.core.errors import ArchiveError
+from archive.core.system_limits import in_words
 from archive.folder.files import remove_tree, sha256_file, sync_tree, write_atomic
 from index.embedding import onnx
 from index.embedding.export_probes import PROBES
@@ -55,7 +56,10 @@ class Attempt:
     def __init__(self, model: Model, folder: Path) -> None:
         self.loaded = False
         described = json.dumps({**asdict(model), "path": str(model.path)})
-        verdict = ChildProcess(__name__, described, folder).answer(self._told)
+        try:
+            verdict = ChildProcess(__name__, described, folder).answer(self._told)
+        except OSError as error:  # which the system refused this process, or the other one
+            verdict = Verdict((in_words(error),), {_WANTS_ROOM if is_for_want_of_room(error) else "refused": 1})
         self.problem = verdict.problems[0] if verdict.problems else None
         self.differs = _DIFFERS in verdict.figures
         # a process that ended without a word was ended by the system, or by a library that got no memory
@@ -222,7 +226,7 @@ def _main(described: str, folder: str) -> Verdict:
     try:
         encoder = TorchEncoder(Model(**{**known, "path": Path(known["path"])}))
     except ArchiveError as error:
-        return Verdict((error.message,), {_WANTS_ROOM if is_for_want_of_room(error.message) else "refused": 1})
+        return Verdict((error.message,), {_WANTS_ROOM if is_for_want_of_room(error) else "refused": 1})
     tell(1)
     return make(encoder, Path(folder))
 

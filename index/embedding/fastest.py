@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from archive.core.cores import usable_cores
-from archive.core.errors import Damaged
+from archive.core.errors import ArchiveError
 from index.embedding import onnx
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.onnx import OnnxEncoder
@@ -102,10 +102,10 @@ class Quickest(ModelEncoder):
     def _exported(self) -> OnnxEncoder | None:
         """Return the exported encoder, making it if there is none; None where that cannot be."""
         if self._onnx is None and self._exports:
-            from index.embedding.export import NotExportable, export
+            from index.embedding.export import export
 
             self._exports = False
-            with suppress(NotExportable, Damaged):
+            with suppress(ArchiveError):  # an export that was killed, say; torch may do, or says what is wrong
                 export(self.model)
                 self._onnx = OnnxEncoder(self.model, threads=self._threads or usable_cores())
         return self._onnx

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.core.system_limits import MISTAKES, limit_of
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.room import is_for_want_of_room
 from index.embedding.tokenizer import truncating_tokenizer
@@ -69,6 +70,12 @@ def exported(model: Model) -> Path | None:
     return folder if whole else None
 
 
+class Unfit(ArchiveError):
+    """onnxruntime is broken, or of another version than this program was written for."""
+
+    code = "onnxruntime-unfit"
+
+
 class OnnxEncoder(ModelEncoder):
     """Encodes on onnxruntime. Safe to share between threads.
 
@@ -87,6 +94,7 @@ class OnnxEncoder(ModelEncoder):
     Raises:
         Damaged: there is no exported encoder, or it cannot be loaded.
         ArchiveError: there is not enough memory for it.
+        Unfit: onnxruntime cannot be used, whatever the encoder is.
     """
 
     def __init__(self, model: Model, folder: Path | None = None, threads: int = 1) -> None:
@@ -140,6 +148,9 @@ def _session(folder: Path, threads: int) -> Any:  # noqa: ANN401 - onnxruntime s
         options.log_severity_level = 4  # its errors are raised; printed as well, they would stand between answers
         return onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no base of their own
+        if limit_of(error) is None and isinstance(error, MISTAKES):
+            what = f"onnxruntime cannot be used here ({type(error).__name__}: {error})."
+            raise Unfit(what, remedy=Remedy(Action.UPGRADE)) from error
         if is_for_want_of_room(error):
             what = f"There is not enough room to load the encoder of questions ({error}); free some memory."
             raise ArchiveError(what) from error

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import errno
-import re
 import sys
 from typing import Final
 
-_WORDS: Final = re.compile(
-    r"bad_?alloc|bad allocation|can(?:no|')t allocate|failed to allocate|allocate memory|out of memory|MemoryError"
-    r"|not enough (?:memory|space)|insufficient memory|No space left|quota exceeded|failed to map segment|\bmmap\b"
-    r"|too many open files|OutOfMemory|thread-local data|can't start new thread|unable to create.*thread",
-    re.IGNORECASE,
-)
+from archive.core.system_limits import limit_of
+
 _NUMBERS: Final = frozenset(
     getattr(errno, name)
     for name in ("ENOSPC", "EDQUOT", "ENOMEM", "EMFILE", "ENFILE", "EFBIG", "EAGAIN")
@@ -20,11 +15,15 @@ _NUMBERS: Final = frozenset(
 )
 
 
-def is_for_want_of_room(what: BaseException | str) -> bool:
-    """Tell whether an error, or what a library says of one, is about memory, disk or descriptors that were wanting."""
-    if isinstance(what, MemoryError) or (isinstance(what, OSError) and what.errno in _NUMBERS):
-        return True
-    return _WORDS.search(str(what)) is not None
+def is_for_want_of_room(error: BaseException) -> bool:
+    """Tell whether an error is about memory, disk, files or threads that were wanting.
+
+    Args:
+        error: of a library that works on a model, or of ours, raised because of one; whatever its kind, its words are
+            the library's, for nobody's text is read there.
+    """
+    limit = limit_of(error) or limit_of(RuntimeError(str(error)))
+    return isinstance(limit, MemoryError) or (limit is not None and limit.errno in _NUMBERS)
 
 
 def limits() -> list[int]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from archive.core.errors import ArchiveError
 from archive.core.forking import Lock
+from archive.core.system_limits import in_words, limit_of
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.tokenizer import Tokens
 
@@ -78,7 +79,9 @@ def load_model(model: Model) -> Any:  # noqa: ANN401 - sentence-transformers is 
                 model_kwargs={"use_safetensors": True},
             )
     except Exception as error:  # the loaders raise whatever the files, or a broken installation, provoke
-        raise ArchiveError(f"The model {model.name} in {model.path} cannot be loaded: {error}") from error
+        limit = limit_of(error)
+        why = error if limit is None else f"{in_words(limit)}."  # Python's own of memory says nothing
+        raise ArchiveError(f"The model {model.name} in {model.path} cannot be loaded: {why}") from error
     loaded.max_seq_length = model.max_tokens
     return loaded.eval()
 

@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from archive import Archive
-from archive.core.errors import Action, Damaged, Remedy
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress
+from archive.core.system_limits import in_words
 from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import save
-from index.contracts.engines import Encoder, Ordinals
+from index.contracts.engines import Encoder
 from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
@@ -99,7 +100,7 @@ class Build:
         manifest = describe(job, written, chroma_step.share_index(job, len(embedded.slots)), scaled)
         new = manifest.passages - _indexed_already(job)
         publish(job, manifest)
-        return _report(manifest, new, embedded, plan.notes)
+        return _report(manifest, new, embedded, (*plan.notes, *embedded.notes))
 
     def _job(self, plan: BuildPlan, gathered: Gathered) -> Job:
         """Make the folder of the new generation, and begin the set of vectors if the plan says so."""
@@ -137,17 +138,26 @@ def _write_words(job: Job, beside: Sequence[ArticleSink]) -> Written:
 
 def _write_slots(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
     embedded = embed_missing(job, store, finder)
-    slots = _merged(job, store, embedded.slots)
-    save(job.folder / SLOTS, slots)
-    return replace(embedded, slots=slots)
+    merged = _merged(job, store, embedded)
+    save(job.folder / SLOTS, merged.slots)
+    return merged
 
 
-def _merged(job: Job, store: VectorStore, slots: Ordinals) -> Ordinals:
-    """Merge segments of vectors, but those whose slots a shared Chroma index names; return the passages' slots then."""
+def _merged(job: Job, store: VectorStore, embedded: Embedded) -> Embedded:
+    """Merge segments of vectors, but those whose slots a shared Chroma index names.
+
+    That is housekeeping, which the next build makes up for: what goes wrong is told, and the build goes on without.
+    """
+    slots = embedded.slots
     fixed = segments_named(slots[: chroma_step.shared_rows(job, len(slots))])
     choose = fewest if job.vectors_base is None else small_step
-    merge = choose(store, slots, fixed)
-    return slots if merge is None else carry_out(store, merge, slots)
+    try:
+        merge = choose(store, slots, fixed)
+        return embedded if merge is None else replace(embedded, slots=carry_out(store, merge, slots))
+    except (ArchiveError, OSError, MemoryError) as error:
+        why = error.message if isinstance(error, ArchiveError) else in_words(error)
+        what = f"Files of vectors could not be merged ({why.rstrip('.')}); they are used as they are."
+        return replace(embedded, notes=(what,))
 
 
 def require_whole_catalog(archive: Archive) -> None:

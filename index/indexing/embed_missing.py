@@ -67,11 +67,13 @@ class Embedded:
         slots: of all passages' vectors, by ordinal.
         made: vectors that were computed.
         absent: passages that had none before.
+        notes: sentences worth telling.
     """
 
     slots: Ordinals
     made: int
     absent: int
+    notes: tuple[str, ...] = ()
 
 
 def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:

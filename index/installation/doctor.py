@@ -83,6 +83,7 @@ def archive(named: Path | None = None) -> Iterator[Finding]:
 
 def _index(opened: Archive) -> Iterator[Finding]:
     from archive.core.errors import Action, NoIndex, Remedy
+    from index.generations.checksums import memory_of
     from index.generations.generation import open_current
 
     try:
@@ -90,7 +91,8 @@ def _index(opened: Archive) -> Iterator[Finding]:
     except NoIndex as error:
         yield Finding("archive", "index", State.OK, error.message)
         return
-    generation.close()
+    with generation:
+        generation.check(memory_of(opened.id, generation.number))
     state = State.ODD if generation.notes or generation.bad else State.OK
     yield Finding("archive", "index", state, f"Generation {generation.number} opens.")
     for note in generation.notes:

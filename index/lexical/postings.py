@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.core.forking import cached_property
 from index.analysis.proximity import fitting_slop, stands_near
 from index.contracts.arrays import load, save
 from index.contracts.engines import Ordinals

@@ -5,6 +5,7 @@ A generation is made that shares everything but the slots with the one in use; t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +52,10 @@ class _InUse:
     merge: Merge
 
     @classmethod
-    def read(cls, archive: Archive, generation: Generation) -> Self | None:
+    def read(cls, archive: Archive, generation: Generation, gone: Collection[int]) -> Self | None:
         """Find out what is gained; None where that is nothing, or something in the way is damaged.
+
+        ``gone``: numbers of the segments that count no more.
 
         Raises:
             ArchiveError: the vectors or the generation cannot be used.
@@ -65,7 +68,8 @@ class _InUse:
         vectors = generation.manifest.vectors
         slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
         folder = epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch)
-        store = VectorStore.open(folder, vectors.dimension)
+        segments = VectorStore.open(folder, vectors.dimension).segments()
+        store = VectorStore(folder, vectors.dimension, [each for each in segments if each.number not in gone])
         with archive.snapshot() as snapshot:
             is_behind = (
                 snapshot.change != generation.manifest.change
@@ -92,13 +96,14 @@ class _InUse:
         return number
 
 
-def compact(archive: Archive, *, dry_run: bool = False) -> Compaction | None:
+def compact(archive: Archive, *, gone: Collection[int] = (), dry_run: bool = False) -> Compaction | None:
     """Merge the segments of the vectors in use where something is gained; return what, or None.
 
     The segments that a Chroma index names stay, since their slots may not change.
 
     Args:
         archive: whose writer's lock is held, but in a dry run.
+        gone: numbers of segments that are removed, or would be, and so are none of what is gained here.
         dry_run: change nothing, only tell.
 
     Raises:
@@ -111,7 +116,7 @@ def compact(archive: Archive, *, dry_run: bool = False) -> Compaction | None:
         return None
     with generation:
         try:
-            found = _InUse.read(archive, generation)
+            found = _InUse.read(archive, generation, gone)
         except (ArchiveError, ValueError):
             return None
         if found is None:

@@ -5,7 +5,7 @@ The catalog is not touched: every version of every article stays, and with them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +78,7 @@ def gc(archive: Archive, *, dry_run: bool = False) -> GcReport:
                 drop(segment)
         garbage += repeated
         if not read & _kept(layout) and archive.purging is None:
-            garbage += _compacted(archive, dry_run)
+            garbage += _compacted(archive, [segment.number for segment in segments], dry_run)
     return GcReport(tuple(garbage), tuple(sorted(read - _kept(layout))))
 
 
@@ -107,8 +107,8 @@ def _of_segment(layout: Layout, segment: Segment) -> Freed:
     return Freed("vectors", segment.names.vectors.relative_to(layout.root).as_posix(), segment.bytes_on_disk)
 
 
-def _compacted(archive: Archive, dry_run: bool) -> Iterator[Freed]:
-    if (gained := compact(archive, dry_run=dry_run)) is not None:
+def _compacted(archive: Archive, gone: Collection[int], dry_run: bool) -> Iterator[Freed]:
+    if (gained := compact(archive, gone=gone, dry_run=dry_run)) is not None:
         yield Freed("vectors", gained.folder.relative_to(archive.root).as_posix(), gained.size)
 
 

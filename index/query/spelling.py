@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Final, NamedTuple
 
+from archive.core.forking import cached_property
 from index.analysis.analyzer import query_stems, words
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Weighted

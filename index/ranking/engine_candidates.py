@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError
+from archive.core.forking import cached_property
 from index.contracts.arrays import places
 from index.contracts.candidate_engine import CandidateEngine, CandidateRequest, Proposed, ProposedPassages
 from index.contracts.engines import Floats, Ordinals, Scored, Table

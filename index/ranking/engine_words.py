@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TypeVar
 
+from archive.core.forking import cached_property
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Table, WordStatistics

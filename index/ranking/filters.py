@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from itertools import filterfalse
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.core.forking import cached_property
 from index.analysis.analyzer import stems, words
 from index.contracts.conditions import (
     AllOf,

@@ -1,8 +1,8 @@
 """Work in a process of its own, where a crash is an answer like any other, and which ends with the one that began it.
 
 The child writes lines of JSON: numbers say how far it is, the last line is its verdict, or an object that says what the
-system refused it. A child that stands still, as
-Chroma does when a thread of its own has died at a full disk, ends itself.
+system refused it. A child that stands still, as Chroma does when a thread of its own has died at a full disk, ends
+itself.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -16,7 +16,7 @@ from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
 from archive.core.closing import while_open
 from archive.core.errors import Action, ArchiveError, NoIndex, Remedy, UsageError
-from archive.core.forking import Lock
+from archive.core.forking import Lock, cached_property
 from index.ann.choice import Proposer
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Encoder, Floats

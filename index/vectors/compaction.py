@@ -5,10 +5,10 @@ no generation names them (``index.generations.vector_segments``). Of equal keys 
 that is cut short costs nothing but its room: it is found by the next one.
 
 A run merges little by little, as a log-structured merge tree does (O'Neil et al., The log-structured merge-tree,
-1996). After it each small segment has more than three times the rows of all smaller ones together: they are eight at
-most. Each time a vector is copied its segment grows by a third, so it is copied at most 39 times (log 65,536 / log 4/3)
-until it lies in a large one, which no run touches again. One run copies at most one segment's worth, 100 MB of 384
-floats.
+1996). After it each small segment, of less than half the room, has more than three times the rows of all smaller small
+ones together: they are eight at most. Where runs were cut short meanwhile, it takes some runs more. Each time a vector
+is copied its segment grows by a third, so it is copied at most 39 times (log 65,536 / log 4/3) until it lies in a large
+one, which no run touches again. One run copies at most one segment's worth, 100 MB of 384 floats.
 """
 
 from __future__ import annotations
@@ -101,9 +101,21 @@ def carry_out(store: VectorStore, merge: Merge, slots: Ordinals) -> Ordinals:
         slots: of the passages' vectors.
 
     Raises:
-        OSError: the disk is full or failing; the old segments stay as they are.
+        Damaged: a segment is not what it was.
+        OSError: the disk is full or failing; the old segments stay as they are, and nothing of the new ones does.
     """
     store.finish_segment()
+    before = store.newest
+    try:
+        new = _copied(store, merge)
+    except BaseException:
+        store.discard_after(before)
+        raise
+    return _translated(merge.own, _translated(merge.own, new, merge.latest), slots)
+
+
+def _copied(store: VectorStore, merge: Merge) -> Ordinals:
+    """Copy what is kept into new segments; return the new slot of each row of the merge, -1 where it is not kept."""
     new = np.full(len(merge.own), -1, np.int64)
     for segment in merge.segments:
         here = np.flatnonzero(merge.is_kept & (segments_of(merge.own) == segment.number))
@@ -113,22 +125,31 @@ def carry_out(store: VectorStore, merge: Merge, slots: Ordinals) -> Ordinals:
             new[here[start : start + _BATCH]] = store.append(keys[some], segment.vectors[some])
         segment.forget()
     store.finish_segment()
-    return _translated(merge.own, _translated(merge.own, new, merge.latest), slots)
+    return new
 
 
 def due_for_merging(rows: Mapping[int, int]) -> tuple[int, ...]:
     """Return which segments are to be merged into one, so that each has more than three times the rows of all smaller.
 
+    These are the largest that has not, and as many of the next smaller ones as have room with it: it and all smaller
+    ones, or what makes a large one.
+
     Args:
         rows: of each segment, by number.
     """
     small = sorted((count, number) for number, count in rows.items() if count < _LARGE)
-    before, due = 0, 0
+    before, last = 0, 0
     for place, (count, _) in enumerate(small, 1):
-        if place > 1 and count <= _RATIO * before and before + count <= CAPACITY:
-            due = place
+        if place > 1 and count <= _RATIO * before:
+            last = place
         before += count
-    return tuple(sorted(number for _, number in small[:due]))
+    due, together = list[int](), 0
+    for count, number in reversed(small[:last]):
+        together += count
+        if together > CAPACITY:
+            break
+        due.append(number)
+    return tuple(sorted(due))
 
 
 def _is_worth_copying(rows: int, kept: int) -> bool:

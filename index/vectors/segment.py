@@ -135,6 +135,18 @@ class Segment:
         if self.mapping is not None and hasattr(self.mapping, "madvise"):
             self.mapping.madvise(mmap.MADV_DONTNEED)
 
+    def read(self, batch: Batch) -> Floats:
+        """Return the vectors of a batch: from the file where they are mapped, since a mapping of a disk that fails ends
+        the process.
+
+        Raises:
+            Damaged: the file has lost some.
+            OSError: it cannot be read.
+        """
+        if self.mapping is None:
+            return self.vectors[batch.start : batch.end]
+        return _read(self.names.vectors, (batch.rows, self.vectors.shape[1]), np.float32, batch.start)
+
     def rows_at(self, rows: NDArray[np.int64]) -> Floats:
         """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours.
 
@@ -193,13 +205,12 @@ def verified(segment: Segment) -> Segment:
     """Compare every batch of a segment with its checksums; return it without those that differ, which are told.
 
     Raises:
-        Damaged: the file of its keys has lost some.
+        Damaged: a file has lost its end.
         OSError: a file cannot be read.
     """
     good, problems, keys = [], list(segment.problems), segment.keys
     for batch in segment.batches:
-        rows = slice(batch.start, batch.end)
-        if describe(batch.start, segment.vectors[rows], keys[rows]) == batch:
+        if describe(batch.start, segment.read(batch), keys[batch.start : batch.end]) == batch:
             good.append(batch)
         else:
             problems.append(_lost(segment.names.vectors, batch, "do not match their checksum"))
@@ -262,10 +273,16 @@ def _vectors(path: Path, shape: tuple[int, int]) -> tuple[Floats, mmap.mmap | No
     return np.frombuffer(mapping, np.float32, count).reshape(shape), mapping
 
 
-def _read(path: Path, shape: tuple[int, int], kind: type[_Kind]) -> NDArray[_Kind]:
-    if not shape[0]:
-        return np.empty(shape, kind)
-    read = np.fromfile(path, kind, shape[0] * shape[1])
-    if len(read) < shape[0] * shape[1]:
-        raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))
-    return read.reshape(shape)
+def _read(path: Path, shape: tuple[int, int], kind: type[_Kind], first: int = 0) -> NDArray[_Kind]:
+    """Read rows from ``first`` on; numpy's own reading would take a disk that fails for the end of the file."""
+    rows = np.empty(shape, kind)
+    if not rows.size:
+        return rows
+    left = rows.data.cast("B")
+    with path.open("rb", buffering=0) as file:
+        file.seek(first * rows.strides[0])
+        while left:
+            if not (count := file.readinto(left)):
+                raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))
+            left = left[count:]
+    return rows

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
-from archive.folder.files import append, create, make_private_dir, sync_file, sync_folder
+from archive.folder.files import append, create, make_private_dir, remove, sync_file, sync_folder
 from index.contracts.arrays import distinct as distinct_values
 from index.contracts.engines import Floats, Ordinals
 from index.vectors.key_lookup import SortedKeys, distinct
@@ -155,6 +155,24 @@ class VectorStore:
             self._appender.close()
             self._appender = None
 
+    @property
+    def newest(self) -> int:
+        """Return the number of the newest segment of which there is any file, 0 without one."""
+        numbers = (int(match[1]) for path in _files(self.folder) if (match := _NAME.fullmatch(path.name)))
+        return max(numbers, default=0)
+
+    def discard_after(self, number: int) -> None:
+        """Remove the newer segments, which this run has begun and nothing names; what cannot be removed stays."""
+        appender, self._appender, self._sorted = self._appender, None, None
+        with suppress(OSError):  # what could not be written before cannot be now
+            if appender is not None:
+                appender.close()
+        for newer in range(number + 1, self.newest + 1):
+            self._segments.pop(newer, None)
+            with suppress(OSError):
+                for path in Names(self.folder, newer).files:
+                    remove(path)
+
     def close(self) -> None:
         """Finish the segment being written and let go of the files."""
         self.finish_segment()
@@ -192,8 +210,7 @@ class VectorStore:
         if self._appender is not None and self._appender.rows >= CAPACITY:
             self.finish_segment()
         if self._appender is None:
-            numbers = [int(match[1]) for path in _files(self.folder) if (match := _NAME.fullmatch(path.name))]
-            self._appender = _Appender(Names(self.folder, max(numbers, default=0) + 1), self.dimension)
+            self._appender = _Appender(Names(self.folder, self.newest + 1), self.dimension)
         return self._appender
 
     def _refresh(self) -> None:
@@ -239,8 +256,10 @@ class _Appender:
         self.rows += len(vectors)
 
     def close(self) -> None:
-        self._vectors.close()
-        self._keys.close()
+        try:
+            self._vectors.close()
+        finally:
+            self._keys.close()
 
 
 def _make_folder(folder: Path) -> None:

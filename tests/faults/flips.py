@@ -44,6 +44,7 @@ PATTERNS: Final = {
     "settings": ("morgue.toml",),
     "CURRENT": ("CURRENT",),
 }
+OF_LOG: Final = ("its log", "its log's index")
 DERIVED: Final = ("columns", "words", "slots, manifest", "vectors")
 _WORDS: Final = ("council", "harbour", "pipeline", "verdict", "orchard", "road", "gas", "mayor", "river", "budget")
 _FLIP: Final = """
@@ -161,7 +162,7 @@ class Specimen:
 
     def flips(self, kind: str, rng: random.Random) -> Iterator[Flip]:
         """Yield seeded flips of a kind of file, one file after the other, without end."""
-        root = self.open if "log" in kind else self.closed
+        root = self.open if kind in OF_LOG else self.closed
         paths = sorted({path for pattern in PATTERNS[kind] for path in root.glob(pattern) if path.is_file()})
         sizes = {path.relative_to(root).as_posix(): path.stat().st_size for path in paths if path.stat().st_size}
         assert sizes, f"nothing is there of {kind}"
@@ -179,7 +180,7 @@ class Specimen:
             rotting: whether size and time of the file stay and its hash was remembered before.
             rebuild: whether a rebuild is tried as well, and what it made is looked at.
         """
-        root = shutil.copytree(self.open if "log" in kind else self.closed, folder / "copy")
+        root = shutil.copytree(self.open if kind in OF_LOG else self.closed, folder / "copy")
         outcome = Outcome(flip)
         if kind == "its log's index":
             with Archive.open(root) as reading:  # who comes first makes the index of the log anew

@@ -1,12 +1,14 @@
-"""Commands that get too few files: told as what it is, never as damage, and nothing is lost."""
+"""Commands that get too few files or too little memory: told as what it is, never as damage, and nothing is lost."""
 
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from errno import EAGAIN, ENOMEM
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "gc": ("gc",),
     "repair": ("repair",),
 }
+MEMORY = (150, 200, 300, 400, 500, 600, 800, 1_000, 1_500, 2_000, 3_000)
+"""Millions of bytes of address space, of which libraries reserve far more than they fill."""
+WANTING = re.compile(f"{os.strerror(ENOMEM)}|{os.strerror(EAGAIN)}|failed to map|memory", re.IGNORECASE)
+SHORT = ("search", "add", "update", "verify", "rebuild")
+SOME_MEMORY = {("search", 150), ("add", 300), ("update", 150), ("verify", 200), ("rebuild", 300)}
 SOME = {("search", 10), ("search", 32), ("verify", 16), ("add", 24), ("update", 48), ("rebuild", 32), ("repair", 24)}
 
 
@@ -98,3 +105,23 @@ def of_files(most: int) -> Callable[[], None]:
 def test_too_few_files_are_no_damage(original: Path, tmp_path: Path, command: str, files: int) -> None:
     code, said = check(original, tmp_path, command, of_files(files))
     assert code == 0 or os.strerror(24) in said
+
+
+def of_memory(most: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most * 1_000_000, most * 1_000_000))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere address space is not limited")
+@pytest.mark.parametrize(
+    ("command", "memory"),
+    [
+        pytest.param(command, memory, marks=() if (command, memory) in SOME_MEMORY else pytest.mark.slow)
+        for command in SHORT
+        for memory in MEMORY
+    ],
+)
+def test_too_little_memory_is_no_damage(original: Path, tmp_path: Path, command: str, memory: int) -> None:
+    code, said = check(original, tmp_path, command, of_memory(memory))
+    sentences = [line for line in said.splitlines() if line.startswith("morgue: ")]
+    assert len(sentences) == (code == 70), said
+    assert not sentences or WANTING.search(sentences[0]), said

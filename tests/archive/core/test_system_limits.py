@@ -162,9 +162,17 @@ def test_words_that_somebody_wrote_are_no_limit(error: Exception) -> None:
     assert limit_of(error) is None
 
 
-def test_what_onnxruntime_says_of_memory_is_a_limit() -> None:
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("Fail", "Failed to allocate memory for requested buffer of size 8"),
+        ("RuntimeException", "[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Non-zero status code: std::bad_alloc"),
+        ("EPFail", "Failed to allocate a buffer"),
+    ],
+)
+def test_what_onnxruntime_says_of_memory_is_a_limit(kind: str, said: str) -> None:
+    from onnxruntime.capi import onnxruntime_pybind11_state
 
-    limit = limit_of(Fail("Failed to allocate memory for requested buffer of size 8"))
+    limit = limit_of(getattr(onnxruntime_pybind11_state, kind)(said))
     assert isinstance(limit, OSError)
     assert limit.errno == errno.ENOMEM

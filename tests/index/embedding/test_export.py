@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -215,6 +216,62 @@ def test_notes_of_earlier_builds_count_only_where_vectors_differed(tmp_path: Pat
 
 @pytest.mark.parametrize("what", ["ImportError: a.so: failed to map segment from shared object", "std::bad_alloc"])
 def test_libraries_say_in_their_own_words_that_memory_is_wanting(what: str) -> None:
-    assert is_for_want_of_room(what)
     assert is_for_want_of_room(RuntimeError(what))
     assert not is_for_want_of_room(ArchiveError("no such operator"))
+
+
+def test_a_model_that_found_no_memory_is_known_by_what_its_loader_met() -> None:
+    unloaded = ArchiveError("The model m cannot be loaded: ")
+    unloaded.__cause__ = MemoryError()
+    assert is_for_want_of_room(unloaded)
+
+
+def test_a_model_that_finds_no_memory_says_so(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sentence_transformers.SentenceTransformer", refused)
+    with pytest.raises(ArchiveError, match=f"cannot be loaded: {os.strerror(errno.ENOMEM)}"):
+        TorchEncoder(tiny)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM, errno.EAGAIN])
+def test_what_the_system_refuses_an_export_is_not_laid_to_the_cache(
+    tiny: Model, cache: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(*arguments: object, **options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with pytest.raises(ArchiveError, match=os.strerror(number)) as raised:
+        export(tiny)
+    assert "MORGUE_CACHE" not in str(raised.value)
+    assert str(raised.value).endswith("It is tried again later.")
+    monkeypatch.undo()
+    monkeypatch.setenv("MORGUE_CACHE", str(cache))
+    assert refusal_in_force(note_of(tiny)) is not None
+    assert not list(cache.rglob("making-*"))
+
+
+def test_files_that_run_out_in_the_cache_are_not_laid_to_it(
+    tiny: Model, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object, **options: object) -> str:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("index.embedding.export.mkdtemp", refused)
+    with pytest.raises(NotExportable, match="Too many open files") as raised:
+        export(tiny)
+    assert "MORGUE_CACHE" not in str(raised.value)
+
+
+def test_an_onnxruntime_that_does_not_fit_is_no_damage_of_the_encoder(
+    model: Model, private_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in private_cache.iterdir()}
+    monkeypatch.delattr("onnxruntime.disable_telemetry_events")
+    told: list[str] = []
+    assert isinstance(query_encoder(model, told.append), TorchEncoder)
+    assert len(told) == 1
+    assert told[0].startswith("onnxruntime cannot be used here (AttributeError")
+    assert {path.name: path.stat().st_mtime_ns for path in private_cache.iterdir()} == before

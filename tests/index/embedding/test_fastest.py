@@ -113,6 +113,17 @@ def test_a_model_that_cannot_be_exported_goes_through_torch(
     assert onnx.exported(model) is None
 
 
+def test_an_export_that_was_killed_does_not_keep_torch_from_encoding(
+    model: Model, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ways: list[Way]
+) -> None:
+    monkeypatch.setenv("MORGUE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("index.embedding.exporters.__name__", "tests.index.embedding.killed")
+    for _ in range(2):  # as it happens, and as it is remembered
+        assert Quickest(model, threads=1).encode(TEXTS).shape == (16, 384)
+    assert ways == [Way.TORCH, Way.TORCH]
+    assert onnx.encoder_folder(model).with_suffix(".refused").exists()
+
+
 def test_inputs_that_were_cut_are_counted(model: Model, unmeasured: Path) -> None:
     encoder = Quickest(model, threads=1)
     encoder.encode(["harbour " * 1000, "harbour"])

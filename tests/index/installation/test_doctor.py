@@ -124,6 +124,20 @@ def test_a_damaged_archive_is_told(fresh_archive: Callable[[], Path]) -> None:
     assert archive.remedy == Remedy(Action.REPAIR)
 
 
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize(("part", "state"), [("columns", State.BROKEN), ("lexical", State.ODD)])
+def test_damaged_files_of_the_index_are_told(fresh_archive: Callable[[], Path], part: str, state: State) -> None:
+    root = fresh_archive()
+    path = max(root.glob(f"generations/*/{part}/**/*.*"), key=lambda file: file.stat().st_size)
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+    index = [one for one in doctor.archive(root) if one.name == "index"]
+    assert index[-1].state == state
+    assert path.name in index[-1].message
+    assert index[-1].remedy == Remedy(Action.REBUILD)
+
+
 def test_a_named_archive_that_is_not_there_is_missing(tmp_path: Path) -> None:
     (archive,) = doctor.archive(tmp_path / "none")
     assert (archive.state, archive.message) == (State.MISSING, f"There is none at {tmp_path / 'none'}.")

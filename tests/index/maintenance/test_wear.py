@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 from archive import Archive
-from archive.core.errors import ArchiveError
+from archive.core.errors import ArchiveError, Damaged
 from archive.folder.files import faults
 from index import Mode, Searcher, verify
 from index.contracts.arrays import load
@@ -22,6 +24,7 @@ from index.indexing.purge import purge
 from index.indexing.validate import check_folder
 from index.maintenance.gc import gc
 from index.runtime.user_dirs import state_folder
+from index.vectors.segment import Segment
 from index.vectors.store import VectorStore, segments_named
 from tests.archives import copied_archive
 from tests.index.lexical.test_tantivy import without_privileges
@@ -41,7 +44,7 @@ def update(world: World, turn: int) -> None:
 def without_merging(world: World, monkeypatch: pytest.MonkeyPatch, updates: int) -> None:
     """Update as earlier builds did, which left a segment for each."""
     with monkeypatch.context() as before:
-        before.setattr("index.indexing.builder._merged", lambda job, store, slots: slots)
+        before.setattr("index.indexing.builder._merged", lambda job, store, embedded: embedded)
         for turn in range(1, updates + 1):
             update(world, turn)
 
@@ -75,6 +78,51 @@ def test_files_and_descriptors_do_not_grow_with_the_number_of_updates(
     early = np.max(figures[:EARLY], axis=0)
     assert (np.max(figures[EARLY:], axis=0) <= MOST * early + [3, 0, 1]).all(), figures
     assert (np.array(figures[-1]) <= MOST * early + [3, 0, 1]).all()
+
+
+@pytest.mark.parametrize("nth", [1, 3, 4, 6, 8])
+def test_an_update_that_cannot_merge_is_made_all_the_same_and_leaves_no_segment(
+    world: World, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    without_merging(world, monkeypatch, 3)
+    world.put("new", "New\n\nThe council came to decision99.\n")
+    world.add()
+    passed = 0
+
+    def fault(operation: str, path: Path) -> None:
+        nonlocal passed
+        if path.name.startswith("000006.") and operation != "remove":
+            passed += 1
+            if passed >= nth:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with faults(fault):
+        report = world.build()
+    assert passed >= nth
+    assert report.built
+    (note,) = report.notes
+    assert note.startswith("Files of vectors could not be merged (No space left on device (")
+    assert segments(world) == 5
+    assert not list(vectors(world).glob("000006.*"))
+    assert world.found("decision99") == ["New"]
+    update(world, 4)
+    assert segments(world) == 1
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EIO, os.strerror(errno.EIO)), MemoryError(), Damaged("It is odd.")])
+def test_old_vectors_that_cannot_be_read_for_merging_end_no_update(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def verified(segment: Segment) -> Segment:
+        raise error
+
+    without_merging(world, monkeypatch, 2)
+    monkeypatch.setattr("index.vectors.compaction.verified", verified)
+    world.put("new", "New\n\nThe council came to decision99.\n")
+    world.add()
+    report = world.build()
+    assert len(report.notes) == 1
+    assert world.found("decision99") == ["New"]
 
 
 def test_a_rebuild_and_gc_bring_an_old_archive_of_many_segments_into_one(
@@ -144,26 +192,54 @@ def test_a_reader_keeps_its_segments_until_it_goes(world: World) -> None:
     assert segments(world) == 1
 
 
-def test_gc_that_fails_at_any_point_leaves_an_archive_that_answers(
+def test_gc_counts_segments_once_that_a_merge_which_was_cut_short_left(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_merging(world, monkeypatch, 3)
-    for last in (1, 3, 5, 8, 13, 21, 34, 55, 89, 144):
-        passed = 0
-
-        def fault(operation: str, path: Path, last: int = last) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == last:
-                raise OSError(5, "Input/output error", str(path))
-
-        with Archive.open(world.root) as archive, faults(fault), suppress(OSError, ArchiveError):
-            gc(archive)
-        assert world.found("decision3", Mode.LEXICAL) == ["Change 3"]
+    monkeypatch.setattr("index.indexing.seal.drop_unneeded", lambda *arguments: None)
+    update(world, 4)
+    assert segments(world) == 6
     with Archive.open(world.root) as archive:
-        gc(archive)
-        assert verify(archive).whole
-    assert segments(world) == 1
+        told = gc(archive, dry_run=True)
+        assert gc(archive) == told
+    assert len([freed for freed in told.freed if freed.what == "vectors"]) >= 5
+
+
+def test_gc_that_fails_at_any_point_leaves_an_archive_that_answers(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_merging(world, monkeypatch, 3)
+    (tmp_path / "other").mkdir()
+    other = World.known(tmp_path / "other", world.model)
+    passed, last = 0, 0
+
+    def fault(operation: str, path: Path) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == last:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    def run() -> None:
+        nonlocal passed
+        passed = 0
+        with Archive.open(other.root) as archive, faults(fault):
+            gc(archive)
+
+    copied_archive(world.root, other.root)
+    run()
+    points = passed
+    assert points > 20
+    for last in range(1, points + 1, points // 8):
+        shutil.rmtree(other.root)
+        copied_archive(world.root, other.root)
+        with suppress(OSError, ArchiveError):
+            run()
+        assert passed >= last, "the fault was not reached"
+        assert other.found("decision3", Mode.LEXICAL) == ["Change 3"]
+        last = 0
+        run()
+        assert segments(other) == 1
+        assert other.found("decision3", Mode.LEXICAL) == ["Change 3"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux capabilities")

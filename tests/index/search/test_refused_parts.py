@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
 from archive import Archive
 from index import Mode, Searcher, verify
@@ -48,7 +49,15 @@ def test_where_both_are_refused_nothing_is_answered(seed_archive: Path, monkeypa
         Searcher.open(seed_archive)
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("std::bad_alloc"), OSError(errno.EMFILE, "No more")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("std::bad_alloc"),
+        RuntimeException("Failed to allocate memory for requested buffer of size 8"),
+        OSError(errno.EMFILE, "No more"),
+    ],
+)
 def test_a_question_that_cannot_be_encoded_for_want_of_something_is_asked_by_words(
     seed_archive: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

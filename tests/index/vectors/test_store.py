@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError, Damaged
 from index.contracts.engines import Floats
-from index.vectors.segment import CAPACITY, Keys
+from index.vectors.segment import CAPACITY, Keys, verified
 from index.vectors.store import VectorStore
 
 DIMENSION = 8
@@ -249,3 +250,22 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) 
         assert found == list(range(len(found)))
         assert len(found) % 3 == 0
         assert problems(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="reads what cannot be read from /proc")
+@pytest.mark.parametrize("name", ["000001.keys", "000001.f32"])
+def test_a_disk_that_fails_is_no_damage(tmp_path: Path, name: str) -> None:
+    fill(tmp_path, range(2_000))
+    (segment,) = VectorStore.open(tmp_path, DIMENSION).segments()
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to("/proc/self/mem")  # whose first bytes no read gets
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        verified(segment)
+
+
+def test_a_file_that_lost_its_end_after_it_was_opened_is_damaged(tmp_path: Path) -> None:
+    fill(tmp_path, range(2_000))
+    (segment,) = VectorStore.open(tmp_path, DIMENSION).segments()
+    os.truncate(tmp_path / "000001.keys", 100)
+    with pytest.raises(Damaged, match="lost its end"):
+        verified(segment)
