@@ -137,3 +137,23 @@ def _check_closed(node: object) -> None:
 @pytest.mark.parametrize("arguments", [("out of memory",), ("search", "-k", "permission denied", "x")])
 def test_typed_words_are_not_taken_for_a_limit_of_the_system(arguments: tuple[str, ...]) -> None:
     assert run(arguments) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["serach", "x"], "Did you mean search?"),
+        (["Verifi"], "Did you mean verify?"),
+        (["search", "--explian", "x"], "--explain"),
+    ],
+)
+def test_a_mistyped_word_is_told_with_the_likely_one(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(typed) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_word_that_is_like_no_command_is_told_with_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["zeppelin"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
