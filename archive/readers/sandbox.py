@@ -158,7 +158,9 @@ def _check(reader: Reader, limits: Limits) -> None:
         if isinstance(error, Ended) and not error.is_own:
             return  # nor by a signal
         what = f"The reader of the format {reader.name} cannot read anything here: {type(error).__name__}: {error}."
-        raise ArchiveError(f"{what} What is installed does not fit together.", remedy=Remedy(Action.UPGRADE)) from error
+        raise ArchiveError(
+            f"{what} What is installed does not fit together.", remedy=Remedy(Action.DIAGNOSE)
+        ) from error
 
 
 def _from_worker(reader: Reader, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401

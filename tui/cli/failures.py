@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import click
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, ArchiveError, Remedy
 from archive.core.system_limits import in_words, limit_of
 from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_code
 from tui.cli.signals import Stopped, Terminated
-from tui.formats.remedies import command_against
+from tui.formats.remedies import command_against, command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ def failure_of(error: BaseException) -> Failure:
             return Failure("interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
         case Terminated():
             return Failure("terminated", "Stopped; what was finished is kept.", None, TERMINATED)
+        case ImportError():
+            message = f"What is installed cannot be loaded: {type(error).__name__}: {error}"
+            return Failure("internal", message, command_line(Remedy(Action.DIAGNOSE)), INTERNAL)
         case OSError(strerror=str()):
             return Failure("system", f"The system refused: {in_words(error)}.", None, INTERNAL)
     message = f"An internal error: {type(error).__name__}: {error}"

@@ -112,7 +112,7 @@ def test_a_reader_that_reads_nothing_is_no_fault_of_a_file(tmp_path: Path) -> No
     broken = replace(TOY, check=fails)
     with pytest.raises(ArchiveError, match="format toy cannot read anything here: KeyError: 'max_date'") as raised:
         reasons(tmp_path / "a.toy", toy_file("!raise"), None, broken)
-    assert raised.value.remedy == Remedy(Action.UPGRADE)
+    assert raised.value.remedy == Remedy(Action.DIAGNOSE)
     assert reasons(tmp_path / "a.toy", toy_file("One."), None, broken) == []
 
 

@@ -157,3 +157,16 @@ def test_a_mistyped_word_is_told_with_the_likely_one(
 def test_a_word_that_is_like_no_command_is_told_with_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["zeppelin"]) == 2
     assert "Did you mean" not in capsys.readouterr().err
+
+
+def test_what_cannot_be_loaded_leads_to_the_doctor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError("libgomp.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr("tui.cli.common.Shared.open", broken)
+    assert run(["status"]) == 70
+    told = capsys.readouterr().err
+    assert "libgomp.so.1" in told
+    assert "run: morgue doctor" in told
