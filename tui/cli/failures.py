@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 import click
@@ -49,6 +50,8 @@ def failure_of(error: BaseException) -> Failure:
         case ImportError():
             message = f"What is installed cannot be loaded: {type(error).__name__}: {error}"
             return Failure("internal", message, command_line(Remedy(Action.DIAGNOSE)), INTERNAL)
+        case OSError(errno=errno.ENAMETOOLONG):  # only what is typed can be: what there is has a name
+            return Failure("usage", f"The system refused: {in_words(error)}.", None, WRONG_USAGE)
         case OSError(strerror=str()):
             return Failure("system", f"The system refused: {in_words(error)}.", None, INTERNAL)
     message = f"An internal error: {type(error).__name__}: {error}"

@@ -159,6 +159,14 @@ def test_a_word_that_is_like_no_command_is_told_with_none(capsys: pytest.Capture
     assert "Did you mean" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["restore", "eval", "add"])
+def test_a_name_that_is_too_long_is_wrong_usage(
+    seed_archive: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--archive", str(seed_archive), command, "x" * 300]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_what_cannot_be_loaded_leads_to_the_doctor(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
