@@ -48,6 +48,12 @@ class CheapEncoders(Encoders):
         return CheapEncoder(model)
 
 
+def none_broken(modules: Sequence[str]) -> dict[str, str]:
+    """Import nothing; the tests of the doctor import every package."""
+    del modules
+    return {}
+
+
 def outcome(ending: str, arguments: Sequence[str], folder: Path) -> tuple[int, int, str]:
     """Run the command in a child; return its exit code, how much it wrote to stdout, and its stderr, if files."""
     files = [folder / "stdout", folder / "stderr"]
@@ -110,7 +116,7 @@ def _load(root: str) -> None:
 
 if __name__ == "__main__":
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    versions.import_errors = lambda modules: {}  # every package is imported for real in the tests of the doctor
+    versions.import_errors = none_broken  # type: ignore[attr-defined,assignment]
     Encoders.__call__ = CheapEncoders.__call__  # type: ignore[method-assign,assignment]
     cases = json.load(sys.stdin)
     _load(sys.argv[1])

@@ -57,7 +57,7 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             for likely in get_close_matches(args[0].lower(), _COMMANDS, n=1):
-                error.message += f" Did you mean {likely}?"
+                raise click.UsageError(f"{error.format_message()} Did you mean {likely}?", ctx) from error
             raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:

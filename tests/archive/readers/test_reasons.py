@@ -143,5 +143,5 @@ def test_a_broken_installation_is_told_once_and_refuses_no_page(tmp_path: Path) 
     )
     assert done.returncode == 2
     assert done.stderr.count("The reader of the format html cannot read anything here: KeyError: 'max_date'.") == 1
-    assert "run: pip install --upgrade morgue" in done.stderr
+    assert "run: morgue doctor" in done.stderr
     assert "Refused" not in done.stderr

@@ -221,7 +221,7 @@ def test_the_rows_for_what_is_wrong_meet_what_is_wrong(nasty: dict[str, Printed]
     met = ("verify of damage", "verify --json of damage", "show of damage", "export to what is there")
     assert [nasty[name].code for name in met] == [5, 5, 5, 2]
     assert [nasty[name].code for name in ("restore", "export", "eval", "repair")] == [0, 0, 0, 0]
-    assert "/tmp/left news" in nasty["gc of leftovers"].err
+    assert ": tmp/left news" in nasty["gc of leftovers"].err
 
 
 def test_an_articles_words_stand_behind_a_margin(nasty: dict[str, Printed]) -> None:
