@@ -47,6 +47,7 @@ def page(inside: str) -> bytes:
         (page("<div>" * 300), "Its tags are nested too deeply for the parser."),
         (b"<html><body></body></html>", "No article text was found on the page."),
     ],
+    ids=["attribute", "comment", "nested", "empty"],  # pytest puts the name into the environment, which has its limits
 )
 def test_a_page_is_refused_for_what_it_holds(tmp_path: Path, content: bytes, reason: str) -> None:
     (told,) = reasons(tmp_path / "a.html", content)
