@@ -57,7 +57,8 @@ def make(folder: Path, python: str, *, lowest: bool, with_torch: bool) -> Path:
     inside = folder / "bin" / "python"
     pip = (inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     pins = ROOT / ("lowest.txt" if lowest else "constraints.txt")
-    run(*pip, "--upgrade", "pip")
+    if not lowest:  # the lowest pip is the one that came with the interpreter; old ones read extras otherwise
+        run(*pip, "--upgrade", "pip")
     torch = next(line for line in pins.read_text("utf-8").splitlines() if line.startswith("torch=="))
     run(*pip, torch if with_torch else empty_torch(folder, torch.partition("==")[2]))
     bounds = ("--only-binary", ":all:", "--constraint", pins) if lowest else ()

@@ -21,6 +21,7 @@ class Action(StrEnum):
     REPAIR = "Make the archive whole: index.maintenance.repair.repair(folder)."
     RESTORE = "Put a copy of the catalog back: index.maintenance.restore.restore(folder, copy)."
     UPGRADE = "Install the newest Morgue: pip install --upgrade morgue"
+    DIAGNOSE = "See what is installed, missing or odd: index.installation.doctor.diagnose()."
     TRY_LATER = "Try again later."
     CREATE = "Make an archive: archive.Archive.create(folder)."
     ADD = "Add articles: archive.add([folder], index.passage_rule(archive.settings)), then index.build(archive)."

@@ -191,7 +191,9 @@ def _check(reader: Reader, limits: Limits) -> None:
         if isinstance(error, _TELLING):
             raise_exhaustion(error)
         what = f"The reader of the format {reader.name} cannot read anything here: {type(error).__name__}: {error}."
-        raise ArchiveError(f"{what} What is installed does not fit together.", remedy=Remedy(Action.UPGRADE)) from error
+        raise ArchiveError(
+            f"{what} What is installed does not fit together.", remedy=Remedy(Action.DIAGNOSE)
+        ) from error
 
 
 def _from_worker(reader: Reader, task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> Any:  # noqa: ANN401

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 import click
 
-from archive.core.errors import ArchiveError
+from archive.core.errors import Action, ArchiveError, Remedy
 from archive.core.system_limits import in_words, limit_of
 from tui.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_code
 from tui.cli.signals import Stopped, Terminated
-from tui.formats.remedies import command_against
+from tui.formats.remedies import command_against, command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def failure_of(error: BaseException) -> Failure:
             return Failure("interrupted", "Stopped; what was finished is kept.", None, INTERRUPTED)
         case Terminated():
             return Failure("terminated", "Stopped; what was finished is kept.", None, TERMINATED)
+        case ImportError():
+            message = f"What is installed cannot be loaded: {type(error).__name__}: {error}"
+            return Failure("internal", message, command_line(Remedy(Action.DIAGNOSE)), INTERNAL)
+        case OSError(errno=errno.ENAMETOOLONG):  # only what is typed can be: what there is has a name
+            return Failure("usage", f"The system refused: {in_words(error)}.", None, WRONG_USAGE)
         case OSError(strerror=str()):
             return Failure("system", f"The system refused: {in_words(error)}.", None, INTERNAL)
     message = f"An internal error: {type(error).__name__}: {error}"

@@ -47,6 +47,19 @@ class LazyGroup(click.Group):
         except BrokenPipeError as error:
             raise ArchiveError("A process that was working on this has ended: Broken pipe.") from error
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is named; one that was mistyped is told with the likely one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            for likely in get_close_matches(args[0].lower(), _COMMANDS, n=1):
+                raise click.UsageError(f"{error.format_message()} Did you mean {likely}?", ctx) from error
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands in the order of the help."""
         return list(_COMMANDS)

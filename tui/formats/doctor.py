@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.text.visible import visible_line
 from index.installation.finding import State
 from tui.formats.remedies import command_line
 
@@ -19,7 +18,7 @@ def doctor_line(finding: Finding) -> str:
     """Return a finding as a line, with what to type where something helps."""
     state, name = (text.ljust(width) for text, width in zip((finding.state, finding.name), _WIDTHS, strict=True))
     advice = f" Run: {command_line(finding.remedy)}" if finding.remedy and finding.state != State.OK else ""
-    return visible_line(f"{state}{name} {finding.message}{advice}")
+    return f"{state}{name} {finding.message}{advice}"
 
 
 def verdict_line(findings: Sequence[Finding]) -> str:

@@ -5,6 +5,8 @@ Whoever makes lines gives facts and quotations as they are; here, and nowhere el
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 MARGIN: Final = "│ "  # before an article's own words; nothing that Morgue says begins with it
 _HANGING: Final = " " * 8  # before what is left of a fact that is too long for the terminal
-_NARROWEST: Final = 20  # cells of a row; narrower terminals break lines by themselves
+_CONTINUED: Final = "…"  # the same where the terminal has no room for it; no citation begins with it
+_READABLE: Final = 12  # cells of text in a row; where fewer are left, indentation goes first
+_EMOJI: Final = "\ufe0f"  # draws the character before it as an emoji, which takes two cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,11 @@ def written(line: Line | str, *, width: int | None = None, color: bool = False) 
     """
     line = line if isinstance(line, Line) else Line(line)
     text = one_line(line.text) if line.quoted else visible_line(line.text)
-    further = line.lead if line.quoted else _HANGING
+    lead, further = _leads(line, width)
     rows = []
-    for number, (start, end) in enumerate(_rows(text, line.lead, further, width)):
+    for number, (start, end) in enumerate(_rows(text, max(len(lead), len(further)), width)):
         shown = text[start:end] if not color else "".join(_styled(line, text, start, end))
-        rows.append(f"{further if number else line.lead}{shown}")
+        rows.append(f"{further if number else lead}{shown}")
     return "\n".join(rows)
 
 
@@ -84,15 +88,49 @@ def _shifted(marks: Sequence[Highlight], start: int, end: int) -> Iterator[Highl
             yield type(mark)(max(mark.start, start) - start, min(mark.end, end) - start, mark.mark)
 
 
-def _rows(text: str, lead: str, further: str, width: int | None) -> Iterator[tuple[int, int]]:
-    room = 0 if width is None else width - max(len(lead), len(further))
-    if not text or room < _NARROWEST - len(_HANGING):
+def _leads(line: Line, width: int | None) -> tuple[str, str]:
+    """Return what stands before the first row of a line, and before the others."""
+    further = line.lead if line.quoted else _HANGING
+    if width is None or width - max(len(line.lead), len(further)) > _READABLE:
+        return line.lead, further
+    if not line.quoted:
+        return line.lead, _CONTINUED
+    lead = line.lead.lstrip() if width > len(MARGIN) + 2 else line.lead.strip()
+    return lead, lead
+
+
+def _rows(text: str, indented: int, width: int | None) -> Iterator[tuple[int, int]]:
+    if not text or width is None:
         yield 0, len(text)
         return
     from tui.formats.wrapping import wrap
 
-    rows = wrap(text, room)
+    # One cell stays free for the margin, which some terminals draw in two.
+    rows = wrap(text, width - indented - 1, size=_most_cells)
     yield from zip(rows.starts, rows.ends, strict=True)
+
+
+def _most_cells(character: str) -> int:
+    """Return the cells that a character takes at most: with too many a row is short, with too few it leaves its margin.
+
+    Terminals differ in what they draw as nothing, but for marks above and below; in the letters of flags, in what
+    Unicode did not know yet or leaves to fonts; and where Chinese, Japanese or Korean is read, in characters of
+    ambiguous width (UAX #11).
+    """
+    from rich.cells import get_character_cell_size
+
+    cells, category = get_character_cell_size(character), unicodedata.category(character)
+    if cells == 0:
+        return int(character == _EMOJI or category != "Mn")
+    if category in ("Cn", "Co") or "\U0001f1e6" <= character <= "\U0001f1ff":
+        return 2
+    return 2 if unicodedata.east_asian_width(character) == "A" and _is_wide_locale() else cells
+
+
+def _is_wide_locale() -> bool:
+    """Tell whether the language of this terminal is one whose terminals draw ambiguous characters in two cells."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    return next((name for name in names if name), "").startswith(("zh", "ja", "ko"))
 
 
 def _styled(line: Line, text: str, start: int, end: int) -> Iterator[str]:

@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     Action.REPAIR: "morgue repair",
     Action.RESTORE: "morgue restore COPY",
     Action.UPGRADE: "pip install --upgrade morgue",
+    Action.DIAGNOSE: "morgue doctor",
     Action.TRY_LATER: "the same again later",
     Action.CREATE: "morgue --archive DIR add FOLDER",
     Action.ADD: "morgue add FOLDER",

@@ -34,7 +34,9 @@ class Rows:
         return max(0, bisect_right(self.starts, offset) - 1)
 
 
-def wrap(text: str, width: int, folded: Sequence[Span] = ()) -> Rows:
+def wrap(
+    text: str, width: int, folded: Sequence[Span] = (), *, size: Callable[[str], int] = get_character_cell_size
+) -> Rows:
     """Break a text into rows of at most ``width`` cells, at spaces where there are any.
 
     Args:
@@ -42,8 +44,9 @@ def wrap(text: str, width: int, folded: Sequence[Span] = ()) -> Rows:
         width: cells in a row, at least 2 so that a wide character fits.
         folded: sorted, disjoint spans that become one row each, or one together where only white space parts them;
             spans of white space alone become none.
+        size: how many cells a character takes.
     """
-    widths = _odd_widths(text)
+    widths = _odd_widths(text, size)
     starts, ends, folds = array("l"), array("l"), set[int]()
     offset = 0
     for span in (*_joined(text, folded), Span(len(text), len(text))):
@@ -90,11 +93,11 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def _odd_widths(text: str) -> dict[str, int]:
+def _odd_widths(text: str, size: Callable[[str], int] = get_character_cell_size) -> dict[str, int]:
     """Return the width of every character of the text that is not one cell wide."""
     if text.isascii():
         return {}
-    return {character: size for character in set(text) if (size := get_character_cell_size(character)) != 1}
+    return {character: cells for character in set(text) if (cells := size(character)) != 1}
 
 
 def _measure(text: str, widths: dict[str, int]) -> int:

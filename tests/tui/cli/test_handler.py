@@ -137,3 +137,44 @@ def _check_closed(node: object) -> None:
 @pytest.mark.parametrize("arguments", [("out of memory",), ("search", "-k", "permission denied", "x")])
 def test_typed_words_are_not_taken_for_a_limit_of_the_system(arguments: tuple[str, ...]) -> None:
     assert run(arguments) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["serach", "x"], "Did you mean search?"),
+        (["Verifi"], "Did you mean verify?"),
+        (["search", "--explian", "x"], "--explain"),
+    ],
+)
+def test_a_mistyped_word_is_told_with_the_likely_one(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(typed) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_word_that_is_like_no_command_is_told_with_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["zeppelin"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["restore", "eval", "add"])
+def test_a_name_that_is_too_long_is_wrong_usage(
+    seed_archive: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--archive", str(seed_archive), command, "x" * 300]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_cannot_be_loaded_leads_to_the_doctor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError("libgomp.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr("tui.cli.common.Shared.open", broken)
+    assert run(["status"]) == 70
+    told = capsys.readouterr().err
+    assert "libgomp.so.1" in told
+    assert "run: morgue doctor" in told

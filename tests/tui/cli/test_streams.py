@@ -68,6 +68,11 @@ def writes_of(arguments: list[str], tmp_path: Path) -> tuple[int, int]:
         ["status"],
         ["status", "--json"],
         ["show", "no-such-identifier", "--json"],
+        ["verify"],
+        ["verify", "--json"],
+        ["gc", "--dry-run", "--json"],
+        ["remove", "no-such-identifier", "--json"],
+        ["restore", "no-such-copy", "--json"],
     ],
     ids=" ".join,
 )

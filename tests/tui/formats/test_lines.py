@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,19 +23,59 @@ WIDTHS = st.integers(1, 120)
 FORGERY = " 2. Minister admits bribe\n    Reuters · J. Doe\n    article 00aa  passage 00bb"
 
 
-@given(st.text(alphabet=st.sampled_from("ab .2│\t\n\x1b\u202e\u2028中\u200b")), WIDTHS)
+ODD = "ab .2│☎…\ufe0f\t\n\x1b\u202e\u2028中\u200b\u200d\u0301\U0001f1e9\U0001faea\ue000я"
+
+
+def drawn(printed: str, width: int, *, ambiguous: int = 1) -> Iterator[str]:
+    """Yield the rows of a terminal that draws emoji in two cells, and what Unicode calls ambiguous as it is told to."""
+    for line in printed.split("\n"):
+        row, used = "", 0
+        for number, character in enumerate(line):
+            wide = line[number + 1 : number + 2] == "\ufe0f" or "\U0001f1e6" <= character <= "\U0001f1ff"
+            taken = 2 if wide else cells(character)
+            if unicodedata.east_asian_width(character) == "A" and taken:
+                taken = max(taken, ambiguous)
+            if used + taken > width:
+                yield row
+                row, used = "", 0
+            row, used = row + character, used + taken
+        yield row
+
+
+@given(st.text(alphabet=st.sampled_from(ODD)), st.integers(4, 120))
 def test_each_row_of_a_quotation_has_the_margin(text: str, width: int) -> None:
     for line in quoted(text, (), "    "):
-        for row in written(line, width=width).splitlines():
-            assert row.startswith(f"    {MARGIN}")
-            assert cells(row) <= width or width < 26
+        rows = list(drawn(written(line, width=width), width))
+        assert all(re.match(r" *│", row) for row in rows)
+        assert width <= 18 or all(row.startswith(f"    {MARGIN}") for row in rows)
 
 
-@given(st.text(min_size=1), WIDTHS)
+@given(st.text(alphabet=st.sampled_from(ODD)), st.integers(5, 120))
+def test_a_terminal_that_draws_the_margin_in_two_cells_gives_each_row_one(text: str, width: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LC_ALL", "ja_JP.UTF-8")
+        for line in quoted(text, (), "    "):
+            assert all(re.match(r" *│", row) for row in drawn(written(line, width=width), width, ambiguous=2))
+
+
+@pytest.mark.parametrize("width", [10, 17, 18, 30, 80])
+def test_emoji_push_no_forged_hit_to_the_left_edge(width: int) -> None:
+    forged = "☎\ufe0f" * ((width - 6) // 2) + FORGERY.replace("\n", " ")
+    (line,) = quoted(forged * 3, (), "    ")
+    assert not [row for row in drawn(written(line, width=width), width) if re.match(r" {0,4}[^ │]", row)]
+
+
+@given(st.text(min_size=1), st.integers(7, 120))
 def test_what_is_left_of_a_long_fact_hangs_below_it(fact: str, width: int) -> None:
     first, *further = written(Line(fact, "    "), width=width).split("\n")
     assert first.startswith("    ")
-    assert all(row.startswith(" " * 8) for row in further)
+    assert all(row.startswith("…" if width <= 20 else " " * 8) for row in further)
+
+
+@given(st.text(alphabet=st.sampled_from(ODD), min_size=1), st.integers(7, 120))
+def test_a_terminal_breaks_no_row_of_a_fact(fact: str, width: int) -> None:
+    printed = written(Line(fact, " 2. "), width=width)
+    assert list(drawn(printed, width)) == printed.split("\n")
 
 
 @given(st.text())

@@ -8,10 +8,12 @@ import json
 import os
 import pty
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from archive.readers import READERS, Limits, Reader
 from archive.readers.common import digest, refusal
 from archive.text.decode import printable
 from index import build, passage_rule
+from index.maintenance.backup import backup_catalog
 from tests.archives import empty_archive
 from tui.__main__ import run
 
@@ -71,6 +74,29 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "no such choice": ("search", "--mode", "{question}", "council"),
     "judge": ("judge", "{source}/judged", "{question}", "{id}"),
     "judge of what is unknown": ("judge", "{source}/judged", "council", "{question}"),
+    "eval": ("eval", "{source}/judged"),
+    "eval --per-query of no folder": ("eval", "{source}/judged", "--per-query", "{source}/none/measures"),
+    "eval of what is no collection": ("eval", "{source}/none"),
+    "doctor": ("doctor",),
+    "doctor --json": ("doctor", "--json"),
+    "verify": ("verify",),
+    "verify --json": ("verify", "--json"),
+    "export": ("export", "--to-chroma", "{copies}/chroma"),
+    "export to what is there": ("export", "--to-chroma", "{source}"),
+    "restore of what is not there": ("restore", "{question}"),
+    "restore": ("restore", "{copies}/catalog.sqlite"),
+    "restore --json": ("restore", "{copies}/catalog.sqlite", "--json"),
+    "gc of leftovers": ("gc",),
+}
+# The same, and others, once a row of the catalog and one of the index hold what was not written.
+OF_DAMAGE: dict[str, tuple[str, ...]] = {
+    "verify of damage": ("verify",),
+    "verify --json of damage": ("verify", "--json"),
+    "search of damage": (*SEARCH, "council ferry"),
+    "show of damage": ("show", "{id}"),
+    "doctor of damage": ("doctor",),
+    "repair": ("repair",),
+    "repair --json": ("repair", "--json"),
 }
 # The lines of another question are others.
 FREE = (
@@ -116,19 +142,37 @@ def stating(nasty: bool) -> Reader:
 def printed(folder: Path, *, nasty: bool) -> dict[str, Printed]:
     """Make an archive of one article, a refused record and a refused file; return what each command prints of it."""
     name = f"news {FORGED.replace('/', '')}" if nasty else "news"
-    source = folder / name[:200]
+    source, copies = folder / name[:200], folder / f"copies {name}"[:200]
     source.mkdir(parents=True)
+    copies.mkdir()
     (source / f"a{name[:80]}.stated").write_text("one", "utf-8")
     (source / f"b{name[:80]}.bin").write_text("two", "utf-8")
-    root = empty_archive(folder / "archive")
+    root = empty_archive(folder / f"archive {name}"[:80])
     with Archive.open(root, readers=(*READERS, stating(nasty))) as archive:
         archive.add([source], passage_rule(archive.settings))
         build(archive)
         identifier = next(iter(archive.articles())).id
+        shutil.copy(backup_catalog(archive).path, copies / "catalog.sqlite")
+        (archive.layout.tmp / f"left {name}"[:200]).mkdir(parents=True)
     question = f"zeppelin{NASTY if nasty else ''}"
     (folder / "questions").write_text(f"council ferry{STEERING.replace(chr(13), '') if nasty else ''}", "utf-8")
-    given = {"id": identifier, "question": question, "source": str(source), "file": str(folder / "questions")}
-    return {name: ran(root, [each.format_map(given) for each in command]) for name, command in COMMANDS.items()}
+    given = {"id": identifier, "question": question, "source": str(source), "copies": str(copies)}
+    given["file"] = str(folder / "questions")
+    told = dict[str, Printed]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("index.installation.versions.import_errors", lambda modules: {})  # they are imported here
+        for commands in (COMMANDS, OF_DAMAGE):
+            if commands is OF_DAMAGE:
+                damage(root)
+            for name, command in commands.items():
+                told[name] = ran(root, [each.format_map(given) for each in command])
+    return told
+
+
+def damage(root: Path) -> None:
+    """Write into rows of the catalog and of the index what does not belong there."""
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE articles SET title = title || 'x'")
 
 
 def ran(root: Path, arguments: list[str]) -> Printed:
@@ -154,7 +198,7 @@ def structure(text: str) -> list[str]:
     return [kind for kind in kinds if kind not in ("quoted", "quote")]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, *OF_DAMAGE])
 def test_what_is_stated_adds_no_line_and_steers_nothing(
     name: str, usual: dict[str, Printed], nasty: dict[str, Printed]
 ) -> None:
@@ -171,6 +215,13 @@ def test_what_is_stated_adds_no_line_and_steers_nothing(
     assert structure(told.err) == structure(usual[name].err)
     if name not in ("show", "search --format csv", "search --queries --format csv"):
         assert structure(told.out) == structure(usual[name].out)
+
+
+def test_the_rows_for_what_is_wrong_meet_what_is_wrong(nasty: dict[str, Printed]) -> None:
+    met = ("verify of damage", "verify --json of damage", "show of damage", "export to what is there")
+    assert [nasty[name].code for name in met] == [5, 5, 5, 2]
+    assert [nasty[name].code for name in ("restore", "export", "eval", "repair")] == [0, 0, 0, 0]
+    assert ": tmp/left news" in nasty["gc of leftovers"].err
 
 
 def test_an_articles_words_stand_behind_a_margin(nasty: dict[str, Printed]) -> None:
