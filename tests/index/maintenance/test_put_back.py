@@ -31,7 +31,7 @@ from tests.faults.work import DIED, ending_at, forked
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
-SEEDS, SHARE = 200, 2
+SEEDS, SHARE = 50, 2  # of each of the four kinds
 ALL = pytest.param(SEEDS, marks=pytest.mark.slow)
 MOST_UPDATES, MOST_ADDED = 10, 6
 
