@@ -21,6 +21,13 @@ from tui.app.app import MorgueApp
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 
 
+@pytest.fixture(autouse=True)
+def no_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a test copies away from the clipboard of whoever runs it."""
+    for name in ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def until() -> Until:
     """Wait until something holds, as threads post what they found."""

@@ -12,13 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from textual import on
 from textual.app import App
 from textual.binding import BindingType
 
 from tui.app import keys
+from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
+from tui.copying import clipboard
+from tui.copying.surroundings import Surroundings
+from tui.formats.plural import counted
 from tui.session.request import ModeName
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -49,6 +54,8 @@ class MorgueApp(App[None], inherit_bindings=False):
         self._worker = ArchiveWorker(opener)
         self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
+        self._surroundings = Surroundings.of(os.environ, sys.platform)
+        self._copies_in_turn = asyncio.Lock()
         self.ended_by: signal.Signals | None = None
 
     def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
@@ -97,6 +104,23 @@ class MorgueApp(App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let the archive go."""
         self._worker.pool.replace(None)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what the mouse selected, by the same ways as a quotation."""
+        self.post_message(CopyWanted(text, counted(len(text), "character")))
+
+    @on(CopyWanted)
+    def _copy(self, message: CopyWanted) -> None:
+        self._clipboard = message.text  # what Ctrl+V puts into the search line
+        self.run_worker(self._deliver(message.text, message.what), group="copying")
+
+    async def _deliver(self, text: str, what: str) -> None:
+        """Bring a text to a clipboard, in a thread, one after the other, and say what is known of it."""
+        async with self._copies_in_turn:
+            outcome = await asyncio.to_thread(clipboard.copy, text, self._surroundings)
+        if outcome.sequence and self._driver is not None:
+            self._driver.write(outcome.sequence)
+        self.notify(outcome.words(what), severity="information" if outcome.certain else "warning", markup=False)
 
     def action_help(self) -> None:
         """Show every key, or close the list."""

@@ -19,7 +19,8 @@ SIGNS = (
     "Marks: matching words are bold and underlined, the match you are at is reversed; the sentence nearest in meaning "
     "is italic, with ≈ in the margin; ▌ stands beside the passage; hidden text is dim, with · in the margin; = leads a "
     "copy of the result above it.\n"
-    "Copying goes through the terminal (OSC 52); inside tmux it needs:  set -g set-clipboard on"
+    "Copying asks the desktop's clipboard program (wl-copy, xclip, xsel, pbcopy), else tmux, else the terminal "
+    "(OSC 52), which does not answer: then it is said so, and the text is kept in a file besides."
 )
 
 
