@@ -133,10 +133,6 @@ class MorgueApp(App[None], inherit_bindings=False):
         """Change between comfortable and compact rows."""
         self.compact = not self.compact
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give the names of our own colours a value under Textual's themes too."""
-        return themes.DARK.variables
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Look last at what is written, so that it is legible in the colours that this terminal has."""
         name = self.console.color_system

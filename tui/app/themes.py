@@ -37,12 +37,16 @@ def _theme(
     warning: str,
     error: str,
 ) -> Theme:
-    """Make a theme; beside Textual's own names, ``match``, ``nearest``, ``chosen`` and ``line`` are for our rules."""
+    """Make a theme of Textual's own names, so that the rules hold under its themes too.
+
+    ``secondary`` is what stands behind matches, ``text-secondary`` the sentence nearest in meaning, ``border-blurred``
+    lines, ``block-cursor-background`` the selected row.
+    """
     return Theme(
         name=name,
         dark=dark,
         primary=focus,
-        secondary=focus,
+        secondary=match,
         accent=focus,
         foreground=text,
         background=background,
@@ -56,7 +60,7 @@ def _theme(
             "text-muted": quiet,
             "text-disabled": quiet,
             "text-primary": focus,
-            "text-secondary": focus,
+            "text-secondary": nearest,
             "text-accent": focus,
             "text-success": good,
             "text-warning": warning,
@@ -86,11 +90,6 @@ def _theme(
             "footer-foreground": text,
             "footer-description-foreground": text,
             "footer-key-foreground": focus,
-            "match": match,
-            "on-match": "#000000",
-            "nearest": nearest,
-            "chosen": chosen,
-            "line": line,
         },
     )
 

@@ -80,13 +80,15 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 @pytest.mark.parametrize("theme", themes.THEMES, ids=lambda theme: theme.name)
 def test_each_text_of_a_theme_can_be_read_on_all_it_stands_on(theme: Theme) -> None:
     colours = {name: Shade.parse(value) for name, value in theme.variables.items() if value.startswith("#")}
-    grounds = [Shade.parse(ground or "") for ground in (theme.background, theme.surface)] + [colours["chosen"]]
-    for name in ("text", "text-muted", "nearest"):
+    grounds = [Shade.parse(ground or "") for ground in (theme.background, theme.surface)] + [
+        colours["block-cursor-background"]
+    ]
+    for name in ("text", "text-muted", "text-secondary"):
         assert min(contrast(colours[name], ground) for ground in grounds) >= TEXT, name
     for name in ("text-warning", "text-error", "text-success", "text-accent"):
         assert min(contrast(colours[name], ground) for ground in grounds[:2]) >= TEXT, name
-    assert contrast(colours["on-match"], colours["match"]) >= TEXT
-    for name in ("line", "border", "scrollbar"):
+    assert contrast(Shade.parse("#000"), Shade.parse(theme.secondary or "")) >= TEXT, "a match"
+    for name in ("border-blurred", "border", "scrollbar"):
         assert contrast(colours[name], grounds[0]) >= GRAPHICS, name
     assert contrast(grounds[2], grounds[0]) >= 1.5, "the selected row"
 
@@ -209,3 +211,27 @@ def kinds(parameters: tuple[str, ...]) -> Iterator[str]:
                 next(left)
         elif parameter and (30 <= int(parameter) <= 49 or 90 <= int(parameter) <= 107):
             yield "16"
+
+
+@pytest.mark.parametrize(("size", "light", "heavy"), [((120, 40), "│", "┃"), ((80, 24), "─", "━")])
+async def test_the_pane_that_keys_go_to_is_bounded_otherwise(
+    seed_archive: Path, until: Until, size: tuple[int, int], light: str, heavy: str
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions", "lexical")
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("enter")
+        listed = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
+        await pilot.press("tab")
+        read = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
+    assert (heavy in listed, heavy in read, light in listed) == (False, True, True)
+
+
+async def test_rows_can_be_compact(seed_archive: Path) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive))
+    async with app.run_test() as pilot:
+        await app.run_action("toggle_density")
+        await pilot.pause()
+        assert app.has_class("-compact")
+        await app.run_action("toggle_density")
+        assert not app.has_class("-compact")
