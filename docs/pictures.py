@@ -7,6 +7,7 @@ Mono on the machine: Textual exports SVG, which loses its spaces wherever the fo
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -92,7 +93,9 @@ async def take(root: Path, name: str, size: tuple[int, int], folder: Path) -> No
 
 
 def main() -> None:
-    """Make all pictures."""
+    """Make all pictures, in true colour whatever this terminal has."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     check_font()
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)

@@ -51,6 +51,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("app.widgets",),
         ("app",),
         ("app.view",),
+        ("copying",),
         ("formats", "session"),
     ),
 }

@@ -8,10 +8,11 @@ import pty
 import re
 import select
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 
 import pytest
 from textual.pilot import Pilot
@@ -19,6 +20,22 @@ from textual.pilot import Pilot
 from tui.app.app import MorgueApp
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def no_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a test copies away from the clipboard of whoever runs it."""
+    for name in ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the UI in a terminal of true colour, which says nothing of its background."""
+    for name in ("NO_COLOR", "COLORFGBG", "MORGUE_THEME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 @pytest.fixture
@@ -63,10 +80,19 @@ Drive = Callable[..., Ended]
 def drive() -> Drive:
     """Run the UI in a pseudo terminal: wait for each sign to be drawn, then press its keys."""
 
-    def drive(root: Path, *arguments: str, steps: Sequence[tuple[bytes, bytes]]) -> Ended:
+    def drive(
+        root: Path,
+        *arguments: str,
+        steps: Sequence[tuple[bytes, bytes]],
+        environment: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> Ended:
         pid, terminal = pty.fork()
         if pid == 0:
             os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40")
+            for name, value in environment.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
             os.execv(sys.executable, [sys.executable, "-c", DRIVE, str(root), *arguments])
         written = b"".join(read_until(terminal, sign, keys) for sign, keys in steps) + read_until(terminal)
         _, status = os.waitpid(pid, 0)
@@ -74,6 +100,11 @@ def drive() -> Drive:
         return Ended(written, os.waitstatus_to_exitcode(status))
 
     return drive
+
+
+def sgr(written: bytes) -> list[tuple[str, ...]]:
+    """Return the parameters of each sequence that set how characters look (SGR)."""
+    return [tuple(one.decode().split(";")) for one in re.findall(rb"\x1b\[([0-9;]*)m", written)]
 
 
 def read_until(terminal: int, sign: bytes | None = None, keys: bytes = b"") -> bytes:

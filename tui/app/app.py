@@ -8,19 +8,30 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from rich.color import ColorSystem
+from textual import constants, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.reactive import Reactive
 
-from tui.app import keys
+from tui.app import background, keys, legibility, themes
+from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
+from tui.copying import clipboard
+from tui.copying.surroundings import Surroundings
+from tui.formats.plural import counted
 from tui.session.request import ModeName
 
+_SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -32,9 +43,11 @@ class MorgueApp(App[None], inherit_bindings=False):
             the screen is drawn. Whatever it raises is shown in words.
         query: asked at once.
         mode: to begin in.
+        look: of the colours.
 
     Attributes:
         ended_by: the signal that ended ``run``, None when the user left.
+        compact: rows stand without air between them; the app then has the class ``-compact``.
     """
 
     TITLE = "Morgue"
@@ -43,13 +56,23 @@ class MorgueApp(App[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - declared so by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (31, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*keys.EVERYWHERE]
+    compact: Reactive[bool] = Reactive(default=False, init=False)
 
-    def __init__(self, opener: Opener, query: str = "", mode: ModeName = "hybrid") -> None:
-        super().__init__()
+    def __init__(
+        self, opener: Opener, query: str = "", mode: ModeName = "hybrid", *, look: themes.Look = "auto"
+    ) -> None:
+        super().__init__(driver_class=_driver(look))
+        self._look: themes.Look = look
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.no_color = self.no_color or self.console.color_system is None
         self._worker = ArchiveWorker(opener)
         self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
+        self._surroundings = Surroundings.of(os.environ, sys.platform)
+        self._copies_in_turn = asyncio.Lock()
         self.ended_by: signal.Signals | None = None
+        self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
 
     def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
         """Run until the user leaves.
@@ -98,6 +121,41 @@ class MorgueApp(App[None], inherit_bindings=False):
         """Let the archive go."""
         self._worker.pool.replace(None)
 
+    @on(background.BackgroundTold)
+    def _follow_terminal(self, message: background.BackgroundTold) -> None:
+        self.theme = themes.theme_of(self._look, light_terminal=message.light).name
+
+    def watch_compact(self, compact: bool) -> None:
+        """Let rules and rows know: the class ``-compact`` stands for rows without air."""
+        self.set_class(compact, "-compact")
+
+    def action_toggle_density(self) -> None:
+        """Change between comfortable and compact rows."""
+        self.compact = not self.compact
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Look last at what is written, so that it is legible in the colours that this terminal has."""
+        name = self.console.color_system
+        system = None if self.no_color or name is None else _SYSTEMS.get(name, ColorSystem.TRUECOLOR)
+        return legibility.filters(super().get_line_filters(), system)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what the mouse selected, by the same ways as a quotation."""
+        self.post_message(CopyWanted(text, counted(len(text), "character")))
+
+    @on(CopyWanted)
+    def _copy(self, message: CopyWanted) -> None:
+        self._clipboard = message.text  # what Ctrl+V puts into the search line
+        self.run_worker(self._deliver(message.text, message.what), group="copying")
+
+    async def _deliver(self, text: str, what: str) -> None:
+        """Bring a text to a clipboard, in a thread, one after the other, and say what is known of it."""
+        async with self._copies_in_turn:
+            outcome = await asyncio.to_thread(clipboard.copy, text, self._surroundings)
+        if outcome.sequence and self._driver is not None:
+            self._driver.write(outcome.sequence)
+        self.notify(outcome.words(what), severity="information" if outcome.certain else "warning", markup=False)
+
     def action_help(self) -> None:
         """Show every key, or close the list."""
         from tui.app.screens.help import HelpScreen
@@ -106,3 +164,12 @@ class MorgueApp(App[None], inherit_bindings=False):
             self.pop_screen()
         else:
             self.push_screen(HelpScreen())
+
+
+def _driver(look: themes.Look) -> type[Driver] | None:
+    """Choose what speaks with the terminal: one that asks for its background where that matters, else Textual's own."""
+    if look not in themes.FOLLOWING or constants.DRIVER is not None or sys.platform == "win32":
+        return None
+    from tui.app.terminal_driver import AskingDriver
+
+    return AskingDriver

@@ -1,12 +1,16 @@
-"""Quotations for the clipboard."""
+"""Quotations for the clipboard, and the asking to have them there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from textual.message import Message
+
 from archive.core.article import Article
-from tui.app.view.labels import citation
+from archive.text.visible import visible_line
+from tui.copying.citation import citation
+from tui.formats.plural import counted
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -14,6 +18,14 @@ if TYPE_CHECKING:
     from index.search.answer import Hit
     from tui.app.view.styled_spans import Ranged
     from tui.app.widgets.article_text import ArticleText
+
+
+@dataclass
+class CopyWanted(Message):
+    """A text is wanted on the clipboard; ``what`` names it in what is told of it."""
+
+    text: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +58,23 @@ def of_text(widget: ArticleText) -> Quotation | None:
 
 
 def copy(app: App[Any], quotation: Quotation | None, *, cited: bool) -> None:
-    """Put a quotation on the clipboard, and say so."""
+    """Ask for a quotation on the clipboard, alone or with its source."""
     if quotation is None:
-        app.notify("There is nothing to copy yet.", severity="warning", markup=False)
+        _refuse(app, "There is nothing to copy yet.")
         return
-    app.copy_to_clipboard(quotation.cited() if cited else quotation.text)
-    what = "with its source" if cited else "alone"
-    app.notify(f"Copied {len(quotation.text)} characters {what}.", timeout=3, markup=False)
+    what = f"{counted(len(quotation.text), 'character')}{' with the source' if cited else ''}"
+    app.post_message(CopyWanted(quotation.cited() if cited else quotation.text, what))
+
+
+def copy_address(app: App[Any], quotation: Quotation | None) -> None:
+    """Ask for an article's address alone on the clipboard."""
+    if quotation is None:
+        _refuse(app, "There is nothing to copy yet.")
+    elif not quotation.article.url:
+        _refuse(app, "No address is known of this article; c copies its place with the passage.")
+    else:
+        app.post_message(CopyWanted(visible_line(quotation.article.url), "the address"))
+
+
+def _refuse(app: App[Any], why: str) -> None:
+    app.notify(why, severity="warning", markup=False)

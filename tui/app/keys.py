@@ -39,6 +39,7 @@ SEARCH: Final[Keys] = [
     _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("c", "copy_citation", "Copy the selected passage with its source"),
     _key("y", "copy_passage", "Copy the selected passage alone"),
+    _key("u", "copy_address", "Copy the address of the selected article"),
     _key("question_mark", "app.help", "Show this help"),
     _key("q", "app.quit", "Leave Morgue"),
 ]
@@ -83,6 +84,7 @@ ARTICLE: Final[Keys] = [
     _key("left_square_bracket", "next_result(-1)", "The previous result's article"),
     _key("c", "copy_citation", "Copy the marked passage (or the mouse's selection) with its source"),
     _key("y", "copy_passage", "Copy the marked passage (or the mouse's selection) alone"),
+    _key("u", "copy_address", "Copy the article's address"),
     _key("question_mark", "app.help", "Show this help"),
 ]
 

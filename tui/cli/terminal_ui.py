@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
 
+from archive.text.visible import visible_line
 from tui.cli.common import Shared
 from tui.cli.signals import Terminated
 from tui.formats.remedies import Misuse
@@ -13,6 +15,7 @@ from tui.formats.remedies import Misuse
 if TYPE_CHECKING:
     from index.search.searcher import Searcher
     from tui.app.app import MorgueApp
+    from tui.app.themes import Look
     from tui.session.request import ModeName
 
 
@@ -35,7 +38,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
 
         return Searcher.open(root, on_message=app.tell)
 
-    app = MorgueApp(opener, query, mode)
+    app = MorgueApp(opener, query, mode, look=_look())
     if not shared.debug:
         _silence(app)
     app.run()
@@ -44,6 +47,21 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
     if app.return_code:
         raise RuntimeError("the UI broke off")
     return 0
+
+
+def _look() -> Look:
+    """Return the look that the environment asks for.
+
+    Raises:
+        Misuse: there is no such look.
+    """
+    from tui.app import themes
+
+    look = themes.look_of(os.environ)
+    if look is None:
+        named = visible_line(os.environ[themes.VARIABLE])
+        raise Misuse(f"{themes.VARIABLE} is “{named}”; it can be {', '.join(themes.LOOKS)}.")
+    return look
 
 
 def _silence(app: MorgueApp) -> None:

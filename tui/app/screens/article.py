@@ -130,6 +130,10 @@ class ArticleScreen(Screen[int]):
         """Copy the marked passage, or what the mouse selected, alone."""
         clipboard.copy(self.app, clipboard.of_text(self.text), cited=False)
 
+    def action_copy_address(self) -> None:
+        """Copy the article's address."""
+        clipboard.copy_address(self.app, clipboard.of_text(self.text))
+
 
 def _place(text: ArticleText) -> tuple[str, ...]:
     if text.page is None:

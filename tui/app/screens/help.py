@@ -16,10 +16,11 @@ from tui.app import keys
 from tui.formats.wrapping import cells
 
 SIGNS = (
-    "Marks: matching words are bold and underlined, the match you are at is reversed; the sentence nearest in meaning "
-    "is italic, with ≈ in the margin; ▌ stands beside the passage; hidden text is dim, with · in the margin; = leads a "
-    "copy of the result above it.\n"
-    "Copying goes through the terminal (OSC 52); inside tmux it needs:  set -g set-clipboard on"
+    "Marks: matching words are bold on yellow (underlined where there are no colours), the match you are at is "
+    "reversed; the sentence nearest in meaning is underlined, with ≈ in the margin; ▌ stands beside the passage; "
+    "hidden text is dim, with · in the margin; = leads a copy of the result above it.\n"
+    "Copying asks the desktop's clipboard program (wl-copy, xclip, xsel, pbcopy), else tmux, else the terminal "
+    "(OSC 52), which does not answer: then it is said so, and the text is kept in a file besides."
 )
 
 

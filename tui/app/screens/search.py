@@ -289,6 +289,10 @@ class SearchScreen(Screen[None]):
         """Copy the selected passage alone."""
         clipboard.copy(self.app, self._quotation(), cited=False)
 
+    def action_copy_address(self) -> None:
+        """Copy the address of the selected article."""
+        clipboard.copy_address(self.app, self._quotation())
+
     def _quotation(self) -> clipboard.Quotation | None:
         if self.preview.text.selected is not None:
             return clipboard.of_text(self.preview.text)

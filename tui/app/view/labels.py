@@ -76,24 +76,6 @@ def provenance(article: Article) -> str:
     return joined((article.outlet, dated, article.author, article.url, place(article), gone))
 
 
-def citation(article: Article, version: str, start: int, end: int, text: str) -> str:
-    """Return a quotation with all that is needed to find it again.
-
-    Args:
-        article: where it stands.
-        version: digest of the text that the offsets refer to.
-        start: first code point of the quotation in that text.
-        end: offset after the last.
-        text: the quotation, verbatim.
-    """
-    published = f"{outlet(article)}, {date(article)}" if article.outlet else date(article)
-    lines = [text, "", f"{visible_line(article.title)}. {published}."]
-    if article.url:
-        lines.append(visible_line(article.url))
-    lines.append(f"{place(article)}, characters {start} to {end} of text {version[:12]}")
-    return "\n".join(lines)
-
-
 def snippet(text: str, marks: Sequence[Ranged], width: int, count: int) -> Snippet:
     """Cut a passage to ``count`` rows of ``width`` cells where most marks stand, around the first of them."""
     line = one_line(text)

@@ -1,0 +1,237 @@
+"""Contrast, computed from the cells as they are drawn, in every theme and every number of colours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rich.color import Color, ColorSystem
+from rich.style import Style
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+from textual.color import Color as Shade
+from textual.notifications import SeverityLevel
+from textual.pilot import Pilot
+from textual.theme import Theme
+
+from index import Searcher
+from tests.tui.conftest import Drive, Until, sgr
+from tui.app import themes
+from tui.app.app import MorgueApp
+from tui.app.legibility import GRAPHICS, PALETTES, TEXT, contrast, is_graphics
+from tui.app.screens.article import ArticleScreen
+from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.notice import NoticePanel
+from tui.app.widgets.result_list import ResultList
+
+SYSTEMS = (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A stretch of cells of one style; its colours as a terminal of so many colours shows them, by each palette."""
+
+    text: str
+    style: Style
+    pairs: tuple[tuple[Shade, Shade], ...]
+
+    @property
+    def contrast(self) -> float:
+        return min(contrast(*pair) for pair in self.pairs)
+
+    @property
+    def wanted(self) -> float:
+        return GRAPHICS if is_graphics(self.text) else TEXT
+
+    @property
+    def behind(self) -> Shade:
+        return self.pairs[0][0] if self.style.reverse else self.pairs[0][1]
+
+
+def drawn(app: MorgueApp, system: ColorSystem) -> Iterator[Drawn]:
+    for strip in app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if text and style is not None:
+                yield Drawn(text, style, tuple(pairs(style, system)))
+
+
+def pairs(style: Style, system: ColorSystem) -> Iterator[tuple[Shade, Shade]]:
+    assert not style.dim, "what dim does to a colour is the terminal's choice"
+    assert style.bgcolor is not None, "a cell without a background has the terminal's"
+    front, behind = (style.color or style.bgcolor).downgrade(system), style.bgcolor.downgrade(system)
+    for palette in PALETTES if system is ColorSystem.STANDARD else PALETTES[:1]:
+        yield shade(front, palette), shade(behind, palette)
+
+
+def shade(colour: Color, palette: tuple[Shade, ...]) -> Shade:
+    if colour.triplet is None and colour.number is not None and colour.number < 16:
+        return palette[colour.number]
+    return Shade(*colour.get_truecolor(DEFAULT_TERMINAL_THEME))
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
+    assert contrast(Shade.parse("#000"), Shade.parse("#fff")) == pytest.approx(21)
+    assert contrast(Shade.parse("#777"), Shade.parse("#fff")) == pytest.approx(4.48, abs=0.01)
+    assert contrast(Shade.parse("#abc"), Shade.parse("#abc")) == 1
+
+
+@pytest.mark.parametrize("theme", themes.THEMES, ids=lambda theme: theme.name)
+def test_each_text_of_a_theme_can_be_read_on_all_it_stands_on(theme: Theme) -> None:
+    colours = {name: Shade.parse(value) for name, value in theme.variables.items() if value.startswith("#")}
+    grounds = [Shade.parse(ground or "") for ground in (theme.background, theme.surface)] + [
+        colours["block-cursor-background"]
+    ]
+    for name in ("text", "text-muted", "text-secondary"):
+        assert min(contrast(colours[name], ground) for ground in grounds) >= TEXT, name
+    for name in ("text-warning", "text-error", "text-success", "text-accent"):
+        assert min(contrast(colours[name], ground) for ground in grounds[:2]) >= TEXT, name
+    assert contrast(Shade.parse("#000"), Shade.parse(theme.secondary or "")) >= TEXT, "a match"
+    for name in ("border-blurred", "border", "scrollbar"):
+        assert contrast(colours[name], grounds[0]) >= GRAPHICS, name
+    assert contrast(grounds[2], grounds[0]) >= 1.5, "the selected row"
+
+
+async def in_all_colours(pilot: Pilot[None], app: MorgueApp, place: str) -> None:
+    """Look at what is drawn in each theme and number of colours."""
+    for system in SYSTEMS:
+        app.console._color_system = system
+        for theme in themes.THEMES:
+            app.theme = theme.name
+            await pilot.pause()
+            await pilot.pause()
+            cells = [one for one in drawn(app, system) if not one.text.isspace()]
+            assert len(cells) > 3
+            poor = [(one.text, round(one.contrast, 2), str(one.style)) for one in cells if one.contrast < one.wanted]
+            assert not poor, f"{place} in {theme.name}, {system.name}"
+
+
+async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_archive: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: app.query_one(NoticePanel).notice.heading.startswith("Ask"))
+        await in_all_colours(pilot, app, "the welcome")
+        await pilot.press(*"sanctions threats")
+        await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
+        await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
+        await in_all_colours(pilot, app, "results, asked from the line")
+        await pilot.press("enter", "j")
+        severities: tuple[SeverityLevel, ...] = ("information", "warning", "error")
+        for severity in severities:
+            app.notify("Told in a few words.", title="A title", severity=severity)
+        await pilot.pause(0.2)
+        await in_all_colours(pilot, app, "results with focus, and messages")
+        await pilot.press("tab")
+        await in_all_colours(pilot, app, "the article beside them with focus")
+        await pilot.press("f1")
+        await pilot.pause(0.2)
+        await in_all_colours(pilot, app, "help")
+        await pilot.press("escape", "escape", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
+        await pilot.press("n", "h")
+        await in_all_colours(pilot, app, "an article")
+        await pilot.press("escape", "slash", "end", *" +zeppelin foo:bar")
+        await until(pilot, lambda: not app.query_one(ResultList).display)
+        await in_all_colours(pilot, app, "nothing, with warnings")
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
+async def test_the_selected_row_and_both_kinds_of_highlight_can_be_told_apart(
+    seed_archive: Path, until: Until, system: ColorSystem
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions threats")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.console._color_system = system
+        await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
+        await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
+        for theme in themes.THEMES[::-1]:
+            app.theme = theme.name
+            await pilot.pause()
+            await pilot.pause()
+            cells = list(drawn(app, system))
+            grounds = {one.behind for one in cells if "▌" in one.text or one.style.bold}
+            assert len(grounds) >= 3, f"page, selected row, match: {theme.name}"
+            nearest = {one.pairs[0][0] for one in cells if one.style.underline and not one.style.bold}
+            plain = Counter(one.pairs[0][0] for one in cells if len(one.text) > 20 and not one.style.underline)
+            assert nearest - {plain.most_common(1)[0][0]}, theme.name
+
+
+async def test_without_colours_bold_underline_and_reverse_tell_what_colours_told(
+    seed_archive: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions threats")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
+        await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
+        styles = {style for strip in app.screen._compositor.render_strips() for _, style, _ in strip if style}
+    assert all(style.color is None and style.bgcolor is None for style in styles)
+    looks = {(bool(style.bold), bool(style.underline), bool(style.reverse)) for style in styles}
+    assert {(True, True, False), (False, True, False), (True, True, True)} <= looks, "match, nearest, current match"
+
+
+@pytest.mark.parametrize(
+    ("environment", "allowed"),
+    [
+        ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, set()),
+        ({"TERM": "dumb"}, set()),
+        ({"TERM": "xterm"}, {"16"}),
+        ({"TERM": "xterm-256color"}, {"256", "16"}),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, {"256", "16", "24 bits"}),
+    ],
+)
+def test_a_terminal_is_written_only_colours_that_it_has(
+    seed_archive: Path, drive: Drive, environment: dict[str, str], allowed: set[str]
+) -> None:
+    bare = {"COLORTERM": "", "NO_COLOR": None, "TERM": "xterm-256color"}
+    ended = drive(
+        seed_archive,
+        "sanctions",
+        "lexical",
+        steps=[(b"1 of", b"\x1b[B"), (b"", b"\x11")],
+        environment={**bare, **environment},
+    )
+    written = sgr(ended.written)
+    assert ended.status == 0
+    assert {kind for one in written for kind in kinds(one)} <= allowed
+    assert bool(allowed) == bool({kind for one in written for kind in kinds(one)})
+    assert any("1" in one or "7" in one for one in written), "bold or reverse"
+
+
+def kinds(parameters: tuple[str, ...]) -> Iterator[str]:
+    """Tell which kinds of colours one sequence sets; the terminal's own two count as well."""
+    left = iter(parameters)
+    for parameter in left:
+        if parameter in {"38", "48"}:
+            yield "256" if (kind := next(left)) == "5" else "24 bits"
+            for _ in range(1 if kind == "5" else 3):
+                next(left)
+        elif parameter and (30 <= int(parameter) <= 49 or 90 <= int(parameter) <= 107):
+            yield "16"
+
+
+@pytest.mark.parametrize(("size", "light", "heavy"), [((120, 40), "│", "┃"), ((80, 24), "─", "━")])
+async def test_the_pane_that_keys_go_to_is_bounded_otherwise(
+    seed_archive: Path, until: Until, size: tuple[int, int], light: str, heavy: str
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions", "lexical")
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("enter")
+        listed = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
+        await pilot.press("tab")
+        read = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
+    assert (heavy in listed, heavy in read, light in listed) == (False, True, True)
+
+
+async def test_rows_can_be_compact(seed_archive: Path) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive))
+    async with app.run_test() as pilot:
+        await app.run_action("toggle_density")
+        await pilot.pause()
+        assert app.has_class("-compact")
+        await app.run_action("toggle_density")
+        assert not app.has_class("-compact")

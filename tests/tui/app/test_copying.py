@@ -1,0 +1,117 @@
+"""Copying from the UI: what is asked for, and that what is said of it is what happened."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index import Searcher
+from tests.archives import built_archive
+from tests.tui.conftest import Drive, Until
+from tui.app.app import MorgueApp
+from tui.app.screens.article import ArticleScreen
+from tui.app.widgets.result_list import ResultList
+
+Picture = Callable[[MorgueApp], str]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An article of a known address, and one without."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    record = (
+        '{"id": "r1", "title": "Ferry stops", "text": "The ferry stops at noon.", "url": "https://a.example/ferry"}'
+    )
+    (folder / "ferry.jsonl").write_text(record + "\n", "utf-8")
+    (folder / "tram.txt").write_text("Trams\n\nThe tram stops at one.\n", "utf-8")
+    return built_archive(tmp_path / "archive", folder)
+
+
+@pytest.fixture
+def taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desktop whose clipboard's content is in this file."""
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "wl-copy"
+    body = '/bin/cat > "$0.new" && /bin/mv "$0.new" "$0.taken"'
+    script.write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "state"))
+    return tmp_path / "bin" / "wl-copy.taken"
+
+
+def said(app: MorgueApp, words: str) -> bool:
+    return any(words in note.message for note in app._notifications)
+
+
+async def test_a_passage_its_citation_and_the_address_reach_the_desktops_clipboard(
+    archive: Path, taken: Path, until: Until
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(archive), "ferry", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: said(app, "Copied 24 characters (wl-copy)."))
+        assert taken.read_text("utf-8") == "The ferry stops at noon."
+        await pilot.press("c")
+        await until(pilot, lambda: said(app, "Copied 24 characters with the source (wl-copy)."))
+        assert "https://a.example/ferry\n" in taken.read_text("utf-8")
+        await pilot.press("u")
+        await until(pilot, lambda: said(app, "Copied the address (wl-copy)."))
+        assert taken.read_text("utf-8") == "https://a.example/ferry"
+        taken.unlink()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
+        await pilot.press("u")
+        await until(pilot, taken.exists)
+        assert taken.read_text("utf-8") == "https://a.example/ferry"
+
+
+async def test_an_article_without_an_address_says_so(archive: Path, taken: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(archive), "tram", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "u")
+        await until(pilot, lambda: said(app, "No address is known"))
+    assert not taken.exists()
+
+
+async def test_what_the_mouse_selected_in_a_line_goes_the_same_way(archive: Path, taken: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(archive), "x", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.copy_to_clipboard("x")
+        await until(pilot, lambda: said(app, "Copied 1 character (wl-copy)."))
+        assert app.clipboard == "x"
+    assert taken.read_text("utf-8") == "x"
+
+
+async def test_texts_copied_one_after_the_other_arrive_in_that_order(archive: Path, taken: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(archive), "x", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        for number in range(8):
+            app.copy_to_clipboard("x" * (number + 1))
+        await until(pilot, lambda: said(app, "Copied 8 characters"))
+    assert taken.read_text("utf-8") == "x" * 8
+
+
+def test_a_terminal_is_sent_the_text_and_no_more_is_claimed(
+    archive: Path, tmp_path: Path, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "state"))
+    ended = drive(
+        archive,
+        "ferry",
+        "lexical",
+        steps=[(b"Ferry stops", b"\x1b[B"), (b"", b"y"), (b"not known", b"\x11")],
+    )
+    sent = re.findall(rb"\x1b]52;c;([A-Za-z0-9+/=]*)\x07", ended.written)
+    assert [b64decode(text) for text in sent] == [b"The ferry stops at noon."]
+    assert b"Copied" not in ended.written
+    assert (tmp_path / "state" / "copied.txt").read_text("utf-8") == "The ferry stops at noon."
+    assert ended.status == 0
