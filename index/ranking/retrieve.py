@@ -14,6 +14,7 @@ from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, as_words
 from index.query.compiler import LexicalPlan
 from index.ranking import grouping
+from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import NOBODY, Candidates, Mask, Question, Ranking, Scoring
 from index.ranking.engine_candidates import EngineCandidates
 from index.ranking.filters import Filters, by_day, condition_of
@@ -34,6 +35,7 @@ class Retriever:
         deepest: the most passages for which the proposer is asked; beyond, everything is scored.
         tuning: of the ranking.
         engine: elsewhere, that proposes in place of the archive's own indexes; these score.
+        values: what is known of the generation's articles, made of its columns by default.
     """
 
     def __init__(
@@ -46,9 +48,10 @@ class Retriever:
         deepest: int = 0,
         tuning: Tuning = RECIPE.tuning,
         engine: CandidateEngine | None = None,
+        values: ArticleValues | None = None,
     ) -> None:
         self._columns = columns
-        self._filters = Filters(columns, lexical)
+        self._filters = Filters(columns, lexical, values)
         self._scorer = Scorer(columns, lexical, cosines, tuning)
         local = LocalCandidates(columns, lexical, self._scorer, proposals, base, deepest)
         self._source = local if engine is None else EngineCandidates(engine, columns, self._scorer, local)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from archive.core.article import Source
 from index.ann.candidates import Proposals
 from index.ann.choice import Proposer, deepest, proposer
 from index.contracts.arrays import load
@@ -12,6 +15,7 @@ from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
 from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
+from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import DEEPER, Question, Ranking
 from index.ranking.engine_words import EngineWords
 from index.ranking.retrieve import Retriever
@@ -26,6 +30,7 @@ class Ranker:
         parts: of it, open.
         tuning: of the ranking.
         engine: elsewhere, that proposes passages; None where the archive's own indexes do.
+        sources: returns what was added to the archive.
 
     Attributes:
         proposals: of candidates by meaning; none before ``warm``.
@@ -33,7 +38,14 @@ class Ranker:
         vocabulary: the words of the archive's own index, of the engine where there is none that can be used.
     """
 
-    def __init__(self, generation: Generation, parts: Parts, tuning: Tuning, engine: CandidateEngine | None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        parts: Parts,
+        tuning: Tuning,
+        engine: CandidateEngine | None,
+        sources: Callable[[], Sequence[Source]],
+    ) -> None:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
         self._measured = vectors.measured if usable else None
@@ -58,6 +70,7 @@ class Ranker:
             deepest(self._measured, generation.manifest.passages),
             tuning,
             engine,
+            ArticleValues(parts.columns, sources),
         )
 
     @property

@@ -85,7 +85,7 @@ class Searcher:
         self._parts = parts
         self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
-        self._ranker = Ranker(generation, parts, means.tuning, means.engine)
+        self._ranker = Ranker(generation, parts, means.tuning, means.engine, archive.sources)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._closing = Lock()
