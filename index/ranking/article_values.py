@@ -41,12 +41,13 @@ class ArticleValues:
 
     Args:
         columns: of the generation.
-        sources: returns what was added to the archive.
+        sources: returns what was added to the archive; asked once, since what is added later is in a later generation.
     """
 
     def __init__(self, columns: Columns, sources: Callable[[], Sequence[Source]] = tuple) -> None:
         self._columns = columns
-        self._sources = sources
+        self._ask_sources = sources
+        self._asked_sources: tuple[Source, ...] | None = None
         self._stated: dict[Attribute, Coded] = {}
         self._named: dict[Attribute, Coded] = {}
         self._code_of: dict[Attribute, dict[str | None, int]] = {}
@@ -99,6 +100,11 @@ class ArticleValues:
             values = self.named(attribute).values
             self._code_of[attribute] = {value and same_name(value): code for code, value in enumerate(values)}
         return self._code_of[attribute].get(name and same_name(name), -1)
+
+    def _sources(self) -> tuple[Source, ...]:
+        if self._asked_sources is None:
+            self._asked_sources = tuple(self._ask_sources())
+        return self._asked_sources
 
     def _read(self, attribute: Attribute) -> Coded:
         texts = self._columns.texts

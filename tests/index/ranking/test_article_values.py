@@ -86,5 +86,13 @@ def test_a_source_answers_to_its_name_root_and_identifier_and_is_told_from_other
     assert names(alone, columns, Attribute.SOURCE)["5"] == "three"
 
 
+def test_a_source_keeps_its_name_when_another_of_that_name_is_added(columns: Columns, folder: Path) -> None:
+    added = [Source("abc1234", f"{folder}/one/a", "")]
+    values = ArticleValues(columns, lambda: added)
+    assert names(values, columns, Attribute.SOURCE)["0"] == "a"
+    added.append(Source("def5678", f"{folder}/two/a", ""))
+    assert called(values, columns, Attribute.SOURCE, "a") == "0 1 2"
+
+
 def test_each_known_date_is_of_some_kind(columns: Columns) -> None:
     assert set(names(ArticleValues(columns), columns, Attribute.DATED).values()) == {None}
