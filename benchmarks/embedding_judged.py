@@ -56,6 +56,11 @@ class Given:
         """Return the cosine of each given passage."""
         return np.asarray(np.vecdot(self._vectors[ordinals], query), np.float32)
 
+    def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
+        """Return the passages with a cosine of at least ``least``."""
+        allowed = np.arange(len(self._vectors)) if admissible is None else np.flatnonzero(admissible)
+        return allowed[self.scores(query, allowed) >= least]
+
 
 class Inputs:
     """Collects what an encoder is given for each passage, in the order of ordinals."""

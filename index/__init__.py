@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from archive.folder.settings import Settings
     from archive.text.chunking import Rule
     from index.contracts.highlights import Highlight, Mark
-    from index.contracts.options import Confidence, Group, Mode
+    from index.contracts.options import Confidence, FacetBy, Group, Mode, Order
     from index.contracts.report import BuildReport
     from index.indexing.build import build
     from index.maintenance.chroma_export import ChromaExport, export_to_chroma
     from index.maintenance.status import Status, status
     from index.maintenance.verify import Problem, VerifyReport, verify
     from index.query.ast import Query
-    from index.query.parser import parse
-    from index.search.answer import Answer, Copy, Hit, Leg
+    from index.query.parser import narrowed, parse
+    from index.search.answer import Answer, Copy, Hit, Leg, Totals
+    from index.search.facets import Facet, Facets, FacetValue
     from index.search.rerank import Reranker
     from index.search.searcher import ArticleView, Searcher
 
@@ -41,20 +42,27 @@ __all__ = [
     "ChromaExport",
     "Confidence",
     "Copy",
+    "Facet",
+    "FacetBy",
+    "FacetValue",
+    "Facets",
     "Group",
     "Highlight",
     "Hit",
     "Leg",
     "Mark",
     "Mode",
+    "Order",
     "Problem",
     "Query",
     "Reranker",
     "Searcher",
     "Status",
+    "Totals",
     "VerifyReport",
     "build",
     "export_to_chroma",
+    "narrowed",
     "parse",
     "passage_rule",
     "status",
@@ -64,15 +72,16 @@ __all__ = [
 
 _NAMES: Final = {
     "index.contracts.highlights": "Highlight Mark",
-    "index.contracts.options": "Confidence Group Mode",
+    "index.contracts.options": "Confidence FacetBy Group Mode Order",
     "index.contracts.report": "BuildReport",
     "index.indexing.build": "build",
     "index.maintenance.chroma_export": "ChromaExport export_to_chroma",
     "index.maintenance.status": "Status status",
     "index.maintenance.verify": "Problem VerifyReport verify",
     "index.query.ast": "Query",
-    "index.query.parser": "parse",
-    "index.search.answer": "Answer Copy Hit Leg",
+    "index.query.parser": "narrowed parse",
+    "index.search.answer": "Answer Copy Hit Leg Totals",
+    "index.search.facets": "Facet FacetValue Facets",
     "index.search.rerank": "Reranker",
     "index.search.searcher": "ArticleView Searcher",
 }

@@ -21,18 +21,38 @@ class Attribute(StrEnum):
     LANGUAGE = "lang"
     PATH = "path"
     URL = "url"
+    SOURCE = "source"
+    DATED = "dated"
+
+
+NAMES: Final = frozenset({Attribute.OUTLET, Attribute.AUTHOR, Attribute.SOURCE})
+"""What may be asked for by its whole name."""
+
+UNKNOWN: Final = "none"
+"""How it is asked for that something is not known."""
+
+KINDS: Final = ("metadata", "text", "url", "unstated")
+"""Where a date of publication was found; ``unstated`` where there is a date and nobody wrote down from where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an attribute of an article must hold: words of a title, outlet or author, a piece of a path or address."""
+    """What an attribute of an article must hold: words of a title, outlet or author, a piece of a path or address.
+
+    Attributes:
+        quoted: typed in quotation marks.
+        whole: the name must be this and no more; of a whole name without quotation marks, ``none`` is that it is not
+            known.
+    """
 
     attribute: Attribute
     text: str
     quoted: bool = False
+    whole: bool = False
 
     def __str__(self) -> str:
-        return f'{self.attribute}:"{self.text}"' if self.quoted else f"{self.attribute}:{self.text}"
+        value = f'"{self.text}"' if self.quoted else self.text
+        return f"{self.attribute}:{'=' if self.whole else ''}{value}"
 
 
 @dataclass(frozen=True, slots=True)

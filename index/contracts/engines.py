@@ -194,3 +194,6 @@ class Cosines(Protocol):
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
         """Return the cosine of each given passage, aligned with ``ordinals``."""
+
+    def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
+        """Return the admissible passages with a cosine of at least ``least``, ascending; none is missing."""

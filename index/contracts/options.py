@@ -1,4 +1,4 @@
-"""How a question is answered: which legs, what a row stands for, and how sure the answer is."""
+"""How a question is answered: which legs, what a row stands for, in which order, what is counted, how sure it is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,36 @@ class Group(StrEnum):
     PASSAGE = "passage"
     ARTICLE = "article"
     STORY = "story"
+
+
+class Order(StrEnum):
+    """In which order rows come: best first, or by the day of publication of what matches, undated last."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class FacetBy(StrEnum):
+    """What the matches of a question are counted by, as it is typed; the last four are spans of time."""
+
+    OUTLET = "outlet"
+    AUTHOR = "author"
+    LANGUAGE = "lang"
+    SOURCE = "source"
+    DATED = "dated"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Basis(StrEnum):
+    """By what articles count as matches: words asked for, nearness in meaning, or conditions alone."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    CONDITIONS = "conditions"
 
 
 class Confidence(StrEnum):

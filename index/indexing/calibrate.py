@@ -44,6 +44,10 @@ class AskedOnce:
         """Return the cosine of each given passage, aligned with ``ordinals``."""
         return self._cosines.scores(query, ordinals)
 
+    def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
+        """Return the admissible passages with a cosine of at least ``least``, ascending."""
+        return self._cosines.above(query, least, admissible)
+
 
 def scales(
     retriever: Retriever, languages: tuple[str, ...], vectors: Floats, numbers: ConfidenceScale

@@ -17,6 +17,8 @@ LANGUAGE: Final = (
     ("sanct* zelensky~", "words that start like this; words spelled like this (~2)"),
     ("(coal OR gas) AND NOT price", "demands joined; AND, OR, NOT in capitals"),
     ("title:gas outlet:times author:krumm", "words of a title, an outlet, an author"),
+    ('outlet:="Ferry Times" author:=none', "a name that is this and no more; a name that is not known"),
+    ("source:news dated:text", "what was added, by its name; where a date was found"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
     ("date:2022-01-20", "published then; also a month, a year, none"),
     ("date:2021-12..2022-01", "between; open ends: date:2022.."),

@@ -9,46 +9,45 @@ a note that says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import regex
 
 from index.analysis.analyzer import words
 from index.analysis.proximity import fitting_slop
-from index.contracts.conditions import Attribute, Named
+from index.contracts.conditions import KINDS, NAMES, UNKNOWN, Attribute, Named
 from index.query import date_ranges
 from index.query.ast import LIKE, Almost, Beginning, Item, Like, Query, Quoted, Run, Sign, What, Word, signed
 from index.query.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
+from index.query.names import QUOTES, one_line, plain_name, unquoted
 
 MOST_WORDS: Final = 200  # of a question, some 150 more than the longest ones typed; chosen, not measured
 MOST_CHARACTERS: Final = 5_000  # a page of text pasted in; chosen, not measured
 MOST_DEPTH: Final = 20  # of parentheses, far below what Python can recurse; chosen, not measured
 
+_KINDS: Final = {kind: kind for kind in (*KINDS, UNKNOWN)} | {"address": "url"}
 _FEWEST_LETTERS: Final = 2  # before a star or a tilde
 _SHOUTED: Final = 5  # words of a line in capitals, from which on AND in it is a word
-_QUOTES: Final = '"“”„‟«»「」『』＂'
-_UNQUOTED: Final = str.maketrans(dict.fromkeys(_QUOTES, " "))
 _PHRASE: Final = r"\"[^\"]*\"|[“”„‟＂][^“”„‟＂]*[“”„‟＂]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』"
-_INSIDE: Final = rf"[^\s{_QUOTES}()]"
+_INSIDE: Final = rf"[^\s{QUOTES}()]"
 _ATTRIBUTES: Final = "|".join((*Attribute, *date_ranges.KEYS, LIKE))
+_WHOLE: Final = rf"(?<=(?:{'|'.join(sorted(NAMES))}):)="
 _PIECE: Final = regex.compile(
-    rf"(?P<sign>(?<![^\s(])[+-])?(?:(?P<attribute>{_ATTRIBUTES}):(?:(?P<quoted>{_PHRASE})|(?P<value>{_INSIDE}+))"
+    rf"(?P<sign>(?<![^\s(])[+-])?"
+    rf"(?:(?P<attribute>{_ATTRIBUTES}):(?P<whole>{_WHOLE})?(?:(?P<quoted>{_PHRASE})|(?P<value>{_INSIDE}+))"
     rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>\d{{1,3}})(?![^\s)]))?|(?P<open>\())"
-    rf"|(?P<close>\))|(?P<stray>[{_QUOTES}])|(?P<word>{_INSIDE}+(?:\({_INSIDE}*\){_INSIDE}*)*)"
+    rf"|(?P<close>\))|(?P<stray>[{QUOTES}])|(?P<word>{_INSIDE}+(?:\({_INSIDE}*\){_INSIDE}*)*)"
 )
 _SIGNED: Final = regex.compile(r"\+(?=[\p{L}\p{N}])|-(?=\p{L})")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
 _VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
-_INVISIBLE: Final = regex.compile(r"[\p{Cf}--\u200b]+", regex.V1)
-_BLANK: Final = regex.compile(r"[\p{C}\p{Z}]+")
-_UNKNOWN: Final = regex.compile(
-    rf"(?:{_ATTRIBUTES}|source|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT"
-)
+_UNKNOWN: Final = regex.compile(rf"(?:{_ATTRIBUTES}|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT")
 
 
 def parse(text: str) -> Query:
     """Read a question as a person typed it; never raises."""
-    clean = _clean(text[:MOST_CHARACTERS])
+    clean = one_line(text[:MOST_CHARACTERS])
     matches = list(_PIECE.finditer(clean))
     typed = [token for match in matches if (token := _token(match, clean)) is not None]
     kept, whole = _limited(typed)
@@ -63,19 +62,32 @@ def parse(text: str) -> Query:
 
 def literal(text: str) -> Query:
     """Read a text as plain words, without any syntax."""
-    clean = _clean(text)
+    clean = one_line(text)
     return Query((Item(Word(clean)),) if clean else (), text)
 
 
-def _clean(text: str) -> str:
-    """Leave one space for each run of white space and controls, and nothing for joiners and direction marks."""
-    return _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip()
+def narrowed(query: Query, by: str) -> Query:
+    """Return a question with a further demand, such as that of a facet's value, or with ``-`` before it.
+
+    Its text is what was typed with the demand behind it, unless that is read otherwise: ``coal OR gas`` gets
+    parentheses. An operator at its end, which is a word there, is put in small letters: it would join both.
+    """
+    items = (*map(_unjoining, query.items), *parse(by).items)
+    texts = (f"{query.text} {by}".strip(), str(Query(items)))
+    read = next((one for one in map(parse, texts) if one.items == items), Query(items, texts[-1]))
+    return replace(read, expand=query.expand)
+
+
+def _unjoining(item: Item) -> Item:
+    """Return a word that looks like an operator as one that does not."""
+    what = item.what
+    return replace(item, what=Word(what.text.lower())) if isinstance(what, Word) and what.text in OPERATORS else item
 
 
 def _token(match: regex.Match[str], clean: str) -> Token | None:
     sign = Sign(match["sign"] or "")
     if match["phrase"] is not None:
-        inner = " ".join(match["phrase"].translate(_UNQUOTED).split())
+        inner = " ".join(unquoted(match["phrase"]).split())
         slop = fitting_slop(len(words(inner).folded), int(match["slop"] or 0))
         return Token(ATOM, signed(Quoted(inner, slop), sign))
     if match["attribute"]:
@@ -93,15 +105,20 @@ def _token(match: regex.Match[str], clean: str) -> Token | None:
 def _attribute(match: regex.Match[str], sign: Sign) -> Item:
     """Read an attribute or a date; what cannot be read as one is words."""
     name, quoted = match["attribute"], match["quoted"] is not None
-    value = " ".join((match["quoted"] or match["value"]).translate(_UNQUOTED).split())
+    value = " ".join(unquoted(match["quoted"] or match["value"]).split())
     what: What | None
     if name == LIKE:
         what = Like(value) if _PASSAGE.fullmatch(value) and sign != Sign.NOT else None
     elif name in date_ranges.KEYS:
         what = date_ranges.date_range(name, value)
+    elif name == Attribute.DATED:
+        kind = _KINDS.get(value.lower())
+        what = Named(Attribute.DATED, kind) if kind else None
+    elif match["whole"]:
+        what = Named(Attribute(name), plain_name(value), quoted, whole=True) if value else None
     else:
         what = Named(Attribute(name), value, quoted) if words(value).folded else None
-    return Item(Word(match[0].translate(_UNQUOTED))) if what is None else signed(what, sign)
+    return Item(Word(unquoted(match[0]))) if what is None else signed(what, sign)
 
 
 def _word(typed: str, *, at_start: bool) -> Token:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.engines import Floats, Ordinals, Scored
-from index.contracts.options import Group, Mode
+from index.contracts.options import Group, Mode, Order
 from index.contracts.recipe import Tuning
 from index.query.compiler import LexicalPlan
 from index.ranking.score_breakdown import Arithmetic, Share
@@ -30,6 +30,7 @@ class Question:
         mode: which legs answer.
         left_out: keys of passages' words that are no answer, those of passages that others are to be like.
         group: what a row of the answer stands for.
+        order: of the rows.
     """
 
     plan: LexicalPlan
@@ -37,6 +38,7 @@ class Question:
     mode: Mode
     left_out: tuple[int, ...] = ()
     group: Group = Group.PASSAGE
+    order: Order = Order.BEST
 
     @property
     def lists(self) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import filterfalse
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from archive.core.forking import cached_property
 from index.analysis.analyzer import stems, words
 from index.contracts.conditions import (
+    UNKNOWN,
     AllOf,
     AnyOf,
     Attribute,
@@ -27,12 +27,9 @@ from index.contracts.conditions import (
 from index.contracts.engines import LexicalIndex, Table
 from index.generations.columns import Columns, TextColumn
 from index.query.compiler import LexicalPlan
+from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import Mask
 
-_DATE: Final = 10  # characters of YYYY-MM-DD
-_DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9])
-_PLACES: Final = 10 ** np.arange(7, -1, -1)  # of the eight digits of YYYYMMDD
-_NONE: Final = "none"
 _REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
 
 
@@ -50,13 +47,14 @@ class Filters:
     Args:
         columns: of the generation.
         lexical: its lexical index, None when it cannot be used; conditions on words then hold everywhere.
+        values: of the generation's articles, made of its columns by default.
     """
 
-    def __init__(self, columns: Columns, lexical: LexicalIndex | None) -> None:
+    def __init__(self, columns: Columns, lexical: LexicalIndex | None, values: ArticleValues | None = None) -> None:
         self._columns = columns
+        self._values = values or ArticleValues(columns)
         self._lexical = lexical
         self._titles: dict[int, _Title] = {}
-        self._named: dict[str, tuple[NDArray[np.int32], list[str | None]]] = {}
 
     def articles(self, condition: Condition) -> Mask:
         """Return which articles a condition admits, shape ``(articles,)``."""
@@ -64,7 +62,7 @@ class Filters:
 
     def undated(self) -> int:
         """Return how many articles have no known day of publication."""
-        return int((self._columns.live_articles & (self._days == 0)).sum())
+        return int((self._columns.live_articles & (self._values.days == 0)).sum())
 
     def _within(self, condition: Condition, among: Mask) -> Mask:
         """Return which of some articles a condition admits; costly parts come after what narrows."""
@@ -101,25 +99,23 @@ class Filters:
                 return self._titled(what, among)
             case Attribute.PATH | Attribute.URL:
                 return self._holding(self._columns.texts[what.attribute], what.text)
-            case Attribute.LANGUAGE:
-                return self._of_values("language", lambda value: (value or _NONE) == what.text.lower())
+            case Attribute.LANGUAGE | Attribute.DATED:
+                return self._of_values(what.attribute, lambda value: (value or UNKNOWN) == what.text.lower())
+        if what.whole:
+            unknown = what.text.lower() == UNKNOWN and not what.quoted
+            return self._values.called(what.attribute, None if unknown else what.text)
         wanted = words(what.text).folded
-        return self._of_values(what.attribute, lambda value: _in_a_row(wanted, words(value or "").folded))
+        return self._of_values(what.attribute, partial(self._holds, what.attribute, wanted))
+
+    def _holds(self, attribute: Attribute, wanted: list[str], value: str | None) -> bool:
+        """Tell whether a value has words in a row; of a source, whether any of its names has."""
+        names = self._values.source_names(value) if attribute == Attribute.SOURCE else (value or "",)
+        return any(_in_a_row(wanted, words(name).folded) for name in names)
 
     def _dated(self, what: Dated) -> Mask:
         first, last = what.numbers
-        return np.asarray((self._days >= first) & (self._days <= last))
-
-    @cached_property
-    def _days(self) -> NDArray[np.int32]:
-        """Return the day of publication of each article as the number YYYYMMDD, 0 where it is unknown."""
-        column = self._columns.texts["published"]
-        starts, lengths = _spans(column)
-        days = np.zeros(len(starts), np.int32)
-        dated = np.flatnonzero(lengths >= _DATE)
-        digits = column.blob[starts[dated, None] + _DIGITS].astype(np.int64) - ord("0")
-        days[dated] = digits @ _PLACES
-        return days
+        days = self._values.days
+        return np.asarray((days >= first) & (days <= last))
 
     def _titled(self, what: Named, among: Mask) -> Mask:
         """Look into the titles of what is left; the words of a phrase are taken as they stand, others by stem."""
@@ -153,23 +149,10 @@ class Filters:
         matching[rows[inside]] = True
         return matching
 
-    def _of_values(self, name: str, wanted: Callable[[str | None], bool]) -> Mask:
-        """Look at each distinct value of a column once."""
-        codes, values = self._coded(name)
-        return np.asarray(np.array([wanted(value) for value in values], np.bool_)[codes])
-
-    def _coded(self, name: str) -> tuple[NDArray[np.int32], list[str | None]]:
-        if name not in self._named:
-            column = self._columns.texts[name]
-            code_of: dict[str | None, int] = {}
-            codes = [code_of.setdefault(column[row], len(code_of)) for row in range(self._columns.articles)]
-            self._named[name] = np.array(codes, np.int32), list(code_of)
-        return self._named[name]
-
-
-def _spans(column: TextColumn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    starts = np.concatenate(([0], column.ends[:-1])) if len(column.ends) else np.empty(0, np.int64)
-    return starts, column.ends - starts
+    def _of_values(self, attribute: Attribute, wanted: Callable[[str | None], bool]) -> Mask:
+        """Look at each distinct value of an attribute once."""
+        coded = self._values.stated(attribute)
+        return np.asarray(np.array([wanted(value) for value in coded.values], np.bool_)[coded.codes])
 
 
 def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:

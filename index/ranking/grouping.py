@@ -37,6 +37,25 @@ def rows(group_keys: NDArray[Any]) -> Iterator[ResultRow]:
         yield ResultRow(int(first[group]), int(counts[group]) - 1)
 
 
+def head(group_keys: NDArray[Any], order: Ordinals, wanted: int) -> Ordinals:
+    """Return the positions of all that is in the first so many groups, ascending, and of all that ties with these.
+
+    Args:
+        group_keys: of passages.
+        order: numbers that sort them, aligned; equal for those whose order is not told yet.
+        wanted: how many groups.
+    """
+    if not len(group_keys):
+        return np.empty(0, np.int64)
+    places = np.argsort(group_keys, kind="stable")
+    begins = np.flatnonzero(firsts(group_keys[places]))
+    earliest = np.minimum.reduceat(order[places], begins)
+    last = np.partition(earliest, min(wanted, len(earliest)) - 1)[min(wanted, len(earliest)) - 1]
+    sizes = np.diff(begins, append=len(group_keys))
+    kept: Ordinals = np.sort(places[np.repeat(earliest <= last, sizes)])
+    return kept
+
+
 def count(group_keys: NDArray[Any]) -> int:
     """Return how many groups there are."""
     return len(distinct(group_keys))

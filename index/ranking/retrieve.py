@@ -10,14 +10,18 @@ import numpy as np
 from index.contracts.arrays import distinct
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Cosines, LexicalIndex, NearestProposer, Ordinals
+from index.contracts.options import Order
 from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, as_words
 from index.query.compiler import LexicalPlan
 from index.ranking import grouping
+from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import NOBODY, Candidates, Mask, Question, Ranking, Scoring
+from index.ranking.dates import date_ranks
 from index.ranking.engine_candidates import EngineCandidates
 from index.ranking.filters import Filters, by_day, condition_of
 from index.ranking.local_candidates import LocalCandidates
+from index.ranking.matches import Matcher, Matches
 from index.ranking.score_breakdown import Arithmetic
 from index.ranking.scoring import Scorer
 
@@ -34,6 +38,7 @@ class Retriever:
         deepest: the most passages for which the proposer is asked; beyond, everything is scored.
         tuning: of the ranking.
         engine: elsewhere, that proposes in place of the archive's own indexes; these score.
+        values: what is known of the generation's articles, made of its columns by default.
     """
 
     def __init__(
@@ -46,9 +51,12 @@ class Retriever:
         deepest: int = 0,
         tuning: Tuning = RECIPE.tuning,
         engine: CandidateEngine | None = None,
+        values: ArticleValues | None = None,
     ) -> None:
         self._columns = columns
-        self._filters = Filters(columns, lexical)
+        self._values = values or ArticleValues(columns)
+        self._filters = Filters(columns, lexical, self._values)
+        self._matcher = Matcher(columns, lexical)
         self._scorer = Scorer(columns, lexical, cosines, tuning)
         local = LocalCandidates(columns, lexical, self._scorer, proposals, base, deepest)
         self._source = local if engine is None else EngineCandidates(engine, columns, self._scorer, local)
@@ -72,7 +80,7 @@ class Retriever:
         """
         admissible = self._admissible(question.plan)
         if question.lists:
-            return self._listing(admissible)
+            return self._listing(admissible, question.order)
         candidates = self._candidates(question, admissible, depth)
         scoring = self._scored(question, candidates, admissible)
         holds = self._scorer.holds(question.plan, scoring.passages)
@@ -88,6 +96,43 @@ class Retriever:
             nearest_elsewhere=candidates.nearest_elsewhere,
         ).taken(order)
         return replace(ranking, confidence_score=self._scorer.confidence_score(question, ranking))
+
+    def matches(self, question: Question, near: float) -> Matches:
+        """Return all that matches a question; ``near`` is the least cosine of what is found by meaning."""
+        return self._matcher.matches(question, self._admissible(question.plan), self.cosines, near)
+
+    def dated(self, question: Question, matches: Matches, rows: int, depth: int) -> Ranking:
+        """Put matches in order by date, as many as make so many rows; those of one date are ranked as ``rank`` does.
+
+        Args:
+            question: what is asked, in which order.
+            matches: all that match it.
+            rows: how many are wanted; what is folded under these comes with them.
+            depth: how many candidates each leg proposes at least, to which scores are held.
+        """
+        dates = date_ranks(self._columns, self._values, matches.articles, question.order)
+        of_passages = dates[np.searchsorted(matches.articles, self._columns.article_of[matches.passages])]
+        keys = grouping.keys(self._columns, question.group, matches.passages)
+        kept = grouping.head(keys, of_passages, rows)
+        return self._ranked(question, matches.passages[kept], of_passages[kept], depth)
+
+    def of_article(self, question: Question, matches: Matches, article: int, depth: int) -> Ranking:
+        """Rank the matches of one article, given by its ordinal."""
+        passages = matches.passages[self._columns.article_of[matches.passages] == article]
+        return self._ranked(question, passages, np.zeros(len(passages), np.int64), depth)
+
+    def _ranked(self, question: Question, passages: Ordinals, before: Ordinals, depth: int) -> Ranking:
+        """Rank passages (ascending) by what goes before, then by score beside a question's candidates."""
+        admissible = self._admissible(question.plan)
+        candidates = self._candidates(question, admissible, depth)
+        scoring = self._scored(question, candidates, admissible, passages)
+        rows = np.searchsorted(scoring.passages, passages)
+        holds = self._scorer.holds(question.plan, passages)
+        fused = scoring.fused[rows]
+        order = np.lexsort((self._columns.passage_ids[passages], -fused, ~holds, before))
+        lexical, cosine = scoring.lexical[rows], scoring.cosine[rows]
+        ranking = Ranking(passages, fused, lexical, cosine, lexical > 0, holds, degraded=candidates.degraded)
+        return ranking.taken(order)
 
     def arithmetic(self, question: Question, passages: Sequence[int], depth: int) -> tuple[Arithmetic, ...]:
         """Return what the scores are made of that ``rank`` gave passages; ``question`` and ``depth`` as they were."""
@@ -125,7 +170,12 @@ class Retriever:
     def _scored(
         self, question: Question, candidates: Candidates, admissible: Mask | None, beside: Ordinals = NOBODY
     ) -> Scoring:
-        """Score candidates, and ``beside`` them what was proposed when the question was first asked."""
+        """Score candidates, and ``beside`` them what was proposed when the question was first asked.
+
+        Of an answer in order by date, that may be any match, which is no candidate.
+        """
+        if question.order != Order.BEST:
+            candidates = self._scorer.with_matches(question, candidates, distinct(beside))
         passages = distinct(np.concatenate([candidates.lexical.passages, candidates.nearest.ordinals, beside]))
         passages = grouping.completed(self._columns, question.group, passages, admissible)
         if question.left_out:
@@ -140,15 +190,18 @@ class Retriever:
         articles = self._filters.articles(condition)
         return np.asarray(articles[self._columns.article_of] & self._columns.live_passages)
 
-    def _listing(self, admissible: Mask | None) -> Ranking:
-        """Conditions alone: the first passage of each admissible article, newest article first, undated last."""
+    def _listing(self, admissible: Mask | None, order: Order) -> Ranking:
+        """Conditions alone: the first passage of each admissible article, newest article first, undated last.
+
+        ``order`` may put the oldest first.
+        """
         columns = self._columns
         first = columns.first_passages[:-1]
         first = first[first < columns.first_passages[1:]]
         if admissible is not None:
             first = first[admissible[first]]
-        published = columns.texts["published"].words(columns.article_of[first])
-        passages = first[np.lexsort((*as_words(columns.passage_ids[first])[::-1], *~published[::-1]))]
+        dates = date_ranks(columns, self._values, columns.article_of[first], order)
+        passages = first[np.lexsort((*as_words(columns.passage_ids[first])[::-1], dates))]
         none = np.zeros(len(passages), np.float32)
         every = np.ones(len(passages), np.bool_)
         return Ranking(passages, none, none, none + np.float32(np.nan), every, every)

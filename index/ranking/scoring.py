@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -74,6 +75,20 @@ class Scorer:
         scores = self._lexical.score(table, plan.terms, ordinals)
         matches = scores > 0
         return best(ordinals[matches], scores[matches], len(ordinals))
+
+    def with_matches(self, question: Question, candidates: Candidates, passages: Ordinals) -> Candidates:
+        """Count passages (ascending) that match by words among the candidates, with what their articles score."""
+        lexical = candidates.lexical
+        if self._lexical is None or question.mode == Mode.SEMANTIC or not question.plan.terms:
+            return candidates
+        articles = np.setdiff1d(self.articles_of(passages)[0], lexical.best_articles.ordinals)
+        more = self.matching(Table.ARTICLES, question.plan, articles)
+        joined = LexicalCandidates(
+            distinct(np.concatenate([lexical.passages, passages])),
+            _joined(lexical.best_articles, more),
+            lexical.best_passages,
+        )
+        return replace(candidates, lexical=joined)
 
     def holds(self, plan: LexicalPlan, passages: Ordinals) -> NDArray[np.bool_]:
         """Tell which passages (ascending) themselves hold the phrases and ``+`` words asked for."""
@@ -165,6 +180,15 @@ def _filled(ordinals: Ordinals, scored: Scored, score: Callable[[Ordinals], Floa
     if left.any():
         scores[left] = score(ordinals[left])
     return scores
+
+
+def _joined(scored: Scored, more: Scored) -> Scored:
+    """Return both, best first; no document is in both."""
+    ordinals, scores = (
+        np.concatenate([scored.ordinals, more.ordinals]), np.concatenate([scored.scores, more.scores]),
+    )  # fmt: skip
+    ascending = np.argsort(ordinals)
+    return best(ordinals[ascending], scores[ascending], len(ordinals))
 
 
 def _zeros(ordinals: Ordinals) -> Floats:

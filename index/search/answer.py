@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.core.article import Article, Part, Passage
 from index.contracts.highlights import Highlight
-from index.contracts.options import Confidence, Group, Mode
+from index.contracts.options import Basis, Confidence, Group, Mode, Order
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -82,6 +82,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """All that matches a question, whatever is listed of it.
+
+    Attributes:
+        articles: how many; ``passages`` are those of them that match.
+        basis: by what they match (``index.ranking.matches``).
+        first: day of the earliest publication (``YYYY-MM-DD``), ``last`` of the latest; None where none is dated.
+        undated: articles of whose publication no day is known.
+    """
+
+    articles: int
+    passages: int
+    basis: Basis
+    first: str | None
+    last: str | None
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Hits with everything needed to trust and repeat them; iterates over its hits.
 
@@ -96,6 +115,8 @@ class Answer:
         took_ms: wall time.
         depth: how many candidates each leg proposed at least.
         nearest: whether the nearest passages answer although nothing resembles the question.
+        order: of the hits.
+        totals: of all that matches, where it was found: in order by date; None otherwise, ``Searcher.facets`` tells.
     """
 
     query: Query
@@ -111,6 +132,8 @@ class Answer:
     took_ms: float
     depth: int = 0
     nearest: bool = False
+    order: Order = Order.BEST
+    totals: Totals | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

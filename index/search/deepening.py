@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from archive.core.article import Source
 from index.ann.candidates import Proposals
 from index.ann.choice import Proposer, deepest, proposer
 from index.contracts.arrays import load
@@ -12,8 +15,10 @@ from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
 from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
+from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import DEEPER, Question, Ranking
 from index.ranking.engine_words import EngineWords
+from index.ranking.matches import Matches
 from index.ranking.retrieve import Retriever
 from index.vectors.int8 import CodedIndex
 
@@ -26,14 +31,23 @@ class Ranker:
         parts: of it, open.
         tuning: of the ranking.
         engine: elsewhere, that proposes passages; None where the archive's own indexes do.
+        sources: returns what was added to the archive.
 
     Attributes:
         proposals: of candidates by meaning; none before ``warm``.
         retriever: ranks at one depth.
         vocabulary: the words of the archive's own index, of the engine where there is none that can be used.
+        values: what is known of the articles.
     """
 
-    def __init__(self, generation: Generation, parts: Parts, tuning: Tuning, engine: CandidateEngine | None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        parts: Parts,
+        tuning: Tuning,
+        engine: CandidateEngine | None,
+        sources: Callable[[], Sequence[Source]],
+    ) -> None:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
         self._measured = vectors.measured if usable else None
@@ -49,6 +63,7 @@ class Ranker:
             lambda: load(generation.folder / SLOTS)[: vectors.base],
             self._measured.ef_search if self._measured else None,
         )
+        self.values = ArticleValues(parts.columns, sources)
         self.retriever = Retriever(
             parts.columns,
             parts.lexical,
@@ -58,7 +73,13 @@ class Ranker:
             deepest(self._measured, generation.manifest.passages),
             tuning,
             engine,
+            self.values,
         )
+
+    @property
+    def counts_words(self) -> bool:
+        """Tell whether all that matches by words can be found here."""
+        return self._parts.lexical is not None
 
     @property
     def by_words(self) -> bool:
@@ -118,10 +139,16 @@ class Ranker:
 
     def answering(self, ranking: Ranking, nearest: bool) -> Ranking:
         """Return what answers: all of it where the ``nearest`` are wanted whatever they are."""
-        if nearest:
-            return ranking
+        return ranking if nearest else ranking.hits(self._near)
+
+    def matches(self, question: Question) -> Matches:
+        """Return all that matches a question, whatever is listed of it."""
+        return self.retriever.matches(question, self._near)
+
+    @property
+    def _near(self) -> float:
         scale = self._scales.get(Mode.SEMANTIC)
-        return ranking.hits(scale.near if scale else -1.0)
+        return scale.near if scale else -1.0
 
     def close(self) -> None:
         """Let go of Chroma's index."""

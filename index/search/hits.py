@@ -73,23 +73,31 @@ class HitMaker:
         self._sentences = _sentences(question, encoding)
         self._passed_over = passed_over
 
-    def hits(self, ranking: Ranking, k: int) -> tuple[Hit, ...]:
-        """Return the first ``k`` rows that can be quoted as hits."""
+    def hits(self, ranking: Ranking, k: int, among: Ranking | None = None) -> tuple[Hit, ...]:
+        """Return the first ``k`` rows that can be quoted as hits.
+
+        ``among`` are those of whose scores their ranks tell, by default all that are ranked.
+        """
         rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
         hits, numbers = list[Hit](), count(1)
         while len(hits) < k and (batch := list(islice(rows, k - len(hits)))):
-            hits += self._hits(ranking, batch, numbers)
+            hits += self._hits(ranking, batch, numbers, ranking if among is None else among)
         return tuple(hits)
 
-    def folded(self, ranking: Ranking, under: int, rank: int) -> tuple[Hit, ...]:
-        """Return the passages of a ranking that are folded under one, given by its ordinal and rank, best first."""
+    def folded(self, ranking: Ranking, under: int, rank: int, among: Ranking) -> tuple[Hit, ...]:
+        """Return the passages of a ranking that are folded under one, given by its ordinal and rank, best first.
+
+        ``among`` as in ``hits``.
+        """
         keys = grouping.keys(self._columns, self._question.group, ranking.passages)
         key = grouping.keys(self._columns, self._question.group, np.asarray([under]))
         places = np.flatnonzero((keys == key) & (ranking.passages != under)).tolist()
-        return tuple(self._hits(ranking, [ResultRow(place, 0) for place in places], repeat(rank)))
+        return tuple(self._hits(ranking, [ResultRow(place, 0) for place in places], repeat(rank), among))
 
-    def _hits(self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int]) -> Iterator[Hit]:
-        by_words, by_meaning = _ranks(ranking.lexical), _ranks(ranking.cosine)
+    def _hits(
+        self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int], among: Ranking
+    ) -> Iterator[Hit]:
+        by_words, by_meaning = _ranks(ranking.lexical, among.lexical), _ranks(ranking.cosine, among.cosine)
         found = self._quoting.quoted([int(ranking.passages[row.best]) for row in rows], self._passed_over)
         for row, quoted in zip(rows, found, strict=True):
             if quoted is not None:
@@ -130,6 +138,6 @@ def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences 
     return NearestSentences(lambda: encoding.loaded, question.vector)
 
 
-def _ranks(scores: Floats) -> Ordinals:
+def _ranks(scores: Floats, among: Floats) -> Ordinals:
     """Return each place's rank by a leg's score among all candidates, from 1; equal scores share the better rank."""
-    return 1 + np.searchsorted(-np.sort(scores)[::-1], -scores).astype(np.int64)
+    return 1 + np.searchsorted(-np.sort(among)[::-1], -scores).astype(np.int64)

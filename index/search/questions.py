@@ -77,6 +77,15 @@ class QuestionMaker:
         left_out = tuple(example.key for example in alike)
         return AskedQuestion(Question(replace(planned, notes=notes), vector, mode, left_out), tuple(degraded))
 
+    def counting(self, query: Query, mode: Mode) -> AskedQuestion:
+        """Analyse a question of which all that matches is counted; it is encoded only where words cannot tell."""
+        quick = replace(query, expand=query.expand or None)
+        if mode != Mode.SEMANTIC and self._ranker.counts_words:
+            asked = self.question(quick, Mode.LEXICAL)
+            if mode == Mode.LEXICAL or asked.question.lists or asked.question.plan.terms:
+                return asked
+        return self.question(quick, mode)
+
     def _encoded(self, query: Query, mode: Mode, degraded: list[str]) -> Floats | None:
         if mode == Mode.LEXICAL or not self._ranker.by_meaning or not query.semantic_text:
             return None

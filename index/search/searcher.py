@@ -15,13 +15,13 @@ import numpy as np
 from archive import Archive
 from archive.core.article import Article, Passage, Span, Version
 from archive.core.closing import while_open
-from archive.core.errors import Action, ArchiveError, NoIndex, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, NoIndex, Remedy
 from archive.core.forking import Lock, cached_property
 from index.ann.choice import Proposer
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Encoder, Floats
 from index.contracts.highlights import Highlight
-from index.contracts.options import Confidence, Group, Mode
+from index.contracts.options import FacetBy, Group, Mode, Order
 from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.query_encoding import QueryEncoding
 from index.generations.agreement import disagreement
@@ -31,16 +31,17 @@ from index.generations.open import Parts, open_parts
 from index.query.ast import Query
 from index.query.parser import parse
 from index.query.spelling import Lexicon
-from index.ranking import confidence
-from index.ranking.candidates import Question, Ranking
+from index.ranking.candidates import Question
 from index.ranking.score_breakdown import Arithmetic
 from index.search import highlighter
 from index.search.answer import Answer, Copy, Hit
+from index.search.answering import Answerer, Wanted
 from index.search.deepening import Ranker
+from index.search.facets import MOST, Counter, Facets
 from index.search.hits import HitMaker, Quoting
 from index.search.passed_over import PassedOver
 from index.search.questions import AskedQuestion, QuestionMaker
-from index.search.rerank import RERANKED, Reranker, reranked
+from index.search.rerank import Reranker
 
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
 
@@ -85,7 +86,9 @@ class Searcher:
         self._parts = parts
         self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
-        self._ranker = Ranker(generation, parts, means.tuning, means.engine)
+        self._ranker = Ranker(generation, parts, means.tuning, means.engine, archive.sources)
+        self._counter = Counter(self._ranker.values)
+        self._answerer = Answerer(self._ranker, self._counter, generation.manifest.scales, generation.number)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
         self._closing = Lock()
@@ -154,6 +157,7 @@ class Searcher:
         nearest: bool = False,
         expand: bool | None = None,
         rerank: Reranker | None = None,
+        order: Order = Order.BEST,
     ) -> Answer:
         """Answer a question.
 
@@ -167,45 +171,55 @@ class Searcher:
                 None does as the parsed question says, a typed one says no.
             rerank: puts the first ``RERANKED`` rows in an order of its own; ``Answer.notes`` says so. Scores stay the
                 fused ones. A question without words, such as a mere listing, is not reranked.
+            order: of the rows; by date, all that matches (``index.ranking.matches``) is listed, undated last, and those
+                of one date best first. Where anything matches, the confidence is then never nothing.
 
         Raises:
-            UsageError: ``k`` is below 1, or grouping by story was asked for.
+            UsageError: ``k`` is below 1, grouping by story was asked for, or a reranker with an order by date.
             Damaged: of what answers no text is what was written. Where some are, ``Answer.degraded`` tells of the rest.
             ArchiveError: the reranker cannot be used.
         """
         began = perf_counter()
-        if k < 1:
-            raise UsageError(f"-k must be at least 1, not {k}.")
-        if group == Group.STORY:
-            raise UsageError("Stories are not computed yet; group by passage or article.")
-        read = parse(query) if isinstance(query, str) else query
-        read = read if expand is None else replace(read, expand=expand)
+        wanted = Wanted(k, mode, group, nearest, order, rerank)
+        wanted.check()
+        read = _read(query, expand)
         asked = self._question(read, mode)
-        question = replace(asked.question, group=group)
-        rows = k if rerank is None else max(k, RERANKED)
-        depth, ranking = self._ranker.deep(question, rows, nearest)
-        judged = self._judge(question, ranking)
-        shown, passed_over = judged != Confidence.NOTHING or nearest, PassedOver()
-        maker = self._maker(question, passed_over)
-        hits = maker.hits(self._ranker.answering(ranking, nearest), rows) if shown else ()
-        passed_over.require(len(hits))
-        judged = judged if hits else Confidence.NOTHING
-        hits, said = reranked(rerank, "" if question.lists else read.semantic_text, hits)
-        unmet = () if len(ranking) else self._ranker.retriever.unmet(question.plan)
-        return Answer(
+        asked = replace(asked, question=replace(asked.question, group=group, order=order))
+        passed_over = PassedOver()
+        answer = self._answerer.answer(read, asked, wanted, self._maker(asked.question, passed_over), passed_over)
+        return replace(answer, took_ms=(perf_counter() - began) * 1000)
+
+    @while_open
+    def facets(
+        self,
+        query: str | Query,
+        by: Sequence[FacetBy] = (FacetBy.OUTLET, FacetBy.MONTH, FacetBy.LANGUAGE, FacetBy.AUTHOR, FacetBy.DATED),
+        mode: Mode = Mode.HYBRID,
+        expand: bool | None = None,
+        most: int | None = MOST,
+    ) -> Facets:
+        """Count all that matches a question (``index.ranking.matches``), whatever is listed of it.
+
+        Args:
+            query: the question, as typed or parsed.
+            by: what it is counted by, each once; of nothing, only totals are given.
+            mode: with words, what holds one of them counts; by meaning, what is as near as every hit is. Conditions
+                alone count all that they admit.
+            expand: as for ``search``.
+            most: how many values of each at most, the most frequent; None for all. Spans of time are all given.
+        """
+        began = perf_counter()
+        read = _read(query, expand)
+        asked = self._questions.counting(read, mode)
+        matches = self._ranker.matches(asked.question)
+        return Facets(
             query=read,
             mode=mode,
-            group=group,
             generation=self.generation,
-            hits=hits[:k],
-            confidence=judged,
-            confidence_score=ranking.confidence_score,
-            notes=(*read.notes, *question.plan.notes, *unmet, *said),
-            plan=self._plan_words(question, ranking),
-            degraded=(*self._ranker.degraded, *asked.degraded, *ranking.degraded, *passed_over.sentences),
+            totals=self._counter.totals(matches),
+            facets=self._counter.facets(matches, by, most),
+            degraded=(*self._ranker.degraded, *asked.degraded),
             took_ms=(perf_counter() - began) * 1000,
-            depth=depth,
-            nearest=nearest,
         )
 
     @while_open
@@ -233,9 +247,9 @@ class Searcher:
         """
         if answer.group == Group.PASSAGE:
             return tuple(self._copied(answer, hit, copy) for copy in self.copies(answer, hit, passed_over))
-        question = self._asked_before(answer)
-        ranking = self._ranker.answering(self._ranker.retriever.rank(question, answer.depth), answer.nearest)
-        return self._maker(question, passed_over or PassedOver()).folded(ranking, self._ordinal(hit), hit.rank)
+        question, under = self._asked_before(answer), self._ordinal(hit)
+        ranking, among = self._answerer.beside(question, int(self._parts.columns.article_of[under]), answer)
+        return self._maker(question, passed_over or PassedOver()).folded(ranking, under, hit.rank, among)
 
     def warm(self, proposer: Proposer | None = None) -> bool:
         """Make ready for many questions: load the encoder, and what finds the nearest soonest. Slow once: use a thread.
@@ -368,23 +382,10 @@ class Searcher:
         return self._questions.question(query, mode)
 
     def _asked_before(self, answer: Answer) -> Question:
-        return replace(self._question(answer.query, answer.mode).question, group=answer.group)
+        asked = self._question(answer.query, answer.mode)
+        return replace(asked.question, group=answer.group, order=answer.order)
 
-    def _plan_words(self, question: Question, ranking: Ranking) -> str:
-        if question.lists:
-            return "listing"
-        if question.vector is None:
-            return "lexical only"
-        return self._ranker.way(ranking)
 
-    def _judge(self, question: Question, ranking: Ranking) -> Confidence:
-        if not len(ranking):
-            return Confidence.NOTHING
-        if question.lists:
-            return Confidence.STRONG
-        if ranking.confidence_score is None:  # an engine elsewhere knows the words and nobody here does
-            return Confidence.WEAK
-        leg = question.mode if question.vector is not None else Mode.LEXICAL
-        judged = confidence.judge(ranking.confidence_score, self._generation.manifest.scales.get(leg))
-        certain = question.plan.required is not None and bool(ranking.holds.any())
-        return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+def _read(query: str | Query, expand: bool | None) -> Query:
+    read = parse(query) if isinstance(query, str) else query
+    return read if expand is None else replace(read, expand=expand)

@@ -71,6 +71,11 @@ class ExactIndex:
             cosines[start : start + _CHUNK] = np.vecdot(self._vectors(rows), query)
         return cosines
 
+    def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
+        """Return the admissible passages with a cosine of at least ``least``, as ``scores`` has it, ascending."""
+        allowed = np.arange(len(self)) if admissible is None else np.flatnonzero(admissible)
+        return allowed[self.scores(query, allowed) >= np.float32(least)]
+
     def vectors(self, ordinals: Ordinals) -> Floats:
         """Return the vectors of the given passages, shape ``(len(ordinals), dimension)``."""
         return self._vectors(self._rows[ordinals])

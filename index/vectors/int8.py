@@ -82,6 +82,17 @@ class CodedIndex:
         """Return the exact cosine of each given passage, aligned with ``ordinals``."""
         return self._exact.scores(query, ordinals)
 
+    def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
+        """Return what ``ExactIndex.above`` does: exact figures are asked for where codes cannot tell."""
+        allowed = np.arange(len(self)) if admissible is None else np.flatnonzero(admissible)
+        if len(allowed) <= _FEW:
+            return self._exact.above(query, least, admissible)
+        rough, slack = self._rough(query, None if admissible is None else allowed)
+        kept = rough >= least + slack
+        unclear = np.flatnonzero(np.abs(rough - least) <= slack)
+        kept[unclear] = self.scores(query, allowed[unclear]) >= np.float32(least)
+        return allowed[kept]
+
     def close(self) -> None:
         """Let go of the files."""
         self._exact.close()

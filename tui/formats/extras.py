@@ -1,15 +1,23 @@
-"""What is printed with a hit when it is asked for."""
+"""What is printed with a hit, or with an answer, when it is asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.formats.lines import Line
+from tui.formats.plural import counted
 
 if TYPE_CHECKING:
-    from index import Answer, Hit, Searcher
+    from index import Answer, Facet, Facets, Hit, Searcher, Totals
     from index.ranking.score_breakdown import Arithmetic
     from index.search.answer import Copy
     from index.search.passed_over import PassedOver
+
+_SHOWN: Final = 10  # values of each facet that a person reads; spans of time are all shown. Chosen, not measured
+_OVER_TIME: Final = frozenset({"day", "week", "month", "year"})
+_BASES: Final = {"words": "Match by words", "meaning": "Match by meaning", "conditions": "Meet the conditions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +51,42 @@ def hit_extras(
         )
         for index, hit in enumerate(answer)
     )
+
+
+def counts_object(answer: Answer, facets: Facets | None) -> dict[str, Any]:
+    """Return the keys of ``search --json`` for an order other than the usual one, and for what is counted."""
+    totals = answer.totals if facets is None else facets.totals
+    return {
+        **({} if answer.order == "best" else {"order": answer.order}),
+        **({} if totals is None else {"totals": asdict(totals)}),
+        **({} if facets is None else {"facets": {facet.by: _facet_object(facet) for facet in facets.facets}}),
+    }
+
+
+def _facet_object(facet: Facet) -> dict[str, Any]:
+    values = asdict(facet)
+    del values["by"]
+    return values
+
+
+def count_lines(answer: Answer, facets: Facets | None) -> Iterator[Line | str]:
+    """Yield how much matches, and how much of each value, with what narrows a question to it."""
+    totals = answer.totals if facets is None else facets.totals
+    if totals is not None:
+        yield ""
+        yield _totals_line(totals)
+    for facet in () if facets is None else facets.facets:
+        yield ""
+        yield Line(f"By {facet.by}", bold=True)
+        shown = facet.values if facet.by in _OVER_TIME else facet.values[:_SHOWN]
+        for value in (*shown, *filter(None, [facet.unknown])):
+            yield Line(f"{value.articles:>7,}  {value.query}", "    ")
+        if more := facet.distinct - len(shown):
+            yield Line(f"         and {more:,} more", "    ")
+
+
+def _totals_line(totals: Totals) -> str:
+    found = f"{counted(totals.articles, 'article')}, {counted(totals.passages, 'passage')}"
+    span = f"; published {totals.first} to {totals.last}" if totals.first else ""
+    undated = f"; {totals.undated:,} undated" if totals.undated else ""
+    return f"{_BASES[totals.basis]}: {found}{span}{undated}"

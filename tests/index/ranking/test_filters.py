@@ -90,6 +90,17 @@ def records(filters: Filters, columns: Columns, typed: str) -> str:
         ('outlet:vestria "four million crowns"', ""),
         ("date:2022-01 -(lang:es OR lang:zh) -outlet:weekly -outlet:vestria", "a1 a8"),
         ("NOT (lang:en OR lang:es)", "a7"),
+        ('outlet:="vestria daily"', "a2 a3"),
+        ('outlet:="vestria"', ""),
+        ("outlet:=weekly", "b1"),
+        ("outlet:=none", "a5 a7"),
+        ('outlet:="none"', ""),
+        ("-outlet:=none lang:zh", ""),
+        ("author:=none date:2022-02", "a4"),
+        ("dated:none", "a5"),
+        ("dated:metadata date:2022-01-10", "a1 a8"),
+        ("dated:address", ""),
+        ("source:news", ""),
     ],
 )
 def test_each_attribute_admits_its_articles(filters: Filters, columns: Columns, typed: str, expected: str) -> None:
@@ -111,6 +122,13 @@ NAMED = st.builds(
     st.sampled_from(["vestria", "daily", "larnholm", "the larnholm", "harbour", "nobody"]),
     st.just(True),
 )
+WHOLE = st.builds(
+    Named,
+    st.sampled_from([Attribute.OUTLET, Attribute.AUTHOR]),
+    st.sampled_from(["vestria daily", "Vestria", "THE LARNHOLM COURIER", "none"]),
+    st.booleans(),
+    st.just(True),
+).filter(lambda named: named.quoted or " " not in named.text)
 LANG = st.builds(Named, st.just(Attribute.LANGUAGE), st.sampled_from(["en", "es", "zh", "none"]))
 DAYS = st.sampled_from(["2021-12-30", "2022-01-10", "2022-01-11", "2022-01-15", "2022-02-01"])
 DATED = st.one_of(
@@ -125,7 +143,7 @@ def grouped(inner: st.SearchStrategy[What]) -> st.SearchStrategy[What]:
     return st.builds(Subquery, runs, st.sampled_from(Operator))
 
 
-WHAT: st.SearchStrategy[What] = st.recursive(st.one_of(NAMED, LANG, DATED, WORD), grouped, max_leaves=6)
+WHAT: st.SearchStrategy[What] = st.recursive(st.one_of(NAMED, WHOLE, LANG, DATED, WORD), grouped, max_leaves=6)
 QUERIES = st.lists(st.builds(Item, WHAT, st.sampled_from([Sign.NONE, Sign.NOT])), min_size=1, max_size=3).map(tuple)
 
 
@@ -155,6 +173,9 @@ def holds(what: What, article: Article, text: set[str]) -> bool:
             )
         case Named(attribute=Attribute.LANGUAGE, text=code):
             return (article.language or "none") == code
+        case Named(attribute=attribute, text=name, quoted=quoted, whole=True):
+            held = getattr(article, attribute)
+            return held is None if name == "none" and not quoted else (held or "").lower() == name.lower()
         case Named(attribute=attribute, text=piece):
             held = " ".join(words(getattr(article, attribute) or "").folded)
             return f" {piece} " in f" {held} "

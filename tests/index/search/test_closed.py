@@ -29,6 +29,7 @@ def test_every_method_of_a_closed_searcher_raises_one_error_of_ours(fresh_archiv
         hit, article = answer.hits[0], answer.hits[0].article.id
     asked: dict[str, Callable[[], object]] = {
         "search": lambda: searcher.search("Ukraine"),
+        "facets": lambda: searcher.facets("Ukraine"),
         "explain": lambda: searcher.explain(answer),
         "copies": lambda: searcher.copies(answer, hit),
         "folded": lambda: searcher.folded(answer, hit),

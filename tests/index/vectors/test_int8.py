@@ -63,6 +63,23 @@ def test_codes_find_what_exact_scoring_finds(
     np.testing.assert_array_equal(found.scores, expected.scores)
 
 
+@given(
+    st.integers(0, PASSAGES - 1),
+    st.one_of(st.floats(-1, 1, width=32), st.integers(0, PASSAGES - 1)),
+    st.sampled_from([None, 0.01, 0.05, 0.5]),
+)
+def test_codes_find_all_that_lie_above_a_cosine_also_one_that_is_met_exactly(
+    exact: ExactIndex, coded: CodedIndex, near: int, least: float | int, admitted: float | None
+) -> None:
+    query = exact.vectors(np.array([near]))[0]
+    cosines = exact.scores(query, np.arange(PASSAGES))
+    bound = float(cosines[least]) if isinstance(least, int) else least
+    admissible = None if admitted is None else np.random.default_rng(near).random(PASSAGES) < admitted
+    wanted = (cosines >= np.float32(bound)) & (True if admissible is None else admissible)
+    for index in (exact, coded):
+        np.testing.assert_array_equal(index.above(query, bound, admissible), np.flatnonzero(wanted))
+
+
 def test_codes_in_pieces_are_those_of_one_piece(
     exact: ExactIndex, coded: CodedIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

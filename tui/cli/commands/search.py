@@ -16,18 +16,21 @@ from archive.core.errors import Advice, Damaged, UsageError
 from archive.text.decode import decode
 from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say, silent
 from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
-from tui.formats.extras import HitExtras, hit_extras
+from tui.formats.extras import HitExtras, count_lines, counts_object, hit_extras
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, advised
 from tui.session.request import GROUPS, MODES
 
 if TYPE_CHECKING:
-    from index import Answer
+    from index import Answer, Facets
 
+    Counts = Sequence[Facets | None]
     Extras = Sequence[Sequence[HitExtras]]
 
 _FORMATS = ("text", "md", "csv", "jsonl")
+SORTS = ("best", "newest", "oldest")  # by name, as importing those of the index loads numpy; so the next ones
+FACETS = ("outlet", "author", "lang", "source", "dated", "day", "week", "month", "year")
 _WITH_NEAREST = ("text", "jsonl")  # the formats that print nearest sentences, which take longer than the search
 # More passages than any archive was measured with; numbers without a bound do not fit the machine's integers.
 _ROWS = click.IntRange(max=1_000_000)
@@ -41,6 +44,19 @@ class Groups(click.Choice[str]):
         return value if value == "story" else super().convert(value, param, ctx)
 
 
+class FacetNames(click.ParamType[tuple[str, ...]]):
+    """Names of facets with commas between them, each once."""
+
+    name = "facets"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Read them; what is none is refused with all that there are."""
+        names = value.split(",") if isinstance(value, str) else value
+        return tuple(dict.fromkeys(click.Choice(FACETS).convert(name.strip(), param, ctx) for name in names))
+
+
 @click.command("search")
 @click.argument("query", nargs=-1)
 @click.option(
@@ -48,6 +64,14 @@ class Groups(click.Choice[str]):
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="Words, meaning or both.")
 @click.option("--group", type=Groups(GROUPS), default=GROUPS[0], show_default=True, help="What a row stands for.")
+@click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True, help="In which order rows come.")
+@click.option(
+    "--facets",
+    type=FacetNames(),
+    default=(),
+    metavar="NAME,...",
+    help=f"Count all that matches by any of {', '.join(FACETS)}.",
+)
 @click.option("--explain", is_flag=True, help="Print the sums that make each score, and the nearest sentence.")
 @click.option("--nearest", is_flag=True, help="Show the nearest passages even when nothing resembles the question.")
 @click.option(
@@ -74,6 +98,8 @@ def command(
     k: int,
     mode: str,
     group: str,
+    sort: str,
+    facets: tuple[str, ...],
     explain: bool,
     nearest: bool,
     expand: bool,
@@ -87,11 +113,12 @@ def command(
     """Ask a topic and print the passages that answer it.
 
     Plain words (any may match, more is better), "exact phrases", "near phrases"~5, +must, -not, AND, OR, NOT, (groups),
-    title: outlet: author: lang: path: url:, date:2021-12..2022-01, after:, before:. Exits 1 when nothing resembles the
-    question. Put -- before a question that begins with a dash.
+    title: outlet: author: lang: path: url: source: dated:, date:2021-12..2022-01, after:, before:. Exits 1 when nothing
+    resembles the question. Put -- before a question that begins with a dash.
     """
     asked = _asked(query, queries)
-    from index import Group, Mode, Reranker, Searcher
+    _check(facets, shape, as_json)
+    from index import FacetBy, Group, Mode, Order, Reranker, Searcher
     from index.search.passed_over import PassedOver
 
     reranker = None if rerank is None else Reranker(rerank)
@@ -100,7 +127,9 @@ def command(
         damaged = 0
         for question in asked:
             try:
-                answers.append(searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker))
+                answers.append(
+                    searcher.search(question, k, Mode(mode), Group(group), nearest, expand, reranker, Order(sort))
+                )
             except Damaged as error:
                 if queries is None:
                     raise
@@ -111,13 +140,15 @@ def command(
                 _with_nearest(answer, explain)
         has_extras = (explain or unfold) and (shape == "text" or (as_json and shape != "jsonl"))
         extras = list[tuple[HitExtras, ...]]()
-        for number, answer in enumerate(answers):
+        for number, answer in enumerate(answers if has_extras else ()):
             passed_over = PassedOver()
-            found = hit_extras(searcher, answer, passed_over, explain=explain, unfold=unfold) if has_extras else ()
-            extras.append(found)
+            extras.append(hit_extras(searcher, answer, passed_over, explain=explain, unfold=unfold))
             degraded = tuple(dict.fromkeys((*answer.degraded, *passed_over.sentences)))
             answers[number] = replace(answer, degraded=degraded)
-        _print(tuple(answers), shape, extras, as_json, batch=queries is not None)
+        extras = extras or [()] * len(answers)
+        by = tuple(map(FacetBy, facets))
+        counts = [searcher.facets(answer.query, by, Mode(mode), most=None) if by else None for answer in answers]
+        _print(tuple(answers), shape, extras, counts, as_json, batch=queries is not None)
         for sentence in dict.fromkeys(sentence for answer in answers for sentence in answer.degraded):
             say(f"degraded: {advised(sentence)}")
         if not quiet and (behind := searcher.behind()):
@@ -125,6 +156,11 @@ def command(
     if damaged:
         return DAMAGED
     return DONE if any(answer.confidence != "nothing" for answer in answers) else NOTHING_FOUND
+
+
+def _check(facets: tuple[str, ...], shape: str, as_json: bool) -> None:
+    if facets and shape != "text" and not (as_json and shape != "jsonl"):
+        raise UsageError(f"--facets goes with text and --json, not with --format {shape}.")
 
 
 def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
@@ -162,11 +198,16 @@ def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:
             say(f"{lead}{sentence}")
 
 
-def _print(answers: tuple[Answer, ...], shape: str, extras: Extras, as_json: bool, *, batch: bool) -> None:
+def _print(
+    answers: tuple[Answer, ...], shape: str, extras: Extras, counts: Counts, as_json: bool, *, batch: bool
+) -> None:
     if shape != "text" and not as_json:
         _say_remarks(answers, batch)
     if as_json and shape != "jsonl":
-        objects = [answer_object(*pair) for pair in zip(answers, extras, strict=True)]
+        objects = [
+            answer_object(answer, extra) | counts_object(answer, count)
+            for answer, extra, count in zip(answers, extras, counts, strict=True)
+        ]
         click.echo(to_line({"schema": SCHEMA, "answers": objects} if batch else objects[0]))
     elif shape == "jsonl":
         from tui.formats.export import jsonl
@@ -177,10 +218,10 @@ def _print(answers: tuple[Answer, ...], shape: str, extras: Extras, as_json: boo
 
         click.echo(csv_rows(answers), nl=False)
     else:
-        _print_text(answers, shape, extras, batch)
+        _print_text(answers, shape, extras, counts, batch)
 
 
-def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, batch: bool) -> None:
+def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, counts: Counts, batch: bool) -> None:
     from tui.formats.markdown import markdown
     from tui.formats.text import answer_lines
 
@@ -191,7 +232,8 @@ def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, batch: 
     is_terminal = sys.stdout.isatty()
     color = is_terminal and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if is_terminal else None
-    for answer, extra in zip(answers, extras, strict=True):
+    for answer, extra, count in zip(answers, extras, counts, strict=True):
         if batch:
             print_lines(["", f"== {answer.query.text}"])
         print_lines(answer_lines(answer, extra, color=color), width=width, color=color)
+        print_lines(count_lines(answer, count), width=width, color=color)
