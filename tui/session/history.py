@@ -80,7 +80,6 @@ class History:
             return
         new = AskedQuestion(text, mode, now_utc(), found)
 
-
         def put_first(held: dict[str, Any]) -> None:
             others = [one for one in self.questions() if (one.text, one.mode) != (text, mode)]
             held["questions"] = [asdict(one) for one in (new, *others)[:_MOST]]
