@@ -17,34 +17,49 @@ from archive.text.anchors import find_verbatim
 _WHOLE: Final = sys.maxsize  # an end behind that of any text
 
 
-def followed(row: ClipRow, archive: CatalogReading, catalog: Catalog) -> Clip:
-    """Return a clip with its words where they stand now.
-
-    They are looked for in the article's current text first: as they were marked, but for white space. Words that are
-    not in it stay where they were, in the older text. No text is believed that is not the one its digest names.
+class Follower:
+    """Follows clips; what was looked up of an article is kept, so that one serves for a list and no longer.
 
     Args:
-        row: as it was kept.
         archive: has the texts.
         catalog: of the archive.
     """
-    if row.purged:
-        return Clip(row.id, row.question, row.note, row.kept, Standing.PURGED, purged=row.purged)
-    article = articles.described(catalog, row.article, removed=True)
-    if article is None:
-        return _standing(row, Standing.LOST, None)
-    try:
-        found = _found(row, article, archive)
-    except Damaged:
-        return _standing(row, Standing.DAMAGED, article)
-    if found is None:
-        return _standing(row, Standing.LOST, article)
-    standing, version, span, text = found
-    if articles.described(catalog, row.article) is None:
-        standing = Standing.REMOVED
-    (part,) = archive.parts_at([(article.id, version, span.start, span.end)])
-    places = (version, span.start, span.end, text[span.start : span.end], part)
-    return Clip(row.id, row.question, row.note, row.kept, standing, article, *places)
+
+    def __init__(self, archive: CatalogReading, catalog: Catalog) -> None:
+        self._archive = archive
+        self._catalog = catalog
+        self._known: dict[str, tuple[Article | None, bool]] = {}
+
+    def followed(self, row: ClipRow) -> Clip:
+        """Return a clip with its words where they stand now.
+
+        They are looked for in the article's current text first: as they were marked, but for white space. Words that
+        are not in it stay where they were, in the older text. No text is believed that is not the one its digest names.
+        """
+        if row.purged:
+            return Clip(row.id, row.question, row.note, row.kept, Standing.PURGED, purged=row.purged)
+        article, is_removed = self._article(row.article)
+        if article is None:
+            return _standing(row, Standing.LOST, None)
+        try:
+            found = _found(row, article, self._archive)
+        except Damaged:
+            return _standing(row, Standing.DAMAGED, article)
+        if found is None:
+            return _standing(row, Standing.LOST, article)
+        standing, version, span, text = found
+        (part,) = self._archive.parts_at([(article.id, version, span.start, span.end)])
+        places = (version, span.start, span.end, text[span.start : span.end], part)
+        standing = Standing.REMOVED if is_removed else standing
+        return Clip(row.id, row.question, row.note, row.kept, standing, article, *places)
+
+    def _article(self, article_id: str) -> tuple[Article | None, bool]:
+        """Return an article, removed or not, and whether it was removed."""
+        if article_id not in self._known:
+            live = articles.described(self._catalog, article_id)
+            kept = live or articles.described(self._catalog, article_id, removed=True)
+            self._known[article_id] = kept, live is None
+        return self._known[article_id]
 
 
 def _found(row: ClipRow, article: Article, archive: CatalogReading) -> tuple[Standing, str, Span, str] | None:

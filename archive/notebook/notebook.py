@@ -17,7 +17,7 @@ from archive.catalog.tables.notebook import ClipRow, JudgementRow, Kept, Row, Sa
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Remedy, UnknownId, UsageError
 from archive.folder.layout import Layout
-from archive.notebook.clips import followed
+from archive.notebook.clips import Follower
 from archive.notebook.kept import Clip, Judgement, SavedQuestion, Star
 from archive.notebook.store import Page, Store
 from archive.text.decode import neutral
@@ -65,9 +65,8 @@ class Notebook:
         if question is not None:
             rows = [row for row in rows if row.question == question]
         order = {asked: place for place, asked in enumerate(dict.fromkeys(row.question for row in rows))}
-        return tuple(
-            followed(row, self._archive, self._catalog) for row in sorted(rows, key=lambda row: order[row.question])
-        )
+        follower = Follower(self._archive, self._catalog)
+        return tuple(map(follower.followed, sorted(rows, key=lambda row: order[row.question])))
 
     def add_clip(
         self, article_id: str, version: str, start: int, end: int, *, question: str = "", note: str = ""
@@ -90,13 +89,13 @@ class Notebook:
         with self._store.writing() as page:
             words = _words(page, article_id, version, start, end)
             place = (article_id, version, start, end)
-            rows = page.every(ClipRow)
-            same = [row for row in rows if (*_place(row), row.question) == (*place, question)]
-            row = ClipRow(_new_id(rows), _next(rows), 0, now_utc(), question, note, *place, words)
+            same = [row for row in page.clips_of(article_id, version) if _is_of(row, start, end, question)]
+            number = page.next_number(ClipRow)
+            row = ClipRow(_new_id(page, ClipRow), number, 0, now_utc(), question, note, *place, words)
             if same:
                 row = replace(same[0], removed=0, note=note or same[0].note)
             page.put(row)
-        return followed(row, self._archive, self._catalog)
+        return Follower(self._archive, self._catalog).followed(row)
 
     def note_clip(self, clip_id: str, note: str) -> Clip:
         """Write another note to a clip; an empty one takes the note away.
@@ -105,10 +104,10 @@ class Notebook:
             UnknownId: there is no such clip.
         """
         with self._store.writing() as page:
-            (row,) = _named(page.every(ClipRow), {clip_id}, "clip")
+            row = _kept(page, ClipRow, clip_id, "clip")
             row = replace(row, note=_plain(note))
             page.put(row)
-        return followed(row, self._archive, self._catalog)
+        return Follower(self._archive, self._catalog).followed(row)
 
     def remove_clips(self, clip_ids: Collection[str]) -> int:
         """Take clips out; ``undo_clips`` brings them back. Return how many.
@@ -125,7 +124,7 @@ class Notebook:
             UnknownId: none of that identifier was taken out.
         """
         rows = self._undo(ClipRow, clip_ids, "clip")
-        return tuple(followed(row, self._archive, self._catalog) for row in rows)
+        return tuple(Follower(self._archive, self._catalog).followed(row) for row in rows)
 
     def stars(self) -> tuple[Star, ...]:
         """Return the marked articles, in the order of marking."""
@@ -179,7 +178,7 @@ class Notebook:
         with self._store.writing() as page:
             rows = page.every(SavedRow)
             same = [row for row in rows if (row.question, row.mode) == (question, mode)]
-            row = SavedRow(_new_id(rows), _next(rows), 0, now_utc(), question, mode, seen)
+            row = SavedRow(_new_id(page, SavedRow), _next(rows), 0, now_utc(), question, mode, seen)
             if same:
                 row = replace(same[0], removed=0)
             page.put(row)
@@ -208,7 +207,7 @@ class Notebook:
             UnknownId: there is no such question.
         """
         with self._store.writing() as page:
-            (row,) = _named(page.every(SavedRow), {saved_id}, "saved question")
+            row = _kept(page, SavedRow, saved_id, "saved question")
             row = replace(row, seen=max(seen, row.seen))
             page.put(row)
         return _saved(row)
@@ -233,7 +232,7 @@ class Notebook:
         """
         question = _asked(question)
         with self._store.writing() as page:
-            first = _next(page.every(JudgementRow))
+            first = page.next_number(JudgementRow)
             for number, target in enumerate(dict.fromkeys(targets), first):
                 page.put(JudgementRow(question, target, number, 0, now_utc(), gain, *_target(page, target)))
             return sum(row.question == question and not row.removed for row in page.every(JudgementRow))
@@ -297,11 +296,17 @@ def _next(rows: Sequence[Kept]) -> int:
     return 1 + max((max(row.number, row.removed) for row in rows), default=0)
 
 
-def _new_id(rows: Iterable[ClipRow | SavedRow]) -> str:
-    taken = {row.id for row in rows}
-    while (made := token_hex(_ID_BYTES)) in taken:
+def _new_id(page: Page, kind: type[Row]) -> str:
+    while page.find(kind, made := token_hex(_ID_BYTES)) is not None:
         pass
     return made
+
+
+def _kept(page: Page, kind: type[Row], identifier: str, noun: str) -> Row:
+    row = page.find(kind, identifier)
+    if row is None or row.removed:
+        raise UnknownId(f"There is no {noun} {identifier!r}.")
+    return row
 
 
 def _plain(text: str) -> str:
@@ -315,8 +320,8 @@ def _asked(question: str) -> str:
     return question
 
 
-def _place(row: ClipRow) -> tuple[str, str, int, int]:
-    return row.article, row.version, row.start, row.stop
+def _is_of(row: ClipRow, start: int, end: int, question: str) -> bool:
+    return (row.start, row.stop, row.question) == (start, end, question)
 
 
 def _words(page: Page, article_id: str, version: str, start: int, end: int) -> str:

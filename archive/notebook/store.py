@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from archive.catalog.database import Catalog
+from archive.catalog.schema import Value
 from archive.catalog.tables import notebook, purged
-from archive.catalog.tables.notebook import Kept, Row, key_of
+from archive.catalog.tables.notebook import ClipRow, Kept, Row, key_of
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.clock import now_utc
 from archive.core.errors import Action, Busy, Remedy, UsageError
@@ -41,7 +42,26 @@ class Page:
 
     def every(self, kind: type[Row]) -> list[Row]:
         """Return all rows of a kind, removed ones too, in the order of keeping."""
-        return _over(kind, self._below, self._writing)
+        return _over(kind, *self._readers)
+
+    def find(self, kind: type[Row], *key: Value) -> Row | None:
+        """Return the row of a key, removed or not; None where there is none."""
+        row = notebook.find(self._writing, kind, key)
+        return row if row is not None or self._below is None else notebook.find(self._below, kind, key)
+
+    def clips_of(self, article: str, version: str) -> list[ClipRow]:
+        """Return the clips of a text, removed ones too; what has become of one since counts."""
+        found = [row for reader in self._readers for row in notebook.clips_of(reader, article, version)]
+        rows = {row.id: self.find(ClipRow, row.id) or row for row in found}
+        return [row for row in rows.values() if (row.article, row.version) == (article, version)]
+
+    def next_number(self, kind: type[Row]) -> int:
+        """Return the number above all that were given out for a kind."""
+        return 1 + max(notebook.highest_number(reader, kind) for reader in self._readers)
+
+    @property
+    def _readers(self) -> tuple[CatalogReader, ...]:
+        return (self._writing,) if self._below is None else (self._below, self._writing)
 
     def put(self, row: Kept) -> None:
         """Write a row over the one with the same key."""

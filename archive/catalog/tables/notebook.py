@@ -110,6 +110,31 @@ def every(reader: CatalogReader, kind: type[Row]) -> list[Row]:
     return [kind(*proved(table, row)) for row in found]
 
 
+def find(reader: CatalogReader, kind: type[Row], key: tuple[Value, ...]) -> Row | None:
+    """Return the row of a key, removed or not; None where there is none.
+
+    Raises:
+        Damaged: it does not hold what was written.
+    """
+    table = _TABLES[kind]
+    found = reader.row(_by_key(table), key) if _has(reader, table) else None
+    return None if found is None else kind(*proved(table, found))
+
+
+def clips_of(reader: CatalogReader, article: str, version: str) -> list[ClipRow]:
+    """Return the clips of a text, removed ones too."""
+    statement = f"{CLIPS.everything} WHERE article = ? AND version = ?"
+    found = reader.rows(statement, (article, version)) if _has(reader, CLIPS) else []
+    return [ClipRow(*proved(CLIPS, row)) for row in found]
+
+
+def highest_number(reader: CatalogReader, kind: type[Row]) -> int:
+    """Return the highest number that was given out for keeping or removing one of a kind; 0 where none was."""
+    table = _TABLES[kind]
+    statement = f"SELECT coalesce(max(number), 0), coalesce(max(removed), 0) FROM {table.name}"
+    return max(reader.row(statement) or (0,)) if _has(reader, table) else 0
+
+
 def is_ready(reader: CatalogReader) -> bool:
     """Tell whether the catalog has the tables."""
     return all(_has(reader, table) for table in NOTEBOOK)
@@ -127,9 +152,7 @@ def write(writing: Transaction, row: Kept) -> None:
 
 def holds(reader: CatalogReader, row: Kept) -> bool:
     """Tell whether a row is in a catalog as it was written."""
-    table, key = _TABLES[type(row)], key_of(row)
-    named = " AND ".join(f"{name} = ?" for name in table.names[: table.key])
-    return reader.row(f"{table.everything} WHERE {named}", key) == sealed(values(row))
+    return reader.row(_by_key(_TABLES[type(row)]), key_of(row)) == sealed(values(row))
 
 
 def take_over(writing: Transaction, reader: CatalogReader) -> None:
@@ -174,6 +197,10 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
         if is_purged(judgement.article, judgement.version):
             writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
     return len(clips)
+
+
+def _by_key(table: TableSchema) -> str:
+    return f"{table.everything} WHERE {' AND '.join(f'{name} = ?' for name in table.names[: table.key])}"
 
 
 def _has(reader: CatalogReader, table: TableSchema) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from archive import Archive
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
+from archive.catalog.tables import notebook
+from archive.catalog.tables.notebook import ClipRow, JudgementRow, SavedRow, StarRow
 from archive.core.errors import Busy
 from archive.folder.files import faults
 from archive.folder.locking import writer_lock
@@ -120,6 +122,14 @@ def test_a_clip_outlives_the_text_that_a_salvage_could_not_save(told: World) -> 
 def article_of(clip: Clip) -> str:
     assert clip.article is not None
     return clip.article.id
+
+
+def test_a_copy_of_the_catalog_holds_what_was_kept(told: World) -> None:
+    keep_all(told)
+    with Catalog(copied(told)) as copy:
+        assert list(copy.check()) == []
+        assert (len(notebook.every(copy, ClipRow)), len(notebook.every(copy, StarRow))) == (1, 1)
+        assert (len(notebook.every(copy, SavedRow)), len(notebook.every(copy, JudgementRow))) == (1, 2)
 
 
 def test_putting_a_copy_back_loses_nothing_that_was_kept_since(told: World) -> None:

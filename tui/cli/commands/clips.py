@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.core.errors import UnknownId
-from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say
+from tui.cli.common import Shared, json_option, kept_where, on_archive, print_lines, results_option, say
 from tui.cli.exit_codes import DONE, NOTHING_FOUND
 from tui.formats.json import to_line
 from tui.formats.plural import counted
@@ -69,7 +69,9 @@ def add(
     """Mark a passage, by its identifier as search prints it; with --words, these words of a passage or an article."""
     with shared.open() as archive:
         clip = archive.notebook.add_clip(*_place(archive, id, words), question=question, note=note)
-    _tell([clip], as_json, quiet, f"Marked {len(clip.text or '')} characters. Undo: morgue clips remove {clip.id}")
+        where = kept_where(archive)
+    what = f"Marked {len(clip.text or '')} characters.{where}"
+    _tell([clip], as_json, quiet, f"{what} Undo: morgue clips remove {clip.id}")
     return DONE
 
 

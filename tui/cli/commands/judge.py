@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from archive.core.errors import UsageError
-from tui.cli.common import Shared, on_archive, say
+from tui.cli.common import Shared, kept_where, on_archive, say
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
 
@@ -32,12 +32,14 @@ def command(shared: Shared, arguments: tuple[str, ...], gain: int) -> int:
     with shared.open() as archive:
         if folder is None:
             judged = archive.notebook.judge(question, identifiers, gain)
+            more = kept_where(archive)
         else:
             from index.evaluation.judgements import judge
 
             judged = judge(folder, question, identifiers, gain, archive)
+            more = ""
     where = "the archive" if folder is None else folder
-    say(f"{counted(judged, 'judged answer')} to this question in {where}.")
+    say(f"{counted(judged, 'judged answer')} to this question in {where}.{more}")
     return 0
 
 

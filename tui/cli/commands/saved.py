@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.core.errors import UsageError
-from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say, silent
+from tui.cli.common import Shared, json_option, kept_where, on_archive, print_lines, results_option, say, silent
 from tui.cli.exit_codes import DONE, NOTHING_FOUND
 from tui.formats.json import to_line
 from tui.formats.plural import counted
@@ -59,7 +59,8 @@ def add(shared: Shared, question: str, mode: str, unseen: bool, as_json: bool, q
     """Save a question; what answers it now counts as seen."""
     with shared.open() as archive:
         saved = archive.notebook.save(question, mode, seen=0 if unseen else _indexed(archive))
-    _tell([saved], as_json, quiet, f"Saved as {saved.id}. Undo: morgue saved remove {saved.id}")
+        where = kept_where(archive)
+    _tell([saved], as_json, quiet, f"Saved as {saved.id}.{where} Undo: morgue saved remove {saved.id}")
     return DONE
 
 

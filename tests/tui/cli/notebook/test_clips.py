@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,3 +109,21 @@ def test_a_purge_tells_of_clips_and_their_notes_stay(root: Path, capsys: pytest.
         assert "purged" in told.out
         assert text.split("\n")[0] not in told.out
         assert "Without their words" in told.err
+
+
+def test_where_the_archive_may_only_be_read_it_is_said_where_a_clip_lies(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "state"))
+    (one, _), *_ = passages(root)
+    before = (root / "catalog.sqlite").read_bytes()
+    allowed = os.access
+
+    def access(path: str | Path, how: int) -> bool:
+        return not (how == os.W_OK and Path(path).is_relative_to(root)) and allowed(path, how)
+
+    monkeypatch.setattr(os, "access", access)
+    assert morgue("--archive", root, "clips", "add", one) == 0
+    assert "your own folder" in capsys.readouterr().err
+    assert len(printed(root, capsys)["clips"]) == 1
+    assert (root / "catalog.sqlite").read_bytes() == before
