@@ -13,6 +13,7 @@ from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
 from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Damaged, Remedy, UnknownId
+from archive.core.forking import Lock
 from archive.core.progress import Progress
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
@@ -26,6 +27,8 @@ from archive.text.chunking import Rule
 if TYPE_CHECKING:
     from archive.ingest.reprocess import Confirm
     from archive.ingest.run import Order, SourcePart
+    from archive.notebook.notebook import Notebook
+    from archive.purge.purge import Purge
     from archive.readers import Reader
 
 
@@ -58,6 +61,8 @@ class Archive(ErasableCatalog):
         self._stands_for = stands_for or root
         self.settings = settings
         self._readers = readers
+        self._notebook: Notebook | None = None
+        self._making_notebook = Lock()
 
     @classmethod
     def create(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
@@ -110,6 +115,21 @@ class Archive(ErasableCatalog):
         from archive.readers import READERS
 
         return READERS if self._readers is None else tuple(self._readers)
+
+    @property
+    def notebook(self) -> Notebook:
+        """Return what a person keeps of the archive: clips, stars, saved questions, judgements."""
+        from archive.notebook.notebook import Notebook
+
+        with self._making_notebook:
+            if self._notebook is None:
+                self._notebook = Notebook(self, self._catalog, self.layout, self.id, self.writing)
+            return self._notebook
+
+    def purge(self, identifier: str) -> Purge:
+        """Erase for good, what lies of the notebook in the user's folder too; see ``ErasableCatalog.purge``."""
+        self.notebook.gather()
+        return super().purge(identifier)
 
     def add(
         self,
@@ -284,6 +304,8 @@ class Archive(ErasableCatalog):
 
     def close(self) -> None:
         """Close the catalog."""
+        if self._notebook is not None:
+            self._notebook.close()
         self._catalog.close()
 
     def __enter__(self) -> Self:

@@ -44,6 +44,13 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
+def options(command: click.Command) -> set[str]:
+    """Return the options of a command and of the commands within it."""
+    own = {option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts}
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    return own.union(*map(options, inner))
+
+
 def test_every_command_is_in_the_readme_with_its_page_and_has_help() -> None:
     assert re.findall(r"^\| \[`morgue (\w+)`\]\(docs/commands/\1\.md\)", README, re.MULTILINE) == list(commands())
     for name, command in commands().items():
@@ -117,9 +124,7 @@ def test_every_command_has_a_page_that_names_its_options_and_no_others() -> None
     assert set(pages) == set(commands())
     for name, command in commands().items():
         rows = "\n".join(line.split(" | ")[0] for line in pages[name].splitlines() if line.startswith("| `-"))
-        given = {
-            option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts
-        }
+        given = options(command)
         assert set(re.findall(r"`(--?[a-z-]+)", rows)) >= given - SHARED, name
         assert set(re.findall(r"`(--?[a-z-]+)", rows)) <= given, name
 

@@ -19,6 +19,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("__init__",),
         ("dry_run",),
         ("archive",),
+        ("notebook",),
         ("ingest",),
         ("purge",),
         ("readers",),

@@ -10,6 +10,7 @@ from archive.catalog.schema import (
     DERIVATIONS,
     FIRST_TABLES,
     FORMER_PASSAGES,
+    NOTEBOOK,
     PARTS,
     PURGED,
     VERSION_NUMBERS,
@@ -52,10 +53,17 @@ def m005_version_numbers(connection: sqlite3.Connection) -> None:
     connection.execute(create_statement(VERSION_NUMBERS))
 
 
+def m006_notebook(connection: sqlite3.Connection) -> None:
+    """Create the tables of what a person keeps: clips, stars, saved questions, judgements."""
+    for table in NOTEBOOK:
+        connection.execute(create_statement(table))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     m001_first_tables,
     m002_purged,
     m003_parts,
     m004_derivations,
     m005_version_numbers,
+    m006_notebook,
 )

@@ -128,8 +128,62 @@ FORMER_PASSAGES: Final = TableSchema(
 # In which order the versions of an article were first read, where times do not tell it: a version that is no later than
 # another has a row, and so have all after it; they come after all that have none.
 VERSION_NUMBERS: Final = TableSchema("version_numbers", 2, ("article TEXT", "version TEXT", "number INTEGER"))
+# What a person keeps (``archive.notebook``): no change of an article, so that no index depends on it, and written
+# without the writer's lock. ``number`` is the order of keeping. What is removed keeps its row, with the number of its
+# removal, which is 0 before. A clip whose article was purged has lost its words and its place, and keeps its note.
+CLIPS: Final = TableSchema(
+    "clips",
+    1,
+    (
+        "id TEXT",
+        "number INTEGER",
+        "removed INTEGER",
+        "kept TEXT",
+        "question TEXT",
+        "note TEXT",
+        "article TEXT",
+        "version TEXT",
+        "start INTEGER",
+        "stop INTEGER",
+        "words TEXT",
+        "purged TEXT",
+    ),
+    large=True,
+)
+STARS: Final = TableSchema("stars", 1, ("article TEXT", "number INTEGER", "removed INTEGER", "kept TEXT"))
+SAVED_QUESTIONS: Final = TableSchema(
+    "saved_questions",
+    1,
+    (
+        "id TEXT",
+        "number INTEGER",
+        "removed INTEGER",
+        "kept TEXT",
+        "question TEXT",
+        "mode TEXT",
+        "seen INTEGER",
+    ),
+)
+# ``target`` is an article or a passage; of a passage, where it was is kept too.
+JUDGEMENTS: Final = TableSchema(
+    "judgements",
+    2,
+    (
+        "question TEXT",
+        "target TEXT",
+        "number INTEGER",
+        "removed INTEGER",
+        "kept TEXT",
+        "gain INTEGER",
+        "article TEXT",
+        "version TEXT",
+        "start INTEGER",
+        "stop INTEGER",
+    ),
+)
+NOTEBOOK: Final = (CLIPS, STARS, SAVED_QUESTIONS, JUDGEMENTS)
 FIRST_TABLES: Final = (META, SOURCES, FILES, PLACES, ARTICLES, VERSIONS, PASSAGES, REFUSALS)
-TABLES: Final = (*FIRST_TABLES, PURGED, PARTS, DERIVATIONS, FORMER_PASSAGES, VERSION_NUMBERS)
+TABLES: Final = (*FIRST_TABLES, PURGED, PARTS, DERIVATIONS, FORMER_PASSAGES, VERSION_NUMBERS, *NOTEBOOK)
 
 
 def create_statement(table: TableSchema) -> str:

@@ -7,8 +7,10 @@ was cut short is seen and continued; what is derived from the catalog is up to `
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +30,7 @@ from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
 from archive.catalog.rows import PurgedRow
-from archive.catalog.tables import articles, awaited, meta, places, purged, sources, versions
+from archive.catalog.tables import articles, awaited, meta, notebook, places, purged, sources, versions
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
@@ -57,6 +59,7 @@ class Purge:
     Attributes:
         articles: identifiers of those that are gone.
         versions, passages: how many went with them.
+        clips: how many clips lost their words; the notes of whoever made them stay.
         same: articles that hold the same text as one of them and stay.
         copies: what became of the copies of the catalog in the archive folder.
         elsewhere: copies written to other places, which may still hold it.
@@ -65,6 +68,7 @@ class Purge:
     articles: tuple[str, ...] = ()
     versions: int = 0
     passages: int = 0
+    clips: int = 0
     same: tuple[str, ...] = ()
     copies: Copies = field(default_factory=Copies)
     elsewhere: tuple[str, ...] = ()
@@ -139,6 +143,7 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
         report = _counted(writing, erased)
         awaited.forget(writing, erased)
         erase(writing, erased, (identifier,) if is_source else ())
+        report = replace(report, clips=notebook.erase(writing, lambda article, _: article in erased, when))
         writing.next_change()
         meta.write(writing, _MARK, Stage.CATALOG.value)
     return report
@@ -201,7 +206,7 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     hashes = all_purged(catalog)
     if not hashes:
         return
-    ids = ((article, "") for article in articles.ids(catalog))
+    ids = chain(((article, "") for article in articles.ids(catalog)), notebook.places(catalog))
     yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, hashes))
     for copy in copies(layout):
         yield from _traces_in(copy, hashes) if readable(copy) else (_unreadable(copy),)
@@ -218,7 +223,8 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
 def _traces_in(copy: Path, hashes: Purged) -> Iterator[Trace]:
     try:
         with unread_is_damage(copy), reading(copy) as reader:
-            left, left_sources = _left_in(versions.keys(reader), hashes), _sources_left_in(reader, hashes)
+            held = chain(versions.keys(reader), notebook.places(reader))
+            left, left_sources = _left_in(held, hashes), _sources_left_in(reader, hashes)
     except Damaged:  # a row of it
         yield _unreadable(copy)
         return
@@ -259,7 +265,7 @@ def _counted(reader: CatalogReader, erased: tuple[str, ...]) -> Purge:
     digests = [digest for article in erased for digest, _ in versions.raw_digests(reader, article)]
     same = {article for digest in digests for article in versions.holding(reader, digest)}
     passages = sum(versions.count_passages(reader, article) for article in erased)
-    return Purge(erased, len(digests), passages, tuple(sorted(same - set(erased))))
+    return Purge(erased, len(digests), passages, same=tuple(sorted(same - set(erased))))
 
 
 def _erase_from(copy: Path, catalog: Catalog) -> None:
@@ -292,15 +298,21 @@ class Bans:
 
 def _erase_left(writing: Transaction, hashes: Purged) -> None:
     erase(writing, _left_in(versions.keys(writing), hashes), _sources_left_in(writing, hashes))
+    if hashes:
+        notebook.erase(writing, hashes.holds, now_utc())
     banned = [one for one in awaited.articles(writing) or () if article_hash(one) in hashes.articles]
     awaited.forget(writing, banned)
 
 
 def carry_over(copy: Path, catalog: Catalog) -> None:
-    """Let a copy that is to be put back know what the catalog knows of purges.
+    """Let a copy that is to be put back hold what a person keeps, and know what the catalog knows of purges.
 
     What was purged goes from it, what is still to do is marked in it, and the copies that lie elsewhere are named.
     """
+    with suppress(Damaged):  # what cannot be read of it is as the copy has it
+        if notebook.is_any(catalog):
+            with rewriting(copy) as writing:
+                notebook.take_over(writing, catalog)
     if purged.is_any(catalog):
         _erase_from(copy, catalog)
     names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))

@@ -33,10 +33,19 @@ def find_again(words: str, text: str, near: int) -> Span | None:
         text: to look through; offsets are into it.
         near: where the passage began in its own text; of several places, the nearest is taken.
     """
+    return find_verbatim(words, text, near) or (_alike(words, text, near) if words.split() else None)
+
+
+def find_verbatim(words: str, text: str, near: int) -> Span | None:
+    """Return where exactly the words of a passage stand in a text, None where they do not; white space may differ.
+
+    Args:
+        words: the passage's text.
+        text: to look through; offsets are into it.
+        near: where the passage began in its own text; of several places, the nearest is taken.
+    """
     tokens = words.split()
-    if not tokens:
-        return None
-    return _nearest(tokens, text, near) or _alike(words, text, near)
+    return _nearest(tokens, text, near) if tokens else None
 
 
 def _nearest(tokens: list[str], text: str, near: int) -> Span | None:

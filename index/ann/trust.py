@@ -14,7 +14,7 @@ from typing import Final
 
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.files import make_private_dir, sha256_file, write_atomic
-from index.runtime.user_dirs import state_folder
+from archive.folder.user_folder import state_folder
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MOST: Final = 1_000  # records; chosen: an index that was made so many indexes ago is long gone, or is made anew

@@ -3,7 +3,8 @@
 A collection is a folder with ``docs.jsonl`` (``id``, ``title``, ``text``), ``queries.jsonl`` (``id``, ``text``) and
 ``qrels.tsv`` (query, document, gain). Texts and queries are plain words: no cleaning, no query syntax, no folding of
 copies, no cut for confidence. Documents rank by their best passage. A folder without ``docs.jsonl`` judges articles of
-an archive, named by their identifier or that of one of their passages; its questions are read as they are typed.
+an archive, named by their identifier or that of one of their passages; its questions are read as they are typed. So are
+those of the archive's notebook.
 
 Modes are compared by a paired randomisation test: Smucker, Allan and Carterette, A comparison of statistical
 significance tests for information retrieval evaluation (2007).
@@ -127,9 +128,27 @@ def evaluate_archive(folder: Path, searcher: Searcher) -> Evaluation:
         UsageError: a file is missing or holds something else, or no article that it names is in the archive.
     """
     judged, asked = judgements(folder)
+    return _evaluated(judged, asked, searcher, str(folder / QRELS))
+
+
+def evaluate_notebook(searcher: Searcher) -> Evaluation:
+    """Measure each mode over the judgements in the notebook of an archive.
+
+    Raises:
+        UsageError: there is no positive one, or no article that they name is in the archive.
+    """
+    kept = searcher.archive.notebook.judgements()
+    judged = [Qrel(one.question, one.target, one.gain) for one in kept]
+    asked = {one.question: one.question for one in kept if one.gain > 0}
+    if not asked:
+        raise UsageError(f"Nothing was judged to answer a question in {searcher.archive.root}.")
+    return _evaluated(judged, asked, searcher, "the notebook")
+
+
+def _evaluated(judged: Sequence[Qrel], asked: Mapping[str, str], searcher: Searcher, where: str) -> Evaluation:
     named = list(_of_articles(judged, searcher.archive))
     if not any(qrel.relevance > 0 for qrel in named):
-        raise UsageError(f"No article that {folder / QRELS} names is in {searcher.archive.root}.")
+        raise UsageError(f"No article that {where} names is in {searcher.archive.root}.")
     documents = len({qrel.doc_id for qrel in named})
     evaluation = measure(asked, named, documents, lambda text, mode: searcher.articles(parse(text), mode, DEPTH))
     return replace(evaluation, left_behind=_left_behind(judged, searcher.archive))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from archive.core.system_limits import raise_limit
 from archive.folder.files import sha256_file
+from archive.folder.user_folder import state_folder
 from index.generations.manifest import FileRecord
 from index.runtime.memo import file_stamp, recall, remember
-from index.runtime.user_dirs import state_folder
 
 
 @dataclass(frozen=True, slots=True)

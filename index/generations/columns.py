@@ -146,6 +146,10 @@ class Columns:
         passages: Ordinals = np.sort(np.arange(int(lengths.sum()), dtype=np.int64) + offsets)
         return passages
 
+    def articles_of(self, passages: Ordinals) -> list[int]:
+        """Return the ordinals of the articles of the given passages, each once, in the order of the passages."""
+        return list(dict.fromkeys(self.article_of[passages].tolist()))
+
     def languages(self) -> tuple[str, ...]:
         """Return the distinct languages of the articles, sorted."""
         column = self.texts["language"]

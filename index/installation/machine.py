@@ -71,7 +71,7 @@ def cache() -> Iterator[Finding]:
 
 def state() -> Iterator[Finding]:
     """Tell of the folder for what this machine knows to be so."""
-    from index.runtime.user_dirs import state_folder
+    from archive.folder.user_folder import state_folder
 
     return folder("state", state_folder())
 

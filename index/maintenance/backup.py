@@ -41,8 +41,8 @@ class BackupReport:
 def backup_catalog(archive: Archive) -> BackupReport:
     """Copy the catalog into the archive's ``backups/`` and drop all but the newest three such copies.
 
-    Articles, versions and passages are all in the catalog: the index can be made of it again, only embedding takes
-    time. Judgements are not: they lie in folders that their author chose.
+    Articles, versions, passages and what a person keeps are all in the catalog: the index can be made of it again, only
+    embedding takes time. Judgements in folders that their author chose are not.
 
     Raises:
         Damaged: the copy is not whole, so the catalog is not; older copies stay.

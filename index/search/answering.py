@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from archive.core.errors import UsageError
 from index.contracts.options import Confidence, Group, Mode, Order
 from index.generations.manifest import Scale
@@ -123,6 +125,13 @@ class Answerer:
             order=wanted.order,
             totals=rows.totals,
         )
+
+    def answering(self, question: Question, count: int) -> Ranking:
+        """Return the best ``count`` rows that answer a question, none where nothing resembles it; no text is read."""
+        candidates = self._ranker.deep(question, count, nearest=False)[1]
+        if self._judged(question, candidates) == Confidence.NOTHING:
+            return candidates.taken(np.empty(0, np.int64))
+        return self._ranker.answering(candidates, nearest=False)
 
     def beside(self, question: Question, article: int, answer: Answer) -> tuple[Ranking, Ranking]:
         """Return how what answers of an article was ranked, maybe among others, and of whose scores ranks are told."""

@@ -76,12 +76,14 @@ class Searcher:
     Attributes:
         archive: the archive, for reading articles and versions.
         generation: number of the generation that answers.
+        change: number of the newest change of the catalog that this generation knows.
         closed: whether it was; whatever is asked of it then raises a UsageError.
     """
 
     def __init__(self, archive: Archive, generation: Generation, parts: Parts, means: Means) -> None:
         self.archive = archive
         self.generation = generation.number
+        self.change = generation.manifest.change
         self._generation = generation
         self._parts = parts
         self._means = means
@@ -289,6 +291,13 @@ class Searcher:
         """Rank articles, by identifier, by their best passage; nothing is folded or cut."""
         return tuple(map(self._parts.columns.article_id, self._ranked(query, mode, depth)))
 
+    @while_open
+    def answering(self, query: Query, mode: Mode) -> tuple[str, ...]:
+        """Return all articles, by identifier, that ``search`` answers with, best first; no text is read."""
+        question, columns = replace(self._question(query, mode).question, group=Group.ARTICLE), self._parts.columns
+        passages = self._answerer.answering(question, columns.articles).passages
+        return tuple(map(columns.article_id, columns.articles_of(passages)))
+
     @property
     def encoder_ready(self) -> bool:
         """Tell whether the query encoder is loaded."""
@@ -296,11 +305,7 @@ class Searcher:
 
     @while_open
     def highlights(
-        self,
-        query: str | Query,
-        text: str,
-        language: str | None = None,
-        hidden: Sequence[Span] = (),
+        self, query: str | Query, text: str, language: str | None = None, hidden: Sequence[Span] = ()
     ) -> tuple[Highlight, ...]:
         """Return all matches of a question in any text of an article.
 
@@ -376,7 +381,7 @@ class Searcher:
 
     def _ranked(self, query: Query, mode: Mode, depth: int) -> list[int]:
         ranking = self._ranker.retriever.rank(self._question(query, mode).question, depth)
-        return list(dict.fromkeys(self._parts.columns.article_of[ranking.passages].tolist()))[:depth]
+        return self._parts.columns.articles_of(ranking.passages)[:depth]
 
     def _question(self, query: Query, mode: Mode) -> AskedQuestion:
         return self._questions.question(query, mode)

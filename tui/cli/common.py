@@ -102,6 +102,11 @@ def print_lines(lines: Iterable[Line | str], *, width: int | None = None, color:
         click.echo(written(line, width=width, color=color), color=color)
 
 
+def kept_where(archive: Archive) -> str:
+    """Return what to say where something is kept in the user's folder, because the archive may only be read."""
+    return " It lies in your own folder, because the archive may only be read." if archive.notebook.is_aside else ""
+
+
 def silent(text: str) -> None:
     """Tell nobody; in place of ``say`` where a command is to be quiet."""
     del text

@@ -18,6 +18,8 @@ _COMMANDS: Final = {
     "search": "Ask a topic and print the passages that answer it.",
     "show": "Print an article, at a passage, highlighted.",
     "browse": "Open the terminal UI, at a question.",
+    "clips": "List and write the passages you marked; mark, note and remove them.",
+    "saved": "List the questions you saved, and what is new of each since it was last seen.",
     "sources": "List what was added.",
     "remove": "Take out an article or a source; --undo brings it back, --purge erases it.",
     "status": "Tell what there is and how far the index is behind.",

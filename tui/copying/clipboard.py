@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
-from index.runtime.user_dirs import state_folder
+from archive.folder.user_folder import state_folder
 from tui.copying import outcome, sequences
 from tui.copying.outcome import Outcome, Reached
 from tui.copying.surroundings import Surroundings

@@ -16,7 +16,8 @@ from tui.formats.facts import credit
 from tui.formats.lines import Line
 
 if TYPE_CHECKING:
-    from index import Answer, Hit
+    from archive import Article, Part
+    from index import Answer
     from index.contracts.highlights import Highlight
 
 _SPECIAL: Final = frozenset("\\`*_{}[]<>#|!~&$^")
@@ -36,9 +37,8 @@ def markdown(answer: Answer) -> Iterator[Line | str]:
         yield ""
         yield from (Line(line, "> ", quoted=True) for line in quotation(passage.text, hit.highlights))
         yield ""
-        yield ", ".join(
-            [*_citation(hit), f"characters {passage.start}-{passage.end}", f"version {passage.version[:12]}"]
-        )
+        where = f"characters {passage.start}-{passage.end}", f"version {passage.version[:12]}"
+        yield ", ".join((*citation(article, hit.part), *where))
 
 
 def quotation(text: str, marks: Sequence[Highlight] = ()) -> Iterator[str]:
@@ -89,16 +89,16 @@ def link(url: str) -> str:
     return f"<{url}>" if _LINK.fullmatch(url) and url == visible_line(url) else escaped(url)
 
 
-def _citation(hit: Hit) -> Iterator[str]:
-    article = hit.article
+def citation(article: Article, part: Part | None) -> Iterator[str]:
+    """Yield what is known of where a quotation stands, each fact as Markdown."""
     yield from map(escaped, credit(article))
     if article.url:
         yield link(article.url)
     yield code(article.path)
     if article.record:
         yield f"record {escaped(article.record)}"
-    if hit.part:
-        yield escaped(f"{hit.part.kind} {hit.part.label}")
+    if part:
+        yield escaped(f"{part.kind} {part.label}")
 
 
 def _line(line: str, offset: int, bold: Sequence[tuple[int, int]]) -> str:

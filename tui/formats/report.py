@@ -100,6 +100,8 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
     catalog, index = report.catalog, report.index
     versions, passages = counted(catalog.versions, "version"), counted(catalog.passages, "passage")
     yield f"Purged: {counted(len(catalog.articles), 'article')}, {versions}, {passages}; {index.dropped:,} vectors."
+    if catalog.clips:
+        yield f"Erased the words of {counted(catalog.clips, 'clip')}; the notes that go with them stay."
     if catalog.same:
         yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
     yield from (f"Removed, because it is damaged: {path}" for path in catalog.copies.removed)

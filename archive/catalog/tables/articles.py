@@ -112,6 +112,12 @@ def changed(reader: CatalogReader, since: int) -> tuple[str, ...]:
     return tuple(article for (article,) in rows)
 
 
+def changed_between(reader: CatalogReader, since: int, upto: int) -> list[str]:
+    """Return the articles whose newest change has a number above one and not above another."""
+    rows = reader.rows("SELECT id FROM articles WHERE changed > ? AND changed <= ?", (since, upto))
+    return [article for (article,) in rows]
+
+
 def beginning_with(reader: CatalogReader, prefix: str, most: int) -> tuple[str, ...]:
     """Return identifiers of articles that begin with a prefix, then of passages', then of sources'."""
     bounds = (f"{prefix}\U0010ffff", prefix, most)

@@ -13,6 +13,7 @@ from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
 from archive.catalog.recovery import salvage
+from archive.catalog.schema import NOTEBOOK
 from archive.catalog.tables import meta
 from archive.catalog.tables import parts as parts_table
 from archive.core.article import Part, Version
@@ -118,7 +119,8 @@ def older(told: World, tmp_path: Path) -> Iterator[Catalog]:
     path.parent.mkdir()
     told.archive.copy_catalog(path)
     with closing(connect(path, "rw")) as connection:
-        for table in ("parts", "derivations", "former_passages", "version_numbers"):
+        later = ("parts", "derivations", "former_passages", "version_numbers")
+        for table in (*later, *(table.name for table in NOTEBOOK)):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     with Catalog(path) as catalog:

@@ -11,6 +11,7 @@ import pytest
 from archive import Archive
 from archive.catalog import connection as connections
 from archive.catalog.recovery import salvage
+from archive.catalog.schema import NOTEBOOK
 from archive.folder.layout import Layout
 from tests.archive.conftest import World
 
@@ -61,7 +62,8 @@ def test_an_article_that_lost_its_newest_text_stands_at_the_one_before_it(told: 
 
 def test_versions_of_before_they_were_numbered_come_before_the_new_ones(told: World) -> None:
     with connections.connect(told.layout.catalog, "rw") as connection:
-        connection.execute("DROP TABLE version_numbers")
+        for table in ("version_numbers", *(table.name for table in NOTEBOOK)):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 4")
     connection.close()
     with Archive.open(told.root) as archive:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Draft, Outdated, Refusal, Span
+from archive.catalog.schema import NOTEBOOK
 from archive.cleaning import boilerplate
 from archive.readers import READERS, Limits, Reader, plain, titles
 from index import BuildReport, Searcher, build, passage_rule, verify
@@ -34,7 +35,7 @@ def world(tmp_path: Path, model: Model) -> World:
     made.add()
     made.build()
     with closing(sqlite3.connect(made.root / "catalog.sqlite")) as connection, connection:
-        for table in (*LATER_TABLES, "version_numbers"):
+        for table in (*LATER_TABLES, "version_numbers", *(table.name for table in NOTEBOOK)):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM meta WHERE name = 'rules'")
         connection.execute("PRAGMA user_version = 2")

@@ -17,13 +17,13 @@ import pytest
 from archive import Archive
 from archive.core.errors import ArchiveError, Damaged
 from archive.folder.files import faults
+from archive.folder.user_folder import state_folder
 from index import Mode, Searcher, verify
 from index.contracts.arrays import load
 from index.generations.generation import numbers
 from index.indexing.purge import purge
 from index.indexing.validate import check_folder
 from index.maintenance.gc import gc
-from index.runtime.user_dirs import state_folder
 from index.vectors.segment import Segment
 from index.vectors.store import VectorStore, segments_named
 from tests.archives import copied_archive

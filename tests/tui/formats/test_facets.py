@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from index.embedding.model import Model
-from tests.index.search.counted_news import make
+from tests.index.search.counting.counted_news import make
 from tui.__main__ import run
 from tui.cli.commands.search import FACETS
 

@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 
 @click.command("eval")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--per-query", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write each query's measures."
 )
 @json_option
 @quiet_option
 @on_archive
-def command(shared: Shared, folder: Path, per_query: Path | None, as_json: bool, quiet: bool) -> int:
+def command(shared: Shared, folder: Path | None, per_query: Path | None, as_json: bool, quiet: bool) -> int:
     """Measure retrieval over a judged collection, or over judgements of your own articles.
 
     FOLDER holds queries.jsonl (id, text) and qrels.tsv (query, document, gain). With docs.jsonl (id, title, text)
     beside them, that is indexed in a temporary archive. Without it, the judgements name articles or passages of the
-    archive, as "morgue judge" writes them. Each mode is measured by the ranking that search uses.
+    archive, as "morgue judge FOLDER" writes them. Without FOLDER, the judgements are those in the archive itself. Each
+    mode is measured by the ranking that search uses.
     """
     evaluation = _evaluated(shared, folder, quiet)
     if per_query is not None:
@@ -56,10 +57,13 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     yield "p: paired randomisation test over the queries, two-sided"
 
 
-def _evaluated(shared: Shared, folder: Path, quiet: bool) -> Evaluation:
+def _evaluated(shared: Shared, folder: Path | None, quiet: bool) -> Evaluation:
     from index import Searcher
-    from index.evaluation.measures import evaluate, evaluate_archive, judges_an_archive
+    from index.evaluation.measures import evaluate, evaluate_archive, evaluate_notebook, judges_an_archive
 
+    if folder is None:
+        with Searcher.open(shared.root) as searcher:
+            return evaluate_notebook(searcher)
     if judges_an_archive(folder):
         with Searcher.open(shared.root) as searcher:
             return evaluate_archive(folder, searcher)

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 
-from tui.cli.common import Shared, on_archive, say
+from archive.core.errors import UsageError
+from tui.cli.common import Shared, kept_where, on_archive, say
 from tui.formats.plural import counted
+from tui.formats.remedies import Misuse
+
+_IDENTIFIER: Final = re.compile("[0-9a-f]{16}")
 
 
 @click.command("judge")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.argument("question")
-@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.argument("arguments", nargs=-1, required=True, metavar="[FOLDER] QUESTION ID...")
 @click.option(
     "--gain", type=click.IntRange(min=0), default=1, show_default=True, help="How good an answer; 0 for none."
 )
 @on_archive
-def command(shared: Shared, folder: Path, question: str, identifiers: tuple[str, ...], gain: int) -> int:
-    """Note which articles or passages answer a question, for "morgue eval FOLDER".
+def command(shared: Shared, arguments: tuple[str, ...], gain: int) -> int:
+    """Note which articles or passages answer a question, for "morgue eval": in the archive, or in files of a FOLDER.
 
     ID is an article's or a passage's identifier, as search prints it. A later judgement of the same replaces the
     earlier.
     """
-    from index.evaluation.judgements import judge
-
+    folder, question, identifiers = _parted(arguments)
     with shared.open() as archive:
-        judged = judge(folder, question, identifiers, gain, archive)
-    say(f"{counted(judged, 'judged answer')} to this question in {folder}.")
+        if folder is None:
+            judged = archive.notebook.judge(question, identifiers, gain)
+            more = kept_where(archive)
+        else:
+            from index.evaluation.judgements import judge
+
+            judged = judge(folder, question, identifiers, gain, archive)
+            more = ""
+    where = "the archive" if folder is None else folder
+    say(f"{counted(judged, 'judged answer')} to this question in {where}.{more}")
     return 0
+
+
+def _parted(arguments: tuple[str, ...]) -> tuple[Path | None, str, tuple[str, ...]]:
+    """Tell folder, question and identifiers apart: where all after the first are identifiers, there is no folder."""
+    first, *rest = arguments
+    if rest and all(_IDENTIFIER.fullmatch(one) for one in rest):
+        return None, first, tuple(rest)
+    if len(rest) < 2:
+        raise Misuse("Give a question and the identifiers of articles or passages.", "morgue judge --help")
+    if Path(first).is_file():
+        raise UsageError(f"{first} is a file, not a folder of judgements.")
+    return Path(first), rest[0], tuple(rest[1:])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.core.errors import UsageError
 from index import Answer, Confidence, Group, Mode, Order, Reranker, Searcher
 from index.embedding.model import Model
-from tests.index.search.counted_news import make
+from tests.index.search.counting.counted_news import make
 from tests.index.world import CheapEncoder
 
 BY_DATE = (Order.NEWEST, Order.OLDEST)

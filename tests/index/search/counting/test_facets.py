@@ -18,7 +18,7 @@ from index import FacetBy, Facets, Group, Mode, Order, Searcher, narrowed, parse
 from index.embedding.model import Model, locate
 from index.query.names import same_name
 from tests.archives import copied_archive
-from tests.index.search.counted_news import OUTLETS, VOCABULARY, Known, known, make
+from tests.index.search.counting.counted_news import OUTLETS, VOCABULARY, Known, known, make
 from tests.index.world import CheapEncoder
 
 EVERY = tuple(FacetBy)

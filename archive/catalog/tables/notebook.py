@@ -1,0 +1,207 @@
+"""What a person keeps of an archive: clips, stars, saved questions and judgements; a table for each.
+
+A catalog that was not written to since an upgrade lacks the tables: nothing is kept there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from archive.catalog.integrity import is_sound, proved
+from archive.catalog.rows import values
+from archive.catalog.schema import CLIPS, JUDGEMENTS, NOTEBOOK, SAVED_QUESTIONS, STARS, TableSchema, Value, sealed
+from archive.catalog.transaction import CatalogReader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRow:
+    """A clip.
+
+    Attributes:
+        removed: 0 while it is kept, else the number of its removal; the higher, the later.
+        start, stop: offsets into the text of the version.
+        words: what stood there.
+        purged: the UTC time when its article was purged, empty before; place and words are gone then.
+    """
+
+    id: str
+    number: int
+    removed: int
+    kept: str
+    question: str
+    note: str
+    article: str
+    version: str
+    start: int
+    stop: int
+    words: str
+    purged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StarRow:
+    """A marked article; ``removed`` as of a clip."""
+
+    article: str
+    number: int
+    removed: int
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """A saved question; ``removed`` as of a clip, ``seen`` a change number of the catalog."""
+
+    id: str
+    number: int
+    removed: int
+    kept: str
+    question: str
+    mode: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementRow:
+    """How well an article or a passage answers a question; ``removed`` as of a clip.
+
+    Attributes:
+        target: identifier of the article or the passage.
+        article, version, start, stop: where the passage is; the version is empty where an article was judged.
+    """
+
+    question: str
+    target: str
+    number: int
+    removed: int
+    kept: str
+    gain: int
+    article: str
+    version: str = ""
+    start: int = 0
+    stop: int = 0
+
+
+Kept = ClipRow | StarRow | SavedRow | JudgementRow
+Row = TypeVar("Row", ClipRow, StarRow, SavedRow, JudgementRow)
+_TABLES: Final[dict[type[Kept], TableSchema]] = {
+    ClipRow: CLIPS,
+    StarRow: STARS,
+    SavedRow: SAVED_QUESTIONS,
+    JudgementRow: JUDGEMENTS,
+}
+
+
+def key_of(row: Kept) -> tuple[Value, ...]:
+    """Return what identifies a row among those of its kind."""
+    return tuple(values(row)[: _TABLES[type(row)].key])
+
+
+def every(reader: CatalogReader, kind: type[Row]) -> list[Row]:
+    """Return all rows of a kind, removed ones too, in the order of keeping.
+
+    Raises:
+        Damaged: one does not hold what was written.
+    """
+    table = _TABLES[kind]
+    found = reader.rows(f"{table.everything} ORDER BY number") if _has(reader, table) else []
+    return [kind(*proved(table, row)) for row in found]
+
+
+def find(reader: CatalogReader, kind: type[Row], key: tuple[Value, ...]) -> Row | None:
+    """Return the row of a key, removed or not; None where there is none.
+
+    Raises:
+        Damaged: it does not hold what was written.
+    """
+    table = _TABLES[kind]
+    found = reader.row(_by_key(table), key) if _has(reader, table) else None
+    return None if found is None else kind(*proved(table, found))
+
+
+def clips_of(reader: CatalogReader, article: str, version: str) -> list[ClipRow]:
+    """Return the clips of a text, removed ones too."""
+    statement = f"{CLIPS.everything} WHERE article = ? AND version = ?"
+    found = reader.rows(statement, (article, version)) if _has(reader, CLIPS) else []
+    return [ClipRow(*proved(CLIPS, row)) for row in found]
+
+
+def highest_number(reader: CatalogReader, kind: type[Row]) -> int:
+    """Return the highest number that was given out for keeping or removing one of a kind; 0 where none was."""
+    table = _TABLES[kind]
+    statement = f"SELECT coalesce(max(number), 0), coalesce(max(removed), 0) FROM {table.name}"
+    return max(reader.row(statement) or (0,)) if _has(reader, table) else 0
+
+
+def is_ready(reader: CatalogReader) -> bool:
+    """Tell whether the catalog has the tables."""
+    return all(_has(reader, table) for table in NOTEBOOK)
+
+
+def is_any(reader: CatalogReader) -> bool:
+    """Tell whether anything was ever kept."""
+    return any(_has(reader, table) and reader.row(f"SELECT 1 FROM {table.name}") is not None for table in NOTEBOOK)
+
+
+def write(writing: Transaction, row: Kept) -> None:
+    """Write a row over the one with the same key."""
+    writing.put(_TABLES[type(row)], *values(row))
+
+
+def holds(reader: CatalogReader, row: Kept) -> bool:
+    """Tell whether a row is in a catalog as it was written."""
+    return reader.row(_by_key(_TABLES[type(row)]), key_of(row)) == sealed(values(row))
+
+
+def take_over(writing: Transaction, reader: CatalogReader) -> None:
+    """Write all rows of another catalog that hold what was written there, over those with the same keys."""
+    for table in NOTEBOOK:
+        for row in reader.rows(table.everything) if _has(reader, table) else []:
+            if is_sound(table, row):
+                writing.put(table, *row[:-1])
+
+
+def clear(writing: Transaction) -> None:
+    """Delete all rows."""
+    for table in NOTEBOOK:
+        writing.delete(f"DELETE FROM {table.name}")
+
+
+def places(reader: CatalogReader) -> Iterator[tuple[str, str]]:
+    """Yield article and version of each row that names an article; the version is empty where it names none."""
+    yield from ((clip.article, clip.version) for clip in every(reader, ClipRow) if not clip.purged)
+    yield from ((star.article, "") for star in every(reader, StarRow))
+    yield from ((judgement.article, judgement.version) for judgement in every(reader, JudgementRow))
+
+
+def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at: str) -> int:
+    """Erase what names a purged article: stars, judgements, place and words of clips, whose notes and questions stay.
+
+    Args:
+        writing: the unit of work.
+        is_purged: tells whether an article, or a version of it, was purged.
+        purged_at: the UTC time that a clip is given.
+
+    Returns:
+        How many clips lost their words.
+    """
+    clips = [clip for clip in every(writing, ClipRow) if not clip.purged and is_purged(clip.article, clip.version)]
+    for clip in clips:
+        write(writing, replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at))
+    for star in every(writing, StarRow):
+        if is_purged(star.article, ""):
+            writing.delete("DELETE FROM stars WHERE article = ?", (star.article,))
+    for judgement in every(writing, JudgementRow):
+        if is_purged(judgement.article, judgement.version):
+            writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
+    return len(clips)
+
+
+def _by_key(table: TableSchema) -> str:
+    return f"{table.everything} WHERE {' AND '.join(f'{name} = ?' for name in table.names[: table.key])}"
+
+
+def _has(reader: CatalogReader, table: TableSchema) -> bool:
+    return reader.row("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)) is not None

@@ -1,0 +1,23 @@
+"""The user's folder for what this machine knows, and for what is kept of archives that may only be read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+_STATE: Final = "MORGUE_STATE"
+
+
+def state_folder() -> Path:
+    """Return the folder for what this machine knows to be so: ``$MORGUE_STATE``, else the platform's place."""
+    if named := os.environ.get(_STATE):
+        return Path(named).absolute()
+    from platformdirs import user_state_path
+
+    return user_state_path("morgue")
+
+
+def notebook_file(archive: str) -> Path:
+    """Return where the notebook of an archive lies that the user may only read; it is named by its identifier."""
+    return state_folder() / "notebooks" / archive / "catalog.sqlite"

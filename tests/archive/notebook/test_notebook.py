@@ -1,0 +1,211 @@
+"""What a person keeps of an archive."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive import Archive, UnknownId, UsageError
+from archive.core.errors import Damaged
+from archive.folder.locking import writer_lock
+from archive.notebook.kept import Standing
+from tests.archive.conftest import World, change
+from tests.archive.notebook.conftest import QUARRY, WORDS, clipped, only
+
+
+def test_a_clip_holds_the_very_words_and_is_there_when_the_archive_is_opened_again(told: World) -> None:
+    kept = clipped(told, question="quarry", note="ask the carter")
+    told.close()
+    clip = only(told)
+    assert clip == kept
+    assert (clip.text, clip.standing) == (WORDS, Standing.CURRENT)
+    assert (clip.question, clip.note) == ("quarry", "ask the carter")
+    assert clip.article is not None
+    assert told.archive.version(clip.article.id, clip.version).text[clip.start : clip.end] == WORDS
+
+
+def test_clips_come_by_question_in_the_order_of_keeping(told: World) -> None:
+    for words, question in (("quarry", "b"), ("Umber", "a"), ("carts", "b"), ("closed", "")):
+        clipped(told, words=words, question=question)
+    assert [(clip.question, clip.text) for clip in told.archive.notebook.clips()] == [
+        ("b", "quarry"), ("b", "carts"), ("a", "Umber"), ("", "closed")
+    ]  # fmt: skip
+    assert [clip.text for clip in told.archive.notebook.clips("a")] == ["Umber"]
+
+
+def test_the_same_passage_is_marked_once_for_a_question(told: World) -> None:
+    first = clipped(told, question="quarry", note="mine")
+    assert clipped(told, question="quarry") == first
+    assert clipped(told, question="carts").id != first.id
+    assert clipped(told, question="quarry", note="other").note == "other"
+    assert len(told.archive.notebook.clips()) == 2
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (5, 5), (9, 4), (0, 10_000), (3, 4)])
+def test_a_place_without_words_is_refused(told: World, start: int, end: int) -> None:
+    one = told.articles()["quarry.txt"]
+    with pytest.raises(UsageError):
+        told.archive.notebook.add_clip(one.id, one.version, start, end)
+    assert told.archive.notebook.clips() == ()
+
+
+def test_unknown_articles_texts_and_clips_are_refused(told: World) -> None:
+    one, notebook = told.articles()["quarry.txt"], told.archive.notebook
+    for article, version in ((one.id, "0" * 64), ("0" * 16, one.version)):
+        with pytest.raises(UnknownId):
+            notebook.add_clip(article, version, 0, 4)
+    for refused in (notebook.remove_clips, notebook.undo_clips):
+        with pytest.raises(UnknownId):
+            refused(["nothing"])
+    with pytest.raises(UnknownId):
+        notebook.note_clip("nothing", "note")
+
+
+def test_what_was_taken_out_last_comes_back_together(told: World) -> None:
+    notebook = told.archive.notebook
+    first, second, third = (clipped(told, words=words, note=words) for words in ("quarry", "Umber", "carts"))
+    assert notebook.remove_clips([first.id]) == 1
+    assert notebook.remove_clips([second.id, third.id]) == 2
+    assert notebook.clips() == ()
+    assert {clip.note for clip in notebook.undo_clips()} == {"Umber", "carts"}
+    assert notebook.undo_clips([first.id]) == (first,)
+    assert notebook.clips() == (first, second, third)
+    assert notebook.undo_clips() == ()
+
+
+def test_a_note_is_changed_and_taken_away(told: World) -> None:
+    clip = clipped(told, note="one")
+    assert told.archive.notebook.note_clip(clip.id, "two\nlines").note == "two\nlines"
+    told.archive.notebook.note_clip(clip.id, "")
+    assert only(told).note == ""
+
+
+def test_what_a_person_typed_that_is_no_text_is_kept_as_what_can_be_drawn(told: World) -> None:
+    assert clipped(told, note="\ud800 \x1b[2J").note == "\ufffd \ufffd[2J"
+
+
+def test_words_that_stand_elsewhere_in_a_text_read_again_move_with_it(told: World) -> None:
+    clipped(told)
+    told.write("quarry.txt", "A correction stands here now.\n\n" + QUARRY.replace("counted the", "counted\nthe"))
+    told.update()
+    clip = only(told)
+    assert (clip.standing, clip.text) == (Standing.MOVED, "Zebedee counted\nthe carts twice")
+    assert clip.version == told.articles()["quarry.txt"].version
+    assert told.text("quarry.txt")[clip.start : clip.end] == clip.text
+
+
+def test_words_that_are_changed_stay_in_the_older_text_and_say_so(told: World) -> None:
+    before = clipped(told)
+    told.write("quarry.txt", QUARRY.replace("twice", "thrice"))
+    told.update()
+    clip = only(told)
+    assert (clip.standing, clip.text, clip.version) == (Standing.OLDER, WORDS, before.version)
+    told.write("quarry.txt", QUARRY)
+    told.update()
+    assert only(told).standing == Standing.CURRENT
+
+
+def test_a_clip_of_an_article_that_was_removed_says_so(told: World) -> None:
+    clipped(told)
+    one = told.ids()["quarry.txt"]
+    told.archive.remove(one)
+    assert (only(told).standing, only(told).text) == (Standing.REMOVED, WORDS)
+    told.archive.restore(one)
+    assert only(told).standing == Standing.CURRENT
+
+
+def test_nothing_that_is_kept_leaves_the_index_behind(told: World) -> None:
+    before = change(told.archive)
+    one, notebook = told.ids()["a.txt"], told.archive.notebook
+    clip = clipped(told)
+    notebook.star(one)
+    saved = notebook.save("quarry")
+    notebook.judge("quarry", [one])
+    notebook.mark_seen(saved.id, before)
+    notebook.remove_clips([clip.id])
+    assert change(told.archive) == before
+    assert told.archive.behind(before) == 0
+
+
+def test_things_are_kept_while_another_holds_the_archive_for_writing(told: World) -> None:
+    with writer_lock(told.layout):
+        clipped(told)
+    with told.archive.writing(), Archive.open(told.root) as other:
+        one = told.articles()["a.txt"]
+        other.notebook.add_clip(one.id, one.version, 0, 3)
+    assert len(told.archive.notebook.clips()) == 2
+
+
+def test_stars_mark_articles_and_are_taken_back(told: World) -> None:
+    notebook, one = told.archive.notebook, told.articles()["a.txt"]
+    notebook.star(one.id)
+    notebook.star(one.id)
+    assert [star.article for star in notebook.stars()] == [one]
+    assert notebook.unstar([one.id]) == 1
+    assert notebook.stars() == ()
+    assert notebook.undo_stars() == 1
+    told.archive.remove(one.id)
+    assert [(star.article_id, star.article) for star in notebook.stars()] == [(one.id, None)]
+    with pytest.raises(UnknownId):
+        notebook.star("nothing")
+    told.archive.restore(one.id)
+
+
+def test_a_saved_question_knows_which_articles_came_after_it_was_seen(told: World) -> None:
+    notebook, seen = told.archive.notebook, change(told.archive)
+    saved = notebook.save("+carts", "lexical", seen=seen)
+    assert notebook.saved() == (saved,)
+    assert notebook.unseen(saved, change(told.archive)) == frozenset()
+    told.tell("b.txt", "Friday")
+    told.write("quarry.txt", f"{QUARRY} More.")
+    told.update()
+    upto = change(told.archive)
+    ids = told.ids()
+    assert notebook.unseen(saved, upto) == {ids["b.txt"], ids["quarry.txt"]}
+    assert notebook.unseen(saved, seen) == frozenset()
+    saved = notebook.mark_seen(saved.id, upto)
+    assert notebook.unseen(saved, upto) == frozenset()
+    assert notebook.mark_seen(saved.id, 0).seen == upto
+
+
+def test_a_question_is_saved_once_in_a_mode_and_what_was_seen_of_it_stays(told: World) -> None:
+    notebook = told.archive.notebook
+    saved = notebook.save("quarry", seen=5)
+    assert notebook.save(" quarry ", seen=9) == saved
+    assert notebook.save("quarry", "lexical").id != saved.id
+    assert notebook.forget([saved.id]) == 1
+    assert [one.mode for one in notebook.saved()] == ["lexical"]
+    assert notebook.undo_saved() == (saved,)
+    with pytest.raises(UsageError):
+        notebook.save("  ")
+
+
+def test_a_later_judgement_takes_the_place_of_an_earlier_one(told: World) -> None:
+    notebook, one = told.archive.notebook, told.articles()["quarry.txt"]
+    (passage, *_) = told.archive.passages(one.id, one.version)
+    assert notebook.judge("quarry", [one.id, passage.id], 2) == 2
+    assert notebook.judge("quarry", [passage.id], 0) == 2
+    found = {judgement.target: judgement for judgement in notebook.judgements()}
+    assert {target: judgement.gain for target, judgement in found.items()} == {one.id: 2, passage.id: 0}
+    assert (found[passage.id].article_id, found[passage.id].version) == (one.id, one.version)
+    with pytest.raises(UnknownId):
+        notebook.judge("quarry", [one.id, "nothing"], 9)
+    assert found[one.id].gain == 2
+    notebook.unjudge("quarry", one.id)
+    assert [judgement.target for judgement in notebook.judgements()] == [passage.id]
+    with pytest.raises(UnknownId):
+        notebook.unjudge("quarry", one.id)
+
+
+@pytest.mark.leaves_damage
+def test_a_clip_that_is_not_as_it_was_written_is_told_and_not_shown(told: World) -> None:
+    clipped(told)
+    raw = told.layout.catalog
+    told.close()
+    held = raw.read_bytes()
+    assert held.count(WORDS.encode()) == 2  # the clip, and the text
+    raw.write_bytes(held.replace(WORDS.encode(), WORDS.replace("twice", "thrice").encode()[: len(WORDS)]))
+    assert [problem for problem in told.archive.check() if "clips" in problem]
+    with pytest.raises(Damaged):
+        told.archive.notebook.clips()
+    told.close()
+    raw.write_bytes(held)

@@ -1,0 +1,80 @@
+"""``morgue saved``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.archives import built_archive, empty_archive
+from tests.tui.cli.test_commands import morgue, validated
+
+TRAM = "Council votes on tram line\n\nThe council approved the new tram line.\n"
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder of one article, beside its archive."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "tram.txt").write_text(TRAM, "utf-8")
+    built_archive(empty_archive(tmp_path / "archive"), tmp_path / "news")
+    return tmp_path / "news"
+
+
+Asked = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def saved(news: Path, capsys: pytest.CaptureFixture[str]) -> Asked:
+    """Run ``morgue saved``; give its exit code and its object."""
+
+    def ask(*arguments: object) -> tuple[int, dict[str, Any]]:
+        capsys.readouterr()
+        code = morgue("--archive", news.parent / "archive", "saved", *arguments, "--json")
+        return code, validated("saved", capsys.readouterr().out)
+
+    return ask
+
+
+def test_news_is_told_once_by_exit_code_and_object(
+    news: Path, saved: Asked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = ("--archive", news.parent / "archive")
+    assert saved()[0] == 1
+    assert saved("add", "+tram", "--mode", "lexical")[0] == 0
+    code, held = saved("--new")
+    assert (code, [one["new"] for one in held["saved"]]) == (1, [[]])
+    (news / "later.txt").write_text("Tram derails\n\nA tram left its rails near the harbour.\n", "utf-8")
+    assert morgue(*archive, "update", "--quiet") == 0
+    code, held = saved("--new")
+    assert (code, [one["title"] for one in held["saved"][0]["new"]]) == (0, ["Tram derails"])
+    assert morgue(*archive, "saved", "--new") == 0
+    assert "+tram: 1 new article" in capsys.readouterr().out
+    assert saved("--new", "--seen")[0] == 0
+    assert saved("--new")[0] == 1
+    assert morgue(*archive, "saved") == 0
+    assert "+tram  (lexical)" in capsys.readouterr().out
+
+
+def test_all_is_new_of_a_question_that_is_saved_unseen_until_it_is_seen(saved: Asked) -> None:
+    (one,) = saved("add", "tram line", "--mode", "lexical", "--unseen")[1]["saved"]
+    assert saved("--new")[0] == 0
+    assert saved("seen", one["saved_id"])[0] == 0
+    assert saved("--new")[0] == 1
+    assert saved("seen", "--all")[0] == 0
+
+
+def test_saved_questions_are_removed_and_brought_back(
+    news: Path, saved: Asked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (one,) = saved("add", "tram")[1]["saved"]
+    assert saved("remove", one["saved_id"]) == (0, {"schema": 1, "saved": []})
+    assert saved()[0] == 1
+    assert saved("undo") == (0, {"schema": 1, "saved": [one]})
+    archive = ("--archive", news.parent / "archive", "saved")
+    assert morgue(*archive, "remove", "nothing") == 2
+    assert morgue(*archive, "seen") == 2
+    assert morgue(*archive, "--seen") == 2
+    assert "--new" in capsys.readouterr().err

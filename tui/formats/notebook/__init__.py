@@ -1,0 +1,1 @@
+"""What a person keeps of an archive, printed: clips and saved questions."""

@@ -1,0 +1,125 @@
+"""The questions that were asked of an archive, and the place where its reader left: in the user's folder alone.
+
+Neither is in an archive, nor in a copy of one. With ``MORGUE_HISTORY=off`` nothing is written; what was written stays
+until it is cleared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from archive.core.clock import now_utc
+from archive.folder.files import make_private_dir, remove, write_atomic
+from archive.folder.user_folder import state_folder
+
+_VARIABLE: Final = "MORGUE_HISTORY"
+_OFF: Final = ("off", "0", "no", "false")
+_MOST: Final = 500  # questions; chosen, not measured: more than anybody goes back through
+_PATIENCE: Final = 2.0  # seconds; whoever writes holds the lock for milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that was asked.
+
+    Attributes:
+        text: as it was typed.
+        mode: which legs answered it.
+        at: UTC time when it was asked last, ISO 8601.
+        found: how many rows answered, None where that is not known.
+    """
+
+    text: str
+    mode: str
+    at: str
+    found: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where a reader left: the question that stood there, how it was answered, and the passage that was selected."""
+
+    text: str
+    mode: str
+    group: str
+    passage: str | None = None
+
+
+class History:
+    """What is remembered of asking one archive; safe beside other programs that remember. Losing it costs nothing else.
+
+    Args:
+        archive: its identifier.
+    """
+
+    def __init__(self, archive: str) -> None:
+        self._file = state_folder() / "history" / f"{archive}.json"
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether anything is written down."""
+        return os.environ.get(_VARIABLE, "").strip().casefold() not in _OFF
+
+    def questions(self) -> tuple[AskedQuestion, ...]:
+        """Return the questions that were asked, each once, the one that was asked last first."""
+        found = []
+        for one in self._read().get("questions", ()):
+            with suppress(TypeError):  # of another build, or damaged
+                found.append(AskedQuestion(**one))
+        return tuple(found)
+
+    def asked(self, text: str, mode: str, found: int | None = None) -> None:
+        """Write down that a question was asked; it becomes the first of the list."""
+        if not self.is_on or not text.strip():
+            return
+        new = AskedQuestion(text, mode, now_utc(), found)
+
+        def put_first(held: dict[str, Any]) -> None:
+            others = [one for one in self.questions() if (one.text, one.mode) != (text, mode)]
+            held["questions"] = [asdict(one) for one in (new, *others)[:_MOST]]
+
+        self._change(put_first)
+
+    def left(self) -> Left | None:
+        """Return where the reader left, None where nobody did."""
+        with suppress(TypeError):
+            if place := self._read().get("left"):
+                return Left(**place)
+        return None
+
+    def leave(self, place: Left) -> None:
+        """Write down where the reader leaves."""
+        if self.is_on:
+            self._change(lambda held: held.update(left=asdict(place)))
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        remove(self._file)
+
+    def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Change what is remembered; where the folder cannot be written to, nothing is remembered."""
+        from filelock import FileLock, Timeout
+
+        with suppress(OSError, Timeout):
+            make_private_dir(self._file.parent)
+            with FileLock(_beside(self._file), timeout=_PATIENCE, mode=0o600):
+                held = self._read()
+                change(held)
+                write_atomic(self._file, json.dumps(held, ensure_ascii=True).encode("ascii"))
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            held = json.loads(self._file.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return held if isinstance(held, dict) else {}
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.lock")
