@@ -12,10 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from textual import on
 from textual.app import App
 from textual.binding import BindingType
 
-from tui.app import keys
+from tui.app import keys, messages
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
@@ -81,6 +82,19 @@ class MorgueApp(App[None], inherit_bindings=False):
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
         self._search.post_message(StatusText(text))
+
+    @on(messages.QuestionAsked)
+    def _asked(self, message: messages.QuestionAsked) -> None:
+        """Ask on the search screen what was asked elsewhere."""
+        while self.screen is not self._search:
+            self.pop_screen()
+        self._search.ask(message.text)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from tui.app.screens.versions import VersionsScreen
+
+        self.push_screen(VersionsScreen(message.article, message.versions))
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ class Page:
         matches: sorted, disjoint spans of ``version.text`` that match the question.
         whole: all matches are there; else only those of the hit's passage, as in a very long text.
         nearest: the sentence nearest in meaning, a span of ``version.text``.
+        query: the question that was asked.
     """
 
     hit: Hit
@@ -37,6 +39,7 @@ class Page:
     matches: tuple[Span, ...]
     whole: bool
     nearest: Span | None = None
+    query: Query | None = None
 
     @property
     def text(self) -> str:
@@ -54,6 +57,12 @@ class Page:
         matches = other.matches if other.whole else self.matches
         return replace(self, matches=matches, whole=self.whole or other.whole, nearest=other.nearest or self.nearest)
 
+    def answers(self, hit: Hit | None, query: Query | None) -> bool:
+        """Tell whether this is the page of a hit's passage with the matches of a question, whoever read it."""
+        asked = None if query is None else (query, query.expand)
+        own = None if self.query is None else (self.query, self.query.expand)
+        return hit is not None and own == asked and hit.passage == self.hit.passage
+
     def passage_at(self, offset: int) -> Passage | None:
         """Return the passage that covers an offset."""
         number = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
@@ -64,22 +73,25 @@ class Page:
         number = bisect_left(self.matches, self.hit.passage.start, key=lambda match: match.start)
         return number if number < len(self.matches) and self.matches[number].start < self.hit.passage.end else None
 
-    def match_beside(self, offset: int, step: int) -> int:
-        """Return the number of the first match from an offset on, or the last before it, around the text's ends."""
-        after = bisect_left(self.matches, offset, key=lambda match: match.start)
-        return (after if step > 0 else after - 1) % len(self.matches)
+
+def beside(spans: Sequence[Span], offset: int, step: int) -> int:
+    """Return the number of the first span from an offset on, or the last before it, around the ends."""
+    after = bisect_left(spans, offset, key=lambda span: span.start)
+    return (after if step > 0 else after - 1) % len(spans)
 
 
 def read_page(searcher: Searcher, hit: Hit, query: Query) -> Page:
     """Read the article of a hit with its matches; of a long text, those of the passage only."""
     view = searcher.view(hit.article.id, hit.passage.version)
-    page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False)
-    return page if len(page.text) > LONG else with_all_matches(searcher, page, query)
+    page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False, query=query)
+    return page if len(page.text) > LONG else with_all_matches(searcher, page)
 
 
-def with_all_matches(searcher: Searcher, page: Page, query: Query) -> Page:
+def with_all_matches(searcher: Searcher, page: Page) -> Page:
     """Find every match of the question in the article; takes seconds in a text of megabytes."""
-    marks = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
+    if page.query is None:
+        return replace(page, whole=True)
+    marks = searcher.highlights(page.query, page.text, page.article.language, page.version.hidden)
     return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in marks), whole=True)
 
 

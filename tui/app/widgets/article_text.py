@@ -19,10 +19,11 @@ from textual.worker import get_current_worker
 from archive.core.article import Passage, Span
 from tui.app import keys
 from tui.app.messages import PositionChanged
-from tui.app.view.article_page import Page
+from tui.app.view.article_page import Page, beside
 from tui.app.view.draw import GUTTER, Painted, Styles, text_row
 from tui.app.view.styled_spans import Layer, Look
 from tui.app.view.viewport import Frame, Goal
+from tui.app.widgets.match_strip import Overview
 from tui.formats.wrapping import Rows, wrap
 
 # Characters that are broken into rows at once; of a longer text what is looked at is, and the rest in a thread. Chosen.
@@ -52,6 +53,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.current: int | None = None
         self.passage: Passage | None = None
         self.folded = True
+        self.finds: tuple[Span, ...] | None = None
         self._frame: Frame | None = None
         self._rows = NO_ROWS
         self._goal: Goal | None = None
@@ -72,6 +74,23 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         return round(100 * self._rows.ends[last] / max(1, len(self.page.text)))
 
     @property
+    def walked(self) -> tuple[Span, ...]:
+        """Return what can be walked through: what was looked for within the article, else what matches the question."""
+        if self.finds is not None:
+            return self.finds
+        return () if self.page is None else self.page.matches
+
+    @property
+    def overview(self) -> Overview | None:
+        """Return the text as it is seen from afar, None where nothing is drawn."""
+        top = self._top
+        if self.page is None or top is None:
+            return None
+        last = min(len(self._rows), self.scroll_offset.y + max(1, self.size.height)) - 1
+        seen = Span(top, max(top + 1, self._rows.ends[last]))
+        return Overview(len(self.page.text), seen, self.walked, self.passage)
+
+    @property
     def selected(self) -> Span | None:
         """Return what the mouse selected, as offsets into the text."""
         selection = self.text_selection
@@ -83,7 +102,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, page: Page) -> None:
         """Draw a page, opened at the passage that was found."""
-        self.page, self.passage, self.current = page, page.hit.passage, page.first_match()
+        self.page, self.passage, self.current, self.finds = page, page.hit.passage, page.first_match(), None
         mark = page.nearest.start if page.nearest is not None else None
         mark = mark if self.current is None else page.matches[self.current].start
         self._lay_out(Goal(page.hit.passage.start, 0.25, mark))
@@ -91,7 +110,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def mark(self, page: Page) -> None:
         """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
         self.page = page
-        if self.current is None or self.passage == page.hit.passage:
+        if self.finds is None and (self.current is None or self.passage == page.hit.passage):
             self.current = page.first_match()
         if page.nearest is not None and self.current is None and self._top == self._opened_at:
             self._reveal(page.nearest.start)
@@ -100,22 +119,42 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def clear(self) -> None:
         """Draw nothing."""
-        self.page = self.passage = self.current = self._frame = None
+        self.page = self.passage = self.current = self._frame = self.finds = None
         self._rows = NO_ROWS
         self.virtual_size = Size(0, 0)
         self.refresh()
 
-    def action_walk(self, step: int) -> None:
-        """Go to the next or previous match, around the ends of the text."""
-        if self.page is None or not self.page.matches:
-            self.post_message(PositionChanged())
+    def found(self, finds: tuple[Span, ...] | None, start: int = 0) -> None:
+        """Draw what was looked for in place of what matches the question, from ``start`` on; None draws that again."""
+        if self.page is None:
             return
-        if self.current is None:
-            self.current = self.page.match_beside(self.page.hit.passage.start, step)
+        self.finds, self.current = finds, None if finds is not None else self.page.first_match()
+        if finds:
+            self._walk_to(beside(finds, start, 1))
+        self.refresh()
+        self.post_message(PositionChanged())
+
+    def look_at(self, share: float) -> None:
+        """Scroll to a share of the text."""
+        if self.page is not None:
+            last = 1 - 1 / max(1, self.size.height)  # so that the end stands in the last row
+            self._go_to(Goal(int(share * len(self.page.text)), share * last))
+
+    def action_walk(self, step: int) -> None:
+        """Go to the next or previous match, or find, around the ends of the text."""
+        if self.page is None or not self.walked:
+            self.post_message(PositionChanged())
+        elif self.current is None:
+            start = self.page.hit.passage.start if self.finds is None else self._top or 0
+            self._walk_to(beside(self.walked, start, step))
         else:
-            self.current = (self.current + step) % len(self.page.matches)
-        match = self.page.matches[self.current]
-        self.passage = self.page.passage_at(match.start) or self.passage
+            self._walk_to((self.current + step) % len(self.walked))
+
+    def _walk_to(self, number: int) -> None:
+        self.current = number
+        match = self.walked[number]
+        if self.page is not None:
+            self.passage = self.page.passage_at(match.start) or self.passage
         self._reveal(match.start)
 
     def action_toggle_hidden(self) -> None:
@@ -144,7 +183,8 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def action_to_passage(self) -> None:
         """Go back to the passage that was found."""
         if self.page is not None:
-            self.passage, self.current = self.page.hit.passage, self.page.first_match()
+            self.passage = self.page.hit.passage
+            self.current = self.page.first_match() if self.finds is None else None
             self._reveal(self.page.hit.passage.start)
 
     def on_resize(self, event: Resize) -> None:
@@ -183,7 +223,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def _anchor(self, page: Page) -> Goal:
         """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
         top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
-        places = [] if self.current is None else [page.matches[self.current].start]
+        places = [] if self.current is None else [self.walked[self.current].start]
         places += [] if self.passage is None else [self.passage.start]
         for place in places:
             row = self._rows.row_of(place)
@@ -265,13 +305,13 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         return min(end, start + max(0, place.x - GUTTER))
 
     def _painted(self, page: Page) -> Painted:
-        current = () if self.current is None else (page.matches[self.current],)
+        current = () if self.current is None else (self.walked[self.current],)
         nearest = () if page.nearest is None else (page.nearest,)
         selected = self.selected
         layers = (
             Layer(Look.HIDDEN, page.version.hidden),
             Layer(Look.NEAREST, nearest),
-            Layer(Look.MATCH, page.matches),
+            Layer(Look.MATCH, self.walked),
             Layer(Look.CURRENT, current),
             Layer(Look.SELECTED, () if selected is None else (selected,)),
         )

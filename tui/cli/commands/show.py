@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -13,11 +12,19 @@ from itertools import pairwise
 import click
 
 from archive import Archive, Article, Part, Passage, UnknownId, Version
-from archive.core.derivation import Origin
 from archive.core.errors import UsageError
 from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines
-from tui.formats.facts import UNCREDITED, KnownVersion, credit, joined, place
+from tui.formats.facts import (
+    UNCREDITED,
+    KnownVersion,
+    credit,
+    difference,
+    joined,
+    known_versions,
+    listed,
+    place,
+)
 from tui.formats.json import article_object, to_line
 from tui.formats.plural import counted
 
@@ -83,14 +90,7 @@ def _resolve(archive: Archive, prefix: str) -> Shown:
         passage = _passage_of(archive, identifier)
         article = archive.article(passage.article_id)
     version = archive.version(article.id, passage.version if passage else article.version)
-    return Shown(article, version, tuple(_known(archive, article.id)), passage, _part_of(archive, passage))
-
-
-def _known(archive: Archive, article_id: str) -> Iterator[KnownVersion]:
-    for version in archive.versions(article_id):
-        made = archive.derivation(article_id, version.digest)
-        reader, origin = (version.reader, Origin.READ) if made is None else (made.reader, made.origin)
-        yield KnownVersion(version, reader, origin is Origin.READ_AGAIN)
+    return Shown(article, version, known_versions(archive, article.id), passage, _part_of(archive, passage))
 
 
 def _part_of(archive: Archive, passage: Passage | None) -> Part | None:
@@ -107,11 +107,7 @@ def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the name 
 
 
 def _versions(shown: Shown) -> Iterator[str]:
-    for known in shown.versions:
-        version, reread = known.version, f"  {Origin.READ_AGAIN}" if known.is_reread else ""
-        current = "  current" if version.digest == shown.article.version else ""
-        made = f"{len(version.text):,} characters  {known.reader}"
-        yield f"{version.digest[:12]}  {version.seen}  {made}{reread}{current}"
+    return (listed(shown.article, known) for known in shown.versions)
 
 
 def _print_article(shown: Shown) -> None:
@@ -184,9 +180,4 @@ def _passage(text: str, sign: str) -> str:
 
 def _difference(versions: tuple[KnownVersion, ...]) -> Iterator[str]:
     """Yield a unified diff of the last two versions; nothing when there is one."""
-    if len(versions) < 2:
-        return
-    before, after = versions[-2].version, versions[-1].version
-    reread = f" {Origin.READ_AGAIN} by {versions[-1].reader}" if versions[-1].is_reread else ""
-    names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}{reread}")
-    yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")
+    return difference(*versions[-2:]) if len(versions) > 1 else iter(())
