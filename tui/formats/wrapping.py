@@ -6,11 +6,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import get_character_cell_size
 
 from archive.core.article import Span
+from archive.text.decode import one_line
 
 # Characters of a block: a screen's rows lie in one or two, and are broken in a few milliseconds. Chosen, not measured.
 BLOCK: Final = 1 << 14
@@ -139,7 +141,7 @@ def _end(span: Span) -> int:
 
 def _unjoined(text: str, offset: int) -> int:
     """Return the first offset from one on at which nothing is drawn over what stands before it."""
-    while offset < len(text) and not get_character_cell_size(text[offset]):
+    while offset < len(text) and not _size(text[offset]):
         offset += 1
     return offset
 
@@ -155,11 +157,17 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
+@lru_cache(maxsize=4096)
+def _size(character: str) -> int:
+    """Return the cells that a character takes as it is drawn; what must not be drawn stands there as another one."""
+    return get_character_cell_size(one_line(character))
+
+
 def _odd_widths(text: str) -> dict[str, int]:
     """Return the width of every character of the text that is not one cell wide."""
     if text.isascii():
         return {}
-    return {character: size for character in set(text) if (size := get_character_cell_size(character)) != 1}
+    return {character: size for character in set(text) if (size := _size(character)) != 1}
 
 
 def _measure(text: str, widths: dict[str, int]) -> int:
@@ -217,4 +225,4 @@ def _furthest(text: str, start: int, stop: int, width: int, widths: dict[str, in
 
 def _wide_edge(text: str, offset: int) -> bool:
     """Tell whether a line may be broken here although no space stands there, as in Chinese."""
-    return get_character_cell_size(text[offset - 1]) == 2 or get_character_cell_size(text[offset]) == 2
+    return _size(text[offset - 1]) == 2 or _size(text[offset]) == 2

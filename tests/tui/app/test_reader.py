@@ -13,9 +13,11 @@ from textual.pilot import Pilot
 from archive import Archive
 from index import Searcher, build, passage_rule
 from tests.archives import empty_archive
+from tests.index.world import CheapEncoder
 from tests.tui.cells import shown, styled
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
+from tui.app.view.article_page import LONG
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.match_strip import MATCH, MatchStrip
 from tui.app.widgets.preview import Preview
@@ -53,7 +55,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = folder / "archive"
     with Archive.open(empty_archive(root)) as archive:
         archive.add([source], passage_rule(archive.settings))
-        build(archive)
+        build(archive, encoder=CheapEncoder)
     return root
 
 
@@ -175,7 +177,9 @@ async def test_brackets_go_on_to_other_articles_and_braces_to_other_passages(new
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: reader.page is not None and reader.page.article.id == articles[-2])
         await pilot.press("escape")
-        assert app.get_default_screen().results.hit.article.id == articles[-2]
+        hit = app.get_default_screen().hit
+        assert hit is not None
+        assert hit.article.id == articles[-2]
 
 
 async def test_the_strip_shows_where_matches_are_and_a_click_goes_there(newsroom: Path, until: Until) -> None:
@@ -206,3 +210,24 @@ async def test_more_like_a_passage_is_asked_on_the_search_screen(newsroom: Path,
         assert app.query_one(SearchLine).value == question
         await until(pilot, lambda: app.query_one(ResultList).has_focus)
         assert app.query_one(ArticleText).is_mounted
+
+
+async def test_a_long_article_opens_before_all_of_it_is_read(tmp_path: Path, until: Until) -> None:
+    source, root = tmp_path / "long.txt", tmp_path / "archive"
+    source.write_text(f"{FILLER * 500}A zeppelin landed.\n\n{FILLER * 500}The zeppelin left.\n", "utf-8")
+    with Archive.open(empty_archive(root)) as archive:
+        archive.add([source], passage_rule(archive.settings))
+        build(archive, encoder=CheapEncoder)
+    app = application(root)
+    async with app.run_test(size=(120, 35)) as pilot:
+        reader = await opened(pilot, until)
+        page = reader.page
+        assert page is not None
+        assert len(page.text) > LONG
+        assert len(page.matches) == 2, "those of all passages"
+        assert page.passages[(page.number or 0) - 1] == page.hit.passage
+        assert f"¶{page.number} {page.hit.passage.start}-{page.hit.passage.end}" in shown(app)
+        await pilot.press("N" if "left" in page.hit.passage.text else "n")
+        assert reader.text.passage is not None
+        assert "zeppelin" in reader.text.passage.text
+        assert reader.text.passage != page.hit.passage

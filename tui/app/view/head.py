@@ -109,8 +109,8 @@ def _place(page: Page) -> _Fact:
     name = visible_line(PurePath(article.path).name)
     gone = ", which is gone" if article.gone else ""
     record = "" if article.record is None else f" #{visible_line(article.record)}"
-    number = 1 + sum(other.start < passage.start for other in page.passages)
-    exact = f"{record}{cited(page.hit.part)} ¶{number} {passage.start}-{passage.end}{gone}"
+    number = f" ¶{page.number}" if page.number is not None else ""
+    exact = f"{record}{cited(page.hit.part)}{number} {passage.start}-{passage.end}{gone}"
     tail = cells(exact) + min(cells(name), _NAME)
     return _Fact(f"{visible_line(article.path)}{exact}", 3, tail + 1, tail)
 

@@ -135,7 +135,9 @@ class Reader(Vertical):
     def _marked(self, message: messages.NearestFound | messages.MatchesFound) -> None:
         """Mark what was found in the meantime; the list learns of the nearest sentence as well."""
         if self.page is not None and message.page.answers(self.page.hit, self.page.query):
-            self.text.mark(self.page.joined(message.page))
+            page = self.page.joined(message.page)
+            self.text.mark(page)
+            self.query_one(Heading).show(page, self._total)
         else:
             message.stop()
 
