@@ -117,7 +117,9 @@ def main(rounds: int) -> None:
         terminal.settle(2)
         peer = [drawn(terminal, b"\x1b[6~") for _ in range(PAGES)]
         terminal.close()
-        rows = [("an empty app's lines", "", f"{middle(peer) * 1000:.0f} ms", f"{p95(peer) * 1000:.0f} ms", "1.0")]
+        rows: list[tuple[str, ...]] = [
+            ("an empty app's lines", "", f"{middle(peer) * 1000:.0f} ms", f"{p95(peer) * 1000:.0f} ms", "1.0")
+        ]
         for name, (word, _) in cases.items():
             opened, pages = case(root, word, rounds)
             scrolled = [page for page in pages if page] or [0.0]  # at its end a text scrolls no further

@@ -225,9 +225,11 @@ async def test_a_long_article_opens_before_all_of_it_is_read(tmp_path: Path, unt
         assert page is not None
         assert len(page.text) > LONG
         assert len(page.matches) == 2, "those of all passages"
-        assert page.passages[(page.number or 0) - 1] == page.hit.passage
-        assert f"¶{page.number} {page.hit.passage.start}-{page.hit.passage.end}" in shown(app)
+        assert (number := page.number_of(page.hit.passage)) is not None
+        assert page.passages[number - 1] == page.hit.passage
+        assert f"¶{number} {page.hit.passage.start}-{page.hit.passage.end}" in shown(app)
         await pilot.press("N" if "left" in page.hit.passage.text else "n")
         assert reader.text.passage is not None
         assert "zeppelin" in reader.text.passage.text
         assert reader.text.passage != page.hit.passage
+        assert f" {reader.text.passage.start}-{reader.text.passage.end}" in shown(app), "the place of what is marked"

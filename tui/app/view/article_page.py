@@ -69,12 +69,9 @@ class Page:
         number = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
         return self.passages[number] if number >= 0 and offset < self.passages[number].end else None
 
-    @property
-    def number(self) -> int | None:
-        """Return which of the passages the hit's is, from 1; None while not all are read."""
-        if not self.whole:
-            return None
-        return bisect_right(self.passages, self.hit.passage.start, key=lambda passage: passage.start)
+    def number_of(self, passage: Passage) -> int | None:
+        """Return which of the passages one is, from 1; None while not all are read."""
+        return bisect_right(self.passages, passage.start, key=lambda other: other.start) if self.whole else None
 
     def first_match(self) -> int | None:
         """Return the number of the first match in the hit's passage, None when it holds none."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from archive.core.article import Article
+from archive.core.article import Article, Passage
 from archive.text.visible import visible_line
 from tui.app.view import labels
 from tui.formats.facts import cited
@@ -43,19 +43,20 @@ class _Fact:
     tail: int = 0
 
 
-def head(page: Page, total: str, width: int, count: int = LINES) -> tuple[str, ...]:
+def head(page: Page, total: str, width: int, count: int = LINES, passage: Passage | None = None) -> tuple[str, ...]:
     """Return ``count`` lines of at most ``width`` cells, the title on line ``title_line(count)``.
 
     Args:
         page: the article, opened at a hit.
         total: how many results there are, as far as that is known; empty where nobody knows.
         width: cells of a line.
+        passage: the one that is marked, whose place is told; that of the hit unless given.
         count: four lines hold everything; three leave out the question, the author and the address.
     """
+    place = _place(page, passage or page.hit.passage)
     article, title = page.article, fit(visible_line(page.article.title), width)
     if count < LINES:
         rank, reason = _why(page, total)
-        place = _place(page)
         return (title, _joined([rank, *_published(article)], width), _joined([reason, place], width))[:count]
     asked = [] if page.query is None else [_Fact(visible_line(page.query.text.strip()), 1)]
     author = [] if article.author is None else [_Fact(visible_line(article.author), 1)]
@@ -64,7 +65,7 @@ def head(page: Page, total: str, width: int, count: int = LINES) -> tuple[str, .
         _joined([*asked, *_why(page, total)], width),
         title,
         _joined([*_published(article), *author], width),
-        _joined([*address, _place(page)], width),
+        _joined([*address, place], width),
     )
 
 
@@ -103,14 +104,14 @@ def _published(article: Article) -> list[_Fact]:
     return [_Fact(outlet, 2, min(cells(outlet), 8)), _Fact(date, 4, cells(date))]
 
 
-def _place(page: Page) -> _Fact:
+def _place(page: Page, passage: Passage) -> _Fact:
     """Return the file, which may be cut before its name, with the record and the offsets, which stay."""
-    article, passage = page.article, page.hit.passage
+    article, part = page.article, page.hit.part if passage == page.hit.passage else None
     name = visible_line(PurePath(article.path).name)
     gone = ", which is gone" if article.gone else ""
     record = "" if article.record is None else f" #{visible_line(article.record)}"
-    number = f" ¶{page.number}" if page.number is not None else ""
-    exact = f"{record}{cited(page.hit.part)}{number} {passage.start}-{passage.end}{gone}"
+    number = f" ¶{place}" if (place := page.number_of(passage)) is not None else ""
+    exact = f"{record}{cited(part)}{number} {passage.start}-{passage.end}{gone}"
     tail = cells(exact) + min(cells(name), _NAME)
     return _Fact(f"{visible_line(article.path)}{exact}", 3, tail + 1, tail)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from archive.core.article import Passage
 from archive.text.visible import visible_line
 from tui.app.view import head
 from tui.app.view.article_page import Page
@@ -19,19 +20,27 @@ class Heading(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._page: Page | None = None
+        self._passage: Passage | None = None
         self._total = ""
 
-    def show(self, page: Page | None, total: str = "") -> None:
-        """Draw the head of an article, ``total`` being how many results there are; nothing, without one."""
-        self._page, self._total = page, total
-        self.refresh()
+    def show(self, page: Page | None, passage: Passage | None = None, total: str = "") -> None:
+        """Draw the head of an article with the place of a passage; nothing, without an article.
+
+        Args:
+            page: the article.
+            passage: the one that is marked.
+            total: how many results there are, as far as that is known.
+        """
+        if page is not self._page or passage is not self._passage or total != self._total:
+            self._page, self._passage, self._total = page, passage, total
+            self.refresh()
 
     def render(self) -> Content:
         """Draw as many lines as there is room for."""
         if self._page is None:
             return Content("")
         width, count = self.content_size.width, self.content_size.height
-        lines = head.head(self._page, self._total, width, count)
+        lines = head.head(self._page, self._total, width, count, self._passage)
         bold = head.title_line(count)
         return Content("\n").join(
             Content(line).stylize("bold") if number == bold else Content(line) for number, line in enumerate(lines)

@@ -88,7 +88,6 @@ class Reader(Vertical):
     def clear(self) -> None:
         """Show nothing."""
         self._hit = None
-        self.query_one(Heading).show(None)
         self.text.clear()
         self._tell()
 
@@ -118,7 +117,6 @@ class Reader(Vertical):
         """Draw an article; the same passage, found by another answer, stays where it was scrolled to."""
         page = replace(page, hit=self._hit or page.hit)
         shown = self.page
-        self.query_one(Heading).show(page, self._total)
         if shown is not None and shown.hit.passage == page.hit.passage:
             page = replace(page, nearest=page.nearest or shown.nearest)
             self.text.mark(page)
@@ -135,9 +133,7 @@ class Reader(Vertical):
     def _marked(self, message: messages.NearestFound | messages.MatchesFound) -> None:
         """Mark what was found in the meantime; the list learns of the nearest sentence as well."""
         if self.page is not None and message.page.answers(self.page.hit, self.page.query):
-            page = self.page.joined(message.page)
-            self.text.mark(page)
-            self.query_one(Heading).show(page, self._total)
+            self.text.mark(self.page.joined(message.page))
         else:
             message.stop()
 
@@ -148,6 +144,7 @@ class Reader(Vertical):
         """Say which match is shown, what is hidden and how far down the text is, in words and as a strip."""
         text = self.text
         self.query_one(PlaceRule).say(*place(text, self.query_one(FindLine).value), heavy=self.has_focus_within)
+        self.query_one(Heading).show(text.page, text.passage, self._total)
         self.query_one(MatchStrip).show(text.overview)
 
     def on_descendant_focus(self) -> None:
