@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from textual.geometry import Offset
+from textual.message import Message
 from textual.pilot import Pilot
 
 from archive import Archive
-from index import Searcher, build, passage_rule
+from index import Mode, Searcher, build, passage_rule
 from tests.archives import empty_archive
 from tests.index.world import CheapEncoder
 from tests.tui.cells import shown, styled
 from tui.app.app import MorgueApp
+from tui.app.messages import ArticleRead
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.article_page import LONG
 from tui.app.widgets.article_text import ArticleText
@@ -24,6 +26,7 @@ from tui.app.widgets.preview import Preview
 from tui.app.widgets.reader import Reader
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
+from tui.app.worker import ArchiveWorker
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 
@@ -233,3 +236,33 @@ async def test_a_long_article_opens_before_all_of_it_is_read(tmp_path: Path, unt
         assert "zeppelin" in reader.text.passage.text
         assert reader.text.passage != page.hit.passage
         assert f" {reader.text.passage.start}-{reader.text.passage.end}" in shown(app), "the place of what is marked"
+
+
+def test_what_was_read_for_a_passage_that_is_not_selected_any_more_is_told_to_nobody(newsroom: Path) -> None:
+    told: list[Message] = []
+    worker = ArchiveWorker(lambda: Searcher.open(newsroom))
+    worker.open(told.append)
+    try:
+        with worker.pool.lend() as searcher:
+            answer = searcher.search("zeppelin", mode=Mode.LEXICAL)
+        told.clear()
+        worker.read_article(answer.hits[0], answer.query, told.append, lambda: True)
+        assert told == []
+        worker.read_article(answer.hits[0], answer.query, told.append, lambda: False)
+        assert [message.page.hit for message in told if isinstance(message, ArticleRead)] == [answer.hits[0]]
+    finally:
+        worker.pool.replace(None)
+
+
+async def test_a_list_that_is_run_through_ends_with_the_article_that_is_selected(newsroom: Path, until: Until) -> None:
+    app = application(newsroom)
+    async with app.run_test(size=(120, 35)) as pilot:
+        preview = await selected(pilot, until)
+        await pilot.press("j", "j", "k", "j", "j", "k")
+        chosen = app.query_one(ResultList).hit
+        assert chosen is not None
+        await until(pilot, lambda: preview.page is not None and preview.page.hit.passage == chosen.passage)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert preview.page is not None
+        assert preview.page.hit.passage == chosen.passage

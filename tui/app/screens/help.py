@@ -18,7 +18,7 @@ from tui.formats.wrapping import cells
 SIGNS = (
     "Marks: matching words are bold and underlined, the match you are at is reversed; the sentence nearest in meaning "
     "is italic, with ≈ in the margin; ▌ stands beside the passage; hidden text is dim, with · in the margin; = leads a "
-    "copy of the result above it.\n"
+    "copy of the result above it. In the strip at the right edge of an article ━ is a match and ▐ the passage.\n"
     "Copying goes through the terminal (OSC 52); inside tmux it needs:  set -g set-clipboard on"
 )
 

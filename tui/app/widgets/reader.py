@@ -121,6 +121,7 @@ class Reader(Vertical):
             page = replace(page, nearest=page.nearest or shown.nearest)
             self.text.mark(page)
         else:
+            self.workers.cancel_group(self, "find")
             self.query_one(FindLine).display = False
             self.text.show(page)
         if not page.whole:
