@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.message import Message
 from textual.strip import Strip
@@ -64,6 +65,7 @@ class MatchStrip(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._overview: Overview | None = None
+        self._known_styles: tuple[Style, Style, Style] | None = None
 
     def show(self, overview: Overview | None) -> None:
         """Draw another text, or the same from another place; nothing, without one."""
@@ -73,15 +75,28 @@ class MatchStrip(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        style, height = self.rich_style, max(1, self.size.height)
+        height = max(1, self.size.height)
+        style, seen, match = self._styles()
         if self._overview is None or not self._overview.length:
             return Strip.blank(self.size.width, style)
         cell = self._overview.cell(y, height)
         if self._overview.shows(y, height):
-            style += self.get_component_rich_style("strip--seen", partial=True)
+            style += seen
         if cell != NOTHING:
-            style += self.get_component_rich_style("strip--match", partial=True)
+            style += match
         return Strip([Segment(cell, style)])
+
+    def notify_style_update(self) -> None:
+        """Forget the styles that were in force."""
+        super().notify_style_update()
+        self._known_styles = None
+
+    def _styles(self) -> tuple[Style, Style, Style]:
+        """Return the plain style, and those of what is on the screen and of a mark; looking them up is slow."""
+        if self._known_styles is None:
+            seen, match = (self.get_component_rich_style(f"strip--{name}", partial=True) for name in ("seen", "match"))
+            self._known_styles = self.rich_style, seen, match
+        return self._known_styles
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Go to where the mouse points, and follow it while it is held."""
