@@ -27,6 +27,7 @@ BREAK: Final = "\x1f"
 _VERSION: Final = 2  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
+_AT_ONCE: Final = 1 << 16  # characters that are looked through in one go, some milliseconds; chosen, not measured
 
 _CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
@@ -110,14 +111,24 @@ def marked(
 
     Offsets are into ``text``, in order.
     """
-    chunks = _chunks(text[start:end])
-    lit = list(map(_lit(language, frozenset(folded), frozenset(stemmed)).__getitem__, chunks))
-    if not any(lit):
-        return
-    places = list(accumulate(map(len, chunks), initial=start))
-    for number in compress(count(), lit):
-        for first, last in lit[number]:
-            yield places[number] + number + first, places[number] + number + last
+    known = _lit(language, frozenset(folded), frozenset(stemmed))
+    for left, right in _slices(text, start, end):
+        chunks = _chunks(text[left:right])
+        lit = list(map(known.__getitem__, chunks))
+        if not any(lit):
+            continue
+        places = list(accumulate(map(len, chunks), initial=left))
+        for number in compress(count(), lit):
+            for first, last in lit[number]:
+                yield places[number] + number + first, places[number] + number + last
+
+
+def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a long text behind spaces: what goes over it at once keeps every other thread of the process waiting."""
+    while end - start > _AT_ONCE and (space := text.find(" ", start + _AT_ONCE, end)) >= 0:
+        yield start, space + 1
+        start = space + 1
+    yield start, end
 
 
 def _chunks(text: str) -> list[str]:

@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 
-from tui.app import background, keys, legibility, themes
+from tui.app import background, keys, legibility, messages, themes
 from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
@@ -104,6 +104,19 @@ class MorgueApp(App[None], inherit_bindings=False):
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
         self._search.post_message(StatusText(text))
+
+    @on(messages.QuestionAsked)
+    def _asked(self, message: messages.QuestionAsked) -> None:
+        """Ask on the search screen what was asked elsewhere."""
+        while self.screen is not self._search:
+            self.pop_screen()
+        self._search.ask(message.text)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from tui.app.screens.versions import VersionsScreen
+
+        self.push_screen(VersionsScreen(message.article, message.versions))
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""

@@ -47,3 +47,16 @@ def best_of(hit: Hit | None, hits: Sequence[Hit]) -> Hit | None:
 def under(hits: Sequence[Hit], index: int) -> Hit | None:
     """Return the hit that one of a list stands under, None for a row of its own."""
     return best_of(hits[index], hits) if index > 0 and hits[index - 1].rank == hits[index].rank else None
+
+
+def beside(hits: Sequence[Hit], index: int, step: int, *, article: bool) -> int | None:
+    """Return the next row of a list (1) or the one before (-1), or that of another article; None at the end.
+
+    Articles follow each other in the order of their first rows, so that walking through them meets each once.
+    """
+    if not article:
+        return index + step if 0 <= index + step < len(hits) else None
+    firsts = {hit.article.id: number for number, hit in reversed([*enumerate(hits)])}
+    order = sorted(firsts.values())
+    place = order.index(firsts[hits[index].article.id]) + step if hits else -1
+    return order[place] if 0 <= place < len(order) else None

@@ -12,7 +12,7 @@ from typing import Final
 from textual.binding import Binding
 from textual.keys import format_key
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 Keys = list[Binding]
 _NAMES: Final = {"enter": "Enter", "escape": "Esc", "backspace": "Backspace", "pagedown": "PgDn", "pageup": "PgUp"}
@@ -37,6 +37,8 @@ SEARCH: Final[Keys] = [
     _key("f8,o", "next_group", "Change between a row for each passage and one for each article"),
     _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
     _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
+    _key("n", "walk(1)", "Next match of the article beside the results"),
+    _key("N", "walk(-1)", "Previous match of the article beside the results"),
     _key("c", "copy_citation", "Copy the selected passage with its source"),
     _key("y", "copy_passage", "Copy the selected passage alone"),
     _key("u", "copy_address", "Copy the address of the selected article"),
@@ -74,14 +76,34 @@ TEXT: Final[Keys] = [
     _key("b", "to_passage", "Back to the passage that was found"),
 ]
 
+READER: Final[Keys] = [
+    _key("slash", "find", "Find words within the article; n and N walk through them"),
+    _key("right_square_bracket", "neighbour(1, True)", "The next article on the list"),
+    _key("left_square_bracket", "neighbour(-1, True)", "The article before it on the list"),
+    _key("right_curly_bracket", "neighbour(1, False)", "The next passage on the list"),
+    _key("left_curly_bracket", "neighbour(-1, False)", "The passage before it on the list"),
+    _key("v", "versions", "Show the versions of the article, and how they differ"),
+    _key("l", "like", "Ask for more like the marked passage"),
+    _key("o", "browse", "Open the article's address in the browser"),
+    _key("E", "edit", "Open its file at the passage, in $VISUAL, $EDITOR or $PAGER"),
+]
+
+FIND: Final[Keys] = [
+    _key("enter", "keep", "Go on to the text; n and N walk through what was found", priority=True),
+    _key("escape", "forget", "Forget what was looked for", priority=True),
+]
+
+VERSIONS: Final[Keys] = [
+    _key("escape,q,v", "close", "Back to the article"),
+]
+
 PREVIEW: Final[Keys] = [
+    _key("enter", "screen.open", "Read the article on the whole screen"),
     _key("escape", "screen.into_results", "Back to the results"),
 ]
 
 ARTICLE: Final[Keys] = [
     _key("escape,q", "back", "Back to the results, as they were"),
-    _key("right_square_bracket", "next_result(1)", "The next result's article"),
-    _key("left_square_bracket", "next_result(-1)", "The previous result's article"),
     _key("c", "copy_citation", "Copy the marked passage (or the mouse's selection) with its source"),
     _key("y", "copy_passage", "Copy the marked passage (or the mouse's selection) alone"),
     _key("u", "copy_address", "Copy the article's address"),
@@ -119,7 +141,9 @@ def sections() -> tuple[Section, ...]:
         Section("Search screen, outside the search line (F-keys also inside it)", tuple(SEARCH)),
         Section("Search line", tuple(QUERY)),
         Section("Results", tuple(RESULTS)),
-        Section("Article text, also beside the results", (*TEXT, *PREVIEW)),
+        Section("Article text, also beside the results", (*TEXT, *READER, *PREVIEW)),
+        Section("Finding within an article", tuple(FIND)),
+        Section("Versions of an article", (*VERSIONS, *_described(OptionList.BINDINGS))),
         Section("Article screen", tuple(ARTICLE)),
         Section("This help", tuple(HELP)),
         Section("Editing the search line", tuple(EDITING)),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from archive.core.article import Article, Span
     from index.search.answer import Answer, Hit
     from tui.app.notices import Notice
     from tui.app.view.article_page import Page
+    from tui.formats.facts import KnownVersion
     from tui.session.request import Request
 
 
@@ -100,6 +102,45 @@ class MatchesFound(Message):
     """All matches of the question in a long article were found."""
 
     page: Page
+
+
+@dataclass
+class FindsFound(Message):
+    """What was looked for within an article was found, or not; ``finds`` are spans of its text."""
+
+    version: str
+    sought: str
+    finds: tuple[Span, ...]
+
+
+@dataclass
+class VersionsFound(Message):
+    """The versions of an article, oldest first."""
+
+    article: Article
+    versions: tuple[KnownVersion, ...]
+
+
+@dataclass
+class NeighbourWanted(Message):
+    """Somebody wants to read on: the next passage on the list (``step`` 1; -1 for the one before), or article."""
+
+    step: int
+    article: bool
+
+
+@dataclass
+class NeighbourFound(Message):
+    """The result that was to follow on the list was fetched; None when there is none."""
+
+    hit: Hit | None
+
+
+@dataclass
+class QuestionAsked(Message):
+    """A question was asked elsewhere than in the search line."""
+
+    text: str
 
 
 @dataclass

@@ -14,6 +14,7 @@ from textual.message import Message
 from index.search.passed_over import PassedOver
 from tui.app import messages, notices
 from tui.app.view import article_page
+from tui.formats.facts import known_versions, left_out
 from tui.formats.remedies import advised
 from tui.session.request import Request, stages
 from tui.session.searcher_pool import SearcherPool
@@ -115,21 +116,31 @@ class ArchiveWorker:
             newer = searcher.newer()
             post(messages.IndexState(0 if newer else searcher.behind(), newer))
 
-    def read_article(self, hit: Hit, query: Query, post: Post) -> None:
-        """Read the article of a hit."""
+    def read_article(self, hit: Hit, query: Query, post: Post, stale: Callable[[], bool]) -> None:
+        """Read the article of a hit; nothing comes of it once it is stale."""
         with self._reporting(post), self.pool.lend() as searcher:
-            post(messages.ArticleRead(article_page.read_page(searcher, hit, query)))
+            page = article_page.read_page(searcher, hit, query)
+            if not stale():
+                post(messages.ArticleRead(page))
 
-    def find_nearest(self, page: article_page.Page, post: Post) -> None:
+    def find_nearest(self, page: article_page.Page, post: Post, stale: Callable[[], bool]) -> None:
         """Look for the sentence of a hit that is nearest in meaning, once the article is drawn."""
         with self._reporting(post), self.pool.lend() as searcher:
-            if searcher.encoder_ready:
+            if searcher.encoder_ready and not stale():
                 post(messages.NearestFound(page.with_nearest()))
 
-    def find_matches(self, page: article_page.Page, query: Query, post: Post) -> None:
+    def find_matches(self, page: article_page.Page, post: Post) -> None:
         """Find all matches in a long article."""
         with self._reporting(post), self.pool.lend() as searcher:
-            post(messages.MatchesFound(article_page.with_all_matches(searcher, page, query)))
+            post(messages.MatchesFound(article_page.with_all_matches(searcher, page)))
+
+    def find_versions(self, page: article_page.Page, post: Post) -> None:
+        """Look up every version of an article."""
+        with self._reporting(post), self.pool.lend() as searcher:
+            known = known_versions(searcher.archive, page.article.id)
+            post(messages.VersionsFound(page.article, known.sound))
+            if known.damaged:
+                post(messages.OperationFailed(advised(left_out(known.damaged))))
 
     @contextmanager
     def _reporting(self, post: Post) -> Iterator[None]:

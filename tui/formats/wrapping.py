@@ -6,10 +6,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from rich.cells import get_character_cell_size
 
 from archive.core.article import Span
+from archive.text.decode import one_line
+
+# Characters of a block: a screen's rows lie in one or two, and are broken in a few milliseconds. Chosen, not measured.
+BLOCK: Final = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,13 @@ class Rows:
         starts: ascending offsets into the text (code points).
         ends: aligned with ``starts``; white space where a row was broken belongs to no row.
         folded: rows that stand for a hidden span instead of showing it.
+        reach: what of the text the rows show; all of it, or some blocks.
     """
 
     starts: array[int]
     ends: array[int]
     folded: frozenset[int]
+    reach: Span
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -34,33 +42,80 @@ class Rows:
         return max(0, bisect_right(self.starts, offset) - 1)
 
 
-def wrap(
-    text: str, width: int, folded: Sequence[Span] = (), *, size: Callable[[str], int] = get_character_cell_size
-) -> Rows:
-    """Break a text into rows of at most ``width`` cells, at spaces where there are any.
+class Blocks:
+    """A text in blocks, each of which has the same rows whatever is shown of the others.
+
+    A block ends behind a newline, in a line that is longer than a block behind a space, and never within a folded span.
 
     Args:
         text: the whole text; newlines always end a row.
-        width: cells in a row, at least 2 so that a wide character fits.
         folded: sorted, disjoint spans that become one row each, or one together where only white space parts them;
             spans of white space alone become none.
         size: how many cells a character takes.
     """
-    widths = _odd_widths(text, size)
-    starts, ends, folds = array("l"), array("l"), set[int]()
-    offset = 0
-    for span in (*_joined(text, folded), Span(len(text), len(text))):
-        for start, end in _rows_between(
-            text, offset, span.start, max(2, width), widths, ends_open=span.start < span.end
-        ):
-            starts.append(start)
-            ends.append(end)
-        if text[span.start : span.end].strip():
-            folds.add(len(starts))
-            starts.append(span.start)
-            ends.append(span.end)
-        offset = span.end
-    return Rows(starts, ends, frozenset(folds))
+
+    def __init__(self, text: str, folded: Sequence[Span] = (), size: Callable[[str], int] | None = None) -> None:
+        self._text = text
+        self._size = size or _size
+        self._folds = _joined(text, folded)
+        self.count = len(text) // BLOCK + 1
+
+    def rows(self, width: int, first: int = 0, last: int | None = None, stale: Callable[[], bool] = bool) -> Rows:
+        """Break blocks into rows of at most ``width`` cells, at spaces where there are any.
+
+        Args:
+            width: cells in a row, at least 2 so that a wide character fits.
+            first: number of the first block, from 0; one below 0 is the first.
+            last: number after the last, None for all that follow; one too high likewise.
+            stale: asked between blocks whether nobody wants the rows any more; then the last of them are missing.
+        """
+        first, last = max(0, first), self.count if last is None else min(last, self.count)
+        starts, ends, folds = array("l"), array("l"), set[int]()
+        for number in range(first, last):
+            for start, end, folded in self._rows_of(number, max(2, width)):
+                if folded:
+                    folds.add(len(starts))
+                starts.append(start)
+                ends.append(end)
+            if stale():
+                last = number + 1
+                break
+        return Rows(starts, ends, frozenset(folds), Span(self._edge(first), self._edge(last)))
+
+    def _rows_of(self, number: int, width: int) -> Iterator[tuple[int, int, bool]]:
+        """Give a block's rows, and of each whether it stands for a folded span."""
+        offset, stop = self._edge(number), self._edge(number + 1)
+        widths = _odd_widths(self._text[offset:stop], self._size)
+        while offset < stop:
+            fold = self._fold_after(offset)
+            end, follows = min(fold.start, stop), offset > 0 and self._fold_after(offset - 1).end == offset
+            for row in _rows_between(self._text, offset, end, width, widths, follows, fold.start <= stop):
+                yield *row, False
+            if fold.start >= stop:
+                return
+            if self._text[fold.start : fold.end].strip():
+                yield fold.start, fold.end, True
+            offset = fold.end
+
+    def _fold_after(self, offset: int) -> Span:
+        """Return the first folded span that ends after an offset, one beyond the text where there is none."""
+        number = bisect_right(self._folds, offset, key=_end)
+        return self._folds[number] if number < len(self._folds) else Span(len(self._text) + 1, len(self._text) + 1)
+
+    def _edge(self, number: int) -> int:
+        """Return where a block begins."""
+        text, offset = self._text, number * BLOCK
+        if number == 0 or offset >= len(text):
+            return min(offset, len(text))
+        end = offset + BLOCK - 1
+        edge = 1 + text.find("\n", offset, end) or 1 + text.find(" ", offset, end) or _unjoined(text, offset)
+        fold = self._fold_after(edge)
+        return fold.end if fold.start < edge else edge
+
+
+def wrap(text: str, width: int, folded: Sequence[Span] = (), *, size: Callable[[str], int] | None = None) -> Rows:
+    """Break a whole text into rows, as ``Blocks`` does."""
+    return Blocks(text, folded, size).rows(width)
 
 
 def fit(text: str, cells: int) -> str:
@@ -82,6 +137,17 @@ def cells(text: str) -> int:
     return _measure(text, _odd_widths(text))
 
 
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _unjoined(text: str, offset: int) -> int:
+    """Return the first offset from one on at which nothing is drawn over what stands before it."""
+    while offset < len(text) and not _size(text[offset]):
+        offset += 1
+    return offset
+
+
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     """Join spans that only white space parts."""
     joined: list[Span] = []
@@ -93,7 +159,13 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def _odd_widths(text: str, size: Callable[[str], int] = get_character_cell_size) -> dict[str, int]:
+@lru_cache(maxsize=4096)
+def _size(character: str) -> int:
+    """Return the cells that a character takes as it is drawn; what must not be drawn stands there as another one."""
+    return get_character_cell_size(one_line(character))
+
+
+def _odd_widths(text: str, size: Callable[[str], int] = _size) -> dict[str, int]:
     """Return the width of every character of the text that is not one cell wide."""
     if text.isascii():
         return {}
@@ -105,14 +177,14 @@ def _measure(text: str, widths: dict[str, int]) -> int:
 
 
 def _rows_between(
-    text: str, start: int, end: int, width: int, widths: dict[str, int], *, ends_open: bool
+    text: str, start: int, end: int, width: int, widths: dict[str, int], after_fold: bool, before_fold: bool
 ) -> Iterator[tuple[int, int]]:
     """Give the rows of ``text[start:end]``; what touches a folded span loses its empty rows."""
     line_start = start
     while line_start < end:
         stop = text.find("\n", line_start, end)
         stop = end if stop < 0 else stop
-        blank_edge = line_start == stop and (line_start == start != 0 or (ends_open and stop + 1 >= end))
+        blank_edge = line_start == stop and ((after_fold and line_start == start) or (before_fold and stop + 1 >= end))
         if not blank_edge:
             yield from _broken(text, line_start, stop, width, _cutter(text, line_start, stop, widths))
         line_start = stop + 1
@@ -155,4 +227,4 @@ def _furthest(text: str, start: int, stop: int, width: int, widths: dict[str, in
 
 def _wide_edge(text: str, offset: int) -> bool:
     """Tell whether a line may be broken here although no space stands there, as in Chinese."""
-    return get_character_cell_size(text[offset - 1]) == 2 or get_character_cell_size(text[offset]) == 2
+    return _size(text[offset - 1]) == 2 or _size(text[offset]) == 2

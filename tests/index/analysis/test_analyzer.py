@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from index.analysis import analyzer
-from index.analysis.analyzer import BREAK, fingerprint, query_stems, stems, words
+from index.analysis.analyzer import BREAK, fingerprint, marked, query_stems, stems, words
 from index.analysis.folding import MOST, fold
 from index.analysis.stopwords import ENGLISH
 
@@ -257,3 +257,14 @@ def test_bigrams_of_chinese_overlap_and_keep_their_offsets() -> None:
     found = words("a 東京都 b")
     assert found.folded == ["a", "東京", "京都", "b"]
     assert list(zip(found.starts, found.ends, strict=True)) == [(0, 1), (2, 4), (3, 5), (6, 7)]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MIXED, st.integers(1, 9))
+def test_a_long_text_has_the_marks_that_it_has_in_one_go(monkeypatch: pytest.MonkeyPatch, text: str, size: int) -> None:
+    folded = frozenset(words(text).folded[::2])
+    monkeypatch.setattr(analyzer, "_AT_ONCE", 1 << 16)
+    whole = list(marked(text, 0, len(text), "en", folded, frozenset()))
+    monkeypatch.setattr(analyzer, "_AT_ONCE", size)
+
+    assert list(marked(text, 0, len(text), "en", folded, frozenset())) == whole

@@ -20,8 +20,8 @@ from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.heading import PlaceRule
 from tui.app.widgets.result_list import ResultList
-from tui.app.widgets.status_line import StatusLine
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 Picture = Callable[[MorgueApp], str]
@@ -77,7 +77,7 @@ async def test_n_walks_every_match_of_the_article_and_marks_its_passage(seed_arc
         assert sorted(walked) == list(range(len(page.matches)))
         await pilot.press("N")
         assert text.current == walked[-2]
-        assert f"match {walked[-2] + 1} of {len(page.matches)}" in app.screen.query_one(StatusLine).text
+        assert f"match {walked[-2] + 1} of {len(page.matches)}" in app.screen.query_one(PlaceRule).text
 
 
 async def test_what_cleaning_hid_is_folded_until_asked_for(tmp_path: Path, until: Until, picture: Picture) -> None:
@@ -96,7 +96,7 @@ async def test_what_cleaning_hid_is_folded_until_asked_for(tmp_path: Path, until
         assert "Ferry runs aground" not in picture(app)
 
 
-class Reader(App[None]):
+class TextAlone(App[None]):
     """Nothing but an article's text, styled as in the UI."""
 
     CSS_PATH = MorgueApp.CSS_PATH
@@ -130,7 +130,7 @@ def long_page() -> Page:
 async def test_a_text_of_megabytes_opens_walks_and_resizes_without_freezing(until: Until) -> None:
     page = long_page()
     assert len(page.text) > 4_900_000
-    app = Reader(page)
+    app = TextAlone(page)
     async with app.run_test(size=(160, 45)) as pilot:
         text = app.query_one(ArticleText)
         await until(pilot, lambda: len(text._rows) > 10_000)

@@ -93,8 +93,9 @@ async def test_facts_of_many_lines_are_drawn_and_copied_as_one_each(
         await pilot.click(ResultList, offset=(25, 0))
         await pilot.press("c", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
-        heading = str(app.screen.query_one(Heading).content)
-        assert heading.count("\n") == 1, "a title, and what else is known"
+        heading = str(app.screen.query_one(Heading).render())
+        assert heading.count("\n") == 3, "four facts, each on its line"
+        assert printable(heading) == heading
         quotation, blank, *facts = app.clipboard.split("\n")
         assert (quotation, blank, len(facts)) == ("The zeppelin landed.", "", 3)
         assert printable(app.clipboard) == app.clipboard

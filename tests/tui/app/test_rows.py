@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.core.article import Span
 from tui.app.view.labels import snippet
 from tui.app.view.styled_spans import Layer, Look, overlapping, pieces
-from tui.formats.wrapping import Rows, cells, fit, wrap
+from tui.formats import wrapping
+from tui.formats.wrapping import Blocks, Rows, cells, fit, wrap
 
 TEXTS = st.text(alphabet="ab \n漢é\u0301字", max_size=80)
 
@@ -25,6 +27,43 @@ def test_rows_fit_the_width_and_lose_nothing_but_the_white_space_of_breaks(text:
 
     assert all(cells(row) <= width for row in drawn)
     assert "".join("".join(drawn).split()) == "".join(text.split())
+
+
+SPANS = st.lists(st.integers(0, 80), max_size=6, unique=True).map(sorted)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXTS, st.integers(2, 12), SPANS)
+def test_blocks_have_the_same_rows_whatever_is_broken_beside_them(
+    monkeypatch: pytest.MonkeyPatch, text: str, width: int, edges: list[int]
+) -> None:
+    monkeypatch.setattr(wrapping, "BLOCK", 8)
+    hidden = [Span(a, min(b, len(text))) for a, b in zip(edges[::2], edges[1::2], strict=False) if a < len(text)]
+    blocks = Blocks(text, hidden)
+    whole = blocks.rows(width)
+    parts = [blocks.rows(width, number, number + 1) for number in range(blocks.count)]
+
+    assert [row for part in parts for row in zip(part.starts, part.ends, strict=True)] == [
+        *zip(whole.starts, whole.ends, strict=True)
+    ]
+    assert [part.starts[row] for part in parts for row in sorted(part.folded)] == [
+        whole.starts[row] for row in sorted(whole.folded)
+    ]
+    assert [part.reach.start for part in parts[1:]] == [part.reach.end for part in parts[:-1]]
+    assert (parts[0].reach.start, parts[-1].reach.end) == (0, len(text))
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(alphabet="ab 漢é\u0301", max_size=7), max_size=12), st.integers(2, 12), SPANS)
+def test_a_text_of_short_lines_has_the_rows_that_it_has_in_one_block(
+    monkeypatch: pytest.MonkeyPatch, lines: list[str], width: int, edges: list[int]
+) -> None:
+    text = "\n".join(lines)
+    hidden = [Span(a, min(b, len(text))) for a, b in zip(edges[::2], edges[1::2], strict=False) if a < len(text)]
+    whole = wrap(text, width, hidden)
+    monkeypatch.setattr(wrapping, "BLOCK", 8)
+
+    assert wrap(text, width, hidden) == whole
 
 
 def test_rows_break_at_spaces_and_long_words_at_the_edge() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages
 from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
-from tui.app.widgets.heading import Heading
+from tui.app.widgets.reader import Reader
 from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
 
@@ -20,107 +21,84 @@ if TYPE_CHECKING:
     from index.query.ast import Query
     from index.search.answer import Hit
 
-HINTS: Final = "Esc back  n N matches  c copy  ] [ next  h hidden  F1 help"
+HINTS: Final = "Esc back  n N matches  / find  ] [ article  } { passage  c copy  v versions  h hidden  F1 help"
 
 
-class ArticleScreen(Screen[int]):
-    """Shows the article of one hit; ends with the place of the hit that was read last.
+class Results(Protocol):
+    """The list that an article was opened from."""
+
+    @property
+    def total(self) -> str:
+        """Return how many results there are, as far as that is known."""
+
+    def neighbour(self, step: int, *, article: bool) -> Hit | None:
+        """Select the next result (1) or the one before (-1), of any article or of another one, and return it.
+
+        None at the end, which is said, or while more is fetched; ``NeighbourFound`` follows then.
+        """
+
+
+class ArticleScreen(Screen[None]):
+    """Shows the article of one hit.
 
     Args:
         worker: reads articles.
-        hits: the results, so that the next one can be read without going back.
-        index: of the hit to read, in hits.
+        hit: to read.
         query: the question, whose matches can be walked.
         page: the article, where it was read already.
+        results: the list, on which one reads on without going back.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
 
-    def __init__(
-        self, worker: ArchiveWorker, hits: tuple[Hit, ...], index: int, query: Query, page: Page | None
-    ) -> None:
+    def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, results: Results) -> None:
         super().__init__()
         self._worker = worker
-        self._hits = hits
-        self._index = index
+        self._hit = hit
         self._query = query
         self._page = page
-        self._failure = ""
+        self._results = results
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield Heading()
-        yield ArticleText()
+        yield Reader(self._worker)
         yield StatusLine(HINTS)
+
+    @property
+    def reader(self) -> Reader:
+        """Return the article's widget."""
+        return self.query_one(Reader)
 
     @property
     def text(self) -> ArticleText:
         """Return the text's widget."""
-        return self.query_one(ArticleText)
+        return self.reader.text
 
     def on_mount(self) -> None:
         """Show what was read already, or read it."""
         self.set_focus(self.text)
-        if self._page is not None:
-            self._show(self._page)
-        else:
-            self._read(self._hits[self._index])
+        self.reader.read(self._hit, self._query, self._results.total, self._page)
 
-    @work(thread=True, exclusive=True, group="page")
-    def _read(self, hit: Hit) -> None:
-        self._worker.read_article(hit, self._query, self.post_message)
+    @on(messages.NeighbourWanted)
+    def _neighbour_wanted(self, message: messages.NeighbourWanted) -> None:
+        self._go_on(self._results.neighbour(message.step, article=message.article))
 
-    @work(thread=True, exclusive=True, group="near")
-    def _near(self, page: Page) -> None:
-        self._worker.find_nearest(page, self.post_message)
+    @on(messages.NeighbourFound)
+    def _neighbour_found(self, message: messages.NeighbourFound) -> None:
+        self._go_on(message.hit)
 
-    @work(thread=True, exclusive=True, group="marks")
-    def _mark_all(self, page: Page) -> None:
-        self._worker.find_matches(page, self._query, self.post_message)
-
-    def _show(self, page: Page) -> None:
-        self._page, self._failure = page, ""
-        self.query_one(Heading).show(page.article)
-        self.text.show(page)
-        if not page.whole:
-            self._mark_all(page)
-        if page.nearest is None:
-            self._near(page)
-
-    @on(messages.ArticleRead)
-    def _article_read(self, message: messages.ArticleRead) -> None:
-        if message.page.hit is self._hits[self._index]:
-            self._show(message.page)
-
-    @on(messages.NearestFound)
-    @on(messages.MatchesFound)
-    def _marked(self, message: messages.NearestFound | messages.MatchesFound) -> None:
-        if self._page is not None and message.page.hit is self._page.hit:
-            self._page = self._page.joined(message.page)
-            self.text.mark(self._page)
+    def _go_on(self, hit: Hit | None) -> None:
+        """Read another article; where there is none, the list has said so."""
+        if hit is not None:
+            self.reader.read(hit, self._query, self._results.total)
 
     @on(messages.OperationFailed)
     def _operation_failed(self, message: messages.OperationFailed) -> None:
-        self._failure = message.text
-        self._show_status()
-
-    @on(messages.PositionChanged)
-    def _show_status(self) -> None:
-        """Say which match is shown, what is hidden and how far down the text is."""
-        self.query_one(StatusLine).say(self._failure, *_place(self.text))
+        self.query_one(StatusLine).say(visible_line(message.text))
 
     def action_back(self) -> None:
         """Return to the results."""
-        self.dismiss(self._index)
-
-    def action_next_result(self, step: int) -> None:
-        """Read another result."""
-        index = self._index + step
-        if 0 <= index < len(self._hits):
-            self._index = index
-            self._read(self._hits[index])
-        else:
-            self.notify("There is no further result on this list.", timeout=2, markup=False)
+        self.dismiss()
 
     def action_copy_citation(self) -> None:
         """Copy the marked passage, or what the mouse selected, with its source."""
@@ -133,21 +111,3 @@ class ArticleScreen(Screen[int]):
     def action_copy_address(self) -> None:
         """Copy the article's address."""
         clipboard.copy_address(self.app, clipboard.of_text(self.text))
-
-
-def _place(text: ArticleText) -> tuple[str, ...]:
-    if text.page is None:
-        return ("Reading the article …",)
-    hidden = len(text.page.version.hidden)
-    folds = f"{hidden} hidden {'piece' if hidden == 1 else 'pieces'}" if hidden else ""
-    return (_matches(text, text.page), folds, f"{text.progress}%")
-
-
-def _matches(text: ArticleText, page: Page) -> str:
-    if not page.whole:
-        return "looking for all matches …"
-    if not page.matches:
-        return "no match in this article"
-    return (
-        f"{len(page.matches)} matches" if text.current is None else f"match {text.current + 1} of {len(page.matches)}"
-    )

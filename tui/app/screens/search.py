@@ -210,7 +210,7 @@ class SearchScreen(Screen[None]):
     @on(messages.SelectionChanged)
     def _selection_changed(self, message: messages.SelectionChanged) -> None:
         self._show_status()
-        self.preview.point(message.hit, self._answer.query if self._answer is not None else None)
+        self.preview.point(message.hit, self._answer.query if self._answer is not None else None, self.total)
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:
@@ -303,16 +303,42 @@ class SearchScreen(Screen[None]):
         if self._answer is not None and len(self._answer.hits) >= self._request.k:
             self._ask(self._request.deeper())
 
-    @on(messages.HitChosen)
-    def _hit_chosen(self, message: messages.HitChosen) -> None:
-        """Read an article; the search waits behind it as it is."""
-        if self._answer is None:
-            return
-        page = self.preview.page_of(message.hit)
-        index = self.results.hits.index(message.hit)
-        screen = ArticleScreen(self._worker, self.results.hits, index, self._answer.query, page)
-        self.app.push_screen(screen, self._returned)
+    # -- reading -----------------------------------------------------------------------------------------------------
 
-    def _returned(self, index: int | None) -> None:
-        if index is not None and index != self.results.selected:
-            self.results.select(index)
+    @on(messages.HitChosen)
+    def action_open(self) -> None:
+        """Read the selected article; the search waits behind it as it is."""
+        answer, hit = self._answer, self.hit
+        if answer is not None and hit is not None:
+            self.app.push_screen(ArticleScreen(self._worker, hit, answer.query, self.preview.page_of(hit), self))
+
+    def action_walk(self, step: int) -> None:
+        """Go to another match of the article beside the results."""
+        if self.preview.display:
+            self.preview.text.action_walk(step)
+
+    @property
+    def total(self) -> str:
+        """Return how many results there are, as far as that is known."""
+        if self._answer is None:
+            return ""
+        return f"{len(self._answer.hits)}{'+' if len(self._answer.hits) >= self._request.k else ''}"
+
+    def neighbour(self, step: int, *, article: bool) -> Hit | None:
+        """Select the next result of the list, or the next one of another article, and return it."""
+        place = expanded_rows.beside(self.results.hits, self.results.selected, step, article=article)
+        if place is None:
+            self.notify("There is no further result on this list.", timeout=2, markup=False)
+            return None
+        self.results.select(place)
+        return self.hit
+
+    @on(messages.NeighbourWanted)
+    def _neighbour_wanted(self, message: messages.NeighbourWanted) -> None:
+        self.neighbour(message.step, article=message.article)
+
+    def ask(self, text: str) -> None:
+        """Ask something that was not typed."""
+        self._ask(self._request.retyped(text))
+        self.query_one(SearchLine).value = text
+        self._enters_results, self._unfolded = True, {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,11 @@ class Page:
 
     Attributes:
         hit: what was found; its offsets refer to ``version.text``.
-        passages: of that version, in order.
+        passages: of that version, in order; of a very long text only the hit's, until all matches are there.
         matches: sorted, disjoint spans of ``version.text`` that match the question.
         whole: all matches are there; else only those of the hit's passage, as in a very long text.
         nearest: the sentence nearest in meaning, a span of ``version.text``.
+        query: the question that was asked.
     """
 
     hit: Hit
@@ -37,6 +39,7 @@ class Page:
     matches: tuple[Span, ...]
     whole: bool
     nearest: Span | None = None
+    query: Query | None = None
 
     @property
     def text(self) -> str:
@@ -51,36 +54,54 @@ class Page:
 
     def joined(self, other: Page) -> Page:
         """Add what another reading of the same hit found, whichever of the two came first."""
-        matches = other.matches if other.whole else self.matches
-        return replace(self, matches=matches, whole=self.whole or other.whole, nearest=other.nearest or self.nearest)
+        fuller = other if other.whole else self
+        nearest = other.nearest or self.nearest
+        return replace(self, passages=fuller.passages, matches=fuller.matches, whole=fuller.whole, nearest=nearest)
+
+    def answers(self, hit: Hit | None, query: Query | None) -> bool:
+        """Tell whether this is the page of a hit's passage with the matches of a question, whoever read it."""
+        asked = None if query is None else (query, query.expand)
+        own = None if self.query is None else (self.query, self.query.expand)
+        return hit is not None and own == asked and hit.passage == self.hit.passage
 
     def passage_at(self, offset: int) -> Passage | None:
         """Return the passage that covers an offset."""
         number = bisect_right(self.passages, offset, key=lambda passage: passage.start) - 1
         return self.passages[number] if number >= 0 and offset < self.passages[number].end else None
 
+    def number_of(self, passage: Passage) -> int | None:
+        """Return which of the passages one is, from 1; None while not all are read."""
+        return bisect_right(self.passages, passage.start, key=lambda other: other.start) if self.whole else None
+
     def first_match(self) -> int | None:
         """Return the number of the first match in the hit's passage, None when it holds none."""
         number = bisect_left(self.matches, self.hit.passage.start, key=lambda match: match.start)
         return number if number < len(self.matches) and self.matches[number].start < self.hit.passage.end else None
 
-    def match_beside(self, offset: int, step: int) -> int:
-        """Return the number of the first match from an offset on, or the last before it, around the text's ends."""
-        after = bisect_left(self.matches, offset, key=lambda match: match.start)
-        return (after if step > 0 else after - 1) % len(self.matches)
+
+def beside(spans: Sequence[Span], offset: int, step: int) -> int:
+    """Return the number of the first span from an offset on, or the last before it, around the ends."""
+    after = bisect_left(spans, offset, key=lambda span: span.start)
+    return (after if step > 0 else after - 1) % len(spans)
 
 
 def read_page(searcher: Searcher, hit: Hit, query: Query) -> Page:
-    """Read the article of a hit with its matches; of a long text, those of the passage only."""
-    view = searcher.view(hit.article.id, hit.passage.version)
-    page = Page(hit, view.article, view.version, view.passages, _own_matches(hit), whole=False)
-    return page if len(page.text) > LONG else with_all_matches(searcher, page, query)
+    """Read the article of a hit with its matches; of a long text, the passage and its matches only."""
+    article = searcher.archive.article(hit.article.id)
+    version = searcher.archive.version(article.id, hit.passage.version)
+    page = Page(hit, article, version, (hit.passage,), _own_matches(hit), whole=False, query=query)
+    return page if len(page.text) > LONG else with_all_matches(searcher, page)
 
 
-def with_all_matches(searcher: Searcher, page: Page, query: Query) -> Page:
-    """Find every match of the question in the article; takes seconds in a text of megabytes."""
-    marks = searcher.highlights(query, page.text, page.article.language, page.version.hidden)
-    return replace(page, matches=tuple(Span(mark.start, mark.end) for mark in marks), whole=True)
+def with_all_matches(searcher: Searcher, page: Page) -> Page:
+    """Read every passage, and find every match of the question; takes seconds in a text of megabytes."""
+    passages = searcher.archive.passages(page.article.id, page.version.digest)
+    marks = (
+        searcher.highlights(page.query, page.text, page.article.language, page.version.hidden)
+        if page.query is not None
+        else page.matches
+    )
+    return replace(page, passages=passages, matches=tuple(Span(mark.start, mark.end) for mark in marks), whole=True)
 
 
 def _own_matches(hit: Hit) -> tuple[Span, ...]:

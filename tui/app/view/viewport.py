@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.app.view.article_page import Page
-from tui.formats.wrapping import Rows, wrap
+from archive.core.article import Version
+from tui.formats.wrapping import BLOCK, Blocks, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """All that a way of breaking the text into rows depends on."""
+    """All that a way of breaking a text into rows depends on; frames that are equal have the same rows."""
 
-    page: Page
+    version: Version
     width: int
     folded: bool
 
-    def wrapped(self) -> Rows:
-        """Break the text into rows."""
-        return wrap(self.page.text, self.width, self.page.version.hidden if self.folded else ())
+    def wrapped(self, stale: Callable[[], bool] = bool) -> Rows:
+        """Break the whole text into rows; some of them are missing once the work is stale."""
+        return self._blocks.rows(self.width, stale=stale)
+
+    def around(self, offset: int) -> Rows:
+        """Break what stands around an offset into rows: at least a block before it and one after it."""
+        number = offset // BLOCK
+        return self._blocks.rows(self.width, number - 2, number + 2)
+
+    @property
+    def _blocks(self) -> Blocks:
+        return Blocks(self.version.text, self.version.hidden if self.folded else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import sleep
 from typing import ClassVar, Final
 
 from textual import work
@@ -13,17 +14,22 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.worker import get_current_worker
 
 from archive.core.article import Passage, Span
 from tui.app import keys
 from tui.app.messages import PositionChanged
-from tui.app.view.article_page import Page
+from tui.app.view.article_page import Page, beside
 from tui.app.view.draw import GUTTER, Painted, Styles, text_row
 from tui.app.view.styled_spans import Layer, Look
 from tui.app.view.viewport import Frame, Goal
+from tui.app.widgets.match_strip import Overview
 from tui.formats.wrapping import Rows, wrap
 
-AT_ONCE: Final = 200_000  # characters that are broken into rows at once, longer texts in a thread; chosen, not measured
+# Characters that are broken into rows at once; of a longer text what is looked at is, and the rest in a thread. Chosen.
+AT_ONCE: Final = 100_000
+# Between blocks, so that keys are answered while a text of megabytes is being broken. Chosen, not measured.
+YIELD_SECONDS: Final = 0.0005
 MEASURE: Final = 100  # cells of the longest row: longer ones are hard to read; chosen, not measured
 NO_ROWS: Final = wrap("", 80)
 
@@ -33,7 +39,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Wrapped(Message):
-        """A long text was broken into rows."""
+        """The whole of a long text was broken into rows."""
 
         frame: Frame
         rows: Rows
@@ -47,10 +53,11 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.current: int | None = None
         self.passage: Passage | None = None
         self.folded = True
+        self.finds: tuple[Span, ...] | None = None
         self._frame: Frame | None = None
         self._rows = NO_ROWS
         self._goal: Goal | None = None
-        self._opened_at = 0
+        self._opened_at: int | None = None
         self._known_styles: Styles | None = None
 
     @property
@@ -60,8 +67,28 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def progress(self) -> int:
-        """Return how far down the text is scrolled, in percent."""
-        return round(100 * self.scroll_offset.y / self.max_scroll_y) if self.max_scroll_y else 100
+        """Return how much of the text stands above the last row of the screen, in percent."""
+        if self.page is None or not len(self._rows):
+            return 100
+        last = min(len(self._rows), self.scroll_offset.y + max(1, self.size.height)) - 1
+        return round(100 * self._rows.ends[last] / max(1, len(self.page.text)))
+
+    @property
+    def walked(self) -> tuple[Span, ...]:
+        """Return what can be walked through: what was looked for within the article, else what matches the question."""
+        if self.finds is not None:
+            return self.finds
+        return () if self.page is None else self.page.matches
+
+    @property
+    def overview(self) -> Overview | None:
+        """Return the text as it is seen from afar, None where nothing is drawn."""
+        top = self._top
+        if self.page is None or top is None:
+            return None
+        last = min(len(self._rows), self.scroll_offset.y + max(1, self.size.height)) - 1
+        seen = Span(top, max(top + 1, self._rows.ends[last]))
+        return Overview(len(self.page.text), seen, self.walked, self.passage)
 
     @property
     def selected(self) -> Span | None:
@@ -75,7 +102,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, page: Page) -> None:
         """Draw a page, opened at the passage that was found."""
-        self.page, self.passage, self.current = page, page.hit.passage, page.first_match()
+        self.page, self.passage, self.current, self.finds = page, page.hit.passage, page.first_match(), None
         mark = page.nearest.start if page.nearest is not None else None
         mark = mark if self.current is None else page.matches[self.current].start
         self._lay_out(Goal(page.hit.passage.start, 0.25, mark))
@@ -83,33 +110,51 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def mark(self, page: Page) -> None:
         """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
         self.page = page
-        if self.current is None or self.passage == page.hit.passage:
+        if self.finds is None and (self.current is None or self.passage == page.hit.passage):
             self.current = page.first_match()
-        if self._frame is not None:
-            self._frame = Frame(page, self._frame.width, self._frame.folded)
-        if page.nearest is not None and self.current is None and self.scroll_offset.y == self._opened_at:
+        if page.nearest is not None and self.current is None and self._top == self._opened_at:
             self._reveal(page.nearest.start)
         self.refresh()
         self.post_message(PositionChanged())
 
     def clear(self) -> None:
         """Draw nothing."""
-        self.page = self.passage = self.current = self._frame = None
+        self.page = self.passage = self.current = self._frame = self.finds = None
         self._rows = NO_ROWS
         self.virtual_size = Size(0, 0)
         self.refresh()
 
-    def action_walk(self, step: int) -> None:
-        """Go to the next or previous match, around the ends of the text."""
-        if self.page is None or not self.page.matches:
-            self.post_message(PositionChanged())
+    def found(self, finds: tuple[Span, ...] | None, start: int = 0) -> None:
+        """Draw what was looked for in place of what matches the question, from ``start`` on; None draws that again."""
+        if self.page is None:
             return
-        if self.current is None:
-            self.current = self.page.match_beside(self.page.hit.passage.start, step)
+        self.finds, self.current = finds, None if finds is not None else self.page.first_match()
+        if finds:
+            self._walk_to(beside(finds, start, 1))
+        self.refresh()
+        self.post_message(PositionChanged())
+
+    def look_at(self, share: float) -> None:
+        """Scroll to a share of the text."""
+        if self.page is not None:
+            last = 1 - 1 / max(1, self.size.height)  # so that the end stands in the last row
+            self._go_to(Goal(int(share * len(self.page.text)), share * last))
+
+    def action_walk(self, step: int) -> None:
+        """Go to the next or previous match, or find, around the ends of the text."""
+        if self.page is None or not self.walked:
+            self.post_message(PositionChanged())
+        elif self.current is None:
+            start = self.page.hit.passage.start if self.finds is None else self._top or 0
+            self._walk_to(beside(self.walked, start, step))
         else:
-            self.current = (self.current + step) % len(self.page.matches)
-        match = self.page.matches[self.current]
-        self.passage = self.page.passage_at(match.start) or self.passage
+            self._walk_to((self.current + step) % len(self.walked))
+
+    def _walk_to(self, number: int) -> None:
+        self.current = number
+        match = self.walked[number]
+        if self.page is not None:
+            self.passage = self.page.passage_at(match.start) or self.passage
         self._reveal(match.start)
 
     def action_toggle_hidden(self) -> None:
@@ -128,16 +173,18 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_top(self) -> None:
         """Go to the beginning."""
-        self._scroll(0)
+        self._go_to(Goal(0, 0.0))
 
     def action_bottom(self) -> None:
         """Go to the end."""
-        self._scroll(len(self._rows))
+        if self.page is not None:
+            self._go_to(Goal(len(self.page.text), 0.0))
 
     def action_to_passage(self) -> None:
         """Go back to the passage that was found."""
         if self.page is not None:
-            self.passage, self.current = self.page.hit.passage, self.page.first_match()
+            self.passage = self.page.hit.passage
+            self.current = self.page.first_match() if self.finds is None else None
             self._reveal(self.page.hit.passage.start)
 
     def on_resize(self, event: Resize) -> None:
@@ -147,9 +194,9 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self._lay_out(self._goal or self._anchor(self.page))
 
     def on_article_text_wrapped(self, message: Wrapped) -> None:
-        """Draw a long text, unless another was asked for meanwhile."""
-        if message.frame is self._frame:
-            self._adopt(message.rows)
+        """Take over all rows of a long text in place of those around what is looked at; nothing on the screen moves."""
+        if message.frame == self._frame and self._top is not None:
+            self._adopt(message.rows, Goal(self._top, 0.0))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Redraw, and tell how far down the text is."""
@@ -176,7 +223,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
     def _anchor(self, page: Page) -> Goal:
         """Choose what stays where it is when rows change: the match or passage in sight, else the top of the screen."""
         top, height = min(self.scroll_offset.y, len(self._rows) - 1), max(1, self.size.height)
-        places = [] if self.current is None else [page.matches[self.current].start]
+        places = [] if self.current is None else [self.walked[self.current].start]
         places += [] if self.passage is None else [self.passage.start]
         for place in places:
             row = self._rows.row_of(place)
@@ -191,35 +238,65 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self._goal = goal
         if self._width < 2:
             return
-        self._frame = Frame(self.page, self._width, self.folded)
+        self._frame = Frame(self.page.version, self._width, self.folded)
         if len(self.page.text) <= AT_ONCE:
-            self._adopt(self._frame.wrapped())
+            self._adopt(self._frame.wrapped(), goal)
         else:
+            self._adopt(self._frame.around(goal.offset), goal)
             self._wrap_long(self._frame)
+        self._goal, self._opened_at = None, self._top
 
     @work(thread=True, exclusive=True, group="wrap")
     def _wrap_long(self, frame: Frame) -> None:
-        self.post_message(self.Wrapped(frame, frame.wrapped()))
+        worker = get_current_worker()
 
-    def _adopt(self, rows: Rows) -> None:
+        def stale() -> bool:
+            sleep(YIELD_SECONDS)
+            return worker.is_cancelled
+
+        rows = frame.wrapped(stale)
+        if not worker.is_cancelled:
+            self.post_message(self.Wrapped(frame, rows))
+
+    @property
+    def _top(self) -> int | None:
+        """Return the offset at which the first row of the screen begins, None where nothing is drawn."""
+        return self._rows.starts[min(self.scroll_offset.y, len(self._rows) - 1)] if len(self._rows) else None
+
+    def _adopt(self, rows: Rows, goal: Goal) -> None:
         self._rows = rows
         self.virtual_size = Size(self.size.width, len(rows))
-        if self._goal is not None:
-            self._scroll(self._goal.top(rows, self.size.height))
-            self._goal, self._opened_at = None, self.scroll_offset.y
+        self.scroll_to(y=goal.top(rows, self.size.height), animate=False)
         self.refresh()
         self.post_message(PositionChanged())
+
+    def _go_to(self, goal: Goal) -> None:
+        """Scroll to an offset, of a long text also where it is not broken into rows yet."""
+        if self._frame is not None:
+            self._adopt(self._rows if self._reaches(goal.offset) else self._frame.around(goal.offset), goal)
+
+    def _reaches(self, offset: int) -> bool:
+        return self._rows.reach.start <= offset <= self._rows.reach.end
 
     def _reveal(self, offset: int) -> None:
         """Scroll only if the offset is off the screen or at its edge."""
         row, top, height = self._rows.row_of(offset), self.scroll_offset.y, self.size.height
-        if not top + 1 <= row < top + height - 2:
-            self._scroll(row - height // 3)
+        if not self._reaches(offset) or not top + 1 <= row < top + height - 2:
+            self._go_to(Goal(offset, 1 / 3))
         self.refresh()
         self.post_message(PositionChanged())
 
     def _scroll(self, row: int) -> None:
-        self.scroll_to(y=max(0, row), animate=False)
+        """Scroll to a row; where the rows of a long text end for now, break what follows into rows."""
+        top, moved = self._top, row - self.scroll_offset.y
+        if top is not None and self._frame is not None and self._leaves(row):
+            self._adopt(self._frame.around(top), Goal(top, 0.0))
+        self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False)
+
+    def _leaves(self, row: int) -> bool:
+        """Tell whether a row is the top of a screen that is not all broken into rows yet."""
+        reach, length = self._rows.reach, 0 if self.page is None else len(self.page.text)
+        return (row < 0 < reach.start) or (row > len(self._rows) - self.size.height and reach.end < length)
 
     def _place(self, place: Offset) -> int:
         """Turn a place in the drawn text (column in characters, row) into an offset."""
@@ -228,13 +305,13 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         return min(end, start + max(0, place.x - GUTTER))
 
     def _painted(self, page: Page) -> Painted:
-        current = () if self.current is None else (page.matches[self.current],)
+        current = () if self.current is None else (self.walked[self.current],)
         nearest = () if page.nearest is None else (page.nearest,)
         selected = self.selected
         layers = (
             Layer(Look.HIDDEN, page.version.hidden),
             Layer(Look.NEAREST, nearest),
-            Layer(Look.MATCH, page.matches),
+            Layer(Look.MATCH, self.walked),
             Layer(Look.CURRENT, current),
             Layer(Look.SELECTED, () if selected is None else (selected,)),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -13,11 +12,20 @@ from itertools import pairwise
 import click
 
 from archive import Archive, Article, Part, Passage, UnknownId, Version
-from archive.core.derivation import Origin
-from archive.core.errors import Action, Advice, Damaged, Remedy, UsageError
+from archive.core.errors import UsageError
 from archive.text.decode import printable
 from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines, say
-from tui.formats.facts import UNCREDITED, KnownVersion, credit, joined, place
+from tui.formats.facts import (
+    UNCREDITED,
+    KnownVersions,
+    credit,
+    joined,
+    known_versions,
+    last_change,
+    left_out,
+    listed,
+    place,
+)
 from tui.formats.json import article_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import advised
@@ -28,17 +36,13 @@ class Shown:
     """What is meant: an article in one of its versions, at a passage or as a whole.
 
     Attributes:
-        versions: all of the article's that hold what was written, oldest first.
-        damaged: the digests of those that do not.
-        before: the digest of the version before the newest, None where there is only one.
+        known: all versions of the article.
         part: the page, record or message that the passage begins in, None where there is none.
     """
 
     article: Article
     version: Version
-    versions: tuple[KnownVersion, ...]
-    damaged: tuple[str, ...]
-    before: str | None
+    known: KnownVersions
     passage: Passage | None
     part: Part | None
 
@@ -57,12 +61,13 @@ def command(shared: Shared, id: str, versions: bool, diff: bool, as_json: bool) 
     """
     with shared.open() as archive:
         shown = _resolve(archive, id)
-    if shown.damaged:
-        say(f"degraded: {advised(_left_out(shown))}")
-    changes = tuple(_difference(shown)) if diff else None
+    damaged = shown.known.damaged
+    if damaged:
+        say(f"degraded: {advised(left_out(damaged))}")
+    changes = tuple(last_change(shown.known)) if diff else None
     if as_json:
-        listed = article_object(shown.article, shown.version, shown.versions, shown.passage, changes, shown.part)
-        click.echo(to_line({**listed, **({"damaged_versions": list(shown.damaged)} if shown.damaged else {})}))
+        described = article_object(shown.article, shown.version, shown.known.sound, shown.passage, changes, shown.part)
+        click.echo(to_line({**described, **({"damaged_versions": list(damaged)} if damaged else {})}))
         return 0
     if versions:
         print_lines(_versions(shown))
@@ -89,33 +94,7 @@ def _resolve(archive: Archive, prefix: str) -> Shown:
         passage = _passage_of(archive, identifier)
         article = archive.article(passage.article_id)
     version = archive.version(article.id, passage.version if passage else article.version)
-    digests = archive.version_digests(article.id)
-    known = {digest: _known(archive, article.id, digest) for digest in digests}
-    return Shown(
-        article,
-        version,
-        tuple(each for each in known.values() if each is not None),
-        tuple(digest for digest, each in known.items() if each is None),
-        digests[-2] if len(digests) > 1 else None,
-        passage,
-        _part_of(archive, passage),
-    )
-
-
-def _known(archive: Archive, article_id: str, digest: str) -> KnownVersion | None:
-    """Return a version with what made it, None where either does not hold what was written."""
-    try:
-        version, made = archive.version(article_id, digest), archive.derivation(article_id, digest)
-    except Damaged:
-        return None
-    reader, origin = (version.reader, Origin.READ) if made is None else (made.reader, made.origin)
-    return KnownVersion(version, reader, origin is Origin.READ_AGAIN)
-
-
-def _left_out(shown: Shown) -> Advice:
-    names = ", ".join(digest[:12] for digest in shown.damaged)
-    what = f"{counted(len(shown.damaged), 'version')} of the article ({names})"
-    return Advice(f"Left out, since it is not as it was written: {what}.", Remedy(Action.REPAIR))
+    return Shown(article, version, known_versions(archive, article.id), passage, _part_of(archive, passage))
 
 
 def _part_of(archive: Archive, passage: Passage | None) -> Part | None:
@@ -132,11 +111,7 @@ def _passage_of(archive: Archive, id: str) -> Passage:  # noqa: A002 - the name 
 
 
 def _versions(shown: Shown) -> Iterator[str]:
-    for known in shown.versions:
-        version, reread = known.version, f"  {Origin.READ_AGAIN}" if known.is_reread else ""
-        current = "  current" if version.digest == shown.article.version else ""
-        made = f"{len(version.text):,} characters  {known.reader}"
-        yield f"{version.digest[:12]}  {version.seen}  {made}{reread}{current}"
+    return (listed(shown.article, known) for known in shown.known.sound)
 
 
 def _print_article(shown: Shown) -> None:
@@ -165,8 +140,9 @@ def _facts(shown: Shown, sign: str) -> Iterator[str]:
 
 def _since(shown: Shown) -> str:
     """Return what has become of an article since one of its earlier versions."""
-    later = shown.versions[[known.version.digest for known in shown.versions].index(shown.version.digest) + 1 :]
-    if later and not shown.damaged and all(known.is_reread for known in later):
+    versions = shown.known.sound
+    later = versions[[known.version.digest for known in versions].index(shown.version.digest) + 1 :]
+    if later and not shown.known.damaged and all(known.is_reread for known in later):
         return f"the article is the same, and was read again by {later[-1].reader}"
     return "the article has changed since"
 
@@ -205,21 +181,3 @@ def _visible(shown: Shown, sign: str) -> str:
 
 def _passage(text: str, sign: str) -> str:
     return f"{_opening(sign)}{text}{_closing(sign)}" if sign else click.style(text, bold=True)
-
-
-def _difference(shown: Shown) -> Iterator[str]:
-    """Yield a unified diff of the last two versions; nothing when there is one.
-
-    Raises:
-        Damaged: one of them does not hold what was written; an older one would tell of other changes.
-    """
-    versions = shown.versions
-    if shown.before is None:
-        return
-    if len(versions) < 2 or versions[-2].version.digest != shown.before:
-        what = f"How the newest version of {shown.article.id} differs from the one before cannot be told."
-        raise Damaged(what, remedy=Remedy(Action.REPAIR))
-    before, after = versions[-2].version, versions[-1].version
-    reread = f" {Origin.READ_AGAIN} by {versions[-1].reader}" if versions[-1].is_reread else ""
-    names = (f"{before.digest[:12]} {before.seen}", f"{after.digest[:12]} {after.seen}{reread}")
-    yield from difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), *names, lineterm="")

@@ -1,0 +1,134 @@
+"""Articles of 1 kB to 10 MB in the terminal UI: time from Enter to the passage, and from a key to the scrolled page.
+
+Usage: python benchmarks/reader.py [ROUNDS]
+
+On a real pseudo-terminal, with the article beside the results put away, so that it is read when it is opened. Scrolling
+begins at once, while the rest of the text is being broken into rows and looked through for matches. A Textual app that
+draws as many lines and nothing else stands beside it: what of a page's time is the framework's own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from measure import arguments, middle, p95, show
+from synthetic import CheapEncoder
+from ui import PAINTED, Terminal
+
+from archive import Archive
+from index import build, passage_rule
+
+PARAGRAPH = (
+    "The harbour council met again on Tuesday and heard eleven speakers. A motion about the tariff was put off until "
+    "the spring, although the chair had promised a decision. Outside the hall, dock workers handed out leaflets.\n"
+)
+SIZES = {"1 kB": 1_000, "100 kB": 100_000, "1 MB": 1_000_000, "10 MB": 10_000_000}
+PAGES = 40
+QUIET_SECONDS = 0.004  # of silence after which a page counts as drawn
+PEER = """
+from textual.app import App
+from textual.scroll_view import ScrollView
+from textual.geometry import Size
+from textual.strip import Strip
+from rich.segment import Segment
+
+class Lines(ScrollView, can_focus=True):
+    def on_mount(self):
+        self.virtual_size = Size(100, 100000)
+        self.focus()
+    def render_line(self, y):
+        return Strip([Segment(f"{self.scroll_offset.y + y} The harbour council met again and heard speakers.")])
+    def key_pagedown(self, event):
+        event.stop()
+        self.scroll_to(y=self.scroll_offset.y + 40, animate=False)
+
+class Empty(App):
+    def compose(self):
+        yield Lines()
+
+Empty().run()
+"""
+
+
+def texts() -> dict[str, tuple[str, str]]:
+    """Return for each case the word that is asked for and a text with it in its middle."""
+    made = {}
+    for number, (name, size) in enumerate(SIZES.items()):
+        half = PARAGRAPH * (size // 2 // len(PARAGRAPH) + 1)
+        made[name] = (word := f"zeppelin{'abcd'[number]}"), f"{half}A {word} landed.\n{half}"
+    half = PARAGRAPH.replace("\n", " ") * (SIZES["10 MB"] // 2 // len(PARAGRAPH))
+    made["10 MB, one line"] = "zeppeline", f"{half}A zeppeline landed. {half}"
+    return made
+
+
+def drawn(terminal: Terminal, key: bytes) -> float:
+    """Press a key; return the seconds until all that it draws was drawn, 0 where it draws nothing."""
+    began = last = monotonic()
+    os.write(terminal.handle, key)
+    wait = 0.5
+    while select.select([terminal.handle], [], [], wait)[0]:
+        os.read(terminal.handle, 1 << 16)
+        last, wait = monotonic(), QUIET_SECONDS
+    return last - began
+
+
+def case(archive: Path, word: str, rounds: int) -> tuple[list[float], list[float]]:
+    """Return the seconds in which an article opened, and those of each page scrolled right after."""
+    opened, pages = [], []
+    for _ in range(rounds):
+        terminal = Terminal(
+            [sys.executable, "-m", "tui", "--archive", str(archive), "browse", "--mode", "lexical", word]
+        )
+        terminal.wait_for(PAINTED, 30)
+        terminal.settle(3)
+        os.write(terminal.handle, b"\x1bOS")  # F4 puts the article beside the results away
+        terminal.settle(1)
+        os.write(terminal.handle, b"\r")
+        terminal.settle(1)
+        began = monotonic()
+        os.write(terminal.handle, b"\r")
+        opened.append(terminal.wait_for(b"landed", 60) - began)
+        pages += [drawn(terminal, b"\x1b[6~") for _ in range(PAGES)]
+        terminal.close()
+    return opened, pages
+
+
+def main(rounds: int) -> None:
+    """Print a row for each size."""
+    with TemporaryDirectory() as folder:
+        root, news = Path(folder) / "archive", Path(folder) / "news"
+        news.mkdir()
+        cases = texts()
+        for number, (_, text) in enumerate(cases.values()):
+            (news / f"{number}.txt").write_text(text, "utf-8")
+        with Archive.create(root) as archive:
+            settings = archive.layout.settings
+        settings.write_text(re.sub(r"max_text = \d+", "max_text = 20000000", settings.read_text("utf-8")), "utf-8")
+        with Archive.open(root) as archive:
+            archive.add([news], passage_rule(archive.settings))
+            build(archive, encoder=CheapEncoder)
+        terminal = Terminal([sys.executable, "-c", PEER])
+        terminal.settle(2)
+        peer = [drawn(terminal, b"\x1b[6~") for _ in range(PAGES)]
+        terminal.close()
+        rows: list[tuple[str, ...]] = [
+            ("an empty app's lines", "", f"{middle(peer) * 1000:.0f} ms", f"{p95(peer) * 1000:.0f} ms", "1.0")
+        ]
+        for name, (word, _) in cases.items():
+            opened, pages = case(root, word, rounds)
+            scrolled = [page for page in pages if page] or [0.0]  # at its end a text scrolls no further
+            times = [f"{seconds * 1000:.0f} ms" for seconds in (middle(opened), middle(scrolled), p95(scrolled))]
+            rows.append((name, *times, f"{middle(scrolled) / middle(peer):.1f}"))
+    title = f"Reading, medians of {rounds} openings and {rounds * PAGES} pages; load {os.getloadavg()[0]:.1f}"
+    show(title, ("article", "opened", "page", "page p95", "ratio"), rows)
+
+
+if __name__ == "__main__":
+    more = arguments(0)
+    main(int(more[0]) if more else 5)

@@ -1,0 +1,49 @@
+"""The versions of an article in the UI, and how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from archive import Archive
+from index import Searcher, build, passage_rule
+from tests.archives import empty_archive
+from tests.tui.cells import shown
+from tui.app.app import MorgueApp
+from tui.app.screens.article import ArticleScreen
+from tui.app.screens.versions import VersionsScreen
+from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.result_list import ResultList
+
+Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+SENTENCE = "The zeppelin [bold]landed[/] at the old gasworks beside the harbour, where the council met on Tuesday.\n"
+
+
+async def test_versions_are_listed_with_what_changed_between_them(tmp_path: Path, until: Until) -> None:
+    root, source = tmp_path / "archive", tmp_path / "a.txt"
+    with Archive.open(empty_archive(root)) as archive:
+        rule = passage_rule(archive.settings)
+        for ending in ("The mayor said nothing of it.", "The mayor regretted it.", "The mayor denied it \x1b[31m."):
+            source.write_text(f"Zeppelin lands\n\n{SENTENCE}\n{ending}\n", "utf-8")
+            archive.add([source], rule)
+        build(archive)
+    app = MorgueApp(lambda: Searcher.open(root), "zeppelin", "lexical")
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.query_one(ArticleText).page)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+        await until(pilot, lambda: "+The mayor denied it" in shown(app))
+        assert "-The mayor regretted it." in shown(app)
+        assert shown(app).count("characters text/") == 3
+        assert "[bold]landed[/]" in shown(app)
+        assert "\x1b" not in shown(app)
+        await pilot.press("down")
+        await until(pilot, lambda: "+The mayor regretted it." in shown(app))
+        await pilot.press("down")
+        await until(pilot, lambda: "the oldest version that is known" in shown(app))
+        await pilot.press("escape")
+        assert isinstance(app.screen, ArticleScreen)

@@ -1,0 +1,98 @@
+"""The versions of an article, and how each differs from the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from archive.text.decode import one_line
+from archive.text.visible import visible_line
+from tui.app import keys
+from tui.formats.facts import KnownVersion, difference, listed
+
+if TYPE_CHECKING:
+    from archive.core.article import Article
+
+_LINES: Final = 2_000  # of a difference that are shown, more are counted; chosen, not measured
+_LENGTH: Final = 4_000  # characters of a line that are shown; chosen, not measured
+
+
+class VersionsScreen(ModalScreen[None]):
+    """Lists versions, the newest first, with the difference of the selected one to the one before under them.
+
+    Args:
+        article: whose versions they are.
+        versions: oldest first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.VERSIONS]
+
+    @dataclass
+    class Compared(Message):
+        """A version was compared with the one before; ``number`` is its place on the list."""
+
+        number: int
+        lines: tuple[str, ...]
+
+    def __init__(self, article: Article, versions: Sequence[KnownVersion]) -> None:
+        super().__init__()
+        self._article = article
+        self._versions = tuple(reversed(versions))
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        with Vertical():
+            yield Static(Content(visible_line(self._article.title)).stylize("bold"), markup=False)
+            yield OptionList(*(Content(visible_line(listed(self._article, known))) for known in self._versions))
+            with VerticalScroll():
+                yield Static("", markup=False, id="difference")
+
+    def on_mount(self) -> None:
+        """Begin with the newest."""
+        self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _selected(self, message: OptionList.OptionHighlighted) -> None:
+        number = message.option_index
+        if number + 1 == len(self._versions):
+            self._show(["This is the oldest version that is known; there is none before it to compare it with."])
+        else:
+            self._show(["Comparing it with the one before …"])
+            self._compare(number)
+
+    @work(thread=True, exclusive=True, group="difference")
+    def _compare(self, number: int) -> None:
+        lines = tuple(islice(difference(self._versions[number + 1], self._versions[number]), _LINES + 1))
+        self.post_message(self.Compared(number, lines))
+
+    @on(Compared)
+    def _compared(self, message: Compared) -> None:
+        if message.number == self.query_one(OptionList).highlighted:
+            more = ["… and more"] if len(message.lines) > _LINES else []
+            self._show([*message.lines[:_LINES], *more] or ["The lines of both are the same."])
+
+    def _show(self, lines: Sequence[str]) -> None:
+        drawn = [Content(_cut(line)).stylize(_STYLES.get(line[:1], "")) for line in lines]
+        self.query_one("#difference", Static).update(Content("\n").join(drawn))
+
+    def action_close(self) -> None:
+        """Return to the article."""
+        self.dismiss()
+
+
+_STYLES: Final = {"+": "bold", "-": "dim"}
+
+
+def _cut(line: str) -> str:
+    return one_line(line if len(line) <= _LENGTH else f"{line[:_LENGTH]}…")

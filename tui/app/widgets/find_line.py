@@ -1,0 +1,41 @@
+"""The line to look for words in, within an article; it takes no room while nobody looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from archive.text.decode import one_line
+from tui.app import keys
+
+
+class FindLine(Input, inherit_bindings=False):
+    """One line of text; Enter keeps what was found, Esc forgets it."""
+
+    @dataclass
+    class Left(Message):
+        """Looking has ended; ``keep`` what was found, to be walked through."""
+
+        keep: bool
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.FIND, *keys.EDITING]
+
+    def __init__(self) -> None:
+        super().__init__("", placeholder="Find in this article …", compact=True)
+        self.display = False
+
+    def validate_value(self, value: str) -> str:
+        """Keep what is pasted drawable."""
+        return one_line(value)
+
+    def action_keep(self) -> None:
+        """Go on to the text, with what was found."""
+        self.post_message(self.Left(keep=True))
+
+    def action_forget(self) -> None:
+        """Go on to the text, as it was."""
+        self.post_message(self.Left(keep=False))
