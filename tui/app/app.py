@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.events import Event, Key, Paste
 
 from tui.app import keys
 from tui.app.messages import StatusText
@@ -32,6 +33,7 @@ class MorgueApp(App[None], inherit_bindings=False):
             the screen is drawn. Whatever it raises is shown in words.
         query: asked at once.
         mode: to begin in.
+        archive: the folder that the opener opens, so that advice can name it.
 
     Attributes:
         ended_by: the signal that ended ``run``, None when the user left.
@@ -44,9 +46,9 @@ class MorgueApp(App[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (31, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*keys.EVERYWHERE]
 
-    def __init__(self, opener: Opener, query: str = "", mode: ModeName = "hybrid") -> None:
+    def __init__(self, opener: Opener, query: str = "", mode: ModeName = "hybrid", archive: Path | None = None) -> None:
         super().__init__()
-        self._worker = ArchiveWorker(opener)
+        self._worker = ArchiveWorker(opener, archive)
         self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
         self.ended_by: signal.Signals | None = None
@@ -81,6 +83,12 @@ class MorgueApp(App[None], inherit_bindings=False):
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
         self._search.post_message(StatusText(text))
+
+    async def on_event(self, event: Event) -> None:
+        """Give every event to whom it belongs; what is typed where nobody would take it, to the search line."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self._search.take(event):
+            return
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""

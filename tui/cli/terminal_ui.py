@@ -35,7 +35,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
 
         return Searcher.open(root, on_message=app.tell)
 
-    app = MorgueApp(opener, query, mode)
+    app = MorgueApp(opener, query, mode, shared.root)
     if not shared.debug:
         _silence(app)
     app.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,26 +23,32 @@ if TYPE_CHECKING:
 HINTS: Final = "Esc back  n N matches  c copy  ] [ next  h hidden  F1 help"
 
 
-class ArticleScreen(Screen[int]):
-    """Shows the article of one hit; ends with the place of the hit that was read last.
+class Neighbour(Protocol):
+    """Gives the next result of the list, or of another article; None at the end, or while it is being fetched."""
+
+    def __call__(self, step: int, *, article: bool) -> Hit | None:
+        """Go a step forwards (1) or backwards (-1)."""
+
+
+class ArticleScreen(Screen[None]):
+    """Shows the article of one hit.
 
     Args:
         worker: reads articles.
-        hits: the results, so that the next one can be read without going back.
-        index: of the hit to read, in hits.
+        hit: to read.
         query: the question, whose matches can be walked.
         page: the article, where it was read already.
+        neighbour: of the list, so that it goes on from the result that was read last; what it must fetch follows as
+            ``NeighbourFound``.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
 
-    def __init__(
-        self, worker: ArchiveWorker, hits: tuple[Hit, ...], index: int, query: Query, page: Page | None
-    ) -> None:
+    def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, neighbour: Neighbour) -> None:
         super().__init__()
         self._worker = worker
-        self._hits = hits
-        self._index = index
+        self._hit = hit
+        self._neighbour = neighbour
         self._query = query
         self._page = page
         self._failure = ""
@@ -64,7 +70,7 @@ class ArticleScreen(Screen[int]):
         if self._page is not None:
             self._show(self._page)
         else:
-            self._read(self._hits[self._index])
+            self._read(self._hit)
 
     @work(thread=True, exclusive=True, group="page")
     def _read(self, hit: Hit) -> None:
@@ -89,7 +95,7 @@ class ArticleScreen(Screen[int]):
 
     @on(messages.ArticleRead)
     def _article_read(self, message: messages.ArticleRead) -> None:
-        if message.page.hit is self._hits[self._index]:
+        if message.page.hit is self._hit:
             self._show(message.page)
 
     @on(messages.NearestFound)
@@ -111,16 +117,21 @@ class ArticleScreen(Screen[int]):
 
     def action_back(self) -> None:
         """Return to the results."""
-        self.dismiss(self._index)
+        self.dismiss()
 
     def action_next_result(self, step: int) -> None:
-        """Read another result."""
-        index = self._index + step
-        if 0 <= index < len(self._hits):
-            self._index = index
-            self._read(self._hits[index])
-        else:
-            self.notify("There is no further result on this list.", timeout=2, markup=False)
+        """Read the next result's article, of as many as there are."""
+        self._go_on(self._neighbour(step, article=True))
+
+    @on(messages.NeighbourFound)
+    def _neighbour_found(self, message: messages.NeighbourFound) -> None:
+        self._go_on(message.hit)
+
+    def _go_on(self, hit: Hit | None) -> None:
+        """Read another article; where there is none, the list has said so."""
+        if hit is not None:
+            self._hit = hit
+            self._read(hit)
 
     def action_copy_citation(self) -> None:
         """Copy the marked passage, or what the mouse selected, with its source."""
