@@ -135,7 +135,7 @@ class Picture:
 
     def _drawn_rows(self, screen: SearchScreen) -> Iterator[DrawnRow]:
         lines = self._cells(screen.results.content_region)
-        for y, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True)):
+        for y, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=False)):
             if (found := _ROW.match(line)) is not None:
                 rank = None if found["mark"] == "·" else int(found["mark"])
                 yield DrawnRow(y, rank, found["title"], found["bar"].strip(), below[1:])

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 HINTS: Final = "Esc back  n N matches  c copy  ] [ next  h hidden  F1 help"
 
 
-class Neighbour(Protocol):
-    """Gives the next result of the list, or of another article; None at the end, or while it is being fetched."""
+class Results(Protocol):
+    """The list that an article was opened from."""
 
-    def __call__(self, step: int, *, article: bool) -> Hit | None:
-        """Go a step forwards (1) or backwards (-1)."""
+    def neighbour(self, step: int, *, article: bool) -> Hit | None:
+        """Select the next result (1) or the one before (-1), of any article or of another one, and return it.
+
+        None at the end, which is said, or while more is fetched; ``NeighbourFound`` follows then.
+        """
 
 
 class ArticleScreen(Screen[None]):
@@ -38,17 +41,16 @@ class ArticleScreen(Screen[None]):
         hit: to read.
         query: the question, whose matches can be walked.
         page: the article, where it was read already.
-        neighbour: of the list, so that it goes on from the result that was read last; what it must fetch follows as
-            ``NeighbourFound``.
+        results: the list, on which one reads on without going back.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
 
-    def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, neighbour: Neighbour) -> None:
+    def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, results: Results) -> None:
         super().__init__()
         self._worker = worker
         self._hit = hit
-        self._neighbour = neighbour
+        self._results = results
         self._query = query
         self._page = page
         self._failure = ""
@@ -121,7 +123,7 @@ class ArticleScreen(Screen[None]):
 
     def action_next_result(self, step: int) -> None:
         """Read the next result's article, of as many as there are."""
-        self._go_on(self._neighbour(step, article=True))
+        self._go_on(self._results.neighbour(step, article=True))
 
     @on(messages.NeighbourFound)
     def _neighbour_found(self, message: messages.NeighbourFound) -> None:
