@@ -112,7 +112,7 @@ class Picture:
         screen = app.screen
         self.lines = [strip.text for strip in screen._compositor.render_strips()]
         self._screen = screen
-        self.status = self.lines[-1]
+        self.status = self.lines[-1] if self.lines else ""
 
     @property
     def searches(self) -> bool:
@@ -147,6 +147,6 @@ class Picture:
 
     @property
     def is_at_rest(self) -> bool:
-        return not re.search(
+        return bool(self.lines) and not re.search(
             r"searching …|more …|meaning follows …|model loading|Opening|Searching …", "\n".join(self.lines)
         )
