@@ -87,10 +87,10 @@ def by_ui(archive: Path, questions: list[str], mode: ModeName) -> list[list[Row]
     worker.open(posted.append)
     worker.load_encoder(posted.append)
     for number, question in enumerate(questions):
-        request = Request(number, question, mode, nearest=True, expand=False)
+        request = Request(number, question, mode=mode, group="passage", nearest=True, expand=False)
         worker.answer(request, posted.append, stale=lambda: False)
     worker.pool.replace(None)
-    answers = [message.answer for message in posted if isinstance(message, Answered) and message.final]
+    answers = [told.shown.answer for told in posted if isinstance(told, Answered) and told.shown.whole]
     assert {answer.plan for answer in answers} == {"chroma, scored exactly"}
     return [[Row(hit.passage.id, hit.score) for hit in answer] for answer in answers]
 

@@ -18,6 +18,7 @@ from textual import constants, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 
@@ -43,6 +44,7 @@ class MorgueApp(App[None], inherit_bindings=False):
             the screen is drawn. Whatever it raises is shown in words.
         query: asked at once.
         mode: to begin in.
+        archive: the folder that the opener opens, so that advice can name it.
         look: of the colours.
 
     Attributes:
@@ -59,14 +61,20 @@ class MorgueApp(App[None], inherit_bindings=False):
     compact: Reactive[bool] = Reactive(default=False, init=False)
 
     def __init__(
-        self, opener: Opener, query: str = "", mode: ModeName = "hybrid", *, look: themes.Look = "auto"
+        self,
+        opener: Opener,
+        query: str = "",
+        mode: ModeName = "hybrid",
+        archive: Path | None = None,
+        *,
+        look: themes.Look = "auto",
     ) -> None:
         super().__init__(driver_class=_driver(look))
         self._look: themes.Look = look
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.no_color = self.no_color or self.console.color_system is None
-        self._worker = ArchiveWorker(opener)
+        self._worker = ArchiveWorker(opener, archive)
         self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
         self._surroundings = Surroundings.of(os.environ, sys.platform)
@@ -117,6 +125,12 @@ class MorgueApp(App[None], inherit_bindings=False):
         from tui.app.screens.versions import VersionsScreen
 
         self.push_screen(VersionsScreen(message.article, message.versions))
+
+    async def on_event(self, event: Event) -> None:
+        """Give every event to whom it belongs; what is typed where nobody would take it, to the search line."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self._search.take(event):
+            return
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""

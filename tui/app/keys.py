@@ -30,11 +30,11 @@ EVERYWHERE: Final[Keys] = [
 
 SEARCH: Final[Keys] = [
     _key("slash", "focus_query", "Go to the search line"),
-    _key("f2,m", "next_mode", "Change between hybrid, lexical and semantic search"),
+    _key("f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
     _key("f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
-    _key("f6,e", "spellings", "Look for other spellings of rare words too, or for none"),
+    _key("f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
     _key("f7,x", "unfold", "Show what is folded under the selected result, or fold it again"),
-    _key("f8,o", "next_group", "Change between a row for each passage and one for each article"),
+    _key("f8,o", "change('group')", "Change between a row for each passage and one for each article"),
     _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
     _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("n", "walk(1)", "Next match of the article beside the results"),
@@ -43,23 +43,22 @@ SEARCH: Final[Keys] = [
     _key("y", "copy_passage", "Copy the selected passage alone"),
     _key("u", "copy_address", "Copy the address of the selected article"),
     _key("question_mark", "app.help", "Show this help"),
-    _key("q", "app.quit", "Leave Morgue"),
 ]
 
 QUERY: Final[Keys] = [
-    _key("enter", "screen.first_result", "Go to the first result", priority=True),
+    _key("enter", "screen.first_result", "Go to the first result; twice reads it", priority=True),
     _key("down", "screen.into_results", "Go into the results", priority=True),
     _key("escape", "screen.into_results", "Go back to the results", priority=True),
 ]
 
 RESULTS: Final[Keys] = [
-    _key("enter", "open", "Read the article at this passage", priority=True),
-    _key("down,j", "move(1)", "Next result"),
-    _key("up,k", "move(-1)", "Previous result; from the first one, the search line"),
-    _key("pagedown,space", "page(1)", "A page down"),
-    _key("pageup", "page(-1)", "A page up"),
-    _key("home,g", "first", "First result"),
-    _key("end,G", "last", "Last result; reaching it fetches more"),
+    _key("enter", "screen.open", "Read the article at this passage", priority=True),
+    _key("down,j", "screen.move(1)", "Next result"),
+    _key("up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
+    _key("pagedown,space", "screen.page(1)", "A page down"),
+    _key("pageup", "screen.page(-1)", "A page up"),
+    _key("home,g", "screen.first", "First result"),
+    _key("end,G", "screen.last", "Last result, of all there are"),
     _key("escape", "screen.focus_query", "Back to the search line", priority=True),
 ]
 

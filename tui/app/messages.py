@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tui.app.notices import Notice
     from tui.app.view.article_page import Page
     from tui.formats.facts import KnownVersion
-    from tui.session.request import Request
+    from tui.session.rows import Row
+    from tui.session.session import Shown
 
 
 @dataclass
@@ -67,11 +68,9 @@ class IndexState(Message):
 
 @dataclass
 class Answered(Message):
-    """An answer; ``final`` unless a better one to the same request follows."""
+    """A question was answered, or the first half of it."""
 
-    request: Request
-    answer: Answer
-    final: bool
+    shown: Shown
 
 
 @dataclass
@@ -144,31 +143,16 @@ class QuestionAsked(Message):
 
 
 @dataclass
-class SelectionChanged(Message):
-    """Another result is selected, None when there is none."""
+class RowClicked(Message):
+    """A row of the list was clicked, ``times`` in a row."""
 
-    hit: Hit | None
-
-    def can_replace(self, message: Message) -> bool:
-        """Let a newer message of this kind stand for an older one."""
-        return isinstance(message, SelectionChanged)
-
-
-@dataclass
-class HitChosen(Message):
-    """A result was chosen to be read."""
-
-    hit: Hit
-
-
-@dataclass
-class LeftListTop(Message):
-    """The selection was moved up from the first result."""
+    row: Row
+    times: int
 
 
 @dataclass
 class ListEndReached(Message):
-    """The last result was reached."""
+    """The last result is in sight."""
 
 
 @dataclass

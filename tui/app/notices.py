@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from archive.core.errors import ArchiveError, NoIndex
-from tui.formats.remedies import command_against
+from archive.core.errors import Action, ArchiveError, Remedy
+from tui.formats.remedies import ELSEWHERE, command_against, command_line, shell_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,13 @@ WELCOME = Notice(
     ),
 )
 
-EMPTY = Notice(
-    "This archive holds no articles yet.",
-    ("Add a folder of articles with:  morgue add FOLDER", "then press F5 to look again."),
-)
+HALF_WRITTEN = Notice("Go on writing …", ("Enter asks exactly what stands there.",))
 
 SEARCHING = Notice("Searching …")
 
-WARMING = Notice("Loading the model that compares meanings …", ("F2 changes to lexical search, which needs none.",))
+WARMING = Notice("Loading the model that compares meanings …", ("F2 changes to search by words, which needs none.",))
+
+NO_MODEL = Notice("The model that compares meanings could not be loaded.", ("F2 changes to search by words.",))
 
 NOTHING = Notice(
     "Nothing here resembles this.",
@@ -52,7 +53,7 @@ NOTHING_LEXICAL = Notice(
     "No passage holds these words.",
     (
         "Try other words, or fewer of them; check quoted phrases and excluded words.",
-        "F2 changes to semantic search, which finds other wordings.",
+        "F2 changes to search by meaning, which finds other wordings.",
     ),
 )
 
@@ -67,13 +68,45 @@ NOT_EVEN_NEAR = Notice(
 )
 
 
-def trouble(error: BaseException) -> Notice:
+NOTHING_MEETS = Notice(
+    "No article meets the conditions.",
+    ("Look at outlets, dates and other conditions; without one of them there may be some.",),
+)
+
+NONE_MEETS: Final = "No article meets the conditions."
+"""What an answer notes when its conditions admit nothing: then nothing is near either."""
+
+MODES: Final = {"hybrid": "words and meaning", "lexical": "words", "semantic": "meaning"}
+"""The modes in plain words."""
+
+
+def empty(archive: Path | None) -> Notice:
+    """Say how the first articles come into an archive."""
+    add = against(command_line(Remedy(Action.ADD)), archive)
+    return Notice("This archive holds no articles yet.", (f"Add a folder of articles with:  {add}", "then press F5."))
+
+
+def nothing_yet(text: str) -> Notice:
+    """Say that nothing answers what has been written so far."""
+    return Notice(f"Nothing yet for “{text}”.", ("Go on writing; Enter asks exactly this.",))
+
+
+def against(command: str, archive: Path | None) -> str:
+    """Return a command line that means the archive at hand, whichever is the default one."""
+    if archive is None or not command.startswith("morgue "):
+        return command
+    named = f"morgue --archive {shell_word(str(archive))}"
+    if command.startswith(ELSEWHERE):
+        return command.replace(ELSEWHERE, named, 1)
+    return command if "--archive" in command else command.replace("morgue", named, 1)
+
+
+def trouble(error: BaseException, archive: Path | None = None) -> Notice:
     """Put an error into words: what was found, and what to do about it."""
     if isinstance(error, ArchiveError):
         command = command_against(error)
-        do = f"Run:  {command}" if command else "Choose another archive with:  morgue --archive FOLDER"
-        more = ("New articles come in with:  morgue add FOLDER",) if isinstance(error, NoIndex) else ()
-        return Notice(error.message, (do, *more, LOOK_AGAIN))
+        do = f"Run:  {against(command, archive)}" if command else "Choose another archive:  morgue --archive FOLDER"
+        return Notice(error.message, (do, LOOK_AGAIN))
     if isinstance(error, OSError):
         what = f"The archive could not be read: {error.strerror or error}."
         return Notice(what, ("Check that the disk is there and may be read.", LOOK_AGAIN))
@@ -83,10 +116,10 @@ def trouble(error: BaseException) -> Notice:
     )
 
 
-def behind(count: int) -> str:
+def behind(count: int, archive: Path | None = None) -> str:
     """Say that articles were added or changed since the index was built."""
     who = "1 article is" if count == 1 else f"{count} articles are"
-    return f"{who} not indexed yet: run  morgue update"
+    return f"{who} not indexed yet: run  {against(command_line(Remedy(Action.UPDATE)), archive)}"
 
 
 def newer(number: int) -> str:

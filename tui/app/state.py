@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.app import notices
 from tui.app.notices import Notice
 from tui.formats.remedies import advised
 from tui.session.request import ModeName, Request
+from tui.session.session import Session
 
 if TYPE_CHECKING:
     from index.contracts.options import Confidence
@@ -27,6 +29,7 @@ class AppState:
         behind: articles added or changed since the index was built.
         newer: number of a newer index.
         slow_work: what is being done that takes long, in words.
+        archive: the folder, where it is known, so that what is to be typed names it.
     """
 
     trouble: Notice | None = None
@@ -36,57 +39,95 @@ class AppState:
     behind: int = 0
     newer: int | None = None
     slow_work: str = ""
+    archive: Path | None = None
 
-    def notice(self, request: Request, answer: Answer | None) -> Notice | None:
+    def notice(self, session: Session) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
         if self.trouble is not None:
             return self.trouble
         if not self.opened:
             return notices.OPENING
         if self.empty:
-            return notices.EMPTY
+            return notices.empty(self.archive)
+        if session.is_old and session.request.mode == "semantic" and self.ready is False:
+            return notices.NO_MODEL
+        return None if session.rows else self._without_rows(session)
+
+    def _without_rows(self, session: Session) -> Notice:
+        request, answer = session.request, session.answer
         if not request.text.strip():
             return notices.WELCOME
-        if answer is None:
-            return notices.WARMING if request.mode == "semantic" and self.ready is None else notices.SEARCHING
-        return None if answer.hits else self._nothing(request, answer)
+        if request.asked is None:
+            return notices.HALF_WRITTEN
+        if request.mode == "semantic" and not self.ready:
+            return notices.WARMING if self.ready is None else notices.NO_MODEL
+        if answer is None or session.is_old:
+            return notices.SEARCHING
+        return notices.nothing_yet(request.text) if request.typing else self._nothing(request, answer)
 
     def _nothing(self, request: Request, answer: Answer) -> Notice:
+        if notices.NONE_MEETS in answer.notes:
+            return notices.NOTHING_MEETS
         if request.nearest:
             return notices.NOT_EVEN_NEAR
         if request.mode == "hybrid" and answer.mode == "lexical" and self.ready is None:
             return notices.NOT_YET
         return notices.NOTHING_LEXICAL if answer.mode == "lexical" else notices.NOTHING
 
-    def warnings(self, answer: Answer | None) -> tuple[str, ...]:
+    def warnings(self, session: Session) -> tuple[str, ...]:
         """Return what the user should know although there may be results."""
         lines = [self.slow_work] if self.slow_work else []
-        if answer is not None:
-            lines += [*map(advised, answer.degraded), *answer.notes]
+        if (answer := session.answer) is not None and not session.is_old:
+            typing = session.request.typing  # the notes are about a word that is still being written
+            notes = () if typing else tuple(note for note in answer.notes if note != notices.NONE_MEETS)
+            lines += [*map(advised, answer.degraded), *notes]
         if self.newer is not None:
             lines.append(notices.newer(self.newer))
         elif self.behind:
-            lines.append(notices.behind(self.behind))
+            lines.append(notices.behind(self.behind, self.archive))
         return tuple(lines)
 
-    def status(self, request: Request, answer: Answer | None, place: int) -> tuple[str, ...]:
-        """Return the parts of the status line; ``place`` is the selected result's rank."""
-        asked = self._mode(request.mode), f"by {request.group}"
-        if answer is None or not answer.hits:
+    def status(self, session: Session) -> tuple[str, ...]:
+        """Return the parts of the status line."""
+        if self.trouble is not None:
+            return (self._mode(session.request.mode),)
+        asked = self._mode(session.request.mode), f"by {session.request.group}"
+        answer, row = session.answer, session.row
+        if answer is None or row is None:
             return asked
-        more = "+" if len(answer.hits) >= request.k else ""
-        unsure = answer.confidence != "strong"
-        return (
-            *asked,
-            f"{place} of {len(answer.hits)}{more}",
-            _doubt(answer.confidence) if unsure else "",
-            f"{answer.took_ms:.0f} ms",
-        )
+        if session.is_old:
+            return (_old(session), *asked)
+        found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
+        unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
+        took = "" if session.said else f"{answer.took_ms:.0f} ms"
+        return found, session.said, _progress(session), *asked, unsure, took
 
     def _mode(self, mode: ModeName) -> str:
+        named = notices.MODES[mode]
         if mode == "lexical" or self.ready or not self.opened:
-            return mode
-        return f"{mode}: model loading" if self.ready is None else f"{mode}: no model, words only"
+            return named
+        return f"{named}: model loading" if self.ready is None else f"{named}: no model, words only"
+
+
+def counted(count: int, group: str, *, more: bool) -> str:
+    """Say how many results there are, and whether there may be more."""
+    return f"{count}{'+' if more else ''} {group}{'' if count == 1 and not more else 's'}"
+
+
+def _progress(session: Session) -> str:
+    """Say what is still to come to rows that answer the question."""
+    if session.shown is not None and not session.shown.whole:
+        return "by words, meaning follows …"
+    return "more …" if session.waiting else ""
+
+
+def _old(session: Session) -> str:
+    """Say what the rows answer, where that is not what stands in the line, and why."""
+    shown = session.shown
+    assert shown is not None
+    why = "searching …" if session.waiting else "nothing yet" if session.unanswered else "go on writing"
+    asked = f"“{shown.request.text.strip()}”"
+    return f"{why} · old rows, of {asked}"
 
 
 def _doubt(confidence: Confidence) -> str:

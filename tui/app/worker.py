@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ from tui.formats.facts import known_versions, left_out
 from tui.formats.remedies import advised
 from tui.session.request import Request, stages
 from tui.session.searcher_pool import SearcherPool
+from tui.session.session import Shown
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -36,9 +38,11 @@ class ArchiveWorker:
 
     Args:
         opener: opens the archive; may raise any ``ArchiveError``.
+        archive: its folder, where that is known, so that advice names it.
     """
 
-    def __init__(self, opener: Opener) -> None:
+    def __init__(self, opener: Opener, archive: Path | None = None) -> None:
+        self.archive = archive
         self.pool = SearcherPool()
         self._opener = opener
         self._last_hybrid_ms = 0.0
@@ -61,7 +65,7 @@ class ArchiveWorker:
             searcher = self._newest()
             empty = searcher.archive.is_empty
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.SearchFailed(notices.trouble(error)))
+            post(messages.SearchFailed(notices.trouble(error, self.archive)))
         else:
             self.pool.replace(searcher)
             post(messages.ArchiveOpened(searcher.generation, empty))
@@ -84,23 +88,27 @@ class ArchiveWorker:
         from index.contracts.options import Group, Mode
         from index.query.parser import parse
 
+        if request.asked is None:
+            return
         try:
             with self.pool.lend() as searcher:
-                modes = stages(request.mode, searcher.encoder_ready, self._last_hybrid_ms)
+                pace = self._last_hybrid_ms
+                modes = stages(request.mode, searcher.encoder_ready, pace, at_once=request.keep)
                 for mode in modes:
                     if mode != modes[0]:
                         sleep(PAUSE_SECONDS)
                     if stale():
                         return
                     began = perf_counter()
-                    asked = replace(parse(request.text), expand=request.expand if mode == modes[-1] else None)
-                    group = Group(request.group)
-                    answer = searcher.search(asked, request.k, Mode(mode), group, request.nearest)
+                    # spellings are looked for once a word is finished, and not for half an answer
+                    spells = request.question.expand if mode == modes[-1] and not request.typing else None
+                    asked = replace(parse(request.asked), expand=spells)
+                    answer = searcher.search(asked, request.k, Mode(mode), Group(request.group), request.nearest)
                     if mode == "hybrid":
                         self._last_hybrid_ms = (perf_counter() - began) * 1000
-                    post(messages.Answered(request, answer, final=mode == modes[-1]))
+                    post(messages.Answered(Shown(request, answer, whole=mode == modes[-1])))
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.SearchFailed(notices.trouble(error), request.number))
+            post(messages.SearchFailed(notices.trouble(error, self.archive), request.number))
 
     def find_folded(self, answer: Answer, hit: Hit, post: Post) -> None:
         """Look up what was folded under a hit."""
@@ -148,4 +156,4 @@ class ArchiveWorker:
         try:
             yield
         except Exception as error:  # whatever it is, it is shown in words
-            post(messages.OperationFailed(notices.trouble(error).heading))
+            post(messages.OperationFailed(notices.trouble(error, self.archive).heading))

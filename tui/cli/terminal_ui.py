@@ -38,7 +38,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
 
         return Searcher.open(root, on_message=app.tell)
 
-    app = MorgueApp(opener, query, mode, look=_look())
+    app = MorgueApp(opener, query, mode, root, look=_look())
     if not shared.debug:
         _silence(app)
     app.run()

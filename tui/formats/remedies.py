@@ -12,6 +12,9 @@ from archive.text.visible import visible_line
 if TYPE_CHECKING:
     from archive import Refusal
 
+ELSEWHERE: Final = "morgue --archive DIR"
+"""How a command line names an archive that the reader is to name."""
+
 _COMMANDS: Final = {
     Action.REBUILD: "morgue rebuild",
     Action.REEMBED: "morgue rebuild --reembed",
@@ -22,7 +25,7 @@ _COMMANDS: Final = {
     Action.UPGRADE: "pip install --upgrade morgue",
     Action.DIAGNOSE: "morgue doctor",
     Action.TRY_LATER: "the same again later",
-    Action.CREATE: "morgue --archive DIR add FOLDER",
+    Action.CREATE: f"{ELSEWHERE} add FOLDER",
     Action.ADD: "morgue add FOLDER",
     Action.ADD_PURGED: "morgue add --purged PATH",
     Action.START_AFRESH: "morgue --archive NEW-FOLDER add YOUR-SOURCES",

@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
+from tui.session.typed import as_asked, being_written
+
 ModeName = Literal["hybrid", "lexical", "semantic"]
 """A mode by name, since importing ``index.Mode`` loads numpy; help and the first picture do not wait for that."""
 
-GroupName = Literal["passage", "article"]
+GroupName = Literal["article", "passage"]
 """What a row stands for, by name; stories are left out until there are any."""
 
 FIRST_PAGE: Final = 20  # results: more than a high screen shows; chosen, not measured
+LAST_PAGE: Final = 1_000  # results that "last" fetches at once: more than anybody reads; chosen, not measured
 AT_ONCE_MS: Final = 40.0  # a hybrid answer this quick is not preceded by a lexical one; chosen, not measured
 MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
 GROUPS: Final[tuple[GroupName, ...]] = get_args(GroupName)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that decides which rows answer; two requests with equal questions have the same rows, one perhaps more."""
+
+    text: str | None
+    mode: ModeName
+    group: GroupName
+    nearest: bool
+    expand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +37,46 @@ class Request:
 
     Attributes:
         number: grows with every request; only the newest is drawn.
+        text: the question as written.
+        typing: its last word is still being written.
         group: what a row stands for.
         k: how many results are wanted.
         nearest: show the nearest passages even when nothing resembles the question.
         expand: look for likely spellings of words that the archive hardly holds too.
-        keep: stay on the selected passage (more results, another mode, a newer index).
+        keep: it is the same text asked again (whole, for more results, in another mode, of a newer index), so that the
+            selected passage stays, and half an answer is of no use.
     """
 
     number: int = 0
     text: str = ""
+    typing: bool = False
     mode: ModeName = "hybrid"
-    group: GroupName = "passage"
+    group: GroupName = "article"
     k: int = FIRST_PAGE
     nearest: bool = False
     expand: bool = True
     keep: bool = False
 
+    @property
+    def asked(self) -> str | None:
+        """Return what is put to the archive: what is written, or, while typing, its last word as a beginning."""
+        return as_asked(self.text) if self.typing else self.text
+
+    @property
+    def question(self) -> Question:
+        """Return what decides about the rows; how many spaces stand between words does not."""
+        asked = self.asked
+        text = None if asked is None else " ".join(asked.split())
+        return Question(text, self.mode, self.group, self.nearest, self.expand and not self.typing)
+
     def retyped(self, text: str) -> Request:
         """Ask something else, from the first page."""
-        return replace(self, number=self.number + 1, text=text, k=FIRST_PAGE, nearest=False, keep=False)
+        written = replace(self, number=self.number + 1, text=text, typing=being_written(text))
+        return replace(written, k=FIRST_PAGE, nearest=False, keep=False)
+
+    def finished(self) -> Request:
+        """Ask exactly what is written."""
+        return replace(self.again(), typing=False)
 
     def again(self) -> Request:
         """Ask the same once more, staying on the selected passage."""
@@ -69,17 +104,22 @@ class Request:
         """Ask for twice as many results."""
         return replace(self.again(), k=2 * self.k)
 
+    def to_the_end(self) -> Request:
+        """Ask for as many results as anybody goes through, at least twice as many."""
+        return replace(self.again(), k=max(2 * self.k, LAST_PAGE))
 
-def stages(mode: ModeName, ready: bool, pace_ms: float) -> tuple[ModeName, ...]:
+
+def stages(mode: ModeName, ready: bool, pace_ms: float, *, at_once: bool = False) -> tuple[ModeName, ...]:
     """Return the modes in which to answer, one after the other.
 
     Words come first because they need no model. When the hybrid answer takes no longer than a blink (``pace_ms``,
-    what the last one took), the lexical one is left out so that the list does not change twice a keystroke.
+    what the last one took), the lexical one is left out so that the list does not change twice a keystroke; so it is
+    where rows are on the screen that only the whole answer may change (``at_once``).
     """
     if mode == "hybrid":
         if not ready:
             return ("lexical",)
-        return ("hybrid",) if pace_ms <= AT_ONCE_MS else ("lexical", "hybrid")
+        return ("hybrid",) if at_once or pace_ms <= AT_ONCE_MS else ("lexical", "hybrid")
     if mode == "semantic" and not ready:
         return ()
     return (mode,)

@@ -14,6 +14,7 @@ from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.status_line import StatusLine
+from tui.session.rows import Kind
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 Picture = Callable[[MorgueApp], str]
@@ -35,23 +36,26 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_archive(tmp_path_factory.mktemp("copied") / "archive", folder)
 
 
+@pytest.mark.parametrize("group", ["article", "passage"])
 async def test_a_key_lists_the_copies_under_their_best_and_folds_them_again(
-    copied: Path, until: Until, picture: Picture
+    copied: Path, until: Until, picture: Picture, group: str
 ) -> None:
     app = MorgueApp(lambda: Searcher.open(copied), "tram line cost", "lexical")
     async with app.run_test(size=(120, 40)) as pilot:
         results = app.query_one(ResultList)
+        await pilot.press(*(["f8"] if group == "passage" else []))
         await until(pilot, lambda: len(results.hits) == 2)
-        assert results.hits[0].copies == 2
+        assert results.rows[0].copies == 2
+        assert "=2" in picture(app)
         await pilot.press("enter", "x")
         await until(pilot, lambda: len(results.hits) == 4)
-        assert [hit.rank for hit in results.hits] == [1, 1, 1, 2]
+        assert [row.kind for row in results.rows] == [Kind.BEST, Kind.COPY, Kind.COPY, Kind.BEST]
         assert len({hit.article.id for hit in results.hits[:3]}) == 3
         for hit in results.hits[:3]:
             marked = {hit.passage.text[mark.start : mark.end].lower() for mark in hit.highlights}
             assert marked == {"tram", "line", "cost"}
-        assert "  = " in picture(app)
-        assert "1 of 2" in picture(app)
+        assert "  = no date" in picture(app)
+        assert f"1 of {4 if group == 'article' else 2} {group}s" in picture(app)
         await pilot.press("j")
         chosen = results.hits[1]
         await pilot.press("enter")
@@ -97,6 +101,9 @@ async def test_a_key_groups_by_article_and_another_unfolds_the_passages(
     app = MorgueApp(lambda: Searcher.open(long), "tram tracks", "lexical")
     async with app.run_test(size=(120, 40)) as pilot:
         results, status = app.query_one(ResultList), app.query_one(StatusLine)
+        await until(pilot, lambda: len(results.hits) == 2)
+        assert "by article" in status.text
+        await pilot.press("f8")
         await until(pilot, lambda: len(results.hits) > 3)
         passages = {hit.passage.id for hit in results.hits}
         assert "by passage" in status.text
@@ -109,17 +116,17 @@ async def test_a_key_groups_by_article_and_another_unfolds_the_passages(
         assert results.hit is not None
         assert results.hit.article.id == chosen.article.id
         folded = len(passages) - 2
-        assert f"+{folded} passages" in picture(app)
+        assert f"+{folded} ¶" in picture(app)
         await pilot.press("f7")
         await until(pilot, lambda: len(results.hits) == len(passages))
         assert {hit.passage.id for hit in results.hits} == passages
-        assert "  + " in picture(app)
+        assert "     ¶ " in picture(app)
         assert "1 of 2" in status.text
         await pilot.press("f8")
         await until(pilot, lambda: "by passage" in status.text and [hit.folded for hit in results.hits][:1] == [0])
-        assert [hit.rank for hit in results.hits] == [*range(1, len(passages) + 1)]
+        assert [row.rank for row in results.rows] == [*range(1, len(passages) + 1)]
         await pilot.press("f8")
-        await until(pilot, lambda: len({hit.rank for hit in results.hits}) == 2)
+        await until(pilot, lambda: len({row.rank for row in results.rows}) == 2)
         assert {hit.passage.id for hit in results.hits} == passages
         await pilot.press("x")
         await until(pilot, lambda: len(results.hits) == 2)
@@ -132,9 +139,8 @@ async def test_another_mode_folds_its_own(long: Path, until: Until) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         results = app.query_one(ResultList)
         await until(pilot, lambda: results.hits)
-        await pilot.press("enter", "o")
         await until(pilot, lambda: len(results.hits) == 2)
-        await pilot.press("x")
+        await pilot.press("enter", "x")
         await until(pilot, lambda: len(results.hits) > 2)
         await pilot.press("m")
         await until(pilot, lambda: results.hits and results.hits[0].semantic and len(results.hits) == 2)

@@ -86,8 +86,8 @@ async def test_facts_of_many_lines_are_drawn_and_copied_as_one_each(
     async with app.run_test(size=(200, 45)) as pilot:
         await until(pilot, lambda: app.query_one(ArticleText).page)
         rows = [app.query_one(ResultList).render_line(row).text for row in range(3)]
-        assert "Forged" in rows[0], "the title, in its row"
-        assert "2. Forged␤" in rows[1], "the outlet, in its row"
+        assert "News␤ 2. Forged␤" in rows[0], "the outlet, in its row"
+        assert "Title␤ 2. Forged␤" in rows[0], "the title, in the same"
         assert printable("".join(rows)) == "".join(rows)
         assert "\u202e" not in picture(app)
         await pilot.click(ResultList, offset=(25, 0))

@@ -12,10 +12,11 @@ from textual.strip import Strip
 
 from archive.core.article import Span
 from archive.text.decode import one_line
-from archive.text.visible import visible_line
 from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
+from tui.formats.facts import joined, place
 from tui.formats.wrapping import Rows, cells, fit
+from tui.session.rows import Kind, Row
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
@@ -24,8 +25,12 @@ GUTTER: Final = 3  # cells before a text: whether its passage was found, what el
 PASSAGE_MARK: Final = "▌"
 NEAREST_MARK: Final = "≈"
 HIDDEN_MARK: Final = "·"
-COPY_MARK: Final = "="
-FURTHER_MARK: Final = "+"
+OLD_MARK: Final = "·"
+LEAD_CELLS: Final = 4  # a rank of three digits and a space; what belongs to the result is indented by as much
+UNDER: Final = "     ¶ "
+COPY_LEAD: Final = "     = "
+WIDE: Final = 70  # cells of a list from which on what is folded is written out; chosen, not measured
+FEWEST_TITLE_CELLS: Final = 20  # of a title, for which room is made; chosen, not measured
 _OVER: Final = (Look.HIDDEN, Look.NEAREST, Look.MATCH, Look.CURRENT, Look.SELECTED)
 
 
@@ -74,34 +79,70 @@ def fold_words(hidden: str) -> str:
     return f" {lines} hidden {'line' if lines == 1 else 'lines'} (h shows)"
 
 
-def result_rows(hit: Hit, width: int, count: int, styles: Styles, nearest: Ranged | None, mark: str) -> list[Strip]:
-    """Draw a result: a mark and its title, its byline with each leg's rank, and ``count`` rows of its passage."""
-    lead = f"{mark:>3} "
-    inner = max(4, width - len(lead))
-    title = Strip([Segment(lead, styles.quiet), Segment(fit(visible_line(hit.article.title), inner), styles.title)])
-    return [title, _byline(hit, inner, len(lead), styles), *_snippet(hit, inner, count, len(lead), styles, nearest)]
+def result_rows(row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool) -> list[Strip]:
+    """Draw a row of the list: a result with its passage in two lines, what is listed under one in a single line.
+
+    Args:
+        row: what to draw.
+        width: cells there are.
+        styles: in force.
+        nearest: the sentence nearest in meaning, of the row's passage.
+        old: the row answers another question, so it has no rank; no colour is needed to see that.
+    """
+    if row.kind == Kind.BEST:
+        return [_headline(row, width, styles, old=old), _snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
+    if row.kind == Kind.COPY:
+        return [_copy(row.hit, width, styles)]
+    return [_snippet(row.hit, width, len(UNDER), styles, nearest, UNDER)]
 
 
-def _byline(hit: Hit, width: int, indent: int, styles: Styles) -> Strip:
-    """Draw who and when, cut so that the ranks always show."""
-    ranks = labels.legs(hit)
-    about = fit(labels.byline(hit), max(0, width - cells(ranks) - 3))
-    return Strip([Segment(f"{' ' * indent}{about} · ", styles.quiet), Segment(ranks, styles.quiet + Style(bold=True))])
+def row_height(row: Row) -> int:
+    """Return how many lines a row takes."""
+    return 2 if row.kind == Kind.BEST else 1
 
 
-def _snippet(hit: Hit, width: int, count: int, indent: int, styles: Styles, nearest: Ranged | None) -> list[Strip]:
+def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:
+    """Draw who and when, which is never cut, then the title in what room is left, and what is folded."""
+    article = row.hit.article
+    mark = OLD_MARK if old else str(row.rank)
+    who = padded(labels.outlet(article), outlet_cells(width))
+    before = f"{mark:>3} {labels.date(article):<10}  {who}  "
+    room = width - cells(before)
+    after = labels.folded(row, wide=width >= WIDE)
+    after = f"  {after}" if after and cells(after) + 2 + FEWEST_TITLE_CELLS <= room else ""
+    title = padded(labels.headline(article), max(0, room - cells(after)))
+    return Strip([Segment(before, styles.quiet), Segment(title, styles.title), Segment(after, styles.quiet)])
+
+
+def _copy(hit: Hit, width: int, styles: Styles) -> Strip:
+    """Draw a copy: only who and when differ from the one above."""
+    article = hit.article
+    about = joined((labels.outlet(article), article.url or place(article), labels.gone(article)))
+    return Strip([Segment(fit(f"{COPY_LEAD}{labels.date(article):<10}  {about}", width), styles.quiet)])
+
+
+def outlet_cells(width: int) -> int:
+    """Return how many cells the outlets take in a list of this width."""
+    return max(8, min(24, width // 5))
+
+
+def padded(text: str, count: int) -> str:
+    """Cut or fill a text to a number of cells."""
+    cut = fit(text, count)
+    return cut + " " * (count - cells(cut))
+
+
+def _snippet(hit: Hit, width: int, indent: int, styles: Styles, nearest: Ranged | None, lead: str = "") -> Strip:
+    """Draw the line of a passage that holds most of what matched."""
     marks: Sequence[Ranged] = hit.highlights or ((nearest,) if nearest else ())
-    cut = labels.snippet(hit.passage.text, marks, width, count)
+    cut = labels.snippet(hit.passage.text, marks, max(4, width - indent), 1)
     layers = [Layer(Look.MATCH, hit.highlights)] + ([Layer(Look.NEAREST, (nearest,))] if nearest else [])
-    strips = []
-    for index, (start, end) in enumerate(cut.rows):
-        first = labels.ELLIPSIS if index == 0 and cut.before else ""
-        last = labels.ELLIPSIS if index == len(cut.rows) - 1 and cut.after else ""
-        margin = f"{NEAREST_MARK if nearest and _touches(nearest, start, end) else ' '} ".rjust(indent)
-        body = [_segment(cut.text, p.start, p.end, styles.of(p.looks)) for p in pieces(start, end, layers)]
-        edges = [Segment(margin + first, styles.quiet)], [Segment(last, styles.quiet)]
-        strips.append(Strip([*edges[0], *body, *edges[1]]))
-    return strips
+    start, end = cut.rows[0] if cut.rows else (0, 0)
+    is_near = nearest is not None and _touches(nearest, start, end)
+    margin = lead or f"{NEAREST_MARK if is_near else ' '} ".rjust(indent)
+    body = [_segment(cut.text, p.start, p.end, styles.of(p.looks)) for p in pieces(start, end, layers)]
+    first = Segment(margin + (labels.ELLIPSIS if cut.before else ""), styles.quiet)
+    return Strip([first, *body, Segment(labels.ELLIPSIS if cut.after else "", styles.quiet)])
 
 
 def _margin(start: int, end: int, painted: Painted) -> str:

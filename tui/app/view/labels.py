@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from archive.core.article import Article
 from archive.text.decode import one_line
@@ -16,9 +18,12 @@ from tui.formats.wrapping import Rows, wrap
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
+    from tui.session.rows import Row
 
 ELLIPSIS = "…"
 LEAD = 0.25  # of the rows may go to what leads up to the first mark; chosen, not measured
+_SUFFIX: Final = re.compile(r"(?P<title>.+?\S)\s+[-–—|•·:]\s+(?P<suffix>[^|–—]{2,40})")
+_TELLING: Final = 4  # letters of a name by which it is known when more follows; chosen, not measured
 FILLED = 0.85  # of the rows has to hold text, even where the marks stand at its end; chosen, not measured
 
 
@@ -40,8 +45,42 @@ class Snippet:
 
 
 def outlet(article: Article) -> str:
-    """Name who published an article, or the file it lies in when nobody is named."""
-    return visible_line(article.outlet or Path(article.path).name)
+    """Name who published an article: the outlet, else the host of its address, else the file it lies in."""
+    return visible_line(article.outlet or host(article.url) or Path(article.path).name)
+
+
+def host(url: str | None) -> str:
+    """Return the host of an address without what all of them begin with; nothing without an address."""
+    try:
+        name = urlsplit(url or "").hostname or ""
+    except ValueError:  # not an address
+        return ""
+    return name.removeprefix("www.")
+
+
+def headline(article: Article) -> str:
+    """Return the title without the outlet's name behind it, as pages have it, and without dots where it was cut."""
+    title = visible_line(article.title).strip()
+    parts = _SUFFIX.fullmatch(title)
+    if parts is not None and _names(parts["suffix"], article):
+        title = parts["title"]
+    return title.removesuffix("...").removesuffix(ELLIPSIS).rstrip() or title
+
+
+def _names(suffix: str, article: Article) -> bool:
+    """Tell whether the end of a title names who published it."""
+    name = _letters(suffix)
+    site = host(article.url).split(".")
+    main = max(site[:-1] or site, key=len)  # of sub.example.co.uk
+    known = [_letters(article.outlet or ""), _letters(main), _letters("".join(site))]
+    return bool(name) and any(
+        name == other or (min(len(name), len(other)) >= _TELLING and (name.startswith(other) or other.startswith(name)))
+        for other in known
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def date(article: Article) -> str:
@@ -49,22 +88,29 @@ def date(article: Article) -> str:
     return visible_line(article.published)[:10] if article.published else "no date"
 
 
-def legs(hit: Hit) -> str:
-    """Say where each leg ranked a hit, as in ``lex 3 · sem 1``."""
-    places = (("lex", hit.lexical), ("sem", hit.semantic))
-    return " · ".join(f"{name} {leg.rank}" for name, leg in places if leg is not None) or "listed"
+def found_by(hit: Hit) -> str:
+    """Say in plain words what found a hit."""
+    legs = (("words", hit.lexical), ("meaning", hit.semantic))
+    return " and ".join(name for name, leg in legs if leg is not None) or "its conditions"
 
 
-def byline(hit: Hit) -> str:
-    """Return the line under a result's title."""
-    parts = [outlet(hit.article), date(hit.article)]
-    if hit.copies:
-        parts.append(f"+{hit.copies} {'copy' if hit.copies == 1 else 'copies'}")
-    if hit.folded:
-        parts.append(f"+{hit.folded} {'passage' if hit.folded == 1 else 'passages'}")
-    if hit.article.gone:
+def folded(row: Row, *, wide: bool) -> str:
+    """Say what is folded under a result, in few cells unless there is room."""
+    parts = []
+    if row.copies:
+        until = f" to {visible_line(row.until)[:10]}" if row.until and wide else ""
+        parts.append(f"= {row.copies} {'copy' if row.copies == 1 else 'copies'}{until}" if wide else f"={row.copies}")
+    if row.passages:
+        named = "passage" if row.passages == 1 else "passages"
+        parts.append(f"+{row.passages} {named}" if wide else f"+{row.passages} ¶")
+    if row.hit.article.gone:
         parts.append("file gone")
     return " · ".join(parts)
+
+
+def gone(article: Article) -> str | None:
+    """Say that the file of an article is no longer there."""
+    return "file gone" if article.gone else None
 
 
 def provenance(article: Article) -> str:

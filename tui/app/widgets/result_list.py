@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Size
@@ -13,120 +13,117 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.app import keys
-from tui.app.expanded_rows import under
-from tui.app.messages import HitChosen, LeftListTop, ListEndReached, SelectionChanged
-from tui.app.view.draw import COPY_MARK, FURTHER_MARK, Styles, result_rows
+from tui.app.messages import ListEndReached, RowClicked
+from tui.app.view.draw import Styles, result_rows, row_height
+from tui.app.view.row_table import RowTable
 from tui.app.view.styled_spans import Look
 
 if TYPE_CHECKING:
     from index.contracts.highlights import Highlight
     from index.search.answer import Hit
+    from tui.session.rows import Row
 
 BAR = "▌"
 
 
 class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows hits and lets one be selected."""
+    """Shows rows, one of them as selected; which, the screen says, and its keys change it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RESULTS]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"results--{look}" for look in Look} | {
         "results--quiet",
         "results--title",
         "results--chosen",
+        "results--old",
     }
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.hits: tuple[Hit, ...] = ()
+        self.rows: tuple[Row, ...] = ()
         self.selected = 0
+        self.old = False
+        self._table = RowTable()
         self._nearest: dict[str, Highlight] = {}
         self._drawn: dict[int, list[Strip]] = {}
         self._known_styles: dict[bool, Styles] = {}
 
     @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Return what the rows show."""
+        return tuple(row.hit for row in self.rows)
+
+    @property
     def hit(self) -> Hit | None:
         """Return the selected result."""
-        return self.hits[self.selected] if self.selected < len(self.hits) else None
+        return self.rows[self.selected].hit if self.selected < len(self.rows) else None
 
     @property
-    def snippet_rows(self) -> int:
-        """Return how many rows of text a result shows: fewer where the screen is low."""
-        return 2 if self.app.size.height > 30 else 1
+    def page(self) -> int:
+        """Return how many results go on the screen."""
+        return max(1, self.size.height // 2)
 
-    @property
-    def pitch(self) -> int:
-        """Return how many rows of the screen a result takes."""
-        return 2 + self.snippet_rows + (self.app.size.height > 30)
+    def show(self, rows: tuple[Row, ...], selected: int, *, old: bool, from_top: bool = False) -> None:
+        """Draw rows; the row that was looked at stays on its line of the screen, if it is among them.
 
-    def show(self, hits: tuple[Hit, ...], *, keep: bool) -> None:
-        """Draw other hits; ``keep`` stays on the selected passage where it is among them."""
-        old = self.hit
-        self.hits, self._nearest = hits, {}
-        index = self._index_of(old) if keep and old is not None else 0
-        stay = keep and index == self.selected
-        self.selected = index
+        Args:
+            rows: to draw.
+            selected: the place of the selected one.
+            old: they answer another question than the one in the line.
+            from_top: they are another answer, which is looked at from its beginning.
+        """
+        if rows is self.rows:
+            self._select(selected, old=old)
+            return
+        anchor = None if from_top else self._looked_at()
+        keeps = self.hit is not None and selected < len(rows) and rows[selected].passage == self.hit.passage.id
+        line = None if anchor is None else self._table.span(anchor)[0] - self.scroll_offset.y
+        passage = None if anchor is None else self.rows[anchor].passage
+        self.rows, self.selected, self.old = rows, selected, old
+        self._nearest = {}
         self._measure()
-        if not stay:
-            self._reveal(top=not keep)
+        at = next((place for place, row in enumerate(rows) if row.passage == passage), None)
+        if at is not None and line is not None:
+            self._scroll(self._table.span(at)[0] - line)
+        if from_top:
+            self._scroll(0)
+        elif not keeps:
+            self._reveal()
         self.refresh()
-        self.post_message(SelectionChanged(self.hit))
+
+    def _select(self, index: int, *, old: bool) -> None:
+        before, self.selected = self.selected, index
+        if old != self.old:
+            self.old = old
+            self._drawn.clear()
+            self.refresh()
+        if before != index:
+            self._redraw(before)
+            self._redraw(index)
+            self._reveal()
 
     def near(self, hit: Hit) -> None:
         """Mark the nearest sentence of a hit, once it is known."""
-        if hit.nearest is not None:
+        place = next((place for place, row in enumerate(self.rows) if row.passage == hit.passage.id), None)
+        if hit.nearest is not None and place is not None:
             self._nearest[hit.passage.id] = hit.nearest
-            self._redraw(self._index_of(hit))
-
-    def select(self, index: int) -> None:
-        """Select a result by its place in the list."""
-        if not self.hits:
-            return
-        old, self.selected = self.selected, min(max(0, index), len(self.hits) - 1)
-        self._redraw(old)
-        self._redraw(self.selected)
-        self._reveal()
-        if old != self.selected:
-            self.post_message(SelectionChanged(self.hit))
-        if self.selected == len(self.hits) - 1:
-            self.post_message(ListEndReached())
-
-    def action_move(self, step: int) -> None:
-        """Select a neighbour; above the first result lies the search line."""
-        if self.selected + step < 0 or not self.hits:
-            self.post_message(LeftListTop())
-        else:
-            self.select(self.selected + step)
-
-    def action_page(self, step: int) -> None:
-        """Select a result about a screen further."""
-        self.select(self.selected + step * max(1, self.size.height // self.pitch))
-
-    def action_first(self) -> None:
-        """Select the first result."""
-        self.select(0)
-
-    def action_last(self) -> None:
-        """Select the last result."""
-        self.select(len(self.hits) - 1)
-
-    def action_open(self) -> None:
-        """Choose the selected result."""
-        if self.hit is not None:
-            self.post_message(HitChosen(self.hit))
+            self._redraw(place)
 
     def on_click(self, event: Click) -> None:
-        """Select what was clicked; a double click chooses it."""
-        index = (self.scroll_offset.y + event.y) // self.pitch
-        if index < len(self.hits):
-            self.select(index)
-            if event.chain == 2:
-                self.action_open()
+        """Tell which row was clicked, and how often."""
+        index = self._table.row_at(self.scroll_offset.y + event.y)
+        if index is not None:
+            self.post_message(RowClicked(self.rows[index], event.chain))
 
     def on_resize(self, event: Resize) -> None:
         """Draw anew for another size; the selected result stays in sight."""
-        self._drawn.clear()
         self._measure()
-        self._reveal()
+        self._reveal(whole=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Redraw, and tell when the last row is in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.rows and new_value > old_value and new_value + self.size.height >= self._table.height:
+            self.post_message(ListEndReached())
 
     def on_focus(self) -> None:
         """Show that keys go here."""
@@ -143,24 +140,27 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self._known_styles.clear()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row of the screen."""
-        index, row = divmod(self.scroll_offset.y + y, self.pitch)
-        if index >= len(self.hits):
+        """Draw one line of the screen."""
+        line = self.scroll_offset.y + y
+        index = self._table.row_at(line)
+        if index is None:
             return Strip.blank(self.size.width, self._styles(False).plain)
         if index not in self._drawn:
             self._drawn[index] = self._draw(index)
-        strips = self._drawn[index]
-        return strips[row] if row < len(strips) else Strip.blank(self.size.width, self._styles(False).plain)
+        return self._drawn[index][line - self._table.span(index)[0]]
 
     def _draw(self, index: int) -> list[Strip]:
-        """Draw all rows of a result; a bar marks the selected one, so that no colour is needed to see it."""
-        hit, chosen = self.hits[index], index == self.selected
+        """Draw all lines of a row; a bar marks the selected one, so that no colour is needed to see it."""
+        row, chosen = self.rows[index], index == self.selected
         styles, width = self._styles(chosen), self.size.width
-        nearest, best = self._nearest.get(hit.passage.id), under(self.hits, index)
-        mark = str(hit.rank) if best is None else FURTHER_MARK if best.folded else COPY_MARK
-        rows = result_rows(hit, width - 2, self.snippet_rows, styles, nearest, mark)
+        drawn = result_rows(row, width - 2, styles, self._nearest.get(row.passage), old=self.old)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
-        return [Strip.join([bar, row]).adjust_cell_length(width, styles.plain) for row in rows]
+        fitted = [Strip.join([bar, strip]).adjust_cell_length(width, styles.plain) for strip in drawn]
+        return [strip.apply_style(self._old_style) for strip in fitted] if self.old else fitted
+
+    @property
+    def _old_style(self) -> Style:
+        return self.get_component_rich_style("results--old", partial=True)
 
     def _styles(self, chosen: bool) -> Styles:
         if chosen not in self._known_styles:
@@ -175,26 +175,39 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         quiet = plain + self.get_component_rich_style("results--quiet", partial=True)
         return Styles(plain, quiet, plain + self.get_component_rich_style("results--title", partial=True), looks)
 
-    def _index_of(self, hit: Hit) -> int:
-        """Return the place of a hit's passage, else of its article, else the one that is selected."""
-        passage = (index for index, other in enumerate(self.hits) if other.passage.id == hit.passage.id)
-        article = (index for index, other in enumerate(self.hits) if other.article.id == hit.article.id)
-        return next(chain(passage, article), min(self.selected, max(0, len(self.hits) - 1)))
+    def _looked_at(self) -> int | None:
+        """Return the row that should stay where it is: the selected one where it is in sight, else the uppermost."""
+        if not self.rows:
+            return None
+        top = self.scroll_offset.y
+        start, end = self._table.span(self.selected)
+        return self.selected if start < top + self.size.height and end > top else self._table.row_at(top)
 
     def _measure(self) -> None:
         self._drawn.clear()
-        self.virtual_size = Size(self.size.width, len(self.hits) * self.pitch)
+        self._table = RowTable.of(map(row_height, self.rows))
+        self.virtual_size = Size(self.size.width, self._table.height)
 
     def _redraw(self, index: int) -> None:
         self._drawn.pop(index, None)
-        self.refresh_lines(index * self.pitch, self.pitch)
+        if index < len(self.rows):
+            start, end = self._table.span(index)
+            self.refresh_lines(start, end - start)
 
-    def _reveal(self, *, top: bool = False) -> None:
-        first, height = self.selected * self.pitch, self.size.height
-        if top or first < self.scroll_offset.y:
-            self.scroll_to(y=first, animate=False)
-        elif first + self.pitch > self.scroll_offset.y + height:
-            self.scroll_to(y=first + self.pitch - height, animate=False)
+    def _reveal(self, *, whole: bool = True) -> None:
+        """Scroll as little as shows the selected row, or its first line."""
+        if not self.rows:
+            return
+        start, end = self._table.span(self.selected)
+        end = end if whole else start + 1
+        if start < self.scroll_offset.y:
+            self._scroll(start)
+        elif end > self.scroll_offset.y + self.size.height:
+            self._scroll(end - self.size.height)
+
+    def _scroll(self, line: int) -> None:
+        """Scroll in the same picture in which rows change, so that none is drawn where it does not stand."""
+        self.scroll_to(y=max(0, line), animate=False, immediate=True)
 
 
 def _bar(styles: Styles, *, focused: bool) -> Strip:

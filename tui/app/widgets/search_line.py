@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual.binding import BindingType
+from textual.events import Paste
 from textual.widgets import Input
 
 from archive.text.decode import one_line
 from tui.app import keys
+from tui.session.typed import as_asked
+
+
+class _Beginning(Highlighter):
+    """Shows what is asked beside what is written: the star of a word that is taken as a beginning."""
+
+    writing = False
+
+    def highlight(self, text: Text) -> None:
+        asked = as_asked(text.plain) if self.writing else None
+        if asked is not None:
+            text.append(asked[len(text.plain) :], "dim")
 
 
 class SearchLine(Input, inherit_bindings=False):
@@ -17,8 +32,32 @@ class SearchLine(Input, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY, *keys.EDITING]
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(one_line(text), placeholder="Ask a topic …", id=id, compact=True, select_on_focus=False)
+        self._beginning = _Beginning()
+        super().__init__(
+            one_line(text),
+            placeholder="Ask a topic …",
+            highlighter=self._beginning,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+        )
+
+    def show_asked(self, *, writing: bool) -> None:
+        """Show whether the last word is asked as a beginning, as it is while it is being written."""
+        if writing != self._beginning.writing:
+            self._beginning.writing = writing
+            self.refresh()
 
     def validate_value(self, value: str) -> str:
         """Keep what is pasted drawable."""
         return one_line(value)
+
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines of what is pasted, as one; Textual's own line takes the first."""
+        event.prevent_default()
+        event.stop()
+        self.put(event.text)
+
+    def put(self, text: str) -> None:
+        """Put a text, however many lines it has, where the cursor is or in place of what is selected."""
+        self.replace(" ".join(text.splitlines()), *sorted(self.selection))

@@ -1,0 +1,264 @@
+"""The rule of the list, under random keys and clicks, late answers and rebuilds; judged by the cells that are drawn.
+
+Rows are the answer to what stands in the line, or drawn as old, and the screen says which; at rest they are the answer;
+the selected row changes only by what moves it, and stays where it stands.
+
+``MORGUE_EVENTS=20000 pytest tests/tui/app/test_rule.py --timeout 0`` drives it for longer; ``MORGUE_SEED`` and
+``MORGUE_DELAY`` (seconds of the latest answers) change what happens.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+import pytest
+from textual.pilot import Pilot
+
+from archive import Archive
+from index import Group, Mode, Searcher, build
+from tests.index.world import CheapEncoder
+from tests.tui.newsroom import WORDS, Delayed, DrawnRow, Picture, newsroom, opened
+from tui.app.app import MorgueApp
+from tui.app.screens.search import SearchScreen
+from tui.session.session import GONE, STANDS_FOR
+
+Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+EVENTS = int(os.environ.get("MORGUE_EVENTS", "160"))
+SEED = int(os.environ.get("MORGUE_SEED", "1"))
+DELAY = float(os.environ.get("MORGUE_DELAY", "0.2"))
+MODES = {"words and meaning": Mode.HYBRID, "words": Mode.LEXICAL, "meaning": Mode.SEMANTIC}
+_OLD = re.compile(r"old rows, of “(?P<text>.*?)(”|…)")
+_ASKED = re.compile(r"(?:^| )(?P<mode>words and meaning|words|meaning)(?::[^·]*)? · by (?P<group>passage|article)")
+_MOVES = frozenset({"j", "k", "g", "G", "pagedown", "pageup", "down", "up", "home", "end", "enter", "escape", "click"})
+
+
+@pytest.fixture(scope="module", params=[90, 7])
+def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return newsroom(tmp_path_factory.mktemp("rule") / "archive", request.param, seed=request.param)
+
+
+@dataclass
+class Oracle:
+    """Knows every answer, from a searcher of its own."""
+
+    searcher: Searcher
+    known: dict[tuple[str, Mode, Group, bool], tuple[str, ...]] = field(default_factory=dict)
+
+    def answer(self, text: str, mode: Mode, group: Group, *, expand: bool = True) -> tuple[str, ...]:
+        asked = text, mode, group, expand
+        if asked not in self.known:
+            answer = self.searcher.search(text, 1_000, mode, group, expand=expand)
+            self.known[asked] = tuple(hit.article.title[:5] for hit in answer)
+        return self.known[asked]
+
+    def answers(self, text: str, mode: Mode, group: Group) -> list[tuple[str, ...]]:
+        """Return the answer to a question, with other spellings and, as while it is written, without."""
+        return [self.answer(text, mode, group, expand=expand) for expand in (True, False)]
+
+
+@dataclass
+class Driver:
+    """Presses keys at random and holds what is drawn to the rule."""
+
+    pilot: Pilot[None]
+    app: MorgueApp
+    oracle: Oracle
+    drawn: random.Random
+    done: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    async def press(self, *keys: str) -> None:
+        self.done += keys
+        await self.pilot.press(*keys)
+
+    def next_event(self) -> str:
+        writing = self.app.focused is self.screen.line
+        if writing and not Picture(self.app).rows and self.drawn.random() < 0.4:
+            return "clear"
+        typed = 9 * ["word"] + [*"sz", "space", "backspace", "backspace", "quotation_mark", "plus", "f2", "f8", "tab"]
+        typed += 6 * ["enter"] + ["down", "down", "clear", "clear"]
+        moved = [*"jjjjkgG", "pagedown", "pageup", "wheel", "click", "x", "o", "slash", "slash", "z", "open", "tab"]
+        moved += 4 * ["wait"] + 3 * ["m"] + 2 * ["f5"]
+        events: list[str] = typed if writing else [*moved, "escape", "shift+tab"]
+        return events[self.drawn.randrange(len(events))]
+
+    @property
+    def screen(self) -> SearchScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, SearchScreen)
+        return screen
+
+    async def step(self) -> None:
+        await self.come_back()
+        before, event = Picture(self.app), self.next_event()
+        in_list = self.app.focused is self.screen.results and before.line == before.line.rstrip("*")
+        await self.do(event)
+        after = Picture(self.app)
+        if not after.searches:
+            return
+        self.check(after)
+        if in_list and self.app.focused is self.screen.results:
+            self.check_selection(before, after, event)
+
+    async def come_back(self) -> None:
+        """Leave the article that an Enter has opened, however late."""
+        while not Picture(self.app).searches:
+            await self.press("escape")
+
+    async def do(self, event: str) -> None:
+        if event == "word":
+            word, before = self.drawn.choice(WORDS), self.screen.line.value
+            await self.press(*(["space"] if before and not before.endswith(" ") else []))
+            await self.press(*word[: self.drawn.choice([2, 4, *4 * [len(word)]])])
+        elif event == "clear":
+            await self.press("end", "ctrl+u")
+        elif event == "click":
+            self.done.append("click")
+            rows = Picture(self.app).rows
+            if rows:
+                region = self.screen.results.content_region
+                await self.pilot.click(offset=(region.x + 20, region.y + self.drawn.choice(rows).y))
+        elif event == "wait":
+            await self.pilot.pause(self.drawn.random() * DELAY)
+        elif event == "wheel":
+            self.done.append("wheel")
+            self.screen.results.scroll_relative(y=self.drawn.choice([-6, 6]), animate=False)
+        elif event == "open":
+            await self.press("enter")
+            await self.press(*self.drawn.choices(["right_square_bracket", "left_square_bracket", "n"], k=3))
+            await self.come_back()
+        else:
+            await self.press(event)
+        await self.pilot.pause()
+
+    def check(self, picture: Picture, *, at_rest: bool = False) -> None:
+        rows = picture.rows
+        self.seen["old" if rows and rows[0].rank is None else "rows" if rows else "none"] += 1
+        if not rows:
+            return
+        if any(row.rank is None for row in rows):
+            assert all(row.rank is None for row in rows), self.told(picture)
+            assert "old rows, of “" in picture.status, self.told(picture)
+            self.check_old(picture)
+        else:
+            assert "old rows" not in picture.status, self.told(picture)
+            self.check_answer(picture, picture.line, rows, at_rest=at_rest)
+
+    def asked(self, picture: Picture) -> tuple[Mode, Group] | None:
+        found = _ASKED.search(picture.status)
+        return None if found is None else (MODES[found["mode"]], Group(found["group"]))
+
+    def check_answer(self, picture: Picture, line: str, rows: list[DrawnRow], *, at_rest: bool) -> None:
+        asked = self.asked(picture)
+        if asked is None:
+            return
+        half = "meaning follows" in picture.status
+        mode = Mode.LEXICAL if half else asked[0]
+        ranked = [(row.rank or 0, row.title) for row in rows]
+        answers = self.oracle.answers(line, mode, asked[1])[: 1 if at_rest else 2]
+        assert any(all(answer[rank - 1 : rank] == (title,) for rank, title in ranked) for answer in answers), self.told(
+            picture
+        )
+        ranks = [row.rank for row in rows]
+        assert ranks == sorted(set(ranks), key=lambda rank: rank or 0), self.told(picture)
+
+    def check_old(self, picture: Picture) -> None:
+        """Old rows are those of the question that is named, in some mode: a stretch of its answer."""
+        found = _OLD.search(picture.status)
+        assert found is not None, self.told(picture)
+        text, titles = found["text"], [row.title for row in picture.rows]
+        answers = (
+            answer
+            for asked in (text, f"{text}*")
+            for mode in MODES.values()
+            for group in (Group.ARTICLE, Group.PASSAGE)
+            for answer in self.oracle.answers(asked, mode, group)
+        )
+        assert any(_holds(answer, titles) for answer in answers), self.told(picture)
+
+    def check_selection(self, before: Picture, after: Picture, event: str) -> None:
+        was, now = before.selected, after.selected
+        if event in _MOVES or event in ("wheel", "open", "x", "o", "f8") or was is None or now is None:
+            return
+        if GONE[:30] in after.status or STANDS_FOR[:30] in after.status:
+            return
+        self.seen["kept"] += 1
+        assert now.title == was.title, self.told(after)
+        # another answer may be too short to be scrolled to where the row stood; the same one never moves it
+        another = event == "m" or any(row.rank is None for row in (*before.rows, *after.rows))
+        at_an_end = after.rows[0].rank == 1 or f" of {after.rows[-1].rank} " in after.status
+        if event not in ("tab", "shift+tab") and not another and not at_an_end:
+            assert now.y == was.y, f"from line {was.y} to {now.y}, {self.told(after)}"
+
+    async def rest(self) -> None:
+        """Leave the line, wait for all that is under way, and find the answer to exactly what stands there."""
+        await self.come_back()
+        if self.app.focused is self.screen.line:
+            await self.press("enter")
+        end = monotonic() + 60
+        while not Picture(self.app).is_at_rest:
+            assert monotonic() < end, self.told(Picture(self.app))
+            await self.pilot.pause(0.02)
+        await self.pilot.pause()
+        await self.come_back()
+        picture = Picture(self.app)
+        assert not picture.line.endswith("*"), self.told(picture)
+        self.check(picture, at_rest=True)
+        asked = self.asked(picture)
+        if asked is not None and picture.line:
+            assert all(row.rank is not None for row in picture.rows), self.told(picture)
+            assert bool(picture.rows) == bool(self.oracle.answer(picture.line, *asked)), self.told(picture)
+
+    def told(self, picture: Picture) -> str:
+        return "\n".join([f"after {self.done[-40:]}", *picture.lines])
+
+
+def _holds(answer: tuple[str, ...], titles: list[str]) -> bool:
+    return any(list(answer[at : at + len(titles)]) == titles for at in range(len(answer) - len(titles) + 1))
+
+
+@pytest.fixture
+def rebuilds(news: Path) -> Iterator[None]:
+    """Rebuild the index beside the UI, again and again, from the same articles."""
+    ends = Event()
+
+    def rebuild() -> None:
+        while not ends.wait(2):
+            with Archive.open(news) as archive:
+                build(archive, rebuild=True, encoder=CheapEncoder)
+
+    thread = Thread(target=rebuild)
+    thread.start()
+    yield
+    ends.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("size", [(110, 40), (80, 24)])
+@pytest.mark.usefixtures("rebuilds")
+async def test_rows_are_the_answer_or_old_whatever_is_pressed(
+    news: Path, until: Until, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Delayed, "longest", DELAY)
+    monkeypatch.setattr(Delayed, "drawn", random.Random(SEED))
+    app = MorgueApp(lambda: opened(news, Delayed), "", "hybrid", news)
+    with opened(news) as searcher:
+        assert searcher.warm()
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: "words and meaning ·" in Picture(app).status)
+            driver = Driver(pilot, app, Oracle(searcher), random.Random(SEED))
+            for number in range(1, EVENTS // 4 + 1):
+                await driver.step()
+                if number % 20 == 0:
+                    await driver.rest()
+            assert driver.seen["rows"] > driver.seen["none"] / 2, driver.seen
+            if EVENTS > 1_000:
+                print(driver.seen)

@@ -1,0 +1,276 @@
+"""Asking, and going through what is found: keys and answers become another ``Session``, which the screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from textual import on, work
+from textual.events import Key, Paste
+from textual.screen import Screen
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from tui.app import messages
+from tui.app.type_ahead import TypeAhead, is_backspace, is_enter, typed_text
+from tui.app.widgets.result_list import ResultList
+from tui.app.widgets.search_line import SearchLine
+from tui.app.worker import ArchiveWorker
+from tui.session.request import ModeName, Request
+from tui.session.session import Session
+
+if TYPE_CHECKING:
+    from index.query.ast import Query
+    from index.search.answer import Answer, Hit
+
+CHANGES: Final = {
+    "mode": Request.in_next_mode,
+    "spellings": Request.with_spellings_turned,
+    "group": Request.in_next_group,
+}
+
+
+class AskingScreen(Screen[None]):
+    """Holds the session, and changes it by what is typed, pressed and answered.
+
+    Args:
+        worker: answers.
+        query: to begin with.
+        mode: to begin in.
+
+    Attributes:
+        session: what is asked and shown.
+        is_open: the archive can be asked.
+    """
+
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
+        super().__init__()
+        self.session = Session(Request(mode=mode)).typed(query).finished()
+        self.is_open = False
+        self._worker = worker
+        self._sent = 0
+        self._type_ahead = TypeAhead()
+        self._awaited: Callable[[Session], int | None] | None = None
+
+    def show_session(self, before: Session) -> None:
+        """Draw the session, which was another one before."""
+        raise NotImplementedError
+
+    def search_begun(self) -> None:
+        """Forget what went wrong before, as something is asked anew."""
+        raise NotImplementedError
+
+    def read(self, hit: Hit, query: Query) -> None:
+        """Show the article of a hit on a screen of its own."""
+        raise NotImplementedError
+
+    @property
+    def total(self) -> str:
+        """Return how many results there are, as far as that is known."""
+        answer = self.session.answer
+        return "" if answer is None else f"{len(answer.hits)}{'+' if self.session.may_go_on else ''}"
+
+    @property
+    def line(self) -> SearchLine:
+        """Return the line to ask in."""
+        return self.query_one(SearchLine)
+
+    @property
+    def results(self) -> ResultList:
+        """Return the list."""
+        return self.query_one(ResultList)
+
+    @property
+    def hit(self) -> Hit | None:
+        """Return the selected result."""
+        return self.session.row.hit if self.session.row is not None else None
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._become(self._written())
+
+    @on(Input.Blurred)
+    def _left_line(self) -> None:
+        self._become(self._written().finished())
+
+    def _written(self) -> Session:
+        """Return the session with what stands in the line, which may be newer than the last message about it."""
+        return self.session.typed(self.line.value)
+
+    def _become(self, session: Session) -> None:
+        """Show another state, and ask what it waits for."""
+        before, self.session = self.session, session
+        if session.waiting and session.request.number != self._sent and self.is_open:
+            self._sent = session.request.number
+            self.search_begun()
+            self._search(session.request)
+        self.show_session(before)
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search(self, request: Request) -> None:
+        worker = get_current_worker()
+        self._worker.answer(request, self.post_message, lambda: worker.is_cancelled)
+
+    @on(messages.Answered)
+    def _answered(self, message: messages.Answered) -> None:
+        """Draw an answer; what was done while it was waited for is done now."""
+        self._become(self.session.answered(message.shown, writing=self.line.has_focus))
+        enters = self.session.enters
+        if self.session.waiting:
+            return
+        if enters:
+            self._become(self.session.arrived())
+            self._enter(enters)
+        if self._awaited is not None and message.shown.whole:
+            find, self._awaited = self._awaited, None
+            self.app.screen.post_message(messages.NeighbourFound(self._go_to(find(self.session))))
+
+    def _enter(self, enters: int) -> None:
+        if self.session.rows:
+            self.set_focus(self.results)
+            if enters > 1:
+                self.action_open()
+
+    @work(thread=True, exclusive=True, group="unfolding")
+    def _unfold(self, answer: Answer, hit: Hit) -> None:
+        self._worker.find_folded(answer, hit, self.post_message)
+
+    @on(messages.FoldedHitsFound)
+    def _show_unfolded(self, message: messages.FoldedHitsFound) -> None:
+        self._become(self.session.unfolding(message.answer, message.hit, message.folded))
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    def take(self, event: Key | Paste) -> bool:
+        """Take what is typed where it would be lost: before the first picture, and in the list, where it asks anew.
+
+        Called before anybody else is given the event, so that what is typed next finds the focus where it belongs.
+        """
+        if self._type_ahead.keep(event):
+            return True
+        typed, in_list = typed_text(event), self.app.screen is self and self.focused is self.results
+        if not typed or not in_list or (isinstance(event, Key) and event.key in self.active_bindings):
+            return False
+        self.line.value = ""
+        self.line.put(typed)
+        self.set_focus(self.line)
+        return True
+
+    def _repeat(self, event: Key | Paste) -> None:
+        """Do what was typed before there was a line."""
+        if is_enter(event):
+            self.action_first_result()
+        elif is_backspace(event):
+            self.line.action_delete_left()
+        else:
+            self.line.put(typed_text(event))
+
+    def action_focus_query(self) -> None:
+        """Go to the search line."""
+        self.set_focus(self.line)
+
+    def action_first_result(self) -> None:
+        """Ask what is written, and go to its first result as soon as that is there; at a second time, read it."""
+        self._become(self._written().entered())
+        if not self.session.enters:
+            self._enter(1)
+
+    def action_into_results(self) -> None:
+        """Go to the selected result of what is written."""
+        session = self._written().finished()
+        self._become(session.entered() if session.waiting else session.at(session.selected))
+        if not self.session.waiting:
+            self._enter(1)
+
+    def action_move(self, step: int) -> None:
+        """Select a neighbour; above the first result lies the search line."""
+        if self.session.selected + step < 0 or not self.session.rows:
+            self.action_focus_query()
+        else:
+            self._select(self.session.selected + step)
+
+    def action_page(self, step: int) -> None:
+        """Select a result about a screen further."""
+        self._select(self.session.selected + step * self.results.page)
+
+    def action_first(self) -> None:
+        """Select the first result."""
+        self._select(0)
+
+    def action_last(self) -> None:
+        """Select the last result, fetching those that are not there yet."""
+        self._become(self.session.at(len(self.session.rows) - 1).deeper(to_last=True))
+
+    def _select(self, index: int) -> None:
+        self._become(self.session.at(index))
+        if self.session.selected == len(self.session.rows) - 1:
+            self._more()
+
+    @on(messages.ListEndReached)
+    def _more(self) -> None:
+        self._become(self.session.deeper())
+
+    @on(messages.RowClicked)
+    def _clicked(self, message: messages.RowClicked) -> None:
+        """Select what was clicked, unless it has gone meanwhile; a double click reads it."""
+        place = next((place for place, row in enumerate(self.session.rows) if row is message.row), None)
+        if place is not None:
+            self._select(place)
+            if message.times == 2:
+                self.action_open()
+
+    def action_nearest(self) -> None:
+        """Show the nearest passages although nothing resembles the question."""
+        self._become(self._written().finished().again(Request.all_the_same))
+
+    def action_change(self, what: str) -> None:
+        """Ask the same in another way."""
+        self._become(self._written().again(CHANGES[what]))
+
+    def action_unfold(self) -> None:
+        """Show what was folded under the selected result, or fold it again."""
+        row, answer = self.session.unfoldable, self.session.answer
+        if row is None or answer is None:
+            self.notify("Nothing is folded under this result.", markup=False)
+        elif self.session.is_unfolded:
+            self._become(self.session.folding())
+        else:
+            self._unfold(answer, row.hit)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Read the selected article; the search waits behind it as it is."""
+        answer, hit = self.session.answer, self.hit
+        if answer is not None and hit is not None:
+            self.read(hit, answer.query)
+
+    def neighbour(self, step: int, *, article: bool) -> Hit | None:
+        """Select the next result of the list, or the next one of another article, and return it.
+
+        None at its end, which is said; where there may be more they are fetched, and ``NeighbourFound`` follows.
+        """
+        place = self.session.neighbour(step, article=article)
+        if place is not None:
+            return self._go_to(place)
+        self._become(self.session.deeper() if step > 0 else self.session)
+        if self.session.waiting:
+            self._awaited = lambda session: session.neighbour(step, article=article)
+        else:
+            self._go_to(None)
+        return None
+
+    def _go_to(self, place: int | None) -> Hit | None:
+        """Select a result, or say that there is no further one."""
+        if place is None:
+            self.notify("There is no further result on this list.", timeout=2, markup=False)
+            return None
+        self._become(self.session.at(place))
+        return self.hit
+
+    def ask(self, text: str) -> None:
+        """Ask something that was not typed, and go to its first result."""
+        self.line.value = text
+        self.action_first_result()

@@ -1,0 +1,117 @@
+"""The rows of an answer: its hits in their order, copies folded with the earliest first, and what is unfolded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
+
+from tui.session.request import FIRST_PAGE
+
+if TYPE_CHECKING:
+    from index.contracts.options import Group, Mode
+    from index.search.answer import Answer, Hit
+
+_WORDS: Final = re.compile(r"\w+")
+_LAST: Final = "\U0010ffff"  # sorts behind every date
+
+
+class Kind(StrEnum):
+    """What a row is to the others."""
+
+    BEST = "best"
+    COPY = "copy"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list.
+
+    Attributes:
+        hit: what it shows.
+        rank: of the result it belongs to, from 1.
+        kind: a result of its own, or a copy or further passage listed under one.
+        copies: how many copies are folded under it, or listed there.
+        passages: how many further passages of its article are.
+        until: when the latest of its copies was published, None where that is not known.
+    """
+
+    hit: Hit
+    rank: int
+    kind: Kind = Kind.BEST
+    copies: int = 0
+    passages: int = 0
+    until: str | None = None
+
+    @property
+    def passage(self) -> str:
+        """Return what names the row: no other row of an answer has its passage."""
+        return self.hit.passage.id
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A result of an answer, the same while no other question is asked, however many rows there are."""
+
+    passage: str
+    mode: Mode
+    group: Group
+    nearest: bool
+    expand: bool | None
+
+    @classmethod
+    def of(cls, answer: Answer, hit: Hit) -> Self:
+        """Return the key of a hit's row."""
+        return cls(hit.passage.id, answer.mode, answer.group, answer.nearest, answer.query.expand)
+
+
+Unfolded: TypeAlias = "Mapping[RowKey, tuple[Hit, ...]]"
+"""What was looked up of the results that are unfolded, by their keys."""
+
+
+def listed(answer: Answer, unfolded: Unfolded) -> tuple[Row, ...]:
+    """Return the rows of an answer, each result followed by what was folded under it where that is shown."""
+    return tuple(_rows(answer, unfolded))
+
+
+def _rows(answer: Answer, unfolded: Unfolded) -> Iterator[Row]:
+    by_article = answer.group == "article"
+    for first, hits in _groups(answer.hits) if by_article else ((hit, [hit]) for hit in answer.hits):
+        best, *copies = hits
+        until = max((hit.article.published or "" for hit in copies), default="")
+        yield Row(best, first.rank, Kind.BEST, len(copies) + best.copies, best.folded, until or None)
+        if (more := unfolded.get(RowKey.of(answer, best))) is None:
+            continue
+        further = Kind.PASSAGE if by_article else Kind.COPY
+        yield from (Row(hit, first.rank, Kind.COPY) for hit in copies)
+        yield from (Row(hit, first.rank, further) for hit in (more if by_article else sorted(more, key=_day)))
+
+
+def best_of(rows: Sequence[Row], index: int) -> int:
+    """Return the place of the result that a row belongs to."""
+    while index > 0 and rows[index].kind != Kind.BEST:
+        index -= 1
+    return index
+
+
+def _groups(hits: Sequence[Hit]) -> Iterator[tuple[Hit, list[Hit]]]:
+    """Yield the hits whose passages have the same words, with the best of them; the earliest published comes first.
+
+    It is the earliest of those on the page where the best one stands, so that further pages change no row.
+    """
+    places: dict[str, list[int]] = {}
+    for place, hit in enumerate(hits):
+        words = " ".join(_WORDS.findall(hit.passage.text.casefold()))
+        places.setdefault(words or hit.passage.id, []).append(place)
+    for first, *others in places.values():
+        beside = [place for place in others if place // FIRST_PAGE == first // FIRST_PAGE]
+        head = min((first, *beside), key=lambda place: (_day(hits[place]), place))
+        left = sorted(({first, *others} - {head}), key=lambda place: (_day(hits[place]), place))
+        yield hits[first], [hits[head], *(hits[place] for place in left)]
+
+
+def _day(hit: Hit) -> str:
+    return hit.article.published or _LAST
