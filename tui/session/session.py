@@ -216,6 +216,12 @@ class Session:
         row = self.unfoldable
         return row is not None and self.answer is not None and RowKey.of(self.answer, row.hit) in self.unfolded
 
+    @property
+    def hides_passages(self) -> bool:
+        """Tell whether further passages of its article are folded under the selected row."""
+        row = self.unfoldable
+        return row is not None and row is self.row and row.passages > 0 and not self.is_unfolded
+
 
 def _place_of(old: Row, rows: tuple[Row, ...], otherwise: int) -> tuple[int, str]:
     """Return the place of a row's passage, else of its article, else another one, and what has become of it."""

@@ -123,7 +123,12 @@ class AskingScreen(Screen[None]):
         if enters:
             self._become(self.session.arrived())
             self._enter(enters)
-        if self._awaited is not None and message.shown.whole:
+        if message.shown.whole:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        """Tell whoever waited for the next result, now that it is there."""
+        if self._awaited is not None:
             find, self._awaited = self._awaited, None
             self.app.screen.post_message(messages.NeighbourFound(self._go_to(find(self.session))))
 
@@ -140,6 +145,7 @@ class AskingScreen(Screen[None]):
     @on(messages.FoldedHitsFound)
     def _show_unfolded(self, message: messages.FoldedHitsFound) -> None:
         self._become(self.session.unfolding(message.answer, message.hit, message.folded))
+        self._read_on()
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
@@ -250,8 +256,14 @@ class AskingScreen(Screen[None]):
     def neighbour(self, step: int, *, article: bool) -> Hit | None:
         """Select the next result of the list, or the next one of another article, and return it.
 
-        None at its end, which is said; where there may be more they are fetched, and ``NeighbourFound`` follows.
+        None at its end, which is said; where there may be more they are fetched, and ``NeighbourFound`` follows: more
+        results, or the further passages that are folded under the selected one.
         """
+        row, answer = self.session.row, self.session.answer
+        if step > 0 and not article and row is not None and answer is not None and self.session.hides_passages:
+            self._awaited = lambda session: session.neighbour(step, article=False)
+            self._unfold(answer, row.hit)
+            return None
         place = self.session.neighbour(step, article=article)
         if place is not None:
             return self._go_to(place)

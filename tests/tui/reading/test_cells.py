@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -9,8 +10,8 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from archive.text.decode import one_line
-from tests.tui.app.test_long_texts import TextAlone, page_of
 from tests.tui.cells import styled
+from tests.tui.reading.test_long_texts import TextAlone, page_of
 from tui.app.view.draw import GUTTER
 from tui.app.widgets.article_text import ArticleText
 
@@ -31,8 +32,10 @@ def marked(app: TextAlone) -> list[tuple[int, str]]:
     """Return the first cell and the text of each stretch of marked cells, from the top."""
     found: list[tuple[int, str]] = []
     ended = (-1, -1)
-    for line, cell, text, style in styled(app):
-        if style.underline or style.reverse:
+    pieces = styled(app)
+    plain = Counter(style.bgcolor for *_, style in pieces).most_common(1)[0][0]
+    for line, cell, text, style in pieces:
+        if style.bold and style.bgcolor != plain:
             if ended == (line, cell) and found:
                 found[-1] = (found[-1][0], found[-1][1] + text)
             else:

@@ -45,7 +45,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "id": f"wire-{number}",
             "title": f"Zeppelin number {number} over the harbour, and what the council of the port had to say about it",
             "text": f"{FILLER * 4}A zeppelin was seen, number {number}.\n\n{FILLER * 6}The café closed.\n\n"
-            f"{FILLER * 6}The zeppelin left for the CAFE\u0301 of zeppelins.\n",
+            f"{FILLER * 6}The zeppelin left for the CAFE\u0301 of zeppelins, number {number}.\n",
             "outlet": "The Harbour Evening Post and Shipping Gazette",
             "author": "A. Author of the Long Name, B. Author of a Longer One",
             "url": f"https://www.harbourpost.example/2022/01/07/shipping/zeppelin-seen-over-the-harbour-{number}",
@@ -144,8 +144,9 @@ async def test_words_are_found_within_the_article_and_walked_through(
         assert "The café closed." in shown(app), "the text is scrolled there"
         await pilot.press("enter", "n")
         assert "“CAFE”: 2 of 2" in shown(app)
-        reversed_ = [text for _, _, text, style in styled(app) if style.reverse and "CAF" in text]
-        assert reversed_ == ["CAFE\u0301"]
+        light = app.get_css_variables()["foreground"].casefold()
+        blocks = [text for _, _, text, style in styled(app) if style.bgcolor and style.bgcolor.name == light]
+        assert [text for text in blocks if text.strip()] == ["CAFE\u0301"]
         await pilot.press("n")
         assert "“CAFE”: 1 of 2" in shown(app), "around the end"
         await pilot.press("slash", *"xyz")
@@ -160,17 +161,17 @@ async def test_brackets_go_on_to_other_articles_and_braces_to_other_passages(new
     app = application(newsroom)
     async with app.run_test(size=(120, 35)) as pilot:
         reader = await opened(pilot, until)
-        hits = app.get_default_screen().results.hits
-        articles = list(dict.fromkeys(hit.article.id for hit in hits))
-        assert len(hits) > len(articles) == 4
-
-        def now(hit_number: int) -> Callable[[], bool]:
-            return lambda: reader.page is not None and reader.page.hit.passage == hits[hit_number].passage
-
+        rows = app.get_default_screen().session.rows
+        articles = [row.hit.article.id for row in rows]
+        assert len({*articles}) == len(rows) == 4, "no text is a copy of another"
+        assert rows[0].passages, "of the first article more is found"
+        first = rows[0].hit.passage
         await pilot.press("right_curly_bracket")
-        await until(pilot, now(1))
+        await until(pilot, lambda: reader.page is not None and reader.page.hit.passage != first)
+        assert reader.page is not None
+        assert reader.page.article.id == articles[0], "another passage of the same article"
         await pilot.press("left_curly_bracket")
-        await until(pilot, now(0))
+        await until(pilot, lambda: reader.page is not None and reader.page.hit.passage == first)
         for article in articles[1:]:
             await pilot.press("right_square_bracket")
             await until(pilot, lambda: reader.page is not None and reader.page.article.id == article)  # noqa: B023
@@ -196,7 +197,7 @@ async def test_the_strip_shows_where_matches_are_and_a_click_goes_there(newsroom
         drawn = {number - region.y for number, cell, text, _ in styled(app) if (cell, text) == (region.x, MATCH)}
         assert drawn == rows
         await pilot.click(MatchStrip, offset=Offset(0, region.height - 1))
-        assert "of zeppelins." in shown(app)
+        assert "of zeppelins" in shown(app)
         assert reader.text.progress == 100
         await pilot.click(MatchStrip, offset=Offset(0, 0))
         assert reader.text.scroll_offset.y == 0

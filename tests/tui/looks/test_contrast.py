@@ -224,6 +224,7 @@ async def test_the_pane_that_keys_go_to_is_bounded_otherwise(
         listed = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
         await pilot.press("tab")
         read = "".join(one.text for one in drawn(app, ColorSystem.TRUECOLOR))
+    light, heavy = (light, heavy) if light == "│" else (3 * light, 3 * heavy)  # a match in the strip is one heavy line
     assert (heavy in listed, heavy in read, light in listed) == (False, True, True)
 
 
