@@ -100,6 +100,7 @@ def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
         "traces": lambda: list(archive.traces()),
         "update": lambda: archive.update(rule, sources=[source]),
         "version": lambda: archive.version(article.id, article.version),
+        "version_digests": lambda: archive.version_digests(article.id),
         "versions": lambda: archive.versions(article.id),
     }
     assert used.keys() >= public(Archive) - KNOWN - {"writing"}
