@@ -122,9 +122,13 @@ def main(rounds: int) -> None:
         ]
         for name, (word, _) in cases.items():
             opened, pages = case(root, word, rounds)
-            scrolled = [page for page in pages if page] or [0.0]  # at its end a text scrolls no further
-            times = [f"{seconds * 1000:.0f} ms" for seconds in (middle(opened), middle(scrolled), p95(scrolled))]
-            rows.append((name, *times, f"{middle(scrolled) / middle(peer):.1f}"))
+            row: tuple[str, ...] = (name, f"{middle(opened) * 1000:.0f} ms")
+            if scrolled := [page for page in pages if page]:  # at its end a text scrolls no further
+                times = (f"{seconds * 1000:.0f} ms" for seconds in (middle(scrolled), p95(scrolled)))
+                row = (*row, *times, f"{middle(scrolled) / middle(peer):.1f}")
+            else:
+                row = (*row, "", "", "")
+            rows.append(row)
     title = f"Reading, medians of {rounds} openings and {rounds * PAGES} pages; load {os.getloadavg()[0]:.1f}"
     show(title, ("article", "opened", "page", "page p95", "ratio"), rows)
 

@@ -227,7 +227,7 @@ class Catalog:
         if self._process != process():
             self._belong_here()
         connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and connection.found not in (None, _as_it_lies(self.path)):
+        if connection is not None and connection.found is not None and connection.found != _as_it_lies(self.path):
             connection.close()
             connection = None
         if connection is None:

@@ -44,6 +44,8 @@ _WORDS: Final = {
     **{os.strerror(number).lower(): number for number in (EMFILE, ENFILE, ENOMEM, EIO, ENOSPC, EDQUOT, EROFS, EFBIG)},
     **{os.strerror(number).lower(): number for number in (EACCES, EPERM, EAGAIN)},
     "bad_alloc": ENOMEM,  # C++
+    "bad allocation": ENOMEM,  # C++ on Windows
+    "can not allocate": ENOMEM,  # torch
     "not enough memory": ENOMEM,  # torch
     "can't allocate memory": ENOMEM,  # torch
     "failed to allocate": ENOMEM,  # onnxruntime

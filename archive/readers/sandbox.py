@@ -103,8 +103,10 @@ def refused(
         what = f"It took longer than {limits.seconds:g} seconds to read."
     elif isinstance(error, RecursionError):
         what = "It is nested too deeply."
-    elif isinstance(error, MemoryError) or _lacks_memory(error):
+    elif isinstance(error, MemoryError) or _lacking(error) == ENOMEM:
         what = f"Reading it takes more than {limits.memory / (1 << 30):.3g} GiB of memory."
+    elif _lacking(error) == EAGAIN:
+        code, what = "unreadable", "The process that reads it could get no more threads or memory."
     elif isinstance(error, NeverReady):
         _raise_cause(error)
         code, what = "unreadable", "No process that reads it could be started."
@@ -136,13 +138,14 @@ def ended_by_itself(error: Exception, path: Path, record: str | None = None) -> 
     return refusal(path, "too-complex", f"Its parser crashed (exit code {error.code}).", record)
 
 
-def _lacks_memory(error: Exception) -> bool:
-    """Tell whether a process met its own limit of memory in other words; threads need memory, too.
+def _lacking(error: Exception) -> int | None:
+    """Return ENOMEM where a process met its own limit of memory in other words, EAGAIN where it may be the machine's.
 
-    Files are not bounded for it: where there are no more of them the machine has none.
+    A thread is refused for want of memory, or because the machine has no more. Files are not bounded for a process:
+    where there are no more of them the machine has none.
     """
     limit = limit_of(error) if isinstance(error, _TELLING) else None
-    return isinstance(limit, OSError) and limit.errno in (ENOMEM, EAGAIN)
+    return limit.errno if isinstance(limit, OSError) and limit.errno in (ENOMEM, EAGAIN) else None
 
 
 def _raise_cause(error: NeverReady) -> None:
@@ -186,7 +189,7 @@ def _check(reader: Reader, limits: Limits) -> None:
     except (TimeoutError, MemoryError, CancelledError):
         return  # nothing is proved by these
     except Exception as error:
-        if _lacks_memory(error) or (isinstance(error, Ended) and not error.is_own):
+        if _lacking(error) or (isinstance(error, Ended) and not error.is_own):
             return  # nor by a signal
         if isinstance(error, _TELLING):
             raise_exhaustion(error)

@@ -74,7 +74,9 @@ def narrowed(query: Query, by: str) -> Query:
     """
     items = (*map(_unjoining, query.items), *parse(by).items)
     texts = (f"{query.text} {by}".strip(), str(Query(items)))
-    read = next((one for one in map(parse, texts) if one.items == items), Query(items, texts[-1]))
+    read = next((one for one in map(parse, texts) if one.items == items), None)
+    if read is None:
+        read = Query(items, texts[-1], ("The question is too long to be written with this; it is asked with it.",))
     return replace(read, expand=query.expand)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,6 +52,8 @@ class ArticleValues:
         self._named: dict[Attribute, Coded] = {}
         self._code_of: dict[Attribute, dict[str | None, int]] = {}
         self._numbers: NDArray[np.int32] | None = None
+        self._shortest: dict[str, str] = {}
+        self._names_of: dict[str, tuple[str, ...]] | None = None
 
     @property
     def days(self) -> NDArray[np.int32]:
@@ -92,7 +94,9 @@ class ArticleValues:
 
     def source_names(self, identifier: str | None) -> tuple[str, ...]:
         """Return the names to which a source answers: the last part of its root, its root, its identifier."""
-        return next((_names(source) for source in self._sources() if source.id == identifier), ())
+        if self._names_of is None:
+            self._names_of = {source.id: _names(source) for source in self._sources()}
+        return self._names_of.get(identifier or "", ())
 
     def _code(self, attribute: Attribute, name: str | None) -> int:
         """Return the code of a name, -1 where no article has it."""
@@ -129,9 +133,8 @@ class ArticleValues:
     def _of_sources(self) -> Coded:
         """Find the source in which each path lies; sources do not overlap."""
         paths, sources = _coded(self._columns.texts["path"]), self._sources()
-        roots = [source.root for source in sources]
-        held = [_holder(path, roots) for path in paths.values]
-        found = np.array([len(roots) if at is None else at for at in held], np.int32)
+        places = {source.root.rstrip("/"): at for at, source in enumerate(sources)}
+        found = np.array([_holder(path, places, len(sources)) for path in paths.values], np.int32)
         return _compact(found[paths.codes], (*(source.id for source in sources), None))
 
     def _named_once(self, attribute: Attribute) -> Coded:
@@ -148,21 +151,31 @@ class ArticleValues:
 
     def _told_apart(self, identifier: str) -> str:
         """Return the shortest name of a source to which no other answers."""
-        sources = self._sources()
-        source = next(each for each in sources if each.id == identifier)
-        others = {same_name(name) for each in sources if each.id != identifier for name in _names(each)}
-        names = (plain_name(name) for name in _names(source))
-        return next((name for name in names if name and same_name(name) not in others), identifier)
+        if not self._shortest:
+            sources = self._sources()
+            answering = Counter(name for source in sources for name in {*map(same_name, _names(source))})
+            self._shortest = {source.id: _alone(source, answering) for source in sources}
+        return self._shortest[identifier]
 
 
 def _names(source: Source) -> tuple[str, str, str]:
     return source.root.rpartition("/")[2], source.root, source.id
 
 
-def _holder(path: str | None, roots: Sequence[str]) -> int | None:
-    """Return which of some roots a path lies in."""
-    held = (at for at, root in enumerate(roots) if path == root or (path or "").startswith(f"{root.rstrip('/')}/"))
-    return next(held, None)
+def _alone(source: Source, answering: Mapping[str, int]) -> str:
+    """Return the shortest name of a source to which one source answers."""
+    names = (plain_name(name) for name in _names(source))
+    return next((name for name in names if name and answering[same_name(name)] == 1), source.id)
+
+
+def _holder(path: str | None, places: Mapping[str, int], otherwise: int) -> int:
+    """Return the place of the root that a path lies in or is; roots are without a slash at their end."""
+    above = path
+    while above:
+        if above in places:
+            return places[above]
+        above = above.rpartition("/")[0]
+    return otherwise if path is None else places.get("", otherwise)
 
 
 def _coded(column: TextColumn) -> Coded:

@@ -102,8 +102,10 @@ def test_what_ends_a_reader_is_named(tmp_path: Path) -> None:
 def test_what_a_reader_lacks_within_its_own_limits_ends_its_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.toy"
     assert reasons(path, toy_file("!exit"), None, TOY) == ["Its parser crashed (exit code 4)."]
+    assert reasons(path, toy_file("!unmapped"), None, TOY) == ["Reading it takes more than 1 GiB of memory."]
+    threads = "The process that reads it could get no more threads or memory."
+    assert reasons(path, toy_file("!threads"), None, TOY) == [threads]
     for lacking in ("!unmapped", "!threads"):
-        assert reasons(path, toy_file(lacking), None, TOY) == ["Reading it takes more than 1 GiB of memory."]
         unproved = replace(TOY, check=partial(obey, lacking))
         assert reasons(path, toy_file("!raise"), None, unproved) == ["What it holds is beyond the parser (ValueError)."]
 

@@ -37,7 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def columns(folder: Path, model: Model) -> Columns:
     for number, (place, outlet, url) in enumerate(ARTICLES):
-        facts = {"outlet": outlet, "url": url, "id": str(number), "title": str(number)}
+        dated = "2022-01-05" if number == 5 else None
+        facts = {"outlet": outlet, "url": url, "id": str(number), "title": str(number), "date": dated}
         made = {name: value for name, value in facts.items() if value} | {"text": f"The council met, report {number}."}
         path = folder / place
         path.mkdir(parents=True, exist_ok=True)
@@ -95,4 +96,13 @@ def test_a_source_keeps_its_name_when_another_of_that_name_is_added(columns: Col
 
 
 def test_each_known_date_is_of_some_kind(columns: Columns) -> None:
-    assert set(names(ArticleValues(columns), columns, Attribute.DATED).values()) == {None}
+    kinds = names(ArticleValues(columns), columns, Attribute.DATED)
+    assert kinds.pop("5") == "metadata"
+    assert set(kinds.values()) == {None}
+
+
+def test_a_source_in_a_folder_at_the_root_and_files_holds_its_paths(columns: Columns, folder: Path) -> None:
+    sources = [Source("f", f"{folder}/one/a/0.jsonl", ""), Source("r", "/", "")]
+    values = ArticleValues(columns, lambda: sources)
+    assert names(values, columns, Attribute.SOURCE)["0"] == "0.jsonl"
+    assert names(values, columns, Attribute.SOURCE)["1"] == "/"
