@@ -63,7 +63,7 @@ class FacetNames(click.ParamType[tuple[str, ...]]):
     "-k", "k", default=10, type=_ROWS, show_default=True, metavar="N", help="How many rows at most, up to a million."
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="Words, meaning or both.")
-@click.option("--group", type=Groups(GROUPS), default=GROUPS[0], show_default=True, help="What a row stands for.")
+@click.option("--group", type=Groups(GROUPS), default="passage", show_default=True, help="What a row stands for.")
 @click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True, help="In which order rows come.")
 @click.option(
     "--facets",
