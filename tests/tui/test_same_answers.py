@@ -22,8 +22,9 @@ from tui.session.request import FIRST_PAGE, ModeName, Request
 
 ARTICLES = 700
 QUESTIONS = 200
-# Chroma's graph comes out otherwise each time; one in four misses a passage of a sample and is not asked.
-MOST_BUILDS = 8
+# Chroma's graph depends on the order of the passages, which depends on their identifiers, and those on where the file
+# lies: four in five miss a passage of a sample and are not asked, however often they are built.
+MOST_ARCHIVES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,24 @@ def words() -> list[str]:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory, words: list[str], background: None, model: Model) -> Path:
     """An archive that says nothing of Chroma, with 700 articles of words that few of them share, some of them equal."""
-    root, drawn = tmp_path_factory.mktemp("alike") / "archive", random.Random(4)
+    drawn = random.Random(4)
     lines = []
     for number in range(ARTICLES):
         text = " ".join(drawn.choices(words, weights=[1 / (rank + 5) for rank in range(len(words))], k=60))
         lines += [
             {"id": f"{number}-{copy}", "title": text[:20], "text": f"{text}."} for copy in range(1 + number % 7 // 6)
         ]
-    news = root.with_name("news.jsonl")
-    news.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    with Archive.create(root) as made, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(choice, "MOST_SLOWER_MS", 1_000.0)  # however busy the machine is
-        made.add([news], passage_rule(made.settings))
-        for _ in range(MOST_BUILDS):
-            build(made, rebuild=True, encoder=CheapEncoder)
+    for _ in range(MOST_ARCHIVES):
+        root = tmp_path_factory.mktemp("alike") / "archive"
+        news = root.with_name("news.jsonl")
+        news.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        with Archive.create(root) as made, pytest.MonkeyPatch.context() as patched:
+            patched.setattr(choice, "MOST_SLOWER_MS", 1_000.0)  # however busy the machine is
+            made.add([news], passage_rule(made.settings))
+            build(made, encoder=CheapEncoder)
             measured = status(made).chroma
-            if measured is not None and measured.misses_nothing:
-                break
+        if measured is not None and measured.misses_nothing:
+            break
     assert measured is not None
     assert measured.misses_nothing
     assert ARTICLES <= measured.vectors < measured.passages
