@@ -121,6 +121,7 @@ class Archive(ErasableCatalog):
         """Return what a person keeps of the archive: clips, stars, saved questions, judgements."""
         from archive.notebook.notebook import Notebook
 
+        self._catalog.require_open()
         with self._making_notebook:
             if self._notebook is None:
                 self._notebook = Notebook(self, self._catalog, self.layout, self.id, self.writing)
@@ -129,7 +130,9 @@ class Archive(ErasableCatalog):
     def purge(self, identifier: str) -> Purge:
         """Erase for good, what lies of the notebook in the user's folder too; see ``ErasableCatalog.purge``."""
         self.notebook.gather()
-        return super().purge(identifier)
+        report = super().purge(identifier)
+        self.notebook.drop_damaged()  # nobody can tell whether it holds what was purged
+        return report
 
     def add(
         self,
@@ -304,9 +307,9 @@ class Archive(ErasableCatalog):
 
     def close(self) -> None:
         """Close the catalog."""
+        self._catalog.close()
         if self._notebook is not None:
             self._notebook.close()
-        self._catalog.close()
 
     def __enter__(self) -> Self:
         return self

@@ -132,6 +132,36 @@ def drop(copy: Path) -> None:
         remove(path)
 
 
+def salvaging(layout: Layout) -> Path:
+    """Return where a salvage makes the new catalog."""
+    return layout.tmp / "salvaging.sqlite"
+
+
+def restored(layout: Layout) -> Path:
+    """Return where a restore makes the new catalog."""
+    return layout.tmp / "restored.sqlite"
+
+
+def is_another_made(layout: Layout) -> bool:
+    """Tell whether a salvage or restore is making another catalog, or was killed when it was."""
+    return any(layout.tmp.glob("*.sqlite"))
+
+
+def cut_short(layout: Layout) -> tuple[Path, ...]:
+    """Return the files of catalogs that killed salvages and restores were making; the caller holds the archive's lock.
+
+    A catalog that was finished and only had to be put in place is not among them: the next salvage takes rows from it.
+    """
+    made = (salvaging(layout), restored(layout))
+    return tuple(sorted(path for one in made for path in layout.tmp.glob(f"*{one.name}*")))
+
+
+def drop_cut_short(layout: Layout) -> None:
+    """Remove those files; the caller holds the archive's lock."""
+    for path in cut_short(layout):
+        remove(path)
+
+
 def exchange(layout: Layout, made: Path, kept: Path) -> Path | None:
     """Put a finished catalog in place by one rename, while nobody has the one there open.
 

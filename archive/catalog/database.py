@@ -91,11 +91,10 @@ class Catalog:
         except ArchiveError:
             return False
 
-    def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
-        """Read all rows of a statement."""
-        with plainly(self.path), suppress(UnicodeEncodeError):  # no row holds a lone surrogate
-            return self._reader().execute(statement, values).fetchall()
-        return []
+    def rows(self, statement: str, values: tuple[Value, ...] = (), *, any_text: bool = False) -> list[Row]:
+        """Read all rows of a statement; with ``any_text``, texts that damage made invalid too, in another form."""
+        with plainly(self.path):
+            return Transaction(self._reader()).rows(statement, values, any_text=any_text)
 
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
         """Read the first row of a statement, None without one."""
@@ -146,6 +145,16 @@ class Catalog:
                 except ArchiveError as error:
                     yield error.message
 
+    def require_intact(self) -> None:
+        """Refuse a file in which SQLite finds something wrong; rows that are not as they were written are passed over.
+
+        Raises:
+            Damaged: with what it finds.
+        """
+        with unread_is_damage(self.path), self._one_state() as connection:
+            for problem in integrity(connection):
+                raise Damaged(f"{self.path} is damaged. {problem}", remedy=Remedy(Action.REPAIR))
+
     def scrub(self) -> None:
         """Write the file anew and empty its log, so that nothing of deleted rows is left in either.
 
@@ -187,6 +196,15 @@ class Catalog:
             target.execute("PRAGMA journal_mode=WAL")  # in which readers are in nobody's way
             source.backup(target)
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def require_open(self) -> None:
+        """Refuse to go on once it was closed.
+
+        Raises:
+            UsageError: it was.
+        """
+        if self._closed:
+            raise closed(self.path)
 
     def close(self) -> None:
         """Close every connection; whatever is read or written after that raises a UsageError."""
@@ -245,7 +263,7 @@ class Catalog:
         return self._writer
 
     def _brought_up(self) -> sqlite3.Connection:
-        self._require_open()
+        self.require_open()
         connection = connect(self.path, "rw")
         try:
             connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
@@ -263,7 +281,7 @@ class Catalog:
 
     def _open(self) -> Connection:
         """Open the file for reading; it may have become that of another archive since it was first looked at."""
-        self._require_open()
+        self.require_open()
         connection = self._connected()
         try:
             owner = _owner(connection)
@@ -287,10 +305,6 @@ class Catalog:
         connection = connect(self.path, "ro", immutable=not has_log, unshared=has_log)
         connection.found = found
         return connection
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise closed(self.path)
 
     def _check_header(self) -> None:
         if not self.path.is_file():

@@ -96,7 +96,7 @@ def rows_of(connection: sqlite3.Connection, table: TableSchema) -> Iterator[str]
     with any_bytes(connection):
         for row in connection.execute(table.everything):
             if not is_sound(table, row):
-                yield _unlike(table, row)
+                yield unlike(table, row)
 
 
 def is_sound(table: TableSchema, row: Sequence[Any]) -> bool:
@@ -112,7 +112,7 @@ def proved(table: TableSchema, row: Sequence[Any]) -> tuple[Any, ...]:
         Damaged: it does not hold what was written.
     """
     if not is_sound(table, row):
-        raise Damaged(_unlike(table, row), remedy=Remedy(Action.REPAIR))
+        raise Damaged(unlike(table, row), remedy=Remedy(Action.REPAIR))
     return tuple(row[:-1])
 
 
@@ -130,7 +130,8 @@ def has_table(connection: sqlite3.Connection, table: TableSchema) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is not None
 
 
-def _unlike(table: TableSchema, row: Sequence[Any]) -> str:
+def unlike(table: TableSchema, row: Sequence[Any]) -> str:
+    """Return the sentence for a row that was read with its digest and does not hold what was written."""
     key = ", ".join(str(value) for value in row[: table.key])
     return f"A row of {table.name} does not hold what was written ({key})."
 

@@ -17,7 +17,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive.catalog.backups import copies, damaged_copies, drop, exchange, is_replaced, new_damaged_copy, number_of
+from archive.catalog.backups import (
+    copies,
+    damaged_copies,
+    drop,
+    exchange,
+    is_replaced,
+    new_damaged_copy,
+    number_of,
+    salvaging,
+)
 from archive.catalog.connection import connect, plainly
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import any_bytes, has_table, is_sound
@@ -97,10 +106,17 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
     Raises:
         Busy: another process is reading the catalog.
     """
-    made, saved = layout.tmp / "salvaging.sqlite", _saved(layout)
+    made = salvaging(layout)
     make_private_dir(layout.tmp)
     _settle(layout.catalog)
     drop(made)
+    try:
+        return _salvaged(layout, made, known or {}, bans)
+    finally:
+        drop(made)
+
+
+def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans | None) -> Salvage | None:
     sources = [*_fall_backs(layout), layout.catalog]
     knows_itself = _complete(layout.catalog, META)
     with Catalog.create(made) as catalog:
@@ -113,13 +129,13 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
             if bans is not None:
                 bans.erase(writing, begin_again=not knows_itself)
             lost = _tidy(writing, max(map(_reached, sources)))
-            _await(writing, {**(known or {}), **{one.article: one.name for one in lost}}, bans)
+            _await(writing, {**known, **{one.article: one.name for one in lost}}, bans)
         (rows,) = catalog.rows("SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM sources)")[0]
     if not rows:
-        drop(made)
         return None
     _end_log(made)
     sync_file(made)
+    saved = _saved(layout)
     replace_file(made, saved)
     return Salvage(int(rows), exchange(layout, saved, _kept_as(layout)), lost)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, Protocol
 
 from archive.catalog.connection import PUT_BACK
+from archive.catalog.integrity import any_bytes
 from archive.catalog.schema import META, TableSchema, Value, sealed
 from archive.core.errors import Action, Damaged, Remedy
 
@@ -20,8 +21,8 @@ class CatalogReader(Protocol):
     def row(self, statement: str, values: tuple[Value, ...] = ()) -> Row | None:
         """Read the first row of a statement, None without one."""
 
-    def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
-        """Read all rows of a statement."""
+    def rows(self, statement: str, values: tuple[Value, ...] = (), *, any_text: bool = False) -> list[Row]:
+        """Read all rows of a statement; with ``any_text``, texts that damage made invalid too, in another form."""
 
 
 class Transaction:
@@ -41,15 +42,19 @@ class Transaction:
             return row
         return None
 
-    def rows(self, statement: str, values: tuple[Value, ...] = ()) -> list[Row]:
-        """Read rows as this transaction sees them."""
-        with suppress(UnicodeEncodeError):
+    def rows(self, statement: str, values: tuple[Value, ...] = (), *, any_text: bool = False) -> list[Row]:
+        """Read rows as this transaction sees them; with ``any_text``, texts that damage made invalid too."""
+        with suppress(UnicodeEncodeError), any_bytes(self._connection) if any_text else nullcontext():
             return self._connection.execute(statement, values).fetchall()
         return []
 
     def each(self, statement: str, values: tuple[Value, ...] = ()) -> Iterator[Row]:
         """Yield rows as this transaction sees them, none of them held."""
         yield from self._connection.execute(statement, values)
+
+    def make_index(self, table: TableSchema) -> None:
+        """Make the index of a table's keys anew: a damaged key is not found in it, and its row could not be deleted."""
+        self._connection.execute(f"REINDEX {table.name}")
 
     def delete(self, statement: str, values: tuple[Value, ...] = ()) -> None:
         """Run a DELETE."""

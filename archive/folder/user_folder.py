@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 _STATE: Final = "MORGUE_STATE"
+_DIGITS: Final = 16  # hexadecimal, of a folder's digest; chosen: nobody has so many copies that two would meet
 
 
 def state_folder() -> Path:
@@ -18,6 +20,12 @@ def state_folder() -> Path:
     return user_state_path("morgue")
 
 
-def notebook_file(archive: str) -> Path:
-    """Return where the notebook of an archive lies that the user may only read; it is named by its identifier."""
-    return state_folder() / "notebooks" / archive / "catalog.sqlite"
+def notebook_file(archive: str, root: Path) -> Path:
+    """Return where the notebook of an archive lies that the user may only read.
+
+    Args:
+        archive: its identifier, which a copy of it elsewhere has too.
+        root: the folder it is in, resolved.
+    """
+    where = sha256(os.fsencode(root)).hexdigest()[:_DIGITS]
+    return state_folder() / "notebooks" / archive / where / "catalog.sqlite"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from archive.core.article import Article, Part
+
+MODES: Final = ("hybrid", "lexical", "semantic")
+"""Which legs answer a saved question."""
 
 
 class Standing(StrEnum):

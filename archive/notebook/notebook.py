@@ -18,10 +18,12 @@ from archive.core.clock import now_utc
 from archive.core.errors import Action, Remedy, UnknownId, UsageError
 from archive.folder.layout import Layout
 from archive.notebook.clips import Follower
-from archive.notebook.kept import Clip, Judgement, SavedQuestion, Star
+from archive.notebook.kept import MODES, Clip, Judgement, SavedQuestion, Star
 from archive.notebook.store import Page, Store
 from archive.text.decode import neutral
 
+Name = str | tuple[str, str]
+"""What a person names something kept by: an identifier, or the question and the target of a judgement."""
 _ID_BYTES = 6  # chosen, not measured: none of a hundred thousand equals another, and it can be typed
 
 
@@ -55,6 +57,11 @@ class Notebook:
         """Tell whether it lies in the user's folder, because the archive may not be written to."""
         return self._store.is_aside
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return what could not be read of it, or is not as it was written, as far as that was met; in sentences."""
+        return self._store.problems
+
     def clips(self, question: str | None = None) -> tuple[Clip, ...]:
         """Return the clips by the questions they were found with, in the order of keeping.
 
@@ -63,6 +70,7 @@ class Notebook:
         """
         rows = [row for row in self._store.every(ClipRow) if not row.removed]
         if question is not None:
+            question = _plain(question)
             rows = [row for row in rows if row.question == question]
         order = {asked: place for place, asked in enumerate(dict.fromkeys(row.question for row in rows))}
         follower = Follower(self._archive, self._catalog)
@@ -172,15 +180,17 @@ class Notebook:
                 (``Searcher.answering``); 0 lets every answer be new.
 
         Raises:
-            UsageError: there is no question.
+            UsageError: there is no question, or no such mode.
         """
         question = _asked(question)
+        if mode not in MODES:
+            raise UsageError(f"There is no mode {mode!r}; there are {', '.join(MODES)}.")
         with self._store.writing() as page:
             rows = page.every(SavedRow)
             same = [row for row in rows if (row.question, row.mode) == (question, mode)]
             row = SavedRow(_new_id(page, SavedRow), _next(rows), 0, now_utc(), question, mode, seen)
             if same:
-                row = replace(same[0], removed=0)
+                row = same[0] if not same[0].removed else replace(same[0], removed=0, seen=seen)
             page.put(row)
         return _saved(row)
 
@@ -243,6 +253,7 @@ class Notebook:
         Raises:
             UnknownId: there is none.
         """
+        question = _plain(question)
         with self._store.writing() as page:
             rows = page.every(JudgementRow)
             row = next((row for row in rows if (row.question, row.target, row.removed) == (question, target, 0)), None)
@@ -250,15 +261,28 @@ class Notebook:
                 raise UnknownId(f"{target} was not judged for this question.")
             page.put(replace(row, removed=_next(rows)))
 
+    def undo_judgements(self, judged: Collection[tuple[str, str]] = ()) -> tuple[Judgement, ...]:
+        """Bring back judgements that were taken out: some, by question and target, or the one that was taken out last.
+
+        Raises:
+            UnknownId: none of that question and target was taken out.
+        """
+        named = [(_plain(question), target) for question, target in judged]
+        return tuple(_judgement(row) for row in self._undo(JudgementRow, named, "judgement"))
+
     def gather(self) -> None:
         """Take into the archive what was kept in the user's folder while the archive could not be written to."""
         self._store.gather()
+
+    def drop_damaged(self) -> None:
+        """Remove what could not be read of it in the user's folder and was put aside."""
+        self._store.drop_damaged()
 
     def close(self) -> None:
         """Close what was opened."""
         self._store.close()
 
-    def _remove(self, kind: type[Row], identifiers: Collection[str], noun: str) -> int:
+    def _remove(self, kind: type[Row], identifiers: Collection[Name], noun: str) -> int:
         with self._store.writing() as page:
             rows = page.every(kind)
             named = _named(rows, set(identifiers), noun)
@@ -267,7 +291,7 @@ class Notebook:
                 page.put(replace(row, removed=number))
         return len(named)
 
-    def _undo(self, kind: type[Row], identifiers: Collection[str], noun: str) -> list[Row]:
+    def _undo(self, kind: type[Row], identifiers: Collection[Name], noun: str) -> list[Row]:
         with self._store.writing() as page:
             removed = [row for row in page.every(kind) if row.removed]
             last = max((row.removed for row in removed), default=0)
@@ -278,16 +302,18 @@ class Notebook:
         return back
 
 
-def _id(row: Kept) -> str:
-    return row.article if isinstance(row, StarRow) else row.target if isinstance(row, JudgementRow) else row.id
+def _id(row: Kept) -> Name:
+    if isinstance(row, JudgementRow):
+        return row.question, row.target
+    return row.article if isinstance(row, StarRow) else row.id
 
 
-def _named(rows: Iterable[Row], identifiers: set[str], noun: str, *, gone: bool = False) -> list[Row]:
+def _named(rows: Iterable[Row], identifiers: set[Name], noun: str, *, gone: bool = False) -> list[Row]:
     """Return the rows of some identifiers that are kept, of those that were taken out where these are asked for."""
     found = [row for row in rows if bool(row.removed) == gone and _id(row) in identifiers]
     missing = identifiers - {_id(row) for row in found}
     if missing:
-        raise UnknownId(f"There is no {noun} {min(missing)!r}.")
+        raise UnknownId(f"There is no {noun} {min(missing, key=str)!r}.")
     return found
 
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
+from archive.catalog.backups import drop_cut_short, is_another_made
 from archive.catalog.database import Catalog
 from archive.catalog.schema import Value
-from archive.catalog.tables import notebook, purged
+from archive.catalog.tables import notebook
 from archive.catalog.tables.notebook import ClipRow, Kept, Row, key_of
 from archive.catalog.transaction import CatalogReader, Transaction
-from archive.core.clock import now_utc
-from archive.core.errors import Action, Busy, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, Busy, Remedy, UsageError
 from archive.core.forking import Lock
-from archive.folder.files import make_private_dir
 from archive.folder.layout import Layout
-from archive.folder.locking import check_local
-from archive.folder.user_folder import notebook_file
-from archive.purge.tombstones import article_hash, is_banned
+from archive.folder.locking import check_local, writer_lock
+from archive.notebook.aside import Aside, erase_banned
+
+_MAYBE: Final = "What was to be kept may be lost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,13 @@ class Store:
         self, layout: Layout, identifier: str, catalog: Catalog, lock: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._layout = layout
-        self._identifier = identifier
         self._catalog = catalog
         self._take_lock = lock
         self._guard = Lock()
         # A connection of its own to write with: the catalog's may be in the middle of a build's transaction.
         self._own: Catalog | None = None
         self._opened = 0  # the inode of its file
-        self._aside: Catalog | None = None
+        self._aside = Aside(layout, identifier, catalog)
 
     @property
     def is_aside(self) -> bool:
@@ -103,10 +103,17 @@ class Store:
             return True
         return False
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return what could not be read, or was not as it was written, since this was opened; in sentences."""
+        return tuple(self._aside.problems)
+
     def every(self, kind: type[Row]) -> list[Row]:
-        """Return all rows of a kind, removed ones too, in the order of keeping."""
-        with self._guard:
-            return _over(kind, self._catalog, self._opened_aside())
+        """Return all rows of a kind, removed ones too, in the order of keeping; ``problems`` tells of damaged ones."""
+        with self._used():
+            readers = (self._catalog, self._aside.found(read_only=self.is_aside))
+            self._look_over(kind, *readers)
+            return _over(kind, *readers)
 
     @contextmanager
     def writing(self) -> Iterator[Page]:
@@ -115,57 +122,90 @@ class Store:
         Raises:
             Busy: another program holds the file for long, or puts another catalog in its place; or an earlier build of
                 the program is writing to an archive that has no tables for this yet.
+            UsageError: the archive was closed.
         """
-        with self._guard:
+        with self._used():
             if self.is_aside:
-                with self._made_aside().transaction() as writing:
+                with self._aside.made().transaction() as writing:
                     yield Page(self._catalog, writing, self._catalog)
                 return
             self._gather()
-            self._require_settled()
+            self._require_settled("Nothing was kept.")
             own = self._made_own()
             with own.transaction() as writing:
                 page = Page(writing, writing)
                 yield page
-            self._require_settled()
+            self._require_settled(_MAYBE)
             if not self._is_in_place(own) or not all(notebook.holds(own, row) for row in page.written):
-                raise self._exchanged()
+                raise self._exchanged(_MAYBE)
 
     def gather(self) -> None:
-        """Take into the archive what was kept in the user's folder while it could not be written to."""
-        with self._guard:
-            if not self.is_aside:
-                self._gather()
+        """Take into the archive what was kept in the user's folder while it could not be written to.
+
+        Where that cannot be done, ``problems`` tells of it.
+        """
+        with self._used():
+            try:
+                if not self.is_aside:
+                    self._gather()
+            except (ArchiveError, OSError) as error:
+                self._aside.tell(f"What you kept in {self._aside.file} was not taken into the archive: {error}")
+
+    def drop_damaged(self) -> None:
+        """Remove what could not be read of the notebook in the user's folder and was put aside."""
+        with self._used():
+            self._aside.drop_damaged()
 
     def close(self) -> None:
-        """Close what was opened."""
-        for catalog in (self._own, self._aside):
-            if catalog is not None:
-                catalog.close()
+        """Close what was opened, when it is not in use any more; the catalog was closed before."""
+        with self._guard:
+            self._aside.close()
+            if self._own is not None:
+                self._own.close()
+                self._own = None
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        with self._guard:
+            self._catalog.require_open()
+            yield
 
     def _gather(self) -> None:
-        aside = self._opened_aside()
+        """Take in what lies in the user's folder; where that cannot be read, it is told and stays where it is."""
+        aside = self._aside.found(read_only=False)
         if aside is None or not notebook.is_any(aside):
             return
-        with aside.transaction() as taken, self._made_own().transaction() as writing:
-            notebook.take_over(writing, taken)
-            _erase_banned(writing)
-        with aside.transaction() as taken:  # only now: cut short before, they are taken in again
-            notebook.clear(taken)
-        _scrub(aside)
+        for kind in notebook.KINDS:
+            self._look_over(kind, aside)
+        with aside.transaction() as taken:
+            with self._made_own().transaction() as writing:
+                notebook.take_over(writing, taken)
+                erase_banned(writing, writing)
+            notebook.clear(taken)  # only now: cut short before, they are taken in again
+        self._aside.scrub()
 
-    def _require_settled(self) -> None:
+    def _look_over(self, kind: type[Kept], *readers: CatalogReader | None) -> None:
+        for reader in readers:
+            for problem in notebook.unsound(reader, kind) if reader is not None else ():
+                self._aside.tell(problem)
+
+    def _require_settled(self, what: str) -> None:
         """Refuse to write, or to say that it was done, where a repair or restore has read the catalog already.
 
         Either makes a new catalog in the folder of work in progress before it reads what there is, and puts it in place
-        before it goes. They hold the archive's lock, which is not taken here.
+        before that goes. They hold the archive's lock: where nobody does, what lies there is of one that was killed.
         """
-        if any(self._layout.tmp.glob("*.sqlite")):
-            raise self._exchanged()
+        if not is_another_made(self._layout):
+            return
+        try:
+            with writer_lock(self._layout):
+                drop_cut_short(self._layout)
+        except Busy as error:
+            raise self._exchanged(what) from error
 
-    def _exchanged(self) -> Busy:
-        what = f"A repair or restore puts another catalog in place of {self._layout.catalog}, or was cut short."
-        return Busy(f"{what} What was to be kept may be lost.", remedy=Remedy(Action.TRY_LATER))
+    def _exchanged(self, what: str) -> Busy:
+        why = f"A repair or restore puts another catalog in place of {self._layout.catalog}."
+        return Busy(f"{why} {what}", remedy=Remedy(Action.TRY_LATER))
 
     def _is_in_place(self, own: Catalog) -> bool:
         """Tell whether the file that is written to is still the archive's catalog."""
@@ -187,45 +227,8 @@ class Store:
                     raise
         return self._own
 
-    def _made_aside(self) -> Catalog:
-        if self._aside is None:
-            file = notebook_file(self._identifier)
-            make_private_dir(file.parent)
-            self._aside = Catalog.create(file)
-            self._erase_in(self._aside)
-        return self._aside
-
-    def _opened_aside(self) -> Catalog | None:
-        # one that was cut short when it was made, or comes from an earlier build, is made as it should be
-        return self._made_aside() if notebook_file(self._identifier).is_file() else None
-
-    def _erase_in(self, aside: Catalog) -> None:
-        """Erase what was purged from the archive by whoever may write to it; there is nobody else to do it here."""
-        if not purged.is_any(self._catalog):
-            return
-        if not any(_is_banned(self._catalog, article) for article, _ in notebook.places(aside)):
-            return
-        with aside.transaction() as writing:
-            notebook.erase(writing, lambda article, _: _is_banned(self._catalog, article), now_utc())
-        _scrub(aside)
-
-
-def _scrub(aside: Catalog) -> None:
-    """Leave nothing of deleted rows in the file; where another program of this user reads it, SQLite does so later."""
-    with suppress(Busy):
-        aside.scrub()
-
 
 def _over(kind: type[Row], *readers: CatalogReader | None) -> list[Row]:
     """Return rows of several catalogs, those of later ones over those of earlier ones, in the order of keeping."""
     rows = {key_of(row): row for reader in readers if reader is not None for row in notebook.every(reader, kind)}
     return sorted(rows.values(), key=lambda row: (row.number, key_of(row)))
-
-
-def _erase_banned(writing: Transaction) -> None:
-    if purged.is_any(writing):
-        notebook.erase(writing, lambda article, _: _is_banned(writing, article), now_utc())
-
-
-def _is_banned(reader: CatalogReader, article: str) -> bool:
-    return is_banned(reader, article_hash(article))

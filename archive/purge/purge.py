@@ -143,7 +143,8 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
         report = _counted(writing, erased)
         awaited.forget(writing, erased)
         erase(writing, erased, (identifier,) if is_source else ())
-        report = replace(report, clips=notebook.erase(writing, lambda article, _: article in erased, when))
+        named = frozenset(erased)
+        report = replace(report, clips=notebook.erase(writing, lambda article, _: article in named, when))
         writing.next_change()
         meta.write(writing, _MARK, Stage.CATALOG.value)
     return report

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.catalog.backups import copies, drop, exchange, new_replaced_copy, number_of, rewriting
+from archive.catalog.backups import copies, drop, exchange, new_replaced_copy, number_of, restored, rewriting
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
@@ -39,7 +39,8 @@ def put_back(layout: Layout, archive: str, copy: Path, above: int, *, known: boo
         Damaged: it is no sound copy of a catalog; nothing was changed.
         NewerArchive: a newer Morgue wrote it.
     """
-    made = make_private_dir(layout.tmp) / "restored.sqlite"
+    make_private_dir(layout.tmp)
+    made = restored(layout)
     drop(made)
     try:
         _copy(layout, archive, copy, made, known=known)

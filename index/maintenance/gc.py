@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from archive import Archive
+from archive.catalog.backups import cut_short
 from archive.core.errors import ArchiveError, UsageError
-from archive.folder.files import remove_tree
+from archive.folder.files import remove, remove_tree
 from archive.folder.layout import Layout
 from index.generations.generation import (
     held_by_readers,
@@ -26,6 +28,8 @@ from index.generations.vector_segments import drop, unneeded
 from index.maintenance.compact import compact
 from index.vectors import epochs
 from index.vectors.segment import Segment
+
+_CUT_SHORT: Final = "left by a run that was cut short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,9 @@ def _compacted(archive: Archive, gone: Collection[int], dry_run: bool) -> Iterat
 
 def _remove(layout: Layout, freed: Freed) -> None:
     folder = layout.root / freed.path
+    if not folder.is_dir():
+        remove(folder)
+        return
     remove_tree(folder if folder.parent == layout.tmp else set_aside(layout, folder))
 
 
@@ -135,7 +142,9 @@ def _epochs(layout: Layout, read: frozenset[int]) -> Iterator[Freed]:
 def _leftovers(layout: Layout) -> Iterator[Freed]:
     for path in sorted(layout.tmp.iterdir()) if layout.tmp.is_dir() else ():
         if path.is_dir():
-            yield _folder(layout, path, "left by a run that was cut short")
+            yield _folder(layout, path, _CUT_SHORT)
+    for path in cut_short(layout):
+        yield Freed(_CUT_SHORT, path.relative_to(layout.root).as_posix(), path.stat().st_size)
 
 
 def _kept(layout: Layout) -> frozenset[int]:

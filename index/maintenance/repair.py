@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archive import Archive
+from archive.catalog.backups import drop_cut_short
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
@@ -82,6 +83,7 @@ def repair(
     layout = Layout(root.absolute())
     repaired = _settings(layout)
     with writer_lock(layout):
+        drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
         lost = archive.awaited

@@ -69,6 +69,19 @@ class Rows:
     totals: Totals | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """All that answers a question.
+
+    Attributes:
+        articles: by identifier, best first.
+        degraded: sentences about what was missing; empty when everything worked.
+    """
+
+    articles: tuple[str, ...]
+    degraded: tuple[str, ...] = ()
+
+
 class Answerer:
     """Answers questions over one generation. Safe to share between threads.
 
@@ -126,12 +139,17 @@ class Answerer:
             totals=rows.totals,
         )
 
-    def answering(self, question: Question, count: int) -> Ranking:
-        """Return the best ``count`` rows that answer a question, none where nothing resembles it; no text is read."""
+    def answering(self, asked: AskedQuestion, count: int) -> tuple[Ranking, tuple[str, ...]]:
+        """Return the best ``count`` articles that answer a question, and what was missing; no text is read.
+
+        There are none where nothing resembles it.
+        """
+        question = replace(asked.question, group=Group.ARTICLE)
         candidates = self._ranker.deep(question, count, nearest=False)[1]
+        degraded = (*self._ranker.degraded, *asked.degraded, *candidates.degraded)
         if self._judged(question, candidates) == Confidence.NOTHING:
-            return candidates.taken(np.empty(0, np.int64))
-        return self._ranker.answering(candidates, nearest=False)
+            return candidates.taken(np.empty(0, np.int64)), degraded
+        return self._ranker.answering(candidates, nearest=False), degraded
 
     def beside(self, question: Question, article: int, answer: Answer) -> tuple[Ranking, Ranking]:
         """Return how what answers of an article was ranked, maybe among others, and of whose scores ranks are told."""

@@ -12,6 +12,7 @@ from archive.core.article import Article
 from archive.notebook.kept import SavedQuestion
 from index.contracts.options import Mode
 from index.query.parser import parse
+from index.search.answering import Answering
 from index.search.searcher import Searcher
 
 
@@ -22,17 +23,21 @@ class News:
     Attributes:
         saved: the question.
         articles: that answer it and are new, best first.
-        change: what ``Notebook.mark_seen`` is told once they were seen.
+        change: what ``Notebook.mark_seen`` is told once they were seen; not where anything was missing, for what would
+            have answered is then never told.
+        degraded: sentences about what was missing; empty when everything worked.
     """
 
     saved: SavedQuestion
     articles: tuple[Article, ...]
     change: int
+    degraded: tuple[str, ...] = ()
 
 
 def news(searcher: Searcher, saved: SavedQuestion) -> News:
     """Return what is new of a saved question, as ``searcher`` answers it; all articles of its answer are looked at."""
     archive = searcher.archive
     unseen = archive.notebook.unseen(saved, searcher.change)
-    answering = searcher.answering(parse(saved.question), Mode(saved.mode)) if unseen else ()
-    return News(saved, tuple(archive.article(one) for one in answering if one in unseen), searcher.change)
+    answering = searcher.answering(parse(saved.question), Mode(saved.mode)) if unseen else Answering(())
+    new = tuple(archive.article(one) for one in answering.articles if one in unseen)
+    return News(saved, new, searcher.change, answering.degraded)

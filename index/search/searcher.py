@@ -35,7 +35,7 @@ from index.ranking.candidates import Question
 from index.ranking.score_breakdown import Arithmetic
 from index.search import highlighter
 from index.search.answer import Answer, Copy, Hit
-from index.search.answering import Answerer, Wanted
+from index.search.answering import Answerer, Answering, Wanted
 from index.search.deepening import Ranker
 from index.search.facets import MOST, Counter, Facets
 from index.search.hits import HitMaker, Quoting
@@ -292,11 +292,11 @@ class Searcher:
         return tuple(map(self._parts.columns.article_id, self._ranked(query, mode, depth)))
 
     @while_open
-    def answering(self, query: Query, mode: Mode) -> tuple[str, ...]:
+    def answering(self, query: Query, mode: Mode) -> Answering:
         """Return all articles, by identifier, that ``search`` answers with, best first; no text is read."""
-        question, columns = replace(self._question(query, mode).question, group=Group.ARTICLE), self._parts.columns
-        passages = self._answerer.answering(question, columns.articles).passages
-        return tuple(map(columns.article_id, columns.articles_of(passages)))
+        columns = self._parts.columns
+        found, degraded = self._answerer.answering(self._question(query, mode), columns.articles)
+        return Answering(tuple(map(columns.article_id, columns.articles_of(found.passages))), degraded)
 
     @property
     def encoder_ready(self) -> bool:

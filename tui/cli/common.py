@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from archive.text.visible import visible_line
 from tui.cli.exit_codes import DAMAGED, DONE
@@ -105,6 +106,36 @@ def print_lines(lines: Iterable[Line | str], *, width: int | None = None, color:
 def kept_where(archive: Archive) -> str:
     """Return what to say where something is kept in the user's folder, because the archive may only be read."""
     return " It lies in your own folder, because the archive may only be read." if archive.notebook.is_aside else ""
+
+
+def tell_problems(archive: Archive) -> bool:
+    """Tell what could not be read of the notebook; return whether there was anything."""
+    for problem in archive.notebook.problems:
+        say(problem)
+    return bool(archive.notebook.problems)
+
+
+def tell_degraded(sentences: Iterable[str]) -> None:
+    """Tell what was missing when questions were answered, each once."""
+    from tui.formats.remedies import advised
+
+    for sentence in dict.fromkeys(sentences):
+        say(f"degraded: {advised(sentence)}")
+
+
+def refuse_options(context: click.Context) -> None:
+    """Refuse options of a group of commands that are given before one of them, which would not obey them.
+
+    Raises:
+        Misuse: with the first of them.
+    """
+    from tui.formats.remedies import Misuse
+
+    for parameter in context.command.params:
+        is_given = context.get_parameter_source(parameter.name or "") == ParameterSource.COMMANDLINE
+        if is_given and parameter.name not in ("archive", "debug"):
+            what = f"{parameter.opts[-1]} goes behind {context.invoked_subcommand}, if it takes it."
+            raise Misuse(what, f"{context.command_path} {context.invoked_subcommand} --help")
 
 
 def silent(text: str) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from archive.catalog.integrity import is_sound, proved
+from archive.catalog.integrity import is_sound, proved, unlike
 from archive.catalog.rows import values
 from archive.catalog.schema import CLIPS, JUDGEMENTS, NOTEBOOK, SAVED_QUESTIONS, STARS, TableSchema, Value, sealed
 from archive.catalog.transaction import CatalogReader, Transaction
+from archive.catalog.transaction import Row as Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ _TABLES: Final[dict[type[Kept], TableSchema]] = {
     SavedRow: SAVED_QUESTIONS,
     JudgementRow: JUDGEMENTS,
 }
+KINDS: Final = tuple(_TABLES)
 
 
 def key_of(row: Kept) -> tuple[Value, ...]:
@@ -100,14 +102,15 @@ def key_of(row: Kept) -> tuple[Value, ...]:
 
 
 def every(reader: CatalogReader, kind: type[Row]) -> list[Row]:
-    """Return all rows of a kind, removed ones too, in the order of keeping.
-
-    Raises:
-        Damaged: one does not hold what was written.
-    """
+    """Return all rows of a kind that hold what was written, removed ones too, in the order of keeping."""
     table = _TABLES[kind]
-    found = reader.rows(f"{table.everything} ORDER BY number") if _has(reader, table) else []
-    return [kind(*proved(table, row)) for row in found]
+    return [kind(*row[:-1]) for row in _read(reader, table, "ORDER BY number") if is_sound(table, row)]
+
+
+def unsound(reader: CatalogReader, kind: type[Kept]) -> list[str]:
+    """Return a sentence for each row of a kind that does not hold what was written."""
+    table = _TABLES[kind]
+    return [unlike(table, row) for row in _read(reader, table) if not is_sound(table, row)]
 
 
 def find(reader: CatalogReader, kind: type[Row], key: tuple[Value, ...]) -> Row | None:
@@ -122,10 +125,9 @@ def find(reader: CatalogReader, kind: type[Row], key: tuple[Value, ...]) -> Row 
 
 
 def clips_of(reader: CatalogReader, article: str, version: str) -> list[ClipRow]:
-    """Return the clips of a text, removed ones too."""
-    statement = f"{CLIPS.everything} WHERE article = ? AND version = ?"
-    found = reader.rows(statement, (article, version)) if _has(reader, CLIPS) else []
-    return [ClipRow(*proved(CLIPS, row)) for row in found]
+    """Return the sound clips of a text, removed ones too."""
+    found = _read(reader, CLIPS, "WHERE article = ? AND version = ?", (article, version))
+    return [ClipRow(*row[:-1]) for row in found if is_sound(CLIPS, row)]
 
 
 def highest_number(reader: CatalogReader, kind: type[Row]) -> int:
@@ -158,7 +160,7 @@ def holds(reader: CatalogReader, row: Kept) -> bool:
 def take_over(writing: Transaction, reader: CatalogReader) -> None:
     """Write all rows of another catalog that hold what was written there, over those with the same keys."""
     for table in NOTEBOOK:
-        for row in reader.rows(table.everything) if _has(reader, table) else []:
+        for row in _read(reader, table):
             if is_sound(table, row):
                 writing.put(table, *row[:-1])
 
@@ -170,7 +172,7 @@ def clear(writing: Transaction) -> None:
 
 
 def places(reader: CatalogReader) -> Iterator[tuple[str, str]]:
-    """Yield article and version of each row that names an article; the version is empty where it names none."""
+    """Yield article and version of each sound row that names an article; the version is empty where it names none."""
     yield from ((clip.article, clip.version) for clip in every(reader, ClipRow) if not clip.purged)
     yield from ((star.article, "") for star in every(reader, StarRow))
     yield from ((judgement.article, judgement.version) for judgement in every(reader, JudgementRow))
@@ -178,6 +180,8 @@ def places(reader: CatalogReader) -> Iterator[tuple[str, str]]:
 
 def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at: str) -> int:
     """Erase what names a purged article: stars, judgements, place and words of clips, whose notes and questions stay.
+
+    Rows that do not hold what was written are deleted: nobody can tell what they name.
 
     Args:
         writing: the unit of work.
@@ -187,6 +191,8 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
     Returns:
         How many clips lost their words.
     """
+    for table in NOTEBOOK:
+        _delete_unsound(writing, table)
     clips = [clip for clip in every(writing, ClipRow) if not clip.purged and is_purged(clip.article, clip.version)]
     for clip in clips:
         write(writing, replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at))
@@ -197,6 +203,19 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
         if is_purged(judgement.article, judgement.version):
             writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
     return len(clips)
+
+
+def _delete_unsound(writing: Transaction, table: TableSchema) -> None:
+    damaged = [row for row in _read(writing, table) if not is_sound(table, row)]
+    if damaged:
+        writing.make_index(table)
+    for row in damaged:
+        writing.delete(f"DELETE FROM {table.name} WHERE digest_of_row = ?", (row[-1],))
+
+
+def _read(reader: CatalogReader, table: TableSchema, where: str = "", values: tuple[Value, ...] = ()) -> list[Stored]:
+    """Return rows with their digests, whatever damage made of their texts."""
+    return reader.rows(f"{table.everything} {where}", values, any_text=True) if _has(reader, table) else []
 
 
 def _by_key(table: TableSchema) -> str:

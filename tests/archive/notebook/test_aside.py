@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
+from archive.folder.files import faults
 from archive.folder.user_folder import notebook_file
 from archive.notebook.kept import Standing
 from tests.archive.conftest import World
@@ -65,7 +69,7 @@ def test_what_was_kept_there_goes_into_the_archive_when_it_may_be_written_to(tol
     assert told.archive.notebook.clips() == (kept, later)
     told.close()
     assert "catalog.sqlite" in holding(told.root, "mine")
-    state = notebook_file(told.archive.id).parent
+    state = notebook_file(told.archive.id, told.root.resolve()).parent
     assert holding(state, "mine", WORDS) == []
     told.archive.notebook.undo_clips([gone.id])
     assert len(told.archive.notebook.clips()) == 3
@@ -74,7 +78,7 @@ def test_what_was_kept_there_goes_into_the_archive_when_it_may_be_written_to(tol
 def test_a_purge_erases_what_lies_in_the_users_folder_too(told: World, read_only: Switch) -> None:
     read_only(True)
     clipped(told, note="mine")
-    state = notebook_file(told.archive.id).parent
+    state = notebook_file(told.archive.id, told.root.resolve()).parent
     read_only(False)
     assert told.archive.purge(told.ids()["quarry.txt"]).clips == 1
     assert (only(told).note, only(told).standing) == ("mine", Standing.PURGED)
@@ -87,7 +91,7 @@ def test_a_purge_by_somebody_else_erases_the_words_when_the_archive_is_next_read
 ) -> None:
     read_only(True)
     clipped(told, note="mine")
-    state = notebook_file(told.archive.id).parent
+    state = notebook_file(told.archive.id, told.root.resolve()).parent
     read_only(False)
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("MORGUE_STATE", str(tmp_path / "another user"))
@@ -101,12 +105,110 @@ def test_a_purge_by_somebody_else_erases_the_words_when_the_archive_is_next_read
 
 def test_a_notebook_that_was_cut_short_when_it_was_made_is_made_as_it_should_be(told: World, read_only: Switch) -> None:
     read_only(True)
-    file = notebook_file(told.archive.id)
+    file = notebook_file(told.archive.id, told.root.resolve())
     file.parent.mkdir(parents=True)
     file.touch()
     assert told.archive.notebook.clips() == ()
     clipped(told)
     assert only(told).text == WORDS
+
+
+@pytest.mark.parametrize("only_read", [False, True])
+def test_a_broken_notebook_in_the_users_folder_is_told_put_aside_and_in_nobodys_way(
+    told: World, read_only: Switch, only_read: bool
+) -> None:
+    read_only(True)
+    clipped(told, words="Umber")
+    file = notebook_file(told.archive.id, told.root.resolve())
+    told.close()
+    file.write_bytes(b"no catalog at all")
+    read_only(only_read)
+    assert clipped(told).text == WORDS
+    told.archive.notebook.save("carts")
+    assert only(told).text == WORDS
+    (problem,) = told.archive.notebook.problems
+    (kept,) = file.parent.glob("*.damaged")
+    assert str(kept) in problem
+
+
+def test_a_broken_notebook_in_the_users_folder_stops_no_purge(told: World, read_only: Switch) -> None:
+    read_only(True)
+    clipped(told, words="Umber")
+    file = notebook_file(told.archive.id, told.root.resolve())
+    told.close()
+    file.write_bytes(b"no catalog at all")
+    read_only(False)
+    assert told.archive.purge(told.ids()["quarry.txt"]).articles
+    assert len(told.archive.notebook.problems) == 1
+    assert list(file.parent.glob("*.damaged")) == []
+
+
+def test_a_copy_that_may_be_written_to_leaves_the_notebook_of_the_original_alone(
+    told: World, read_only: Switch, tmp_path: Path
+) -> None:
+    read_only(True)
+    kept = clipped(told, note="mine")
+    told.close()
+    shutil.copytree(told.root, tmp_path / "copy")
+    with Archive.open(tmp_path / "copy") as copy:
+        copy.notebook.save("carts")
+        assert copy.notebook.clips() == ()
+    assert only(told) == kept
+
+
+def test_the_notebook_of_an_archive_that_is_moved_goes_with_it(
+    told: World, read_only: Switch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_only(True)
+    kept = clipped(told, note="mine")
+    told.close()
+    monkeypatch.undo()
+    monkeypatch.setenv("MORGUE_STATE", str(tmp_path / "state"))
+    moved = told.root.rename(tmp_path / "moved")
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, how: how != os.W_OK and allowed(path, how))
+    with Archive.open(moved) as archive:
+        assert archive.notebook.clips() == (kept,)
+    moved.rename(told.root)
+
+
+def test_what_another_program_keeps_while_it_is_taken_into_the_archive_is_not_lost(
+    told: World, read_only: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_only(True)
+    clipped(told)
+    read_only(False)
+    file, found = notebook_file(told.archive.id, told.root.resolve()), list[str]()
+
+    def beside(operation: str, path: Path) -> None:
+        if operation == "commit" and path == told.layout.catalog and not found:
+            with closing(sqlite3.connect(file, timeout=0)) as other:
+                try:
+                    other.execute("UPDATE clips SET note = 'later'")
+                except sqlite3.OperationalError as error:
+                    found.append(str(error))
+
+    with faults(beside):
+        clipped(told, words="Umber")
+    assert found == ["database is locked"]
+
+
+def test_a_purge_by_somebody_else_erases_the_words_while_the_archive_is_open(
+    told: World, read_only: Switch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    read_only(True)
+    clipped(told, note="mine")
+    state = notebook_file(told.archive.id, told.root.resolve()).parent
+    allowed = os.access
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("MORGUE_STATE", str(tmp_path / "another user"))
+        elsewhere.setattr(os, "access", lambda path, how: allowed(path, how & ~os.W_OK))
+        with Archive.open(told.root) as other:
+            other.purge(told.ids()["quarry.txt"])
+    assert holding(state, WORDS) != []
+    assert only(told).standing == Standing.PURGED
+    told.close()
+    assert holding(state, WORDS) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to give up root's rights in a child")

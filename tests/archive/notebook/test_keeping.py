@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -172,19 +173,52 @@ def test_what_is_kept_after_another_catalog_was_put_in_place_is_in_that(told: Wo
 
 
 def test_nothing_is_said_to_be_kept_while_another_catalog_is_made(told: World) -> None:
-    made = told.layout.tmp / "salvaging.sqlite"
+    made, its_lock = told.layout.tmp / "salvaging.sqlite", ExitStack()
 
     def begin(operation: str, path: Path) -> None:
         if operation == "commit" and path == told.layout.catalog:
+            its_lock.enter_context(writer_lock(told.layout))
             made.touch()
 
-    with faults(begin), pytest.raises(Busy):
-        clipped(told)
-    with pytest.raises(Busy):
-        clipped(told, words="Umber")
-    made.unlink()
+    with its_lock:
+        with faults(begin), pytest.raises(Busy, match="may be lost"):
+            clipped(told)
+        with pytest.raises(Busy, match="Nothing was kept"):
+            clipped(told, words="Umber")
     assert clipped(told, words="Umber").text == "Umber"
     assert len(told.archive.notebook.clips()) == 2
+
+
+@pytest.mark.parametrize(
+    "left", ["salvaging.sqlite", "salvaging.sqlite-wal", "restored.sqlite", ".restored.sqlite.part"]
+)
+def test_what_a_killed_repair_or_restore_left_is_in_nobodys_way(told: World, left: str) -> None:
+    (told.layout.tmp / left).touch()
+    (told.layout.tmp / "restored.sqlite").touch()
+    assert clipped(told).text == WORDS
+    assert not (told.layout.tmp / left).exists()
+
+
+def test_a_finished_catalog_that_a_killed_salvage_left_stays_for_the_next_one(told: World) -> None:
+    (told.layout.tmp / "salvaged.sqlite").touch()
+    assert clipped(told).text == WORDS
+    assert (told.layout.tmp / "salvaged.sqlite").exists()
+    (told.layout.tmp / "salvaged.sqlite").unlink()
+
+
+def test_a_salvage_that_fails_leaves_no_catalog_half_made(told: World) -> None:
+    told.close()
+    raw = told.layout.catalog.read_bytes()
+    told.layout.catalog.write_bytes(raw.replace(b"Monday", b"Mondax"))
+
+    def refuse(operation: str, path: Path) -> None:
+        if operation == "sync":
+            raise OSError(f"cannot sync {path}")
+
+    with faults(refuse), pytest.raises(OSError, match="cannot sync"):
+        salvage(told.layout, {}, Bans())
+    assert list(told.layout.tmp.glob("*.sqlite*")) == []
+    told.layout.catalog.write_bytes(raw)
 
 
 @pytest.fixture

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from archive import Archive, UnknownId, UsageError
-from archive.core.errors import Damaged
 from archive.folder.locking import writer_lock
 from archive.notebook.kept import Standing
 from tests.archive.conftest import World, change
 from tests.archive.notebook.conftest import QUARRY, WORDS, clipped, only
+from tests.archive.purge.test_purge import holding
+
+NOTE = "askthecarter"
 
 
 def test_a_clip_holds_the_very_words_and_is_there_when_the_archive_is_opened_again(told: World) -> None:
@@ -196,16 +200,90 @@ def test_a_later_judgement_takes_the_place_of_an_earlier_one(told: World) -> Non
         notebook.unjudge("quarry", one.id)
 
 
+@pytest.fixture
+def flipped(told: World) -> Iterator[World]:
+    """An archive with two clips, a byte of the words of the second of which is not as it was written."""
+    clipped(told, words="Umber", note="sound")
+    clipped(told, note=NOTE)
+    told.close()
+    held = told.layout.catalog.read_bytes()
+    assert held.count(NOTE.encode()) == 1
+    told.layout.catalog.write_bytes(held.replace(NOTE.encode(), b"\xff" + NOTE.encode()[1:]))
+    yield told
+    told.close()
+    told.layout.catalog.write_bytes(held)
+
+
 @pytest.mark.leaves_damage
-def test_a_clip_that_is_not_as_it_was_written_is_told_and_not_shown(told: World) -> None:
-    clipped(told)
-    raw = told.layout.catalog
+def test_a_clip_that_is_not_as_it_was_written_is_told_and_not_shown(flipped: World) -> None:
+    assert [problem for problem in flipped.archive.check() if "clips" in problem]
+    notebook = flipped.archive.notebook
+    assert notebook.problems == ()
+    assert only(flipped).note == "sound"
+    (problem,) = flipped.archive.notebook.problems
+    assert problem.startswith("A row of clips does not hold what was written")
+    assert clipped(flipped, words="quarry").text == "quarry"
+
+
+def test_a_clip_that_is_not_as_it_was_written_stops_no_purge(flipped: World) -> None:
+    assert flipped.archive.purge(flipped.ids()["quarry.txt"]).clips == 1
+    assert only(flipped).standing == Standing.PURGED
+    assert list(flipped.archive.check()) == []
+    flipped.close()
+    assert holding(flipped.root, WORDS, NOTE[1:]) == []
+
+
+def test_a_clip_whose_identifier_is_not_as_it_was_written_stops_no_purge(told: World) -> None:
+    key = clipped(told, note=NOTE).id.encode()
     told.close()
-    held = raw.read_bytes()
-    assert held.count(WORDS.encode()) == 2  # the clip, and the text
-    raw.write_bytes(held.replace(WORDS.encode(), WORDS.replace("twice", "thrice").encode()[: len(WORDS)]))
-    assert [problem for problem in told.archive.check() if "clips" in problem]
-    with pytest.raises(Damaged):
-        told.archive.notebook.clips()
+    held = told.layout.catalog.read_bytes()
+    place = held.rindex(key, 0, held.index(NOTE.encode()))
+    told.layout.catalog.write_bytes(held[:place] + b"z" + held[place + 1 :])
+    assert told.archive.notebook.clips() == ()
+    told.archive.purge(told.ids()["quarry.txt"])
+    assert list(told.archive.check()) == []
+
+
+def test_a_notebook_of_a_closed_archive_keeps_nothing(told: World) -> None:
+    archive = told.archive
+    one, notebook = told.articles()["quarry.txt"], archive.notebook
     told.close()
-    raw.write_bytes(held)
+    for use in (lambda: notebook.star(one.id), lambda: archive.notebook.star(one.id), notebook.clips, notebook.gather):
+        with pytest.raises(UsageError, match="was closed"):
+            use()
+    assert told.archive.notebook.stars() == ()
+
+
+def test_a_question_that_was_forgotten_and_is_saved_again_was_seen_anew(told: World) -> None:
+    notebook = told.archive.notebook
+    saved = notebook.save("quarry", seen=5)
+    notebook.forget([saved.id])
+    assert notebook.save("quarry", seen=2).seen == 2
+    assert notebook.save("quarry", seen=9).seen == 2
+
+
+def test_a_question_is_the_same_however_it_is_typed(told: World) -> None:
+    notebook, one = told.archive.notebook, told.ids()["quarry.txt"]
+    clipped(told, question=" carts ")
+    assert len(notebook.clips("carts ")) == 1
+    notebook.judge(" carts ", [one])
+    notebook.unjudge("carts  ", one)
+    assert notebook.judgements() == ()
+
+
+def test_a_question_is_saved_only_in_a_mode_there_is(told: World) -> None:
+    with pytest.raises(UsageError, match="by magic"):
+        told.archive.notebook.save("carts", "by magic")
+    assert told.archive.notebook.saved() == ()
+
+
+def test_a_judgement_comes_back_for_its_question_alone(told: World) -> None:
+    notebook, one = told.archive.notebook, told.ids()["quarry.txt"]
+    for question in ("carts", "quarry"):
+        notebook.judge(question, [one])
+        notebook.unjudge(question, one)
+    assert [back.question for back in notebook.undo_judgements([(" carts", one)])] == ["carts"]
+    assert [judgement.question for judgement in notebook.judgements()] == ["carts"]
+    with pytest.raises(UnknownId):
+        notebook.undo_judgements([("carts", one)])
+    assert [back.question for back in notebook.undo_judgements()] == ["quarry"]

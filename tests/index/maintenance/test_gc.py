@@ -74,3 +74,11 @@ def test_leftovers_of_killed_runs_go(world: World) -> None:
     report = collected(world)
     assert [(one.path, one.size) for one in report.freed] == [("tmp/generation-000009", 5000)]
     assert not left.exists()
+
+
+def test_a_catalog_that_a_killed_restore_was_making_goes(world: World) -> None:
+    left = world.root / "tmp" / "restored.sqlite"
+    left.write_bytes(b"x" * 5000)
+    report = collected(world)
+    assert [(one.path, one.size) for one in report.freed] == [("tmp/restored.sqlite", 5000)]
+    assert not left.exists()

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from archive.core.errors import ArchiveError
 from index import Group, Mode, Searcher, parse
+from index.contracts.engines import Floats
 from index.evaluation.measures import evaluate_notebook
 from index.search.news import News, news
 from tests.index.world import World
@@ -22,6 +24,7 @@ def told(world: World, *, seen: bool = False) -> list[list[str]]:
         found: list[News] = [news(searcher, saved) for saved in notebook.saved()]
         if seen:
             for one in found:
+                assert one.degraded == ()
                 notebook.mark_seen(one.saved.id, one.change)
         return [sorted(article.title for article in one.articles) for one in found]
 
@@ -79,6 +82,20 @@ def test_an_article_that_was_removed_is_no_news(saved: World) -> None:
     assert told(saved) == [[], [], []]
 
 
+def test_news_says_what_was_missing_of_its_answer(saved: World) -> None:
+    with Searcher.open(saved.root) as searcher:
+        searcher.archive.notebook.save("harbour", "hybrid")
+        asked = searcher.archive.notebook.saved()[-1]
+        assert news(searcher, asked).degraded == ()
+
+        def refuse(text: str) -> Floats:
+            raise ArchiveError(f"The model is not there for {text}.")
+
+        searcher._questions._vector = refuse
+        (missing,) = news(searcher, asked).degraded
+        assert "Only words were searched." in missing
+
+
 @pytest.mark.parametrize(
     "question", ["harbour sanctions", "+harbour -cup", '"rye bread"', "lang:en", "gas pipeline in winter", "zebra"]
 )
@@ -88,7 +105,7 @@ def test_what_answers_is_what_a_search_gives_whatever_its_number(
 ) -> None:
     with Searcher.open(light_archive) as searcher:
         given = searcher.search(question, 1000, mode, Group.ARTICLE)
-        assert list(searcher.answering(parse(question), mode)) == [hit.article.id for hit in given]
+        assert list(searcher.answering(parse(question), mode).articles) == [hit.article.id for hit in given]
 
 
 def test_judgements_in_the_notebook_are_measured_as_those_in_files_are(world: World) -> None:

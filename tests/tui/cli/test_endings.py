@@ -112,6 +112,12 @@ def reading(world: World) -> list[list[str]]:
         [*archive, "restore", "no-such-copy"],
         ["--archive", str(world.news), "doctor"],
         ["--archive", str(world.news), "doctor", "--json"],
+        [*archive, "clips"],
+        [*archive, "clips", "--json"],
+        [*archive, "saved", "--json"],
+        [*archive, "saved", "--new"],
+        [*archive, "saved", "--new", "add", "council"],
+        [*archive, "eval", "--json"],
     ]
 
 
@@ -141,6 +147,9 @@ def writing(world: World, archive: Path, beside: Path) -> dict[str, list[str]]:
         "eval --per-query": [*on, "eval", str(world.judged), "--per-query", str(beside / "measures")],
         "gc": [*on, "gc"],
         "judge": [*on, "judge", str(beside / "judged"), "council", world.article],
+        "judge in the archive": [*on, "judge", "council", world.article],
+        "clips add": [*on, "clips", "add", world.article, "--words", "council"],
+        "saved add --json": [*on, "saved", "add", "council", "--json"],
     }
 
 
@@ -157,6 +166,9 @@ QUICK = (
     ("restore", "2>&1 | true"),
     ("restore --json", ">&- 2>&-"),
     ("judge", "2>&1 | true"),
+    ("judge in the archive", ">&- 2>&-"),
+    ("clips add", "2>&1 | true"),
+    ("saved add --json", ">/dev/full"),
 )
 
 
@@ -196,6 +208,7 @@ def test_commands_that_read_exit_alike_whatever_becomes_of_their_streams(world: 
     assert [outcome.code for outcome in plain] == [
         *(0, 0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 5, 5, 5, 0, 0, 2, 2, 2),
         *(0, 0, 0, 0, 2, 2, 5, 5),
+        *(1, 1, 1, 1, 2, 2),
     ]
     pairs = list(product(zip(commands, plain, strict=True), ENDINGS))
     cases = pairs if every else pairs[::5]  # eleven endings: each command with two or three of them, in turn

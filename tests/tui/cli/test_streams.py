@@ -73,6 +73,9 @@ def writes_of(arguments: list[str], tmp_path: Path) -> tuple[int, int]:
         ["gc", "--dry-run", "--json"],
         ["remove", "no-such-identifier", "--json"],
         ["restore", "no-such-copy", "--json"],
+        ["clips", "--json"],
+        ["saved", "--new", "--json"],
+        ["eval", "--json"],
     ],
     ids=" ".join,
 )

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.core.errors import UnknownId
-from tui.cli.common import Shared, json_option, kept_where, on_archive, print_lines, results_option, say
-from tui.cli.exit_codes import DONE, NOTHING_FOUND
+from tui.cli.common import (
+    Shared,
+    json_option,
+    kept_where,
+    on_archive,
+    print_lines,
+    refuse_options,
+    results_option,
+    say,
+    tell_problems,
+)
+from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
 from tui.formats.json import to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
@@ -39,14 +49,16 @@ def command(shared: Shared, shape: str, question: str | None, as_json: bool, qui
     context = click.get_current_context()
     context.obj = shared
     if context.invoked_subcommand is not None:
+        refuse_options(context)
         return DONE
     with shared.open() as archive:
         clips = archive.notebook.clips(question)
+        damaged = tell_problems(archive)
     _print(clips, "json" if as_json else shape)
     missing = sum(clip.text is None for clip in clips)
     if missing and not quiet:
         say(f"Without their words, because these are not in the archive any more: {counted(missing, 'clip')}.")
-    return DONE if clips else NOTHING_FOUND
+    return DAMAGED if damaged else DONE if clips else NOTHING_FOUND
 
 
 @command.command("add")
@@ -70,6 +82,7 @@ def add(
     with shared.open() as archive:
         clip = archive.notebook.add_clip(*_place(archive, id, words), question=question, note=note)
         where = kept_where(archive)
+        tell_problems(archive)
     what = f"Marked {len(clip.text or '')} characters.{where}"
     _tell([clip], as_json, quiet, f"{what} Undo: morgue clips remove {clip.id}")
     return DONE

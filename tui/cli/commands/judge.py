@@ -9,11 +9,13 @@ from typing import Final
 import click
 
 from archive.core.errors import UsageError
-from tui.cli.common import Shared, kept_where, on_archive, say
+from tui.cli.common import Shared, kept_where, on_archive, say, tell_problems
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
 
 _IDENTIFIER: Final = re.compile("[0-9a-f]{16}")
+# What may be meant for one: a single word with a digit. Chosen: half of one at least, so that "g20" is a question.
+_MISTYPED: Final = re.compile("(?=.*[0-9])[0-9A-Za-z]{8,}")
 
 
 @click.command("judge")
@@ -33,6 +35,7 @@ def command(shared: Shared, arguments: tuple[str, ...], gain: int) -> int:
         if folder is None:
             judged = archive.notebook.judge(question, identifiers, gain)
             more = kept_where(archive)
+            tell_problems(archive)
         else:
             from index.evaluation.judgements import judge
 
@@ -50,6 +53,9 @@ def _parted(arguments: tuple[str, ...]) -> tuple[Path | None, str, tuple[str, ..
         return None, first, tuple(rest)
     if len(rest) < 2:
         raise Misuse("Give a question and the identifiers of articles or passages.", "morgue judge --help")
+    if _MISTYPED.fullmatch(rest[0]) and not Path(first).exists():
+        what = f"There is no folder {first}, and {rest[0]} looks like an identifier; check these, or make the folder."
+        raise Misuse(what, "morgue judge --help")
     if Path(first).is_file():
         raise UsageError(f"{first} is a file, not a folder of judgements.")
     return Path(first), rest[0], tuple(rest[1:])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say
+from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, tell_problems
 from tui.cli.exit_codes import BUSY, DAMAGED, DONE
 from tui.cli.progress import progress
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
@@ -105,6 +105,7 @@ def _purge(archive: Archive, identifier: str, yes: bool, as_json: bool, quiet: b
         _ask(articles)
     with progress(quiet) as tell:
         report = purge(archive, identifier, progress=tell)
+    tell_problems(archive)
     _tell(report, as_json, quiet)
     if report.index.held:
         return BUSY

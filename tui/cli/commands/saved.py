@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.core.errors import UsageError
-from tui.cli.common import Shared, json_option, kept_where, on_archive, print_lines, results_option, say, silent
-from tui.cli.exit_codes import DONE, NOTHING_FOUND
+from tui.cli.common import (
+    Shared,
+    json_option,
+    kept_where,
+    on_archive,
+    print_lines,
+    refuse_options,
+    results_option,
+    say,
+    silent,
+    tell_degraded,
+    tell_problems,
+)
+from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
 from tui.formats.json import to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
@@ -37,6 +49,7 @@ def command(shared: Shared, new: bool, seen: bool, as_json: bool, quiet: bool) -
     context = click.get_current_context()
     context.obj = shared
     if context.invoked_subcommand is not None:
+        refuse_options(context)
         return DONE
     if seen and not new:
         raise Misuse("--seen goes with --new.", "morgue saved --new --seen")
@@ -44,8 +57,9 @@ def command(shared: Shared, new: bool, seen: bool, as_json: bool, quiet: bool) -
         return _news(shared, seen, as_json, quiet)
     with shared.open() as archive:
         saved = archive.notebook.saved()
+        damaged = tell_problems(archive)
     _print(saved, None, as_json)
-    return DONE if saved else NOTHING_FOUND
+    return DAMAGED if damaged else DONE if saved else NOTHING_FOUND
 
 
 @command.command("add")
@@ -60,6 +74,7 @@ def add(shared: Shared, question: str, mode: str, unseen: bool, as_json: bool, q
     with shared.open() as archive:
         saved = archive.notebook.save(question, mode, seen=0 if unseen else _indexed(archive))
         where = kept_where(archive)
+        tell_problems(archive)
     _tell([saved], as_json, quiet, f"Saved as {saved.id}.{where} Undo: morgue saved remove {saved.id}")
     return DONE
 
@@ -125,9 +140,13 @@ def _news(shared: Shared, seen: bool, as_json: bool, quiet: bool) -> int:
         notebook = searcher.archive.notebook
         found = [news(searcher, saved) for saved in notebook.saved()]
         _print([one.saved for one in found], found, as_json)
-        if seen:
-            for one in found:
+        tell_degraded(sentence for one in found for sentence in one.degraded)
+        for one in found if seen else ():
+            if one.degraded:
+                say(f"Not counted as seen, because something was missing: {one.saved.question}")
+            else:
                 notebook.mark_seen(one.saved.id, one.change)
+        tell_problems(searcher.archive)
     return DONE if any(one.articles for one in found) else NOTHING_FOUND
 
 

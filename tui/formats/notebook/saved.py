@@ -9,6 +9,7 @@ from tui.formats.facts import credit, joined
 from tui.formats.json import SCHEMA
 from tui.formats.lines import Line
 from tui.formats.plural import counted
+from tui.formats.remedies import advised
 
 if TYPE_CHECKING:
     from archive import Article
@@ -44,8 +45,13 @@ def saved_object(saved: Sequence[SavedQuestion], news: Sequence[News] | None = N
         for one in saved
     ]
     if news is not None:
-        listed = [{**one, "new": list(map(_article, of.articles))} for one, of in zip(listed, news, strict=True)]
+        listed = [{**one, **_new(of)} for one, of in zip(listed, news, strict=True)]
     return {"schema": SCHEMA, "saved": listed}
+
+
+def _new(news: News) -> Json:
+    new = {"new": list(map(_article, news.articles))}
+    return {**new, "degraded": list(map(advised, news.degraded))} if news.degraded else new
 
 
 def _article(article: Article) -> Json:

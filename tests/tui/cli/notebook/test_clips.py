@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +129,26 @@ def test_where_the_archive_may_only_be_read_it_is_said_where_a_clip_lies(
     assert "your own folder" in capsys.readouterr().err
     assert len(printed(root, capsys)["clips"]) == 1
     assert (root / "catalog.sqlite").read_bytes() == before
+
+
+@pytest.mark.parametrize("given", [["--format", "csv"], ["--question", QUESTION], ["-q"]])
+def test_options_before_a_command_that_does_not_obey_them_are_refused(
+    root: Path, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert morgue("--archive", root, "clips", *given, "undo") == 2
+    assert "goes behind undo" in capsys.readouterr().err
+
+
+@pytest.mark.leaves_damage
+def test_a_clip_that_is_not_as_it_was_written_is_told_and_the_others_are_listed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (one, text), (other, _), *_ = passages(root)
+    printed(root, capsys, "add", one)
+    bad = printed(root, capsys, "add", other)["clips"][0]["clip_id"]
+    with closing(sqlite3.connect(root / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE clips SET note = 'forged' WHERE id = ?", (bad,))
+    assert morgue("--archive", root, "clips", "--json") == 5
+    told = capsys.readouterr()
+    assert [clip["text"] for clip in validated("clips", told.out)["clips"]] == [text]
+    assert bad in told.err

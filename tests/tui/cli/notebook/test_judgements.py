@@ -41,3 +41,18 @@ def test_judgements_without_a_folder_are_in_the_archive_and_measured(
     assert morgue(*archive, "judge", folder, "tram line", hit["article_id"]) == 0
     assert (folder / "qrels.tsv").is_file()
     assert morgue(*archive, "eval", folder, "--json") == 0
+
+
+def test_a_mistyped_identifier_makes_no_folder_that_is_named_after_the_question(
+    news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    archive = ("--archive", news.parent / "archive")
+    assert morgue(*archive, "search", "tram line", "--json", "-q") == 0
+    one = validated("search", capsys.readouterr().out)["hits"][0]["article_id"]
+    for wrong in (one[:-1], f"{one}0", one.upper().replace("A", "G"), f"{one[:8]}x{one[9:]}"):
+        assert morgue(*archive, "judge", "tram line", wrong, one) == 2
+        assert wrong in capsys.readouterr().err
+    assert not (tmp_path / "tram line").exists()
+    assert morgue(*archive, "judge", "judged", "tram", one) == 0
+    assert (tmp_path / "judged").is_dir()

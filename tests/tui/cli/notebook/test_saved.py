@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from archive.core.errors import ArchiveError
+from index import Searcher
+from index.contracts.engines import Floats
 from tests.archives import built_archive, empty_archive
 from tests.tui.cli.test_commands import morgue, validated
 
@@ -78,3 +81,34 @@ def test_saved_questions_are_removed_and_brought_back(
     assert morgue(*archive, "seen") == 2
     assert morgue(*archive, "--seen") == 2
     assert "--new" in capsys.readouterr().err
+
+
+def test_what_was_answered_without_the_model_is_told_and_not_counted_as_seen(
+    saved: Asked, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], news: Path
+) -> None:
+    assert saved("add", "tram line", "--unseen")[0] == 0
+
+    def refuse(searcher: Searcher, text: str) -> Floats:
+        raise ArchiveError(f"The model is not there, for {searcher.generation} and {text}.")
+
+    with monkeypatch.context() as without:
+        without.setattr(Searcher, "encode", refuse)
+        code, told = saved("--new", "--seen")
+        (missing,) = told["saved"][0]["degraded"]
+        assert (code, "Only words were searched." in missing) == (0, True)
+        assert morgue("--archive", news.parent / "archive", "saved", "--new", "--seen") == 0
+        said = capsys.readouterr().err
+        assert "degraded: The model is not there" in said
+        assert "Not counted as seen" in said
+    code, told = saved("--new", "--seen")
+    assert (code, "degraded" in told["saved"][0]) == (0, False)
+    assert saved("--new")[0] == 1
+
+
+@pytest.mark.parametrize("given", [["--new"], ["--quiet"], ["--json"], ["--seen"]])
+def test_options_before_a_command_that_does_not_obey_them_are_refused(
+    news: Path, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert morgue("--archive", news.parent / "archive", "saved", *given, "add", "tram") == 2
+    assert f"{given[0]} goes behind add" in "".join(capsys.readouterr())
+    assert morgue("saved", "--archive", news.parent / "archive", "add", "tram") == 0
