@@ -82,6 +82,8 @@ class Reader(Vertical):
         self._hit, self._query, self._total = hit, query, total
         if page is not None and page.answers(hit, query):
             self._show(page)
+        elif (shown := self.page_of(hit)) is not None and shown.article == hit.article:
+            self._keep(replace(shown, hit=hit))
         else:
             self._read(hit, query)
 
@@ -118,7 +120,7 @@ class Reader(Vertical):
         page = replace(page, hit=self._hit or page.hit)
         shown = self.page
         if shown is not None and shown.hit.passage == page.hit.passage:
-            page = replace(page, nearest=page.nearest or shown.nearest)
+            page = page.joined(shown) if shown.answers(page.hit, page.query) else page
             self.text.mark(page)
         else:
             self.workers.cancel_group(self, "find")
@@ -126,6 +128,12 @@ class Reader(Vertical):
             self.text.show(page)
         if not page.whole:
             self._mark_all(page)
+        if page.nearest is None:
+            self._near(page)
+
+    def _keep(self, page: Page) -> None:
+        """Draw what is shown already and was found once more; whatever is still looked for in it is on its way."""
+        self.text.mark(page)
         if page.nearest is None:
             self._near(page)
 
