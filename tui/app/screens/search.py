@@ -92,7 +92,7 @@ class SearchScreen(AskingScreen):
         if message.number is None or message.number == self.session.request.number:
             self._know(trouble=message.notice)
             self._become(self.session.failed(self.session.request.number))
-            self._awaited = None
+            self.stay()
 
     @on(messages.EncoderLoaded)
     def _encoder_loaded(self, message: messages.EncoderLoaded) -> None:
@@ -110,6 +110,7 @@ class SearchScreen(AskingScreen):
 
     @on(messages.OperationFailed)
     def _operation_failed(self, message: messages.OperationFailed) -> None:
+        self.stay()
         self.notify(visible_line(message.text), severity="error", markup=False)
 
     def _know(self, **changes: object) -> None:
