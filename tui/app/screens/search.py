@@ -122,10 +122,11 @@ class SearchScreen(AskingScreen):
     def show_session(self, before: Session) -> None:
         """Show the rows, and the selected one's article."""
         now = self.session
+        query = now.answer.query if now.answer is not None else None
         if now is not before:
-            self.results.show(now.rows, now.selected, old=now.is_old, from_top=now.begins_anew(before))
+            self.results.show(now.rows, now.selected, old=now.is_old, from_top=now.begins_anew(before), query=query)
         if now.row is not before.row:
-            self.preview.point(self.hit, now.answer.query if now.answer is not None else None, self.total)
+            self.preview.point(self.hit, query, self.total)
         self._draw()
 
     def search_begun(self) -> None:
