@@ -5,6 +5,7 @@ The same beside the results and on a screen of its own.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -221,13 +222,13 @@ class Reader(Vertical):
     def action_browse(self) -> None:
         """Open the article's address in the browser."""
         if self.page is not None:
-            self._tell_of(opening.browse(self.app, self.page.article))
+            self._open(opening.browse(self.app, self.page.article))
 
     def action_edit(self) -> None:
         """Open the article's file where the passage stands."""
         page, passage = self.page, self.text.passage
         if page is not None and passage is not None:
-            self._tell_of(opening.edit(self.app, page, passage))
+            self._open(opening.edit(self.app, page, passage))
 
     def action_like(self) -> None:
         """Ask for more like the marked passage."""
@@ -243,7 +244,9 @@ class Reader(Vertical):
     def _find_versions(self, page: Page) -> None:
         self._worker.find_versions(page, self.post_message)
 
-    def _tell_of(self, outcome: opening.Outcome) -> None:
+    @work(exclusive=True, group="opening")
+    async def _open(self, opened: Awaitable[opening.Outcome]) -> None:
+        outcome = await opened
         self.notify(outcome.words, severity="information" if outcome.done else "warning", markup=False)
 
 
