@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.geometry import Offset
 from textual.message import Message
 from textual.pilot import Pilot
@@ -303,3 +304,30 @@ async def test_the_article_beside_the_list_is_not_read_again_by_a_newer_answer_a
         assert len(read) == before
         assert preview.page is not None
         assert preview.page.hit is app.get_default_screen().hit
+
+
+async def test_what_was_looked_for_is_looked_for_again_when_what_is_hidden_is_shown(
+    tmp_path: Path, until: Until
+) -> None:
+    source, root = tmp_path / "a.txt", tmp_path / "archive"
+    source.write_text(
+        f"{FILLER}A zeppelin took the ferry.\n\nRead more: The ferry stops\n\n{FILLER}The ferry left.\n", "utf-8"
+    )
+    with Archive.open(empty_archive(root)) as archive:
+        archive.add([source], passage_rule(archive.settings))
+        build(archive, encoder=CheapEncoder)
+    app = application(root)
+    async with app.run_test(size=(120, 35)) as pilot:
+        reader = await opened(pilot, until)
+        assert reader.page is not None
+        assert reader.page.version.hidden
+        await pilot.press("slash")
+        app.post_message(Paste("the\r\nferry"))
+        await until(pilot, lambda: reader.text.finds)
+        assert "“the ferry”: 1 of 2" in shown(app)
+        await pilot.press("enter", "N", "h")
+        await until(pilot, lambda: len(reader.text.finds or ()) == 3)
+        assert "“the ferry”: 3 of 3" in shown(app)
+        await pilot.press("h")
+        await until(pilot, lambda: len(reader.text.finds or ()) == 2)
+        assert "“the ferry”: 2 of 2" in shown(app)

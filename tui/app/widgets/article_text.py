@@ -44,6 +44,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         frame: Frame
         rows: Rows
 
+    @dataclass
+    class Folded(Message):
+        """What cleaning hid is shown, or folded again."""
+
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TEXT]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"text--{look}" for look in Look} | {"text--quiet"}
 
@@ -169,6 +173,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if self.page is not None and len(self._rows):
             self.folded = not self.folded
             self._lay_out(self._anchor(self.page))
+            self.post_message(self.Folded())
 
     def action_scroll_rows(self, step: int) -> None:
         """Scroll by lines."""

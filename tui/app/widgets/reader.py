@@ -189,6 +189,16 @@ class Reader(Vertical):
         elif self.page is not None:
             self._find(self.page, message.value, folded=self.text.folded)
 
+    @on(ArticleText.Folded)
+    def _folded(self, message: ArticleText.Folded) -> None:
+        """Look again, since nothing is found in what is folded; the find one is at stays so, if it is found."""
+        message.stop()
+        text, sought = self.text, self.query_one(FindLine).value
+        if text.page is not None and text.finds is not None:
+            if text.current is not None:
+                self._finds_from = text.finds[text.current].start
+            self._find(text.page, sought, folded=text.folded)
+
     @work(thread=True, exclusive=True, group="find")
     def _find(self, page: Page, sought: str, *, folded: bool) -> None:
         worker = get_current_worker()
@@ -239,6 +249,12 @@ class Reader(Vertical):
         """Show the versions of the article."""
         if self.page is not None:
             self._find_versions(self.page)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        """Let them be shown, unless one has gone elsewhere meanwhile."""
+        if self.screen is not self.app.screen or self.page is None or self.page.article.id != message.article.id:
+            message.stop()
 
     @work(thread=True, exclusive=True, group="versions")
     def _find_versions(self, page: Page) -> None:
