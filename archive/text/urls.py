@@ -37,9 +37,12 @@ def canonical(url: str) -> str | None:
     return None if path is None or query is None else urlunsplit((parts.scheme, host, path or "/", query, ""))
 
 
-def host(url: str) -> str | None:
-    """Return the host of a canonical address, without ``www.`` and its port: what names a site to a reader."""
-    name = url.partition("://")[2].partition("/")[0]
+def host(url: str | None) -> str | None:
+    """Return the host of a canonical address, without ``www.`` and its port: what names a site to a reader.
+
+    None without one, as in what is no address.
+    """
+    name = (url or "").partition("://")[2].partition("/")[0]
     name = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
     return name.removeprefix("www.") or None
 

@@ -22,6 +22,7 @@ from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 
+from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
@@ -79,6 +80,7 @@ class MorgueApp(App[None], inherit_bindings=False):
         self._listens = False
         self._surroundings = Surroundings.of(os.environ, sys.platform)
         self._copies_in_turn = asyncio.Lock()
+        self._kept: Path | None = None
         self.ended_by: signal.Signals | None = None
         self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
 
@@ -96,6 +98,8 @@ class MorgueApp(App[None], inherit_bindings=False):
             for number, handler in before.items():
                 if handler is not None:  # one that was not set from Python cannot be set again from there
                     signal.signal(number, handler)
+            if self._kept is not None:
+                clipboard.forget(self._kept)
         if self._worker.busy:
             atexit.register(self._end)
 
@@ -177,11 +181,16 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     async def _deliver(self, text: str, what: str) -> None:
         """Bring a text to a clipboard, in a thread, one after the other, and say what is known of it."""
-        async with self._copies_in_turn:
-            outcome = await asyncio.to_thread(clipboard.copy, text, self._surroundings)
-        if outcome.sequence and self._driver is not None:
-            self._driver.write(outcome.sequence)
-        self.notify(outcome.words(what), severity="information" if outcome.certain else "warning", markup=False)
+        try:
+            async with self._copies_in_turn:
+                outcome = await asyncio.to_thread(clipboard.copy, text, self._surroundings)
+            self._kept = outcome.file or self._kept
+            if outcome.sequence and self._driver is not None:
+                self._driver.write(outcome.sequence)
+        except Exception as error:  # whatever it is, it is told in words and ends nothing
+            self.notify(f"Not copied: {visible_line(str(error))}", severity="error", markup=False)
+        else:
+            self.notify(outcome.words(what), severity="information" if outcome.certain else "warning", markup=False)
 
     def action_help(self) -> None:
         """Show every key, or close the list."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from archive.text.urls import host
 from archive.text.visible import visible_line
-from tui.formats.facts import joined, place
+from tui.formats.facts import dated, joined, place
 
 if TYPE_CHECKING:
     from archive.core.article import Article, Part
 
-_FOUND: Final = {"url": "address"}
 _ENDS_A_SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 
 
@@ -33,23 +32,6 @@ def citation(article: Article, version: str, start: int, end: int, text: str, pa
         lines.append(visible_line(article.url))
     lines.append(f"{place(article, part)}, characters {start} to {end} of text {version[:12]}")
     return "\n".join(lines)
-
-
-def dated(article: Article) -> str:
-    """Return the day of publication and where it is from, or say that there is none."""
-    if not article.published:
-        return "no date"
-    found = article.published_from
-    return f"{article.published[:10]}{f' (date from its {_FOUND.get(found, found)})' if found else ''}"
-
-
-def host(address: str | None) -> str:
-    """Return whose address it is, without ``www.``; nothing where it names nobody."""
-    try:
-        named = urlsplit(address or "").hostname or ""
-    except ValueError:
-        return ""
-    return named.removeprefix("www.")
 
 
 def sentence(words: str) -> str:

@@ -93,13 +93,24 @@ def _told(name: str, *arguments: str) -> str | None:
     return None
 
 
+def forget(file: Path) -> None:
+    """Remove the file that a text was kept in, as far as that can be done: it would outlive what is purged."""
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
+
+
 def _kept(text: str) -> Path | None:
     """Keep a text in a file of the user's own, in place of the last one; None where that cannot be done."""
     with suppress(OSError):
         folder = state_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=FILE, delete=False) as file:
-            file.write(text)
-        os.replace(file.name, folder / FILE)  # noqa: PTH105 - both are paths already
+            try:
+                file.write(text)
+                file.flush()
+                os.replace(file.name, folder / FILE)  # noqa: PTH105 - both are paths already
+            except BaseException:
+                forget(Path(file.name))
+                raise
         return folder / FILE
     return None

@@ -46,7 +46,7 @@ class Outcome:
 
     def words(self, what: str) -> str:
         """Say what is known to have happened to ``what``, such as ``623 characters with their source``."""
-        kept = f"It is in {self.file}" if self.file is not None else ""
+        kept = f"Until Morgue ends it is in {self.file}" if self.file is not None else ""
         sentences = {
             Reached.PROGRAM: (f"Copied {what} ({self.program}).",),
             Reached.TMUX: (f"Copied {what} into tmux's buffer: prefix ] pastes it.", self.note),

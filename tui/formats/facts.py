@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archive.core.derivation import Origin
 from archive.core.errors import Action, Advice, Damaged, Remedy
@@ -15,6 +15,7 @@ from tui.formats.plural import counted
 if TYPE_CHECKING:
     from archive import Archive, Article, Part, Version
 
+_DATED: Final = {"metadata": "stated in the file", "text": "found in the text", "url": "found in the address"}
 UNCREDITED = "no outlet, author or date known"
 
 
@@ -55,6 +56,15 @@ def joined(facts: Iterable[str | None], separator: str = " · ") -> str:
 def credit(article: Article) -> tuple[str, ...]:
     """Return who published an article, who wrote it and when, as far as that is known."""
     return tuple(fact for fact in (article.outlet, article.author, article.published) if fact)
+
+
+def dated(article: Article) -> str:
+    """Return the day of publication with where that was found, or say that there is none."""
+    if not article.published:
+        return "no date"
+    found = article.published_from
+    where = f" ({_DATED.get(found, visible_line(found))})" if found else ""
+    return f"{visible_line(article.published)[:10]}{where}"
 
 
 def place(article: Article, part: Part | None = None) -> str:

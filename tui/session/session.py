@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from tui.session.request import Request
+from tui.session.request import LAST_PAGE, Request
 from tui.session.rows import Kind, Row, RowKey, Unfolded, best_of, listed
 
 if TYPE_CHECKING:
@@ -105,8 +105,10 @@ class Session:
 
     def deeper(self, *, to_last: bool = False) -> Session:
         """Ask for more rows where there may be more, for as many as anybody reads with ``to_last``."""
-        if self.waiting or self.is_old or not self.may_go_on:
+        if self.is_old or not self.may_go_on or (self.waiting and not to_last):
             return self
+        if self.waiting and self.request.k >= LAST_PAGE:
+            return replace(self, to_last=True)
         request = self.request.to_the_end() if to_last else self.request.deeper()
         return replace(self, to_last=to_last)._asking(request, anew=True)
 
@@ -117,9 +119,18 @@ class Session:
             return replace(finished, enters=finished.enters + 1)
         return finished.at(0) if finished.rows else finished
 
+    def into_rows(self) -> Session:
+        """Go to the selected row, also while more rows or a newer index are asked; of other rows, to the first to come.
+
+        Half an answer is not gone to: its rows are about to change.
+        """
+        finished = self.finished()
+        is_answer = finished.shown is not None and finished.shown.whole and not finished.is_old
+        return finished.arrived().at(finished.selected) if is_answer or not finished.waiting else finished.entered()
+
     def failed(self, number: int) -> Session:
         """Give up waiting for an answer."""
-        return replace(self, waiting=False, enters=0) if number == self.request.number else self
+        return replace(self, waiting=False, enters=0, to_last=False) if number == self.request.number else self
 
     def _asking(self, request: Request, *, anew: bool = False) -> Session:
         if not request.text.strip():
@@ -150,8 +161,7 @@ class Session:
         return done._showing(new)
 
     def _showing(self, new: Shown) -> Session:
-        old, same_text = self.row, self.shown is not None and self.shown.request.text == new.request.text
-        unfolded = self.unfolded if same_text else {}
+        old, unfolded = self.row, self.unfolded if self._continues(new) else {}
         rows = listed(new.answer, unfolded)
         changed = replace(self, shown=new, rows=rows, unfolded=unfolded, unanswered=False, said="")
         if self.to_last:
@@ -163,6 +173,12 @@ class Session:
         selected, said = _place_of(old, rows, self.selected if new.request.keep else 0)
         return replace(changed, selected=selected, said=said)
 
+    def _continues(self, new: Shown) -> bool:
+        """Tell whether what is unfolded is so in another answer: the same text was asked, of the same index."""
+        if self.shown is None or self.shown.request.text != new.request.text:
+            return False
+        return self.shown.answer.generation == new.answer.generation
+
     # -- rows --------------------------------------------------------------------------------------------------------
 
     def at(self, index: int) -> Session:
@@ -173,8 +189,8 @@ class Session:
         return replace(self, selected=place, chosen=True, to_last=False, said="")
 
     def arrived(self) -> Session:
-        """Forget the Enters that were waited with."""
-        return replace(self, enters=0)
+        """Forget where to go in the answer to come."""
+        return replace(self, enters=0, to_last=False)
 
     def neighbour(self, step: int, *, article: bool) -> int | None:
         """Return the place of the next row, or of the next one of another article, None where there is none yet."""

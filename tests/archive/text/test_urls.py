@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.urls import canonical
+from archive.text.urls import canonical, host
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,18 @@ def test_a_canonical_address_is_printable_and_stays_as_it_is(url: str) -> None:
         assert canonical(first) == first
         assert first.isascii()
         assert first.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://www.news.example/x", "news.example"),
+        ("https://news.example:8080/x", "news.example"),
+        ("https://[::1]/a", "[::1]"),
+        (None, None),
+        ("mailto:a@b", None),
+        ("no address", None),
+    ],
+)
+def test_a_host_is_taken_from_addresses_that_have_one(address: str | None, named: str | None) -> None:
+    assert host(address) == named

@@ -220,3 +220,27 @@ async def test_conditions_that_no_article_meets_are_told_once(news: Path, until:
         await until(pilot, lambda: "No article meets the conditions" in panel.notice.heading)
         assert "F3" not in "\n".join(panel.notice.advice)
         assert "No article meets" not in str(app.query_one(Warnings).content)
+
+
+async def test_the_sentence_nearest_in_meaning_stays_marked_in_the_list_by_a_newer_answer(
+    news: Path, until: Until
+) -> None:
+    app = app_over(news, "sanctions threats ferry", "hybrid")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "words and meaning ·" in Picture(app).status and Picture(app).is_at_rest)
+        await pilot.press("enter")
+        await until(pilot, lambda: _marks_nearest(app))
+        answer = searching(app).session.answer
+        searching(app).action_look_again()
+        await until(pilot, lambda: searching(app).session.answer is not answer)
+        assert _marks_nearest(app)
+        await pilot.press("j")
+        await until(pilot, lambda: _marks_nearest(app) == 2)
+        await pilot.press("slash", "end", "space", *"border", "space")
+        await until(pilot, lambda: Picture(app).is_at_rest and not searching(app).session.is_old)
+        await until(pilot, lambda: _marks_nearest(app) == 1)
+
+
+def _marks_nearest(app: MorgueApp) -> int:
+    """Count the results in which the nearest sentence is marked."""
+    return sum(row.passage in searching(app).results._nearest for row in searching(app).session.rows)

@@ -15,6 +15,7 @@ from tests.tui.conftest import Drive, Until
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.result_list import ResultList
+from tui.copying import clipboard
 
 Picture = Callable[[MorgueApp], str]
 
@@ -113,5 +114,19 @@ def test_a_terminal_is_sent_the_text_and_no_more_is_claimed(
     sent = re.findall(rb"\x1b]52;c;([A-Za-z0-9+/=]*)\x07", ended.written)
     assert [b64decode(text) for text in sent] == [b"The ferry stops at noon."]
     assert b"Copied" not in ended.written
-    assert (tmp_path / "state" / "copied.txt").read_text("utf-8") == "The ferry stops at noon."
+    assert not [*(tmp_path / "state").glob("copied*")], "what was kept besides is gone when Morgue has ended"
     assert ended.status == 0
+
+
+async def test_an_error_in_copying_is_told_and_ends_nothing(
+    archive: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*arguments: object) -> None:
+        raise ValueError("no [such] encoding")
+
+    monkeypatch.setattr(clipboard, "copy", failing)
+    app = MorgueApp(lambda: Searcher.open(archive), "x", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.copy_to_clipboard("x")
+        await until(pilot, lambda: said(app, "Not copied: no [such] encoding"))
+        assert app.is_running

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive.core.article import Article
-from tui.copying.citation import citation, host, sentence
+from tui.copying.citation import citation, sentence
 
 ARTICLE = Article(
     id="a1",
@@ -27,7 +27,7 @@ def test_a_citation_names_author_outlet_date_and_where_it_is_from_address_and_pl
         "“prompt and full” sanctions",
         "",
         "Council weighs sanctions after warnings ... A. Author, B. Author, Harbour Post, 2022-01-07"
-        " (date from its metadata).",
+        " (stated in the file).",
         "https://www.post.example.org/2022/01/07/council",
         "/news/docs.jsonl, record r15, characters 829 to 1040 of text 0123456789ab",
     ]
@@ -35,7 +35,7 @@ def test_a_citation_names_author_outlet_date_and_where_it_is_from_address_and_pl
 
 def test_an_address_stands_for_an_outlet_that_nobody_names() -> None:
     source = citation(replace(ARTICLE, outlet=None, author=None, published_from="url"), "0", 0, 1, "x").split("\n")[2]
-    assert source.endswith("... post.example.org, 2022-01-07 (date from its address).")
+    assert source.endswith("... post.example.org, 2022-01-07 (found in the address).")
 
 
 def test_without_anything_known_it_says_so() -> None:
@@ -49,11 +49,3 @@ def test_without_anything_known_it_says_so() -> None:
 )
 def test_a_sentence_has_one_end(words: str, ended: str) -> None:
     assert sentence(words) == ended
-
-
-@pytest.mark.parametrize(
-    ("address", "named"),
-    [("https://www.a.example/x", "a.example"), (None, ""), ("mailto:a@b", ""), ("http://[::1", ""), ("no address", "")],
-)
-def test_a_host_is_taken_from_addresses_that_have_one(address: str | None, named: str) -> None:
-    assert host(address) == named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from base64 import b64encode
 from pathlib import Path
@@ -96,7 +97,10 @@ def test_what_is_kept_in_the_file_is_the_last_text_for_its_owner_alone(folder: P
 def test_without_any_clipboard_the_file_is_named(surroundings: Surroundings) -> None:
     outcome = copy(TEXT, surroundings)
     assert outcome.sequence == ""
-    assert outcome.words("the address") == f"No clipboard was found for the address.\nIt is in {outcome.file}"
+    assert (
+        outcome.words("the address")
+        == f"No clipboard was found for the address.\nUntil Morgue ends it is in {outcome.file}"
+    )
 
 
 def test_a_text_that_terminals_drop_is_not_sent() -> None:
@@ -108,6 +112,15 @@ def test_a_folder_that_cannot_be_written_to_is_told(folder: Path, monkeypatch: p
     (folder / "occupied").write_text("a file", "utf-8")
     monkeypatch.setenv("MORGUE_STATE", str(folder / "occupied"))
     assert "could not be kept" in copy(TEXT, Surroundings(term="linux")).words("it")
+
+
+def test_nothing_is_left_of_a_text_that_could_not_be_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*paths: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert copy(TEXT, Surroundings(term="linux")).file is None
+    assert [*(folder / "state").iterdir()] == []
 
 
 def test_screen_is_sent_what_it_hands_on() -> None:

@@ -52,3 +52,22 @@ def test_long_texts_are_looked_through_piece_by_piece(monkeypatch: pytest.Monkey
     assert found(text, "ferry") == ["ferry"] * 40
     assert found(text, "zeppelin") == ["zeppelin"] * 40
     assert len(finds(text, "ferry", stale=lambda: True)) == 0
+
+
+@pytest.mark.parametrize("between", [" ", "\n", ", \n\n"])
+def test_words_in_a_row_are_found_across_the_edge_of_a_piece_once(
+    monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    text = f"the harbour{between}council met{between}" * 20
+    for size in range(1, 60):
+        monkeypatch.setattr(find, "_AT_A_TIME", size)
+        assert found(text, "harbour council met the") == [f"harbour{between}council met{between}the"] * 19
+        assert found(text, "council met") == ["council met"] * 20
+
+
+def test_no_row_of_words_goes_across_what_is_hidden_at_the_edge_of_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "the ferry See also: ticket sales"
+    hidden = (Span(text.index("See"), text.index("ticket")),)
+    for size in range(1, 30):
+        monkeypatch.setattr(find, "_AT_A_TIME", size)
+        assert found(text, "ferry ticket", hidden) == []

@@ -185,3 +185,40 @@ async def test_rows_of_another_text_are_never_drawn(gate: Event, until: Until) -
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert drawn(app).split() == []
+
+
+async def test_the_match_that_one_is_at_is_the_same_on_a_page_of_other_matches(until: Until) -> None:
+    app, page = TextAlone(), page_of(f"{PARAGRAPH}{SENTENCE} " * 4)
+    first, *_, last = page.matches
+    async with app.run_test(size=(100, 30)) as pilot:
+        text = app.query_one(ArticleText)
+        text.show(page)
+        await pilot.press("N")
+        assert text.current == len(page.matches) - 1
+        text.mark(replace(page, matches=(first, last)))
+        await pilot.pause()
+        assert text.current == 1
+        text.mark(replace(page, matches=(first,)))
+        await pilot.pause()
+        assert text.current is None, "one is at another passage, which has no match any more"
+        await pilot.press("n")
+        assert text.current == 0
+        text.mark(replace(page, matches=()))
+        await pilot.pause()
+        assert text.current is None
+        assert SENTENCE in drawn(app)
+
+
+async def test_an_article_that_was_chosen_while_the_text_was_hidden_has_rows_of_its_own(until: Until) -> None:
+    app, other = TextAlone(), page_of(f"Of another zeppelin, {PARAGRAPH}")
+    async with app.run_test(size=(100, 30)) as pilot:
+        text = app.query_one(ArticleText)
+        text.show(long_page())
+        await pilot.pause()
+        text.display = False
+        await pilot.pause()
+        text.show(other)
+        await pilot.pause()
+        text.display = True
+        await until(pilot, lambda: "Of another zeppelin," in drawn(app))
+        assert "".join(drawn(app).split()).endswith("".join(other.text.split()))

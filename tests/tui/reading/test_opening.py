@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 import webbrowser
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -51,7 +53,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 def browse(url: str | None) -> opening.Outcome:
     app: Any = Lent()
-    return opening.browse(app, replace(ARTICLE, url=url))
+    return asyncio.run(opening.browse(app, replace(ARTICLE, url=url)))
 
 
 def test_an_address_of_the_web_is_given_to_the_browser_and_told(browser: Browser) -> None:
@@ -101,8 +103,28 @@ def test_a_browser_that_draws_in_the_terminal_has_it_for_itself(
     monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("true"))
     app: Any = Lent()
 
-    assert opening.browse(app, replace(ARTICLE, url="https://herald.example/a")).done
+    assert asyncio.run(opening.browse(app, replace(ARTICLE, url="https://herald.example/a"))).done
     assert app.lent == 1
+
+
+def test_what_a_browser_with_a_window_says_is_not_written_over_the_screen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path / "asked"}\necho talk\necho talk >&2\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.BackgroundBrowser([str(program), "%s"]))
+    outcome = browse("https://herald.example/a")
+
+    assert outcome.done
+    assert (tmp_path / "asked").read_text("utf-8") == "https://herald.example/a\n"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_that_finds_no_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.BackgroundBrowser(["false", "%s"]))
+
+    assert not browse("https://herald.example/a").done
 
 
 @pytest.mark.parametrize(
@@ -128,6 +150,38 @@ def test_a_passage_is_found_in_its_file_as_text_and_as_json(tmp_path: Path) -> N
     assert opening.line_of(plain, "Another text.") is None
     assert opening.line_of(plain, "  \n ") is None
     assert opening.line_of(tmp_path / "gone.txt", "One.") is None
+
+
+def test_the_line_of_a_passage_is_found_across_the_pieces_that_a_file_is_read_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = tmp_path / "a.txt"
+    rows.write_text("One.\n" * 9 + "Another, in a long line: the café closed.\n", "utf-8")
+    for piece in range(1, 99):
+        monkeypatch.setattr(opening, "_PIECE", piece)
+        assert opening.line_of(rows, "the café closed.") == 10
+        assert opening.line_of(rows, "the café opened.") is None
+
+
+def test_an_interrupt_is_for_the_program_that_the_terminal_is_lent_to_alone(
+    tmp_path: Path, drive: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, pager = tmp_path / "a.txt", tmp_path / "pager.py"
+    source.write_text("Harbour news\n\nThe zeppelin landed at noon.\n", "utf-8")
+    with Archive.open(empty_archive(tmp_path / "archive")) as archive:
+        archive.add([source], passage_rule(archive.settings))
+        build(archive)
+    pager.write_text(
+        "import signal, time\n"
+        "try:\n    print('pag' + 'ing', flush=True)\n    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    print('interrup' + 'ted', flush=True)\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {pager}")
+    steps = [(b"landed", b"\r\r"), (b"Esc back", b"E"), (b"paging", b"\x03"), (b"interrupted", b"")]
+    ended = drive(tmp_path / "archive", "zeppelin", "lexical", steps=[*steps, (b"Opened", b"\x11")])
+
+    assert ended.status == 0
 
 
 def test_the_editor_opens_the_file_at_the_passage_and_gives_the_terminal_back(

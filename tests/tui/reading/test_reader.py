@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.geometry import Offset
 from textual.message import Message
 from textual.pilot import Pilot
 
 from archive import Archive
-from index import Mode, Searcher, build, passage_rule
+from archive.core.article import Span
+from index import Hit, Mode, Searcher, build, passage_rule
 from tests.archives import empty_archive
 from tests.index.world import CheapEncoder
 from tests.tui.cells import shown, styled
@@ -20,9 +24,11 @@ from tui.app.app import MorgueApp
 from tui.app.messages import ArticleRead
 from tui.app.screens.article import ArticleScreen
 from tui.app.view.article_page import LONG
+from tui.app.view.find import finds
+from tui.app.widgets import reader as reader_module
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.match_strip import MATCH, MatchStrip
-from tui.app.widgets.preview import Preview
+from tui.app.widgets.preview import REST_SECONDS, Preview
 from tui.app.widgets.reader import Reader
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
@@ -267,3 +273,61 @@ async def test_a_list_that_is_run_through_ends_with_the_article_that_is_selected
         await pilot.pause()
         assert preview.page is not None
         assert preview.page.hit.passage == chosen.passage
+
+
+async def test_the_article_beside_the_list_is_not_read_again_by_a_newer_answer_and_goes_on_being_searched(
+    newsroom: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, gate = list[str](), Event()
+    read_article = ArchiveWorker.read_article
+
+    def counting(worker: ArchiveWorker, hit: Hit, *others: Any) -> None:
+        read.append(hit.passage.id)
+        read_article(worker, hit, *others)
+
+    def waiting(*arguments: Any) -> tuple[Span, ...]:
+        assert gate.wait(60)
+        return finds(*arguments)
+
+    monkeypatch.setattr(ArchiveWorker, "read_article", counting)
+    monkeypatch.setattr(reader_module, "finds", waiting)
+    app = application(newsroom)
+    async with app.run_test(size=(120, 35)) as pilot:
+        preview = await selected(pilot, until)
+        before, answer = len(read), app.get_default_screen().session.answer
+        await pilot.press("tab", "slash", "c")
+        app.get_default_screen().action_look_again()
+        await until(pilot, lambda: app.get_default_screen().session.answer is not answer)
+        await pilot.pause(2 * REST_SECONDS)
+        gate.set()
+        await until(pilot, lambda: preview.text.finds)
+        assert len(read) == before
+        assert preview.page is not None
+        assert preview.page.hit is app.get_default_screen().hit
+
+
+async def test_what_was_looked_for_is_looked_for_again_when_what_is_hidden_is_shown(
+    tmp_path: Path, until: Until
+) -> None:
+    source, root = tmp_path / "a.txt", tmp_path / "archive"
+    source.write_text(
+        f"{FILLER}A zeppelin took the ferry.\n\nRead more: The ferry stops\n\n{FILLER}The ferry left.\n", "utf-8"
+    )
+    with Archive.open(empty_archive(root)) as archive:
+        archive.add([source], passage_rule(archive.settings))
+        build(archive, encoder=CheapEncoder)
+    app = application(root)
+    async with app.run_test(size=(120, 35)) as pilot:
+        reader = await opened(pilot, until)
+        assert reader.page is not None
+        assert reader.page.version.hidden
+        await pilot.press("slash")
+        app.post_message(Paste("the\r\nferry"))
+        await until(pilot, lambda: reader.text.finds)
+        assert "“the ferry”: 1 of 2" in shown(app)
+        await pilot.press("enter", "N", "h")
+        await until(pilot, lambda: len(reader.text.finds or ()) == 3)
+        assert "“the ferry”: 3 of 3" in shown(app)
+        await pilot.press("h")
+        await until(pilot, lambda: len(reader.text.finds or ()) == 2)
+        assert "“the ferry”: 2 of 2" in shown(app)

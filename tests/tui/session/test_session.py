@@ -127,8 +127,7 @@ def test_half_an_operator_asks_nothing() -> None:
 
 
 def test_further_rows_are_appended_and_the_selection_stays() -> None:
-    long = next(text for text in map("word{} ".format, range(99)) if len(order(Request(text=text))) > 2 * FIRST_PAGE)
-    session = answered(Session().typed(long)).at(FIRST_PAGE - 1)
+    session = answered(Session().typed(long_text())).at(FIRST_PAGE - 1)
     more = answered(session.deeper(), writing=False)
 
     assert numbers(more)[: len(session.rows)] == numbers(session)
@@ -136,6 +135,57 @@ def test_further_rows_are_appended_and_the_selection_stays() -> None:
     assert more.selected == session.selected
     last = answered(more.deeper(to_last=True), writing=False)
     assert last.selected == len(last.rows) - 1 == len(order(last.request)) - 1
+
+
+def long_text() -> str:
+    """Return a question with more than two pages of results."""
+    return next(text for text in map("word{} ".format, range(99)) if len(order(Request(text=text))) > 2 * FIRST_PAGE)
+
+
+def test_the_last_row_is_gone_to_also_when_further_rows_are_on_their_way() -> None:
+    session = answered(Session().typed(long_text())).deeper()
+    assert session.waiting
+    last = session.at(3).deeper(to_last=True)
+    assert last.request.number > session.request.number
+    assert last.at(3).deeper(to_last=True).request == last.request, "all are on their way already"
+    done = answered(last.at(3).deeper(to_last=True), writing=False)
+    assert done.selected == len(done.rows) - 1 == len(order(done.request)) - 1
+
+
+def test_what_was_to_be_done_with_an_answer_that_failed_is_not_done_with_a_later_one() -> None:
+    session = answered(Session().typed(long_text())).at(3).deeper(to_last=True)
+    failed = session.failed(session.request.number)
+    later = answered(failed.again(), writing=False)
+
+    assert not failed.waiting
+    assert later.selected == 3
+
+
+def test_the_selected_row_is_gone_to_while_more_is_asked_and_the_first_of_an_answer_to_come() -> None:
+    session = answered(Session().typed(long_text())).at(3)
+    for waiting in (session.deeper(), session.again()):
+        gone = waiting.into_rows()
+        assert (gone.selected, gone.enters, gone.chosen) == (3, 0, True)
+        assert answered(gone, writing=False).selected == 3
+    other = session.again(Request.in_next_mode).into_rows()
+    assert other.enters == 1
+    request = Session().typed("gas ").request
+    half = Shown(request, answer_to(request, [5, 6]), whole=False)
+    assert Session().typed("gas ").answered(half, writing=True).into_rows().enters == 1
+
+
+def test_what_was_unfolded_in_an_older_index_is_not_listed_in_the_answer_of_a_newer_one() -> None:
+    first = Session().typed("gas ")
+    answer = answer_to(first.request, [1, 2])
+    session = first.answered(Shown(first.request, answer), writing=True)
+    session = session.unfolding(answer, session.rows[0].hit, (hit(7, 1),)).again()
+    assert len(session.rows) == 3
+    same = session.answered(Shown(session.request, answer), writing=False)
+    newer = session.answered(Shown(session.request, replace(answer, generation=2)), writing=False)
+
+    assert numbers(same) == ["p1", "p7", "p2"]
+    assert numbers(newer) == ["p1", "p2"]
+    assert not newer.unfolded
 
 
 def test_a_selected_passage_that_is_gone_is_told() -> None:

@@ -34,8 +34,12 @@ class Results(Protocol):
     def neighbour(self, step: int, *, article: bool) -> Hit | None:
         """Select the next result (1) or the one before (-1), of any article or of another one, and return it.
 
-        None at the end, which is said, or while more is fetched; ``NeighbourFound`` follows then.
+        None at the end, which is said, or while more is fetched; ``NeighbourFound`` follows then, on the screen that
+        is on top now.
         """
+
+    def stay(self) -> None:
+        """Forget that somebody wanted to read on."""
 
 
 class ArticleScreen(Screen[None]):
@@ -98,6 +102,7 @@ class ArticleScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Return to the results."""
+        self._results.stay()
         self.dismiss()
 
     def action_copy_citation(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import on, work
 from textual.events import Key, Paste
@@ -22,6 +22,16 @@ from tui.session.session import Session
 if TYPE_CHECKING:
     from index.query.ast import Query
     from index.search.answer import Answer, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody wants to read on: the next result (``step`` 1; -1 for the one before), or ``article``, on ``screen``."""
+
+    step: int
+    article: bool
+    screen: Screen[Any]
+
 
 CHANGES: Final = {
     "mode": Request.in_next_mode,
@@ -50,7 +60,7 @@ class AskingScreen(Screen[None]):
         self._worker = worker
         self._sent = 0
         self._type_ahead = TypeAhead()
-        self._awaited: Callable[[Session], int | None] | None = None
+        self._awaited: tuple[Wish, ...] = ()
 
     def show_session(self, before: Session) -> None:
         """Draw the session, which was another one before."""
@@ -89,6 +99,7 @@ class AskingScreen(Screen[None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        self.stay()
         self._become(self._written())
 
     @on(Input.Blurred)
@@ -126,11 +137,21 @@ class AskingScreen(Screen[None]):
         if message.shown.whole:
             self._read_on()
 
+    def stay(self) -> None:
+        """Forget that somebody wanted to read on."""
+        self._awaited = ()
+
     def _read_on(self) -> None:
-        """Tell whoever waited for the next result, now that it is there."""
-        if self._awaited is not None:
-            find, self._awaited = self._awaited, None
-            self.app.screen.post_message(messages.NeighbourFound(self._go_to(find(self.session))))
+        """Go on for whoever waited for it, one after the other, until there is something to wait for again."""
+        wishes, self._awaited = self._awaited, ()
+        for number, wish in enumerate(wishes, 1):
+            hit = self._go_on(wish)
+            if self._awaited:
+                self._awaited += wishes[number:]
+                return
+            wish.screen.post_message(messages.NeighbourFound(hit))
+            if hit is None:
+                return
 
     def _enter(self, enters: int) -> None:
         if self.session.rows:
@@ -179,15 +200,15 @@ class AskingScreen(Screen[None]):
 
     def action_first_result(self) -> None:
         """Ask what is written, and go to its first result as soon as that is there; at a second time, read it."""
+        self.stay()
         self._become(self._written().entered())
         if not self.session.enters:
             self._enter(1)
 
     def action_into_results(self) -> None:
         """Go to the selected result of what is written."""
-        session = self._written().finished()
-        self._become(session.entered() if session.waiting else session.at(session.selected))
-        if not self.session.waiting:
+        self._become(self._written().into_rows())
+        if not self.session.enters:
             self._enter(1)
 
     def action_move(self, step: int) -> None:
@@ -207,9 +228,11 @@ class AskingScreen(Screen[None]):
 
     def action_last(self) -> None:
         """Select the last result, fetching those that are not there yet."""
+        self.stay()
         self._become(self.session.at(len(self.session.rows) - 1).deeper(to_last=True))
 
     def _select(self, index: int) -> None:
+        self.stay()
         self._become(self.session.at(index))
         if self.session.selected == len(self.session.rows) - 1:
             self._more()
@@ -229,11 +252,11 @@ class AskingScreen(Screen[None]):
 
     def action_nearest(self) -> None:
         """Show the nearest passages although nothing resembles the question."""
-        self._become(self._written().finished().again(Request.all_the_same))
+        self._become(self._written().finished().arrived().again(Request.all_the_same))
 
     def action_change(self, what: str) -> None:
         """Ask the same in another way."""
-        self._become(self._written().again(CHANGES[what]))
+        self._become(self._written().arrived().again(CHANGES[what]))
 
     def action_unfold(self) -> None:
         """Show what was folded under the selected result, or fold it again."""
@@ -259,9 +282,16 @@ class AskingScreen(Screen[None]):
         None at its end, which is said; where there may be more they are fetched, and ``NeighbourFound`` follows: more
         results, or the further passages that are folded under the selected one.
         """
-        row, answer = self.session.row, self.session.answer
+        wish = Wish(step, article, self.app.screen)
+        if self._awaited:  # in the order in which it was wanted
+            self._awaited += (wish,)
+            return None
+        return self._go_on(wish)
+
+    def _go_on(self, wish: Wish) -> Hit | None:
+        row, answer, step, article = self.session.row, self.session.answer, wish.step, wish.article
         if step > 0 and not article and row is not None and answer is not None and self.session.hides_passages:
-            self._awaited = lambda session: session.neighbour(step, article=False)
+            self._awaited = (wish,)
             self._unfold(answer, row.hit)
             return None
         place = self.session.neighbour(step, article=article)
@@ -269,10 +299,9 @@ class AskingScreen(Screen[None]):
             return self._go_to(place)
         self._become(self.session.deeper() if step > 0 else self.session)
         if self.session.waiting:
-            self._awaited = lambda session: session.neighbour(step, article=article)
-        else:
-            self._go_to(None)
-        return None
+            self._awaited = (wish,)
+            return None
+        return self._go_to(None)
 
     def _go_to(self, place: int | None) -> Hit | None:
         """Select a result, or say that there is no further one."""

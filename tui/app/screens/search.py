@@ -92,7 +92,7 @@ class SearchScreen(AskingScreen):
         if message.number is None or message.number == self.session.request.number:
             self._know(trouble=message.notice)
             self._become(self.session.failed(self.session.request.number))
-            self._awaited = None
+            self.stay()
 
     @on(messages.EncoderLoaded)
     def _encoder_loaded(self, message: messages.EncoderLoaded) -> None:
@@ -110,6 +110,7 @@ class SearchScreen(AskingScreen):
 
     @on(messages.OperationFailed)
     def _operation_failed(self, message: messages.OperationFailed) -> None:
+        self.stay()
         self.notify(visible_line(message.text), severity="error", markup=False)
 
     def _know(self, **changes: object) -> None:
@@ -121,10 +122,11 @@ class SearchScreen(AskingScreen):
     def show_session(self, before: Session) -> None:
         """Show the rows, and the selected one's article."""
         now = self.session
+        query = now.answer.query if now.answer is not None else None
         if now is not before:
-            self.results.show(now.rows, now.selected, old=now.is_old, from_top=now.begins_anew(before))
+            self.results.show(now.rows, now.selected, old=now.is_old, from_top=now.begins_anew(before), query=query)
         if now.row is not before.row:
-            self.preview.point(self.hit, now.answer.query if now.answer is not None else None, self.total)
+            self.preview.point(self.hit, query, self.total)
         self._draw()
 
     def search_begun(self) -> None:

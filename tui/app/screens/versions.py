@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from archive.core.article import Article
 
 _LINES: Final = 2_000  # of a difference that are shown, more are counted; chosen, not measured
+# Lines of a version up to which it is compared: the slowest pair of so many that was tried took 2.5 s of one core.
+_COMPARED: Final = 20_000
+_TOO_LONG: Final = (
+    f"Not compared here, as they have more than {_COMPARED:,} lines; morgue show --diff compares the last two."
+)
 _LENGTH: Final = 4_000  # characters of a line that are shown; chosen, not measured
 
 
@@ -69,11 +75,13 @@ class VersionsScreen(ModalScreen[None]):
             self._show(["This is the oldest version that is known; there is none before it to compare it with."])
         else:
             self._show(["Comparing it with the one before …"])
-            self._compare(number)
+            # comparing cannot be interrupted: it is done in a thread that leaving does not wait for, unlike a worker's
+            Thread(target=self._compare, args=(number,), daemon=True).start()
 
-    @work(thread=True, exclusive=True, group="difference")
     def _compare(self, number: int) -> None:
-        lines = tuple(islice(difference(self._versions[number + 1], self._versions[number]), _LINES + 1))
+        before, after = self._versions[number + 1], self._versions[number]
+        longest = max(known.version.text.count("\n") for known in (before, after))
+        lines = (_TOO_LONG,) if longest > _COMPARED else tuple(islice(difference(before, after), _LINES + 1))
         self.post_message(self.Compared(number, lines))
 
     @on(Compared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
@@ -11,6 +12,10 @@ from archive.core.article import Span
 
 # Characters that are analysed at a time, so that a text of megabytes is given up as soon as nobody waits. Chosen.
 _AT_A_TIME: Final = 1 << 16
+# Characters behind a piece that are read as well, beside twice as many as are sought, so that a row of words is found
+# across its edge, also where signs or lines stand between them. Chosen.
+_BEYOND: Final = 1_000
+_SPACE: Final = re.compile(r"\s")
 
 
 def finds(text: str, sought: str, hidden: Sequence[Span] = (), stale: Callable[[], bool] = bool) -> tuple[Span, ...]:
@@ -28,15 +33,20 @@ def finds(text: str, sought: str, hidden: Sequence[Span] = (), stale: Callable[[
 
     wanted = " ".join(words(sought).folded)
     found: list[Span] = []
-    for start, end in _stretches(text, hidden) if wanted else ():
+    beyond = _BEYOND + 2 * len(sought) if " " in wanted else 0
+    for start, end, limit in _stretches(text, hidden) if wanted else ():
         if stale():
             break
-        found += _within(text, start, end, wanted)
+        found += _within(text, start, end, _reach(text, end, beyond, limit), wanted)
     return tuple(_disjoint(found))
 
 
-def _stretches(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """Cut what is not hidden into stretches of whole lines, or of words where lines are long."""
+def _stretches(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """Cut what is not hidden into stretches of whole lines, or of words where lines are long.
+
+    Yields:
+        start, end, and how far what is not hidden goes on behind it, to which a row of words may go that begins there.
+    """
     offset = 0
     for span in (*hidden, Span(len(text), len(text))):
         while offset < span.start:
@@ -44,15 +54,24 @@ def _stretches(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int]]:
             line = text.find("\n", wanted, min(wanted + _AT_A_TIME, span.start))
             space = text.find(" ", wanted, span.start) if line < 0 else line
             end = span.start if wanted == span.start or space < 0 else space + 1
-            yield offset, end
+            yield offset, end, span.start
             offset = end
         offset = max(offset, span.end)
 
 
-def _within(text: str, start: int, end: int, wanted: str) -> Iterator[Span]:
+def _reach(text: str, end: int, beyond: int, limit: int) -> int:
+    """Return the end of the word that a row of words may go to which begins before ``end``."""
+    if not beyond or end + beyond >= limit:
+        return limit if beyond else end
+    space = _SPACE.search(text, end + beyond, limit)
+    return limit if space is None else space.start()
+
+
+def _within(text: str, start: int, end: int, reach: int, wanted: str) -> Iterator[Span]:
+    """Yield what begins in a stretch; it is read as far as ``reach``, for rows of words that go on behind it."""
     from index.analysis.analyzer import words
 
-    read = words(text, start, end)
+    read = words(text, start, reach)
     row = " ".join(read.folded)
     at = row.find(wanted)
     if at < 0:
@@ -60,6 +79,8 @@ def _within(text: str, start: int, end: int, wanted: str) -> Iterator[Span]:
     begins = list(accumulate((len(word) + 1 for word in read.folded), initial=0))
     while at >= 0:
         first, last = bisect_right(begins, at) - 1, bisect_right(begins, at + len(wanted) - 1) - 1
+        if read.starts[first] >= end:  # the next stretch has it
+            return
         yield Span(read.starts[first], read.ends[last])
         at = row.find(wanted, at + 1)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from archive.core.article import Article, Passage
 from archive.text.visible import visible_line
 from tui.app.view import labels
-from tui.formats.facts import cited
+from tui.formats.facts import cited, dated
 from tui.formats.wrapping import cells, fit
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ LINES: Final = 4
 _JOINT: Final = " · "
 _TOO_LITTLE: Final = 6  # cells of something cut that still tell anything; chosen, not measured
 _NAME: Final = 24  # cells of a file's name that are shown whatever else is not; chosen, not measured
-_DATED: Final = {"metadata": "stated in the file", "text": "found in the text", "url": "found in the address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,7 @@ def _why(page: Page, total: str) -> list[_Fact]:
 
 def _published(article: Article) -> list[_Fact]:
     """Return the outlet and the date with where that was found, which is never cut."""
-    outlet, date = labels.outlet(article), labels.date(article)
-    if article.published and article.published_from:
-        date += f" ({_DATED.get(article.published_from, visible_line(article.published_from))})"
+    outlet, date = labels.outlet(article), dated(article)
     return [_Fact(outlet, 2, min(cells(outlet), 8)), _Fact(date, 4, cells(date))]
 
 

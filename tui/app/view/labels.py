@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from archive.core.article import Article
 from archive.text.decode import one_line
+from archive.text.urls import host
 from archive.text.visible import visible_line
 from tui.app.view.styled_spans import Ranged
-from tui.formats.facts import joined, place
 from tui.formats.wrapping import Rows, wrap
 
 if TYPE_CHECKING:
@@ -49,15 +48,6 @@ def outlet(article: Article) -> str:
     return visible_line(article.outlet or host(article.url) or Path(article.path).name)
 
 
-def host(url: str | None) -> str:
-    """Return the host of an address without what all of them begin with; nothing without an address."""
-    try:
-        name = urlsplit(url or "").hostname or ""
-    except ValueError:  # not an address
-        return ""
-    return name.removeprefix("www.")
-
-
 def headline(article: Article) -> str:
     """Return the title without the outlet's name behind it, as pages have it, and without dots where it was cut."""
     title = visible_line(article.title).strip()
@@ -70,7 +60,7 @@ def headline(article: Article) -> str:
 def _names(suffix: str, article: Article) -> bool:
     """Tell whether the end of a title names who published it."""
     name = _letters(suffix)
-    site = host(article.url).split(".")
+    site = (host(article.url) or "").split(".")
     main = max(site[:-1] or site, key=len)  # of sub.example.co.uk
     known = [_letters(article.outlet or ""), _letters(main), _letters("".join(site))]
     return bool(name) and any(
@@ -111,15 +101,6 @@ def folded(row: Row, *, wide: bool) -> str:
 def gone(article: Article) -> str | None:
     """Say that the file of an article is no longer there."""
     return "file gone" if article.gone else None
-
-
-def provenance(article: Article) -> str:
-    """Say who published an article, when, and where it lies."""
-    dated = date(article)
-    if article.published and article.published_from:
-        dated += f" (from {article.published_from})"
-    gone = "the file is gone; this is the archive's copy" if article.gone else None
-    return joined((article.outlet, dated, article.author, article.url, place(article), gone))
 
 
 def snippet(text: str, marks: Sequence[Ranged], width: int, count: int) -> Snippet:

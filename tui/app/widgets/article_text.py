@@ -44,6 +44,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         frame: Frame
         rows: Rows
 
+    @dataclass
+    class Folded(Message):
+        """What cleaning hid is shown, or folded again."""
+
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TEXT]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"text--{look}" for look in Look} | {"text--quiet"}
 
@@ -109,13 +113,20 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def mark(self, page: Page) -> None:
         """Draw the same text with more marks in it; nothing moves, unless only the new mark says why it was found."""
+        match = None if self.current is None else self.walked[self.current]
         self.page = page
-        if self.finds is None and (self.current is None or self.passage == page.hit.passage):
-            self.current = page.first_match()
+        if self.finds is None:
+            self.current = self._current_in(page, match)
         if page.nearest is not None and self.current is None and self._top == self._opened_at:
             self._reveal(page.nearest.start)
         self.refresh()
         self.post_message(PositionChanged())
+
+    def _current_in(self, page: Page, match: Span | None) -> int | None:
+        """Return the number that a match has on another page of the same text; of one it has not, that of the first."""
+        if match is not None and match in page.matches:
+            return page.matches.index(match)
+        return page.first_match() if match is None or self.passage == page.hit.passage else None
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -162,6 +173,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if self.page is not None and len(self._rows):
             self.folded = not self.folded
             self._lay_out(self._anchor(self.page))
+            self.post_message(self.Folded())
 
     def action_scroll_rows(self, step: int) -> None:
         """Scroll by lines."""
@@ -189,7 +201,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: Resize) -> None:
         """Break the text anew for another width; the place stays."""
-        if self.page is None or (self._frame is not None and self._frame.width == self._width):
+        if self.page is None or self._frame == Frame(self.page.version, self._width, self.folded):
             return
         self._lay_out(self._goal or self._anchor(self.page))
 
@@ -236,7 +248,8 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if self.page is None:
             return
         self._goal = goal
-        if self._width < 2:
+        if self._width < 2:  # it is not shown: nobody may take the rows of another text or width for those of this one
+            self._frame, self._rows = None, NO_ROWS
             return
         self._frame = Frame(self.page.version, self._width, self.folded)
         if len(self.page.text) <= AT_ONCE:
@@ -274,6 +287,8 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll to an offset, of a long text also where it is not broken into rows yet."""
         if self._frame is not None:
             self._adopt(self._rows if self._reaches(goal.offset) else self._frame.around(goal.offset), goal)
+        else:
+            self._goal = goal
 
     def _reaches(self, offset: int) -> bool:
         return self._rows.reach.start <= offset <= self._rows.reach.end

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Input
 
-from archive.text.decode import one_line
 from tui.app import keys
+from tui.app.widgets.one_line import OneLine
 
 
-class FindLine(Input, inherit_bindings=False):
+class FindLine(OneLine, inherit_bindings=False):
     """One line of text; Enter keeps what was found, Esc forgets it."""
 
     @dataclass
@@ -27,10 +26,6 @@ class FindLine(Input, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("", placeholder="Find in this article …", compact=True)
         self.display = False
-
-    def validate_value(self, value: str) -> str:
-        """Keep what is pasted drawable."""
-        return one_line(value)
 
     def action_keep(self) -> None:
         """Go on to the text, with what was found."""

@@ -33,7 +33,8 @@ class Preview(Reader):
         """Show a hit's article with what matches the question in it; nothing, without a hit."""
         if self._resting is not None:
             self._resting.stop()
-        self.workers.cancel_node(self)  # what was read for a passage that is not selected any more
+        for group in ("page", "near"):  # what was read for a passage that is not selected any more
+            self.workers.cancel_group(self, group)
         if hit is not None and query is not None:
             self._resting = self.set_timer(REST_SECONDS, partial(self.read, hit, query, total))
         elif self.page is not None:

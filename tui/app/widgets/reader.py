@@ -5,6 +5,7 @@ The same beside the results and on a screen of its own.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -82,6 +83,8 @@ class Reader(Vertical):
         self._hit, self._query, self._total = hit, query, total
         if page is not None and page.answers(hit, query):
             self._show(page)
+        elif (shown := self.page_of(hit)) is not None and shown.article == hit.article:
+            self._keep(replace(shown, hit=hit))
         else:
             self._read(hit, query)
 
@@ -118,7 +121,7 @@ class Reader(Vertical):
         page = replace(page, hit=self._hit or page.hit)
         shown = self.page
         if shown is not None and shown.hit.passage == page.hit.passage:
-            page = replace(page, nearest=page.nearest or shown.nearest)
+            page = page.joined(shown) if shown.answers(page.hit, page.query) else page
             self.text.mark(page)
         else:
             self.workers.cancel_group(self, "find")
@@ -126,6 +129,12 @@ class Reader(Vertical):
             self.text.show(page)
         if not page.whole:
             self._mark_all(page)
+        if page.nearest is None:
+            self._near(page)
+
+    def _keep(self, page: Page) -> None:
+        """Draw what is shown already and was found once more; whatever is still looked for in it is on its way."""
+        self.text.mark(page)
         if page.nearest is None:
             self._near(page)
 
@@ -180,6 +189,16 @@ class Reader(Vertical):
         elif self.page is not None:
             self._find(self.page, message.value, folded=self.text.folded)
 
+    @on(ArticleText.Folded)
+    def _folded(self, message: ArticleText.Folded) -> None:
+        """Look again, since nothing is found in what is folded; the find one is at stays so, if it is found."""
+        message.stop()
+        text, sought = self.text, self.query_one(FindLine).value
+        if text.page is not None and text.finds is not None:
+            if text.current is not None:
+                self._finds_from = text.finds[text.current].start
+            self._find(text.page, sought, folded=text.folded)
+
     @work(thread=True, exclusive=True, group="find")
     def _find(self, page: Page, sought: str, *, folded: bool) -> None:
         worker = get_current_worker()
@@ -213,13 +232,13 @@ class Reader(Vertical):
     def action_browse(self) -> None:
         """Open the article's address in the browser."""
         if self.page is not None:
-            self._tell_of(opening.browse(self.app, self.page.article))
+            self._open(opening.browse(self.app, self.page.article))
 
     def action_edit(self) -> None:
         """Open the article's file where the passage stands."""
         page, passage = self.page, self.text.passage
         if page is not None and passage is not None:
-            self._tell_of(opening.edit(self.app, page, passage))
+            self._open(opening.edit(self.app, page, passage))
 
     def action_like(self) -> None:
         """Ask for more like the marked passage."""
@@ -231,11 +250,19 @@ class Reader(Vertical):
         if self.page is not None:
             self._find_versions(self.page)
 
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        """Let them be shown, unless one has gone elsewhere meanwhile."""
+        if self.screen is not self.app.screen or self.page is None or self.page.article.id != message.article.id:
+            message.stop()
+
     @work(thread=True, exclusive=True, group="versions")
     def _find_versions(self, page: Page) -> None:
         self._worker.find_versions(page, self.post_message)
 
-    def _tell_of(self, outcome: opening.Outcome) -> None:
+    @work(exclusive=True, group="opening")
+    async def _open(self, opened: Awaitable[opening.Outcome]) -> None:
+        outcome = await opened
         self.notify(outcome.words, severity="information" if outcome.done else "warning", markup=False)
 
 

@@ -20,6 +20,7 @@ from tui.app.view.styled_spans import Look
 
 if TYPE_CHECKING:
     from index.contracts.highlights import Highlight
+    from index.query.ast import Query
     from index.search.answer import Hit
     from tui.session.rows import Row
 
@@ -44,6 +45,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self.old = False
         self._table = RowTable()
         self._nearest: dict[str, Highlight] = {}
+        self._query: Query | None = None
         self._drawn: dict[int, list[Strip]] = {}
         self._known_styles: dict[bool, Styles] = {}
 
@@ -62,7 +64,15 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return how many results go on the screen."""
         return max(1, self.size.height // 2)
 
-    def show(self, rows: tuple[Row, ...], selected: int, *, old: bool, from_top: bool = False) -> None:
+    def show(
+        self,
+        rows: tuple[Row, ...],
+        selected: int,
+        *,
+        old: bool,
+        from_top: bool = False,
+        query: Query | None = None,
+    ) -> None:
         """Draw rows; the row that was looked at stays on its line of the screen, if it is among them.
 
         Args:
@@ -70,6 +80,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
             selected: the place of the selected one.
             old: they answer another question than the one in the line.
             from_top: they are another answer, which is looked at from its beginning.
+            query: the question that they answer; sentences that are nearest to another one are marked no more.
         """
         if rows is self.rows:
             self._select(selected, old=old)
@@ -79,7 +90,9 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         line = None if anchor is None else self._table.span(anchor)[0] - self.scroll_offset.y
         passage = None if anchor is None else self.rows[anchor].passage
         self.rows, self.selected, self.old = rows, selected, old
-        self._nearest = {}
+        if query is None or query != self._query:
+            self._nearest = {}
+        self._query = query
         self._measure()
         at = next((place for place, row in enumerate(rows) if row.passage == passage), None)
         if at is not None and line is not None:

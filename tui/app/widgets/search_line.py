@@ -7,11 +7,10 @@ from typing import ClassVar
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.binding import BindingType
-from textual.events import Paste
-from textual.widgets import Input
 
 from archive.text.decode import one_line
 from tui.app import keys
+from tui.app.widgets.one_line import OneLine
 from tui.session.typed import as_asked
 
 
@@ -26,7 +25,7 @@ class _Beginning(Highlighter):
             text.append(asked[len(text.plain) :], "dim")
 
 
-class SearchLine(Input, inherit_bindings=False):
+class SearchLine(OneLine, inherit_bindings=False):
     """One line of text; keys that lead out of it go to the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY, *keys.EDITING]
@@ -47,17 +46,3 @@ class SearchLine(Input, inherit_bindings=False):
         if writing != self._beginning.writing:
             self._beginning.writing = writing
             self.refresh()
-
-    def validate_value(self, value: str) -> str:
-        """Keep what is pasted drawable."""
-        return one_line(value)
-
-    def on_paste(self, event: Paste) -> None:
-        """Take all lines of what is pasted, as one; Textual's own line takes the first."""
-        event.prevent_default()
-        event.stop()
-        self.put(event.text)
-
-    def put(self, text: str) -> None:
-        """Put a text, however many lines it has, where the cursor is or in place of what is selected."""
-        self.replace(" ".join(text.splitlines()), *sorted(self.selection))

@@ -1,0 +1,26 @@
+"""A line to write in, which takes all lines of what is pasted as one."""
+
+from __future__ import annotations
+
+from textual.events import Paste
+from textual.widgets import Input
+
+from archive.text.decode import one_line
+
+
+class OneLine(Input, inherit_bindings=False):
+    """One line of text, which is always drawable."""
+
+    def validate_value(self, value: str) -> str:
+        """Keep what is pasted drawable."""
+        return one_line(value)
+
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines of what is pasted, as one; Textual's own line takes the first."""
+        event.prevent_default()
+        event.stop()
+        self.put(event.text)
+
+    def put(self, text: str) -> None:
+        """Put a text, however many lines it has, where the cursor is or in place of what is selected."""
+        self.replace(" ".join(text.splitlines()), *sorted(self.selection))
