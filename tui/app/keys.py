@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 Keys = list[Binding]
+_ENTER: Final = "enter,ctrl+j"  # the second is what Enter sends that was pressed before the terminal was taken over
 _NAMES: Final = {"enter": "Enter", "escape": "Esc", "backspace": "Backspace", "pagedown": "PgDn", "pageup": "PgUp"}
 
 
@@ -46,13 +47,13 @@ SEARCH: Final[Keys] = [
 ]
 
 QUERY: Final[Keys] = [
-    _key("enter", "screen.first_result", "Go to the first result; twice reads it", priority=True),
+    _key(_ENTER, "screen.first_result", "Go to the first result; twice reads it", priority=True),
     _key("down", "screen.into_results", "Go into the results", priority=True),
     _key("escape", "screen.into_results", "Go back to the results", priority=True),
 ]
 
 RESULTS: Final[Keys] = [
-    _key("enter", "screen.open", "Read the article at this passage", priority=True),
+    _key(_ENTER, "screen.open", "Read the article at this passage", priority=True),
     _key("down,j", "screen.move(1)", "Next result"),
     _key("up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
     _key("pagedown,space", "screen.page(1)", "A page down"),

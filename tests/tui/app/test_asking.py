@@ -74,6 +74,13 @@ async def test_enter_goes_to_the_first_row_of_the_whole_answer_and_twice_reads_i
         assert searching(app).session.selected == 0
 
 
+async def test_enter_as_a_terminal_sends_it_that_was_not_taken_over_yet_is_enter(news: Path, until: Until) -> None:
+    app = app_over(news)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"council", "ctrl+j", "ctrl+j")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+
+
 async def test_moving_down_appends_rows_and_last_is_the_last_of_all(news: Path, until: Until) -> None:
     expected = titles(news, "sanctions", "lexical")
     assert len(expected) > 3 * FIRST_PAGE
