@@ -1,4 +1,4 @@
-"""The user's folder for what this machine knows, and for what is kept of archives that may only be read."""
+"""The user's folders: for settings, for what this machine knows, for what is kept of archives that may only be read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 _STATE: Final = "MORGUE_STATE"
+_CONFIG: Final = "MORGUE_CONFIG"
 
 
 def state_folder() -> Path:
@@ -21,3 +22,12 @@ def state_folder() -> Path:
 def notebook_file(archive: str) -> Path:
     """Return where the notebook of an archive lies that the user may only read; it is named by its identifier."""
     return state_folder() / "notebooks" / archive / "catalog.sqlite"
+
+
+def config_folder() -> Path:
+    """Return the folder for the user's own settings: ``$MORGUE_CONFIG``, else the platform's place."""
+    if named := os.environ.get(_CONFIG):
+        return Path(named).absolute()
+    from platformdirs import user_config_path
+
+    return user_config_path("morgue")
