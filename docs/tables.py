@@ -4,8 +4,9 @@
     python docs/tables.py --check   writes nothing; exits 1 and says why when a table is stale or a folder has none
 
 A folder's table stands between ``<!-- modules: FOLDER -->`` and ``<!-- end -->``, below the first sentence of the
-folder's own docstring. The sources are parsed for it, never imported. Tables of keys stand between ``<!-- keys: few -->``
-(what the footer names) or ``<!-- keys: all -->`` and ``<!-- end -->``; they are made of the lists in ``tui.app.keys``.
+folder's own docstring. The sources are parsed for it, never imported. Tables of keys, made of the lists in
+``tui.app.keys``, stand between ``<!-- keys: few -->`` (what the footer names) or ``<!-- keys: all -->`` and such an
+end.
 """
 
 from __future__ import annotations

@@ -103,10 +103,11 @@ def _unknown(name: str, rows: Mapping[str, Binding]) -> str:
 
 def _keys(value: object) -> list[str] | None:
     """Return keys by the names that Textual has for them, None where the value is none."""
-    listed = value if isinstance(value, list) else [value]
-    if not listed or not all(isinstance(key, str) and key.strip() for key in listed):
+    listed: list[object] = value if isinstance(value, list) else [value]
+    written = [key.strip() for key in listed if isinstance(key, str) and key.strip()]
+    if not written or len(written) < len(listed):
         return None
-    named = ("comma" if key == "," else key.strip() for key in listed)
+    named = ("comma" if key == "," else key for key in written)
     return [binding.key for key in named for binding in Binding.make_bindings([Binding(key, "none")])]
 
 
