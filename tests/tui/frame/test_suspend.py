@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import sys
 from pathlib import Path
+from time import monotonic
 
 from tests.tui.conftest import DRIVE, read_until
+
+OTHER_SCREEN = b"\x1b[?1049h"  # of the terminal, which is empty
+SIGNS = (b"Morgue", b"5 articles", b"sanctions", b"Results 1/", b"why: ", b"F1")
+
+
+def more(terminal: int) -> bytes:
+    """Read what is drawn, which must be read so that whoever draws can go on."""
+    return os.read(terminal, 65536) if select.select([terminal], [], [], 0.1)[0] else b""
 
 
 def test_after_a_stop_the_whole_picture_is_drawn_again(seed_archive: Path) -> None:
@@ -17,14 +27,17 @@ def test_after_a_stop_the_whole_picture_is_drawn_again(seed_archive: Path) -> No
         os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40")
         os.execv(sys.executable, [sys.executable, "-c", DRIVE, str(seed_archive), "sanctions", "lexical"])
     try:
-        read_until(terminal, b"Results 1/", b"\x1a")
-        assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+        read_until(terminal, b"why: ", b"\x1a")
+        end, written = monotonic() + 60, b""
+        while (status := os.waitpid(pid, os.WUNTRACED | os.WNOHANG)) == (0, 0):
+            assert monotonic() < end, "it was not stopped"
+            more(terminal)
+        assert os.WIFSTOPPED(status[1])
         os.kill(pid, signal.SIGCONT)
-        drawn = read_until(terminal, b"F1")
-        assert b"\x1b[?1049h" in drawn, "the other screen of the terminal, which is empty"
-        drawn = drawn.rpartition(b"\x1b[?1049h")[2] + read_until(terminal, b"words", b"\x11")
-        for sign in (b"Morgue", b"articles", b"sanctions", b"Results 1/"):
-            assert sign in drawn
+        while not all(sign in written.partition(OTHER_SCREEN)[2] for sign in SIGNS):
+            assert monotonic() < end, [sign for sign in SIGNS if sign not in written]
+            written += more(terminal)
+        os.write(terminal, b"\x11")
         read_until(terminal)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     finally:

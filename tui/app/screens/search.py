@@ -182,7 +182,7 @@ class SearchScreen(AskingScreen):
     @on(messages.HitExplained)
     def _explained(self, message: messages.HitExplained) -> None:
         """Show the reason, unless somebody has gone on meanwhile."""
-        if message.hit is self.hit and self.is_current:
+        if self.hit is not None and message.hit.passage == self.hit.passage and self.app.screen is self:
             self.app.push_screen(WhyScreen(message.hit.article.title, message.lines))
 
     def action_toggle_preview(self) -> None:

@@ -24,6 +24,7 @@ class StatusLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.auto_links = False  # Textual's colours of links would stand over those of keys
         self._text = ""
         self._hints: tuple[Hint, ...] = ()
 
