@@ -139,6 +139,7 @@ async def test_the_palette_offers_what_the_screen_can_do_each_once(seed_archive:
         wanted = [row for rows in (keys.RESULTS, keys.SEARCH, keys.TEXT, keys.READER, keys.PREVIEW) for row in rows]
         texts = [str(options.get_option_at_index(place).prompt) for place in range(options.option_count)]
         assert [row.id for row in wanted if sum(row.tooltip in text for text in texts) < 1] == []
+        assert "The article before it on the list\n[" in texts
         assert not any(row.tooltip in text for row in (*keys.EDITING, *keys.ARTICLE[:1]) for text in texts)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from tui.app import keys
 from tui.app.actions.working import Offered, offered
@@ -22,7 +23,7 @@ class Actions(Provider):
     async def discover(self) -> Hits:
         """Yield everything, what is nearest to the focus first."""
         for one in self._offered:
-            yield DiscoveryHit(one.words, self._command(one), help=keys.labels(one.keys))
+            yield DiscoveryHit(Content(one.words), self._command(one), text=one.words, help=_help(one))
 
     async def search(self, query: str) -> Hits:
         """Yield what matches the words typed."""
@@ -30,7 +31,12 @@ class Actions(Provider):
         for one in self._offered:
             if (score := matcher.match(one.words)) > 0:
                 found = matcher.highlight(one.words)
-                yield Hit(score, found, self._command(one), text=one.words, help=keys.labels(one.keys))
+                yield Hit(score, found, self._command(one), text=one.words, help=_help(one))
 
     def _command(self, one: Offered) -> Callable[[], Awaitable[bool]]:
         return partial(self.app.run_action, one.action, one.node)
+
+
+def _help(one: Offered) -> str:
+    """Return the keys that do the same; what is told here is read as markup, and brackets are keys."""
+    return keys.labels(one.keys).replace("[", r"\[")

@@ -41,8 +41,9 @@ class StatusLine(Widget):
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        self._follow()
 
-    def _follow(self, _: object) -> None:
+    def _follow(self, _: object = None) -> None:
         if self.is_attached and self.screen.is_mounted and (now := hints(self.screen)) != self._hints:
             self._hints = now
             self.refresh()
