@@ -1,4 +1,4 @@
-"""Advice about fields that there are not, and about dates that end before they begin: what was meant, most likely."""
+"""Advice about fields that there are not, and about dates that are none: what was meant, most likely."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MEANT: Final = {
     "since": "after", "from": "outlet", "until": "before", "to": "before",
 }  # fmt: skip
 """What other programs, and people, call the fields."""
-_FIELD: Final = regex.compile(r"[+-]?(?P<field>\p{L}[\p{L}_-]{1,19}):(?!//)(?P<value>\S*)")
+_FIELD: Final = regex.compile(r"[+-]?(?P<field>\p{L}[\p{L}_-]{1,19}):(?!//)(?P<value>.*)")
 _SPAN: Final = regex.compile(r"(?<!\S)[+-]?date:(?P<begin>[\d-]+)\.\.(?P<end>[\d-]+)(?!\S)")
 _MOST: Final = 3  # fields of a question that are told of; chosen, not measured
 
@@ -39,7 +39,7 @@ def advice(clean: str, items: Run) -> Iterator[str]:
         if span is not None and span.first is not None and span.last is not None and span.first > span.last:
             yield f"date:{begin}..{end} ends before it begins, so no day is in it; date:{end}..{begin} may be meant."
     found = (unknown for word in _words(items) if (unknown := _unknown_field(word)) is not None)
-    fields = {unknown["field"].lower(): unknown["value"] for unknown in found}
+    fields = {unknown["field"].lower(): unknown["value"].strip() for unknown in found}
     for field in list(fields)[:_MOST]:
         yield _sentence(field, fields[field])
 
@@ -54,10 +54,15 @@ def _words(run: Run) -> Iterator[str]:
 
 
 def _unknown_field(word: str) -> regex.Match[str] | None:
-    """Return a word's field and value, if there is no such field; one without a value only if people mean one by it."""
+    """Return a word's field and value, if there is no such field, or the value is no date.
+
+    One without a value counts only if people mean a field by it.
+    """
     match = _FIELD.fullmatch(word)
     field = match["field"].lower() if match is not None else ""
-    return None if match is None or field in FIELDS or not (match["value"] or field in _MEANT) else match
+    if match is None or (field in FIELDS and field not in KEYS) or not (match["value"].strip() or field in _MEANT):
+        return None
+    return match
 
 
 def _sentence(field: str, value: str) -> str:
@@ -65,6 +70,8 @@ def _sentence(field: str, value: str) -> str:
     if field == "from" and date_range("after", value) is not None:
         meant = "after"
     typed = f"{field}:{value}" if value else "it"
+    if field in KEYS:
+        return f"“{value}” is no date, so {typed} was read as words; dates are 2022, 2022-01 or 2022-01-20."
     told = f"There is no field “{field}”, so {typed} was read as words"
     if meant is None:
         return f"{told}; the fields are {', '.join(FIELDS[:-1])} and {FIELDS[-1]}."

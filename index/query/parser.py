@@ -43,7 +43,8 @@ _PIECE: Final = regex.compile(
 _SIGNED: Final = regex.compile(r"\+(?=[\p{L}\p{N}])|-(?=\p{L})")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
 _VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
-_UNKNOWN: Final = regex.compile(rf"(?:{_ATTRIBUTES}):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT")
+_UNREAD: Final = "|".join((*Attribute, LIKE))  # of dates, advice tells
+_UNKNOWN: Final = regex.compile(rf"(?:{_UNREAD}):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT")
 
 
 def parse(text: str) -> Query:

@@ -21,6 +21,8 @@ from index.query.advice import FIELDS
         ("-site:example.org", "There is no field “site”, so site:example.org was read as words; url:example.org may"),
         ("outlett:post", "There is no field “outlett”, so outlett:post was read as words; outlet:post may be meant."),
         ("(gas AND foo:bar)", "There is no field “foo”, so foo:bar was read as words; the fields are title, outlet,"),
+        ("date:feb gas", "“feb” is no date, so date:feb was read as words; dates are 2022, 2022-01 or 2022-01-20."),
+        ('after:"last week"', "“last week” is no date, so after:last week was read as words; dates are"),
         ("date:2022-01..2021-12", "date:2022-01..2021-12 ends before it begins, so no day is in it; date:2021-12..202"),
         ("gas -date:2022..2021-12-31", "date:2022..2021-12-31 ends before it begins"),
     ],
