@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -11,6 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.app import keys
+
+_WAYS: Final = ("enter", "escape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,13 @@ class Hint:
 
 
 def hints(screen: Screen[object]) -> tuple[Hint, ...]:
-    """Return what the footer shows: what is done where the focus is, then what is done everywhere, then the rest."""
+    """Return what the footer shows: the ways on and back, what is done where the focus is, everywhere, around it."""
     shown: dict[str, tuple[int, Hint]] = {}
     for key, active in screen.active_bindings.items():
         binding, name = active.binding, active.binding.id
         if binding.show and active.enabled and name is not None and name not in shown:
-            rank = 1 if active.node is screen.app else 0 if active.node is screen.focused else 2
-            shown[name] = rank, Hint(key, binding.description)
+            ranks = (key in _WAYS, active.node is screen.focused, active.node is screen.app, True)
+            shown[name] = ranks.index(True), Hint(key, binding.description)
     return tuple(hint for _, hint in sorted(shown.values(), key=lambda ranked: ranked[0]))
 
 
