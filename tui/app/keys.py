@@ -57,7 +57,7 @@ SEARCH: Final[Keys] = [
     _key("nearest", "f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
     _key("spellings", "f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
     _key("unfold", "f7,x", "unfold", "Show what is folded under the selected result, or fold it again", "unfold"),
-    _key("rows", "f8,o", "change('group')", "Change between a row for each passage and one for each article"),
+    _key("rows", "f8,z", "change('group')", "Change between a row for each passage and one for each article"),
     _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
     _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),

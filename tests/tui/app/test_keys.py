@@ -104,9 +104,9 @@ async def test_no_key_but_one_ends_the_session(seed_archive: Path, until: Until)
 
 def test_pages_show_the_keys_as_they_are(tmp_path: Path) -> None:
     assert tables.stale_keys() == []
-    page = tables.keys_filled("<!-- keys: all -->\nold\n<!-- end -->\n")
+    page = tables.keys_filled("<!-- keys: all -->\nwhat was there\n<!-- end -->\n")
     assert all(row.tooltip in page and f"`{row.id}`" in page for row in ROWS)
-    assert "old" not in page
+    assert "what was there" not in page
     few = tables.keys_filled("<!-- keys: few -->\n<!-- end -->\n")
     assert [row.id for row in ROWS if row.show and row.tooltip not in few] == []
 

@@ -41,7 +41,8 @@ async def test_the_footer_names_what_can_be_done_where_the_focus_is(seed_archive
         await until(pilot, lambda: app.query_one(ArticleText).page)
         assert isinstance(app.focused, SearchLine)
         assert "Enter ask" in bottom(app)
-        assert "x unfold" not in bottom(app), "x is a letter there"
+        assert "F7 unfold" in bottom(app)
+        assert "/ ask" not in bottom(app), "a letter there"
         await pilot.press("enter")
         await until(pilot, lambda: "Enter read" in bottom(app))
         assert "F1 help" in bottom(app)
@@ -145,7 +146,7 @@ async def test_the_palette_offers_what_the_screen_can_do_each_once(seed_archive:
 
 async def test_no_key_is_without_a_word_on_leaving(seed_archive: Path, until: Until, picture: Picture) -> None:
     app = app_over(seed_archive)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits)
         await pilot.press("enter", "ctrl+c")
         await until(pilot, lambda: "Ctrl+Q leaves Morgue; Ctrl+Z goes back to the shell" in picture(app))

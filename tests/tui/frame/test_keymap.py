@@ -37,8 +37,10 @@ def test_without_a_file_no_key_is_another(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_keys_are_read_as_they_are_written_on_the_page(write: Callable[[str], keymap.Keymap]) -> None:
-    own = write('[keys]\nnext-result = ["j", "ctrl+n"]\nquit = "f10"\nask = "?"\nfirst = ","\n')
-    assert own.keys == {"next-result": "j,ctrl+n", "quit": "f10", "first": "comma"}
+    own = write(
+        '[keys]\nnext-result = ["j", "ctrl+n"]\nquit = "f10"\nask = "?"\nfirst = ","\nfind = ["slash", "ctrl+f"]\n'
+    )
+    assert own.keys == {"next-result": "j,ctrl+n", "quit": "f10", "first": "comma", "find": "slash,ctrl+f"}
     assert own.sentence.endswith("ask wants ?, which is a key of help-letter.")
     assert own.label("quit") == "F10"
 
@@ -86,7 +88,7 @@ async def test_ones_own_key_works_and_footer_and_help_name_it(
 ) -> None:
     own = write('[keys]\nread = "ctrl+o"\nnext-result = "ctrl+n"\nnonsense = "x"\n')
     app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions", "lexical", keymap=own)
-    async with app.run_test(size=(160, 45)) as pilot:
+    async with app.run_test(size=(160, 45), notifications=True) as pilot:
         await until(pilot, lambda: len(app.query_one(ResultList).hits) > 1)
         assert "there is no action “nonsense”" in picture(app)
         await pilot.press("enter", "ctrl+n")

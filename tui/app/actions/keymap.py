@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from textual.binding import Binding
-from textual.keys import Keys, key_to_character
+from textual.keys import Keys, format_key
 
 from archive.folder.user_folder import config_folder
 from archive.text.visible import visible_line
@@ -113,7 +113,7 @@ def _keys(value: object) -> list[str] | None:
 
 def _is_key(key: str) -> bool:
     *modifiers, last = key.split("+")
-    return set(modifiers) <= _MODIFIERS and (len(last) == 1 or last in _NAMED or key_to_character(last) is not None)
+    return set(modifiers) <= _MODIFIERS and (last in _NAMED or len(format_key(last)) == 1)
 
 
 def _clashes(wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:

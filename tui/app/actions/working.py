@@ -48,7 +48,8 @@ def hints(screen: Screen[object]) -> tuple[Hint, ...]:
     shown: dict[str, tuple[int, Hint]] = {}
     for key, active in screen.active_bindings.items():
         binding, name = active.binding, active.binding.id
-        if binding.show and active.enabled and name is not None and name not in shown:
+        typed = isinstance(screen.focused, Input) and len(keys.label(key)) == 1  # Textual does not know of all signs
+        if binding.show and active.enabled and name is not None and name not in shown and not typed:
             ranks = (key in _WAYS, active.node is screen.focused, active.node is screen.app, True)
             shown[name] = ranks.index(True), Hint(key, binding.description)
     return tuple(hint for _, hint in sorted(shown.values(), key=lambda ranked: ranked[0]))
