@@ -54,7 +54,7 @@ def test_keys_are_read_as_they_are_written_on_the_page(write: Callable[[str], ke
         ('[keys]\nquit = "strg+q"', "quit: there is no key “strg+q”"),
         ('[keys]\nquit = "f1"', "quit wants F1, which is a key of help"),
         ('[keys]\nlast = "k"', "last wants k, which is a key of previous-result"),
-        ('[keys]\nfirst = "z"\nlast = "z"', "first wants z, which is a key of last"),
+        ('[keys]\nfirst = "Z"\nlast = "Z"', "first wants Z, which is a key of last"),
         ('[kees]\nquit = "f10"', "there is no table kees, only [keys]"),
         ("keys = 3", "keys is no table"),
         ("[keys\n", "it is no TOML"),
