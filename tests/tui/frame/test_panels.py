@@ -138,7 +138,7 @@ async def test_why_says_the_reason_the_places_and_sums_that_add_up(archive: Path
         hit = app.query_one(ResultList).hit
         assert hit is not None
         assert hit.lexical is not None
-        assert f"By words: place {hit.lexical.rank}, BM25 {hit.lexical.score:.4f}" in shown
+        assert f"By words: place {hit.lexical.rank}, score {hit.lexical.score:.4f}" in shown
         assert f"{hit.score:.4f}" in shown
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, SearchScreen))

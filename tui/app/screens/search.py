@@ -164,7 +164,7 @@ class SearchScreen(AskingScreen):
     def _show_status(self) -> None:
         self.query_one(StatusLine).say(*self._state.status(self.session))
         self.query_one(Header).say(*self._state.header(self.session))
-        self.results.border_title = self._state.title(self.session, self.total)
+        self.results.border_title = f" {self._state.title(self.session, self.total)} "
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:

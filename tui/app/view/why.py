@@ -27,7 +27,7 @@ def why_lines(answer: Answer, hit: Hit, sums: Sequence[str]) -> Iterator[str]:
     yield visible_line(hit.reason)
     yield ""
     if answer.mode != "semantic":
-        yield _leg("By words", "BM25", hit.lexical)
+        yield _leg("By words", "score", hit.lexical)
     if answer.mode != "lexical":
         yield _leg("By meaning", "cosine", hit.semantic)
     if hit.reranked is not None:
@@ -37,7 +37,6 @@ def why_lines(answer: Answer, hit: Hit, sums: Sequence[str]) -> Iterator[str]:
         yield from map(visible_line, sums)
     yield ""
     yield _CONFIDENCE.get(answer.confidence, "Nothing in the archive resembles this; these are the nearest.")
-    yield f"Looked for:  {visible_line(answer.plan)}"
 
 
 def _leg(name: str, measure: str, leg: Leg | None) -> str:
