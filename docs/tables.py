@@ -1,10 +1,12 @@
-"""The tables of modules in ARCHITECTURE.md, made of the first sentence of each module's docstring.
+"""The tables that are made of the program: modules in ARCHITECTURE.md, keys in README.md and docs/keys.md.
 
     python docs/tables.py           writes the tables anew
     python docs/tables.py --check   writes nothing; exits 1 and says why when a table is stale or a folder has none
 
 A folder's table stands between ``<!-- modules: FOLDER -->`` and ``<!-- end -->``, below the first sentence of the
-folder's own docstring. The sources are parsed, never imported.
+folder's own docstring. The sources are parsed for it, never imported. Tables of keys, made of the lists in
+``tui.app.keys``, stand between ``<!-- keys: few -->`` (what the footer names) or ``<!-- keys: all -->`` and such an
+end.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "ARCHITECTURE.md"
+KEY_PAGES: Final = (ROOT / "README.md", ROOT / "docs" / "keys.md")
 PACKAGES: Final = ("archive", "index", "tui")
 _SECTION: Final = re.compile(r"<!-- modules: (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+_KEYS: Final = re.compile(r"<!-- keys: (few|all) -->\n.*?<!-- end -->", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(.+?[.!?])(?=\s|$)", re.DOTALL)
 
 
@@ -53,6 +57,30 @@ def problems(page: str, root: Path = ROOT) -> list[str]:
     return [*missing, *twice, *gone, *silent, *stale]
 
 
+def keys_filled(page: str) -> str:
+    """Return a page with each of its tables of keys as the program has them now."""
+    return _KEYS.sub(lambda match: "\n".join([match[0].partition("\n")[0], *_keys(match[1]), "<!-- end -->"]), page)
+
+
+def _keys(which: str) -> Iterator[str]:
+    """Yield the tables of keys: the few that the footer names in one, or all, one for each place."""
+    from tui.app import keys
+
+    if which == "few":
+        yield from ("| where | key | does |", "|---|---|---|")
+    for place in keys.PLACES:
+        if which == "all":
+            yield from ("", f"### {place.title}", "", "| action | keys | does |", "|---|---|---|")
+        for row in place.actions:
+            named = ", ".join(f"`{keys.label(key)}`" for key in row.key.split(","))
+            if which == "all":
+                yield f"| `{row.id}` | {named} | {row.tooltip} |"
+            elif row.show:
+                yield f"| {place.title.partition(':')[0]} | {named} | {row.tooltip} |"
+    if which == "all":
+        yield ""
+
+
 def sentence(path: Path) -> str:
     """Return the first sentence of a module's docstring as Markdown; empty when it has none."""
     if not path.is_file():
@@ -84,13 +112,21 @@ def _silent(folder: Path) -> list[str]:
     return [name for name in ("__init__.py", *(path.name for path in _modules(folder))) if not sentence(folder / name)]
 
 
+def stale_keys() -> list[str]:
+    """Return which tables of keys are not as the program has them, in sentences."""
+    read = {path: path.read_text("utf-8") for path in KEY_PAGES}
+    none = [f"{path.name} has no table of keys" for path, page in read.items() if not _KEYS.search(page)]
+    stale = [path.name for path, page in read.items() if keys_filled(page) != page]
+    return [*none, *(f"the table of keys in {name} is stale: run python docs/tables.py" for name in stale)]
+
+
 def main(arguments: list[str]) -> int:
     """Write the tables, or with ``--check`` only tell what is wrong; return the exit code."""
-    page = PAGE.read_text("utf-8")
     if "--check" not in arguments:
-        page = filled(page)
-        PAGE.write_text(page, "utf-8")
-    found = problems(page)
+        PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")
+        for path in KEY_PAGES:
+            path.write_text(keys_filled(path.read_text("utf-8")), "utf-8")
+    found = [*problems(PAGE.read_text("utf-8")), *stale_keys()]
     sys.stderr.write("".join(f"{problem}\n" for problem in found))
     return 1 if found else 0
 

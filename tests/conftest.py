@@ -26,6 +26,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("MORGUE_CACHE", str(ROOT / ".cache"))
 os.environ.setdefault("MORGUE_STATE", str(ROOT / ".cache" / "state"))
+os.environ["MORGUE_CONFIG"] = str(ROOT / ".cache" / "config")  # not the keys of whoever runs the tests
 os.environ.pop("MORGUE_ARCHIVE", None)
 
 

@@ -1,4 +1,4 @@
-"""The user's folder for what this machine knows, and for what is kept of archives that may only be read."""
+"""The user's folders: for settings, for what this machine knows, for what is kept of archives that may only be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 _STATE: Final = "MORGUE_STATE"
 _DIGITS: Final = 16  # hexadecimal, of a folder's digest; chosen: nobody has so many copies that two would meet
+_CONFIG: Final = "MORGUE_CONFIG"
 
 
 def state_folder() -> Path:
@@ -29,3 +30,12 @@ def notebook_file(archive: str, root: Path) -> Path:
     """
     where = sha256(os.fsencode(root)).hexdigest()[:_DIGITS]
     return state_folder() / "notebooks" / archive / where / "catalog.sqlite"
+
+
+def config_folder() -> Path:
+    """Return the folder for the user's own settings: ``$MORGUE_CONFIG``, else the platform's place."""
+    if named := os.environ.get(_CONFIG):
+        return Path(named).absolute()
+    from platformdirs import user_config_path
+
+    return user_config_path("morgue")

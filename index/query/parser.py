@@ -18,6 +18,7 @@ from index.analysis.analyzer import words
 from index.analysis.proximity import fitting_slop
 from index.contracts.conditions import KINDS, NAMES, UNKNOWN, Attribute, Named
 from index.query import date_ranges
+from index.query.advice import advice
 from index.query.ast import LIKE, Almost, Beginning, Item, Like, Query, Quoted, Run, Sign, What, Word, signed
 from index.query.grammar import ATOM, CLOSE, NOT, OPEN, OPERATORS, Token, tree
 from index.query.names import QUOTES, one_line, plain_name, unquoted
@@ -42,7 +43,8 @@ _PIECE: Final = regex.compile(
 _SIGNED: Final = regex.compile(r"\+(?=[\p{L}\p{N}])|-(?=\p{L})")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
 _VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
-_UNKNOWN: Final = regex.compile(rf"(?:{_ATTRIBUTES}|site|since|until):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT")
+_UNREAD: Final = "|".join((*Attribute, LIKE))  # of dates, advice tells
+_UNKNOWN: Final = regex.compile(rf"(?:{_UNREAD}):\S+|[\p{{L}}\p{{N}}]+(?:\*|~\d?)|~\d+|AND|OR|NOT")
 
 
 def parse(text: str) -> Query:
@@ -228,6 +230,7 @@ def _notes(text: str, clean: str, items: Run, *, stray: bool, lonely: bool, whol
         yield f"Only the first {MOST_WORDS} words were read."
     if unknown := _unknown(clean, items):
         yield f"Read as plain words: {unknown}."
+    yield from advice(clean, items)
     if clean and not items:
         yield "There is no word in it to look for."
     if items and all(item.sign == Sign.NOT for item in items):

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -17,6 +17,7 @@ from rich.color import ColorSystem
 from textual import constants, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
@@ -24,6 +25,7 @@ from textual.reactive import Reactive
 
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
+from tui.app.actions.keymap import Keymap
 from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
@@ -37,6 +39,13 @@ _SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BI
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
+def _commands() -> type[Provider]:
+    """Return what fills the command palette."""
+    from tui.app.screens.palette import Actions
+
+    return Actions
+
+
 class MorgueApp(App[None], inherit_bindings=False):
     """Search an archive all day.
 
@@ -47,6 +56,7 @@ class MorgueApp(App[None], inherit_bindings=False):
         mode: to begin in.
         archive: the folder that the opener opens, so that advice can name it.
         look: of the colours.
+        keymap: the user's own keys.
 
     Attributes:
         ended_by: the signal that ended ``run``, None when the user left.
@@ -55,8 +65,8 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     TITLE = "Morgue"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - declared so by Textual
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-broad")]  # noqa: RUF012 - declared so by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (31, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*keys.EVERYWHERE]
     compact: Reactive[bool] = Reactive(default=False, init=False)
@@ -69,9 +79,11 @@ class MorgueApp(App[None], inherit_bindings=False):
         archive: Path | None = None,
         *,
         look: themes.Look = "auto",
+        keymap: Keymap | None = None,
     ) -> None:
         super().__init__(driver_class=_driver(look))
         self._look: themes.Look = look
+        self._own_keys = keymap or Keymap({})
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.no_color = self.no_color or self.console.color_system is None
@@ -143,6 +155,15 @@ class MorgueApp(App[None], inherit_bindings=False):
             if signal.getsignal(number) is not signal.SIG_IGN:  # a script said to ignore it
                 with suppress(NotImplementedError):  # Windows
                     loop.add_signal_handler(number, self._end_by, number)
+        self.set_keymap(self._own_keys.keys)
+        if self._own_keys.problems:
+            self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
+        self.app_resume_signal.subscribe(self, self._redraw)
+
+    def _redraw(self, _: object) -> None:
+        """Draw all of it after the terminal was somebody else's, not only what has changed since."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def _end_by(self, number: signal.Signals) -> None:
         self.ended_by = number
@@ -194,12 +215,17 @@ class MorgueApp(App[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every key, or close the list."""
-        from tui.app.screens.help import HelpScreen
+        from tui.app.screens.help import HelpScreen, sections
 
         if isinstance(self.screen, HelpScreen):
             self.pop_screen()
         else:
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(tuple(sections(self.screen, self._own_keys.keys))))
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, to whoever pressed what ends other programs."""
+        leave, suspend = map(self._own_keys.label, ("quit", "suspend"))
+        self.notify(f"{leave} leaves Morgue; {suspend} goes back to the shell for a while.", markup=False)
 
 
 def _driver(look: themes.Look) -> type[Driver] | None:

@@ -1,153 +1,217 @@
-"""Every key of the UI, once: the widgets bind these lists and the help screen shows them.
+"""Every action of the UI, once: its name, its keys and its words, by the place where it works.
 
-Control keys that tmux and WezTerm claim (ctrl+b, ctrl+a) are not used; single letters work outside the search line.
-Keys that move the focus have priority: they are done before the next key is given to anyone, however fast it follows.
+Widgets and screens bind these lists; the footer, the help screen, the command palette, the README's table and the file
+of one's own keys (``tui/app/actions/keymap.py``) are made of them. A row is one of Textual's bindings: ``id`` names the
+action, ``tooltip`` says what it does, and where ``show`` holds, ``description`` is what the footer has room for.
+
+Keys that tmux, screen and WezTerm claim (ctrl+b, ctrl+a), and that terminals hold output with (ctrl+s), are not used;
+single letters work outside the lines that are typed in. Keys that move the focus have priority: they are done before
+the next key is given to anyone, however fast it follows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from textual.binding import Binding
 from textual.keys import format_key
-from textual.screen import Screen
-from textual.widgets import Input, OptionList
 
 Keys = list[Binding]
 _ENTER: Final = "enter,ctrl+j"  # the second is what Enter sends that was pressed before the terminal was taken over
 _NAMES: Final = {"enter": "Enter", "escape": "Esc", "backspace": "Backspace", "pagedown": "PgDn", "pageup": "PgUp"}
 
 
-def _key(keys: str, action: str, description: str, *, priority: bool = False, display: str | None = None) -> Binding:
-    return Binding(keys, action, description, show=False, priority=priority, key_display=display)
+def _key(name: str, keys: str, action: str, words: str, short: str = "", *, priority: bool = False) -> Binding:
+    """Make a row.
+
+    Args:
+        name: of the action, for the file of one's own keys: it stays the same from version to version.
+        keys: that do it, joined by commas.
+        action: Textual's: the method of the widget or screen that binds the row, ``action_`` left out.
+        words: what it does.
+        short: the same for the footer; without it the footer leaves it out.
+        priority: before any widget is given the key.
+    """
+    return Binding(keys, action, short or words, show=bool(short), priority=priority, tooltip=words, id=name)
 
 
 EVERYWHERE: Final[Keys] = [
-    _key("f1", "help", "Show this help, or close it", priority=True),
-    _key("ctrl+q", "quit", "Leave Morgue", priority=True),
-    _key("ctrl+c", "help_quit", "Copy the text selected with the mouse, else say how to leave"),
+    _key("help", "f1", "help", "Show every key that works here, or close the list", "help", priority=True),
+    _key("commands", "ctrl+p", "command_palette", "Find a command by its words and do it", "commands"),
+    _key("suspend", "ctrl+z", "suspend_process", "Go back to the shell; fg there comes back here"),
+    _key("quit", "ctrl+q", "quit", "Leave Morgue", priority=True),
+    _key("how-to-quit", "ctrl+c", "help_quit", "Say how to leave, where nothing is selected that could be copied"),
+]
+
+PANES: Final[Keys] = [
+    _key("next-pane", "tab", "app.focus_next", "Go to the next pane"),
+    _key("previous-pane", "shift+tab", "app.focus_previous", "Go to the pane before"),
+    _key("copy-selection", "ctrl+c,super+c", "screen.copy_text", "Copy the text selected with the mouse"),
+    _key("help-letter", "question_mark", "app.help", "Show every key that works here"),
+    _key("density", "f9,d", "app.toggle_density", "Change between comfortable and compact rows"),
 ]
 
 SEARCH: Final[Keys] = [
-    _key("slash", "focus_query", "Go to the search line"),
-    _key("f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
-    _key("f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
-    _key("f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
-    _key("f7,x", "unfold", "Show what is folded under the selected result, or fold it again"),
-    _key("f8,o", "change('group')", "Change between a row for each passage and one for each article"),
-    _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
-    _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
-    _key("n", "walk(1)", "Next match of the article beside the results"),
-    _key("N", "walk(-1)", "Previous match of the article beside the results"),
-    _key("c", "copy_citation", "Copy the selected passage with its source"),
-    _key("y", "copy_passage", "Copy the selected passage alone"),
-    _key("u", "copy_address", "Copy the address of the selected article"),
-    _key("question_mark", "app.help", "Show this help"),
+    _key("ask", "slash", "focus_query", "Go to the search line", "ask"),
+    _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
+    _key("nearest", "f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
+    _key("spellings", "f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
+    _key("unfold", "f7,x", "unfold", "Show what is folded under the selected result, or fold it again", "unfold"),
+    _key("rows", "f8,z", "change('group')", "Change between a row for each passage and one for each article"),
+    _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
+    _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
+    _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),
+    _key("next-match-beside", "n", "walk(1)", "Next match of the article beside the results"),
+    _key("previous-match-beside", "N", "walk(-1)", "Previous match of the article beside the results"),
+    _key("copy-cited", "c", "copy_citation", "Copy the selected passage with its source", "copy"),
+    _key("copy-passage", "y", "copy_passage", "Copy the selected passage alone"),
+    _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
 QUERY: Final[Keys] = [
-    _key(_ENTER, "screen.first_result", "Go to the first result; twice reads it", priority=True),
-    _key("down", "screen.into_results", "Go into the results", priority=True),
-    _key("escape", "screen.into_results", "Go back to the results", priority=True),
+    _key(
+        "first-result", _ENTER, "screen.first_result", "Go to the first result; twice reads it", "ask", priority=True
+    ),
+    _key("into-results", "down", "screen.into_results", "Go into the results", priority=True),
+    _key("leave-line", "escape", "screen.into_results", "Go back to the results", "results", priority=True),
 ]
 
 RESULTS: Final[Keys] = [
-    _key(_ENTER, "screen.open", "Read the article at this passage", priority=True),
-    _key("down,j", "screen.move(1)", "Next result"),
-    _key("up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
-    _key("pagedown,space", "screen.page(1)", "A page down"),
-    _key("pageup", "screen.page(-1)", "A page up"),
-    _key("home,g", "screen.first", "First result"),
-    _key("end,G", "screen.last", "Last result, of all there are"),
-    _key("escape", "screen.focus_query", "Back to the search line", priority=True),
+    _key("read", _ENTER, "screen.open", "Read the article at this passage", "read", priority=True),
+    _key("next-result", "down,j", "screen.move(1)", "Next result"),
+    _key("previous-result", "up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
+    _key("results-down", "pagedown,space", "screen.page(1)", "A page down"),
+    _key("results-up", "pageup", "screen.page(-1)", "A page up"),
+    _key("first", "home,g", "screen.first", "First result"),
+    _key("last", "end,G", "screen.last", "Last result, of all there are"),
+    _key("leave-results", "escape", "screen.focus_query", "Back to the search line", priority=True),
 ]
 
 TEXT: Final[Keys] = [
-    _key("n", "walk(1)", "Next match"),
-    _key("N", "walk(-1)", "Previous match"),
-    _key("h", "toggle_hidden", "Show or fold what cleaning hid"),
-    _key("down,j", "scroll_rows(1)", "A line down"),
-    _key("up,k", "scroll_rows(-1)", "A line up"),
-    _key("pagedown,space", "scroll_pages(1)", "A page down"),
-    _key("pageup", "scroll_pages(-1)", "A page up"),
-    _key("home,g", "top", "The beginning"),
-    _key("end,G", "bottom", "The end"),
-    _key("b", "to_passage", "Back to the passage that was found"),
+    _key("next-match", "n", "walk(1)", "Next match", "next match"),
+    _key("previous-match", "N", "walk(-1)", "Previous match"),
+    _key("hidden", "h", "toggle_hidden", "Show or fold what cleaning hid", "hidden"),
+    _key("line-down", "down,j", "scroll_rows(1)", "A line down"),
+    _key("line-up", "up,k", "scroll_rows(-1)", "A line up"),
+    _key("text-down", "pagedown,space", "scroll_pages(1)", "A page down"),
+    _key("text-up", "pageup", "scroll_pages(-1)", "A page up"),
+    _key("beginning", "home,g", "top", "The beginning"),
+    _key("end", "end,G", "bottom", "The end"),
+    _key("to-passage", "b", "to_passage", "Back to the passage that was found"),
 ]
 
 READER: Final[Keys] = [
-    _key("slash", "find", "Find words within the article; n and N walk through them"),
-    _key("right_square_bracket", "neighbour(1, True)", "The next article on the list"),
-    _key("left_square_bracket", "neighbour(-1, True)", "The article before it on the list"),
-    _key("right_curly_bracket", "neighbour(1, False)", "The next passage on the list"),
-    _key("left_curly_bracket", "neighbour(-1, False)", "The passage before it on the list"),
-    _key("v", "versions", "Show the versions of the article, and how they differ"),
-    _key("l", "like", "Ask for more like the marked passage"),
-    _key("o", "browse", "Open the article's address in the browser"),
-    _key("E", "edit", "Open its file at the passage, in $VISUAL, $EDITOR or $PAGER"),
+    _key("find", "slash", "find", "Find words within the article; n and N walk through them", "find"),
+    _key("next-article", "right_square_bracket", "neighbour(1, True)", "The next article on the list", "next article"),
+    _key("previous-article", "left_square_bracket", "neighbour(-1, True)", "The article before it on the list"),
+    _key("next-passage", "right_curly_bracket", "neighbour(1, False)", "The next passage on the list"),
+    _key("previous-passage", "left_curly_bracket", "neighbour(-1, False)", "The passage before it on the list"),
+    _key("versions", "v", "versions", "Show the versions of the article, and how they differ", "versions"),
+    _key("more-like-this", "l", "like", "Ask for more like the marked passage"),
+    _key("browser", "o", "browse", "Open the article's address in the browser"),
+    _key("edit", "E", "edit", "Open its file at the passage, in $VISUAL, $EDITOR or $PAGER"),
 ]
 
 FIND: Final[Keys] = [
-    _key("enter", "keep", "Go on to the text; n and N walk through what was found", priority=True),
-    _key("escape", "forget", "Forget what was looked for", priority=True),
+    _key("keep-found", "enter", "keep", "Go on to the text; n and N walk through what was found", "go", priority=True),
+    _key("forget-found", "escape", "forget", "Forget what was looked for", "forget", priority=True),
 ]
 
 VERSIONS: Final[Keys] = [
-    _key("escape,q,v", "close", "Back to the article"),
+    _key("close-versions", "escape,q,v", "close", "Back to the article", "back"),
 ]
 
 PREVIEW: Final[Keys] = [
-    _key("enter", "screen.open", "Read the article on the whole screen"),
-    _key("escape", "screen.into_results", "Back to the results"),
+    _key("read-beside", "enter", "screen.open", "Read the article on the whole screen", "read"),
+    _key("leave-preview", "escape", "screen.into_results", "Back to the results", "back"),
 ]
 
 ARTICLE: Final[Keys] = [
-    _key("escape,q", "back", "Back to the results, as they were"),
-    _key("c", "copy_citation", "Copy the marked passage (or the mouse's selection) with its source"),
-    _key("y", "copy_passage", "Copy the marked passage (or the mouse's selection) alone"),
-    _key("u", "copy_address", "Copy the article's address"),
-    _key("question_mark", "app.help", "Show this help"),
+    _key("leave-article", "escape,q", "back", "Back to the results, as they were", "back"),
+    _key("copy-cited-here", "c", "copy_citation", "Copy the marked passage, or what the mouse selected, cited", "copy"),
+    _key("copy-passage-here", "y", "copy_passage", "Copy the marked passage, or what the mouse selected, alone"),
+    _key("copy-address-here", "u", "copy_address", "Copy the article's address"),
+]
+
+WHY: Final[Keys] = [
+    _key("close-why", "escape,q,i", "close", "Back to the results", "back"),
 ]
 
 HELP: Final[Keys] = [
-    _key("escape,q,question_mark", "close", "Close this help"),
+    _key("close-help", "escape", "close", "Close this help"),
+    _key("help-line-down", "down", "scroll(1)", "A line down"),
+    _key("help-line-up", "up", "scroll(-1)", "A line up"),
+    _key("help-down", "pagedown", "scroll(10)", "Ten lines down"),
+    _key("help-up", "pageup", "scroll(-10)", "Ten lines up"),
+]
+
+EDITING: Final[Keys] = [
+    _key("left", "left", "cursor_left", "A letter to the left"),
+    _key("right", "right", "cursor_right", "A letter to the right"),
+    _key("word-left", "ctrl+left", "cursor_left_word", "A word to the left"),
+    _key("word-right", "ctrl+right", "cursor_right_word", "A word to the right"),
+    _key("line-begin", "home", "home", "To the beginning"),
+    _key("line-end", "end,ctrl+e", "end", "To the end"),
+    _key("select-left", "shift+left", "cursor_left(True)", "Select a letter to the left"),
+    _key("select-right", "shift+right", "cursor_right(True)", "Select a letter to the right"),
+    _key("select-word-left", "ctrl+shift+left", "cursor_left_word(True)", "Select a word to the left"),
+    _key("select-word-right", "ctrl+shift+right", "cursor_right_word(True)", "Select a word to the right"),
+    _key("select-begin", "shift+home", "home(True)", "Select to the beginning"),
+    _key("select-end", "shift+end", "end(True)", "Select to the end"),
+    _key("select-all", "ctrl+shift+a", "select_all", "Select all"),
+    _key("delete-left", "backspace", "delete_left", "Delete the letter before"),
+    _key("delete-right", "delete,ctrl+d", "delete_right", "Delete the letter behind"),
+    _key("delete-word-left", "ctrl+w,ctrl+backspace,alt+backspace", "delete_left_word", "Delete the word before"),
+    _key("delete-all-left", "ctrl+u,super+backspace", "delete_left_all", "Delete all before"),
+    _key("delete-all-right", "ctrl+k", "delete_right_all", "Delete all behind"),
+    _key("cut", "ctrl+x", "cut", "Cut what is selected"),
+    _key("copy-typed", "ctrl+c,super+c", "copy", "Copy what is selected"),
+    _key("paste", "ctrl+v", "paste", "Paste what was cut or copied here"),
 ]
 
 
-def _described(bindings: object) -> tuple[Binding, ...]:
-    """Return a framework class's own bindings, without keys that ours take first."""
-    ours = {key for binding in (*EVERYWHERE, *QUERY) for key in binding.key.split(",")}
-    listed = [binding for binding in bindings if isinstance(binding, Binding)] if isinstance(bindings, list) else []
-    left = [(b, ",".join(key for key in b.key.split(",") if key not in ours)) for b in listed]
-    return tuple(replace(binding, key=key) for binding, key in left if key)
-
-
-EDITING: Final[Keys] = [*_described(Input.BINDINGS)]
-
-
 @dataclass(frozen=True, slots=True)
-class Section:
-    """Keys that work in one place."""
+class Place:
+    """Where actions work.
+
+    Attributes:
+        title: of its actions in the help and in the README.
+        actions: what can be done there.
+    """
 
     title: str
-    keys: tuple[Binding, ...]
+    actions: tuple[Binding, ...]
 
 
-def sections() -> tuple[Section, ...]:
-    """Return every key, grouped by where it works; built from the bindings themselves."""
-    return (
-        Section("Everywhere", (*EVERYWHERE, *_described(Screen.BINDINGS))),
-        Section("Search screen, outside the search line (F-keys also inside it)", tuple(SEARCH)),
-        Section("Search line", tuple(QUERY)),
-        Section("Results", tuple(RESULTS)),
-        Section("Article text, also beside the results", (*TEXT, *READER, *PREVIEW)),
-        Section("Finding within an article", tuple(FIND)),
-        Section("Versions of an article", (*VERSIONS, *_described(OptionList.BINDINGS))),
-        Section("Article screen", tuple(ARTICLE)),
-        Section("This help", tuple(HELP)),
-        Section("Editing the search line", tuple(EDITING)),
-    )
+PLACES: Final = (
+    Place("Everywhere", tuple(EVERYWHERE)),
+    Place("Search line", tuple(QUERY)),
+    Place("Results", tuple(RESULTS)),
+    Place("Search screen: letters outside the line, F-keys also in it", tuple(SEARCH)),
+    Place("Article text, also beside the results", (*TEXT, *READER)),
+    Place("Article beside the results", tuple(PREVIEW)),
+    Place("Article screen", tuple(ARTICLE)),
+    Place("Finding within an article", tuple(FIND)),
+    Place("Versions of an article", tuple(VERSIONS)),
+    Place("Why a result is here", tuple(WHY)),
+    Place("Search and article screens", tuple(PANES)),
+    Place("This help", tuple(HELP)),
+    Place("Editing a line", tuple(EDITING)),
+)
+"""Every action; each stands in one place."""
+
+TOGETHER: Final = (
+    (*EVERYWHERE, *PANES, *SEARCH, *RESULTS),
+    (*EVERYWHERE, *QUERY, *EDITING),
+    (*EVERYWHERE, *PANES, *SEARCH, *PREVIEW, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *ARTICLE, *READER, *TEXT),
+    (*EVERYWHERE, *FIND, *EDITING),
+    tuple(VERSIONS),
+    tuple(WHY),
+    (*HELP, *EDITING),
+)
+"""Actions that are there at the same time; where two have one key, what is nearer to the focus does its work."""
 
 
 def label(key: str) -> str:
@@ -156,3 +220,8 @@ def label(key: str) -> str:
     name = format_key(_NAMES.get(last, last))
     named = name[0].upper() + name[1:] if len(name) > 1 or modifiers else name
     return "+".join([*(modifier.capitalize() for modifier in modifiers), named])
+
+
+def labels(keys: str) -> str:
+    """Write keys that are joined by commas the way they are labelled."""
+    return ", ".join(map(label, keys.split(",")))

@@ -9,7 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from archive.core.article import Article, Span
-    from index.search.answer import Answer, Hit
+    from index.search.answer import Answer, Hit, Totals
     from tui.app.notices import Notice
     from tui.app.view.article_page import Page
     from tui.formats.facts import KnownVersion
@@ -23,6 +23,13 @@ class ArchiveOpened(Message):
 
     generation: int
     empty: bool
+
+
+@dataclass
+class ArchiveCounted(Message):
+    """All that the open index holds was counted."""
+
+    totals: Totals
 
 
 @dataclass
@@ -80,6 +87,14 @@ class FoldedHitsFound(Message):
     answer: Answer
     hit: Hit
     folded: tuple[Hit, ...]
+
+
+@dataclass
+class HitExplained(Message):
+    """Why a hit is in its answer, as lines."""
+
+    hit: Hit
+    lines: tuple[str, ...]
 
 
 @dataclass

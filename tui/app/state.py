@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.app import notices
 from tui.app.notices import Notice
+from tui.formats import plural
 from tui.formats.remedies import advised
 from tui.session.request import ModeName, Request
 from tui.session.session import Session
 
 if TYPE_CHECKING:
     from index.contracts.options import Confidence
-    from index.search.answer import Answer
+    from index.search.answer import Answer, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class AppState:
         newer: number of a newer index.
         slow_work: what is being done that takes long, in words.
         archive: the folder, where it is known, so that what is to be typed names it.
+        collection: all that the index holds, once it is counted.
     """
 
     trouble: Notice | None = None
@@ -40,6 +43,7 @@ class AppState:
     newer: int | None = None
     slow_work: str = ""
     archive: Path | None = None
+    collection: Totals | None = None
 
     def notice(self, session: Session) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
@@ -102,11 +106,36 @@ class AppState:
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
         return found, session.said, _progress(session), *asked, unsure, took
 
+    def header(self, session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the parts of the top line: which archive this is, and what the question on the screen narrows."""
+        name, held = "" if self.archive is None else self.archive.name, self.collection
+        archive = ("Morgue", name) if held is None else ("Morgue", name, plural.counted(held.articles, "article"))
+        span = "" if held is None or held.first is None else f"{held.first} to {held.last}"
+        answer = session.answer
+        if answer is None or session.is_old:
+            return (*archive, span), ()
+        narrows = " ".join(_conditions(answer))
+        total = "" if answer.totals is None else plural.counted(answer.totals.articles, "article")
+        return (*archive, span), (f"only {narrows}" if narrows else "", total)
+
+    def title(self, session: Session, total: str) -> str:
+        """Return the title of the list: the place of the selected row among ``total``, as far as that is known."""
+        if session.row is None:
+            return "Results"
+        return "Old results" if session.is_old else f"Results {session.row.rank}/{total}"
+
     def _mode(self, mode: ModeName) -> str:
         named = notices.MODES[mode]
         if mode == "lexical" or self.ready or not self.opened:
             return named
         return f"{named}: model loading" if self.ready is None else f"{named}: no model, words only"
+
+
+def _conditions(answer: Answer) -> Iterator[str]:
+    """Yield the conditions of a question as they can be typed: names and dates."""
+    from index.contracts.conditions import Dated, Named
+
+    yield from (str(item) for item in answer.query.items if isinstance(item.what, Named | Dated))
 
 
 def counted(count: int, group: str, *, more: bool) -> str:

@@ -15,6 +15,7 @@ from textual.message import Message
 from index.search.passed_over import PassedOver
 from tui.app import messages, notices
 from tui.app.view import article_page
+from tui.app.view.why import why_lines
 from tui.formats.facts import known_versions, left_out
 from tui.formats.remedies import advised
 from tui.session.request import Request, stages
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS: Final = 0.08
 """Between the lexical and the hybrid answer: the model is left alone while somebody types. Chosen, not measured."""
+
+_ALL: Final = "(date:none OR date:..9999)"
+"""A question that every article answers."""
 
 Opener = Callable[[], "Searcher"]
 Post = Callable[[Message], object]
@@ -117,6 +121,18 @@ class ArchiveWorker:
             post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit, passed_over)))
             for sentence in passed_over.sentences:
                 post(messages.OperationFailed(advised(sentence)))
+
+    def count(self, post: Post) -> None:
+        """Count all that the archive holds, and look from when to when."""
+        with self._reporting(post), self.pool.lend() as searcher:
+            post(messages.ArchiveCounted(searcher.facets(_ALL, by=()).totals))
+
+    def explain(self, answer: Answer, hit: Hit, post: Post) -> None:
+        """Work out why a hit is in its answer; what was folded under one of the answer has no sums of its own."""
+        with self._reporting(post), self.pool.lend() as searcher:
+            listed = zip(answer.hits, searcher.explain(answer), strict=False)
+            sums = next((tuple(each.lines()) for other, each in listed if other.passage == hit.passage), ())
+            post(messages.HitExplained(hit, tuple(why_lines(answer, hit, sums))))
 
     def check_index(self, post: Post) -> None:
         """Look whether the index is behind the catalog, and whether a newer one is there."""

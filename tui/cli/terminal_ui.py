@@ -29,6 +29,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Misuse("The UI needs a terminal.", "morgue search QUERY")
+    from tui.app.actions import keymap
     from tui.app.app import MorgueApp
 
     root = shared.root
@@ -38,7 +39,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
 
         return Searcher.open(root, on_message=app.tell)
 
-    app = MorgueApp(opener, query, mode, root, look=_look())
+    app = MorgueApp(opener, query, mode, root, look=_look(), keymap=keymap.read())
     if not shared.debug:
         _silence(app)
     app.run()

@@ -110,7 +110,7 @@ async def test_a_key_groups_by_article_and_another_unfolds_the_passages(
         await pilot.press("enter", "j", "j")
         chosen = results.hit
         assert chosen is not None
-        await pilot.press("o")
+        await pilot.press("z")
         await until(pilot, lambda: len(results.hits) == 2)
         assert "by article" in status.text
         assert results.hit is not None

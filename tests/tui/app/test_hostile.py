@@ -51,7 +51,7 @@ async def test_markup_in_titles_and_texts_is_shown_as_it_is(
         shown = picture(app)
         assert "[/red] and [@click=app.quit]here[/]" in shown
         assert "[bold]noon[/nothing]" in shown
-        await pilot.click(ResultList, offset=(25, 0))
+        await pilot.click(ResultList, offset=(25, 1))
         await pilot.press("c", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         await pilot.click(offset=(30, 0))
@@ -90,7 +90,7 @@ async def test_facts_of_many_lines_are_drawn_and_copied_as_one_each(
         assert "Title␤ 2. Forged␤" in rows[0], "the title, in the same"
         assert printable("".join(rows)) == "".join(rows)
         assert "\u202e" not in picture(app)
-        await pilot.click(ResultList, offset=(25, 0))
+        await pilot.click(ResultList, offset=(25, 1))
         await pilot.press("c", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         heading = str(app.screen.query_one(Heading).render())

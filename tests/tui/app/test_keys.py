@@ -1,29 +1,40 @@
-"""Help lists every key, because it is made from the bindings."""
+"""Every key that works is in the one list of actions, of which footer, help and pages are made; none clashes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+from textual.binding import Binding
 from textual.pilot import Pilot
 
+from docs import tables
 from index import Searcher
 from tui.app import keys
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
-from tui.app.screens.help import HelpScreen
+from tui.app.screens.search import SearchScreen
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.result_list import ResultList
+from tui.app.widgets.search_line import SearchLine
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+ROWS = [row for place in keys.PLACES for row in place.actions]
+NEARER = {
+    "walk": {"n", "N"}, "enter and escape": {"enter", "escape"},
+    "find before ask": {"slash"}, "copy": {"ctrl+c", "super+c", "c", "y", "u"},
+}  # fmt: skip
+"""Keys that do one thing in a pane, and another, or the like, around it."""
 
 
-def listed() -> set[str]:
-    return {key for section in keys.sections() for binding in section.keys for key in binding.key.split(",")}
+def keys_of(row: Binding) -> list[str]:
+    return row.key.split(",")
 
 
 def active(app: MorgueApp) -> set[str]:
-    return set(app.screen.active_bindings)
+    return {f"{key} {found.binding.id}" for key, found in app.screen.active_bindings.items()}
 
 
 async def test_every_key_that_works_anywhere_is_listed(seed_archive: Path, until: Until) -> None:
@@ -42,33 +53,62 @@ async def test_every_key_that_works_anywhere_is_listed(seed_archive: Path, until
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         working |= active(app)
 
-    assert {"n", "f1", "slash", "escape", "ctrl+q"} <= working
-    assert working - listed() == set()
+    assert {"n next-match", "f1 help", "slash find", "escape leave-article", "ctrl+q quit"} <= working
+    assert working - {f"{key} {row.id}" for row in ROWS for key in keys_of(row)} == set()
 
 
-def test_every_listed_key_says_what_it_does() -> None:
-    assert [b.key for section in keys.sections() for b in section.keys if not b.description] == []
+def test_every_action_has_a_name_of_its_own_and_says_what_it_does() -> None:
+    assert [name for name, count in Counter(row.id for row in ROWS).items() if count > 1] == []
+    assert [row.id for row in ROWS if not (row.id and row.tooltip and row.id == row.id.lower().replace("_", "-"))] == []
 
 
-def test_no_key_of_ours_clashes_with_tmux_or_wezterm() -> None:
-    ours = [*keys.EVERYWHERE, *keys.SEARCH, *keys.QUERY, *keys.RESULTS, *keys.TEXT, *keys.ARTICLE, *keys.HELP]
-
-    assert not {"ctrl+a", "ctrl+b"} & {key for binding in ours for key in binding.key.split(",")}
+def test_every_action_is_in_a_place_and_its_place_is_among_those_that_work_together() -> None:
+    assert {row.id for rows in keys.TOGETHER for row in rows} == {row.id for row in ROWS}
 
 
-async def test_help_opens_from_the_search_line_shows_the_keys_and_closes(
-    seed_archive: Path, picture: Callable[[MorgueApp], str]
-) -> None:
-    app = MorgueApp(lambda: Searcher.open(seed_archive))
-    async with app.run_test(size=(160, 60)) as pilot:
-        await pilot.press("f1")
-        assert isinstance(app.screen, HelpScreen)
-        shown = picture(app)
-        assert all(binding.description in shown for binding in keys.SEARCH)
-        await pilot.press("escape")
-        assert not isinstance(app.screen, HelpScreen)
-        await pilot.press("f1", "f1")
-        assert not isinstance(app.screen, HelpScreen)
+@pytest.mark.parametrize("place", keys.PLACES, ids=lambda place: place.title)
+def test_no_key_does_two_things_in_one_place(place: keys.Place) -> None:
+    assert [
+        key for key, count in Counter(key for row in place.actions for key in keys_of(row)).items() if count > 1
+    ] == []
+
+
+@pytest.mark.parametrize("rows", keys.TOGETHER)
+def test_what_works_together_has_the_same_keys_only_where_that_is_meant(rows: tuple[Binding, ...]) -> None:
+    counts = Counter(key for row in rows for key in keys_of(row))
+    scrolling = {"down", "j", "up", "k", "pagedown", "pageup", "space", "home", "g", "end", "G"}
+    assert {key for key, count in counts.items() if count > 1} - set().union(*NEARER.values()) - scrolling == set()
+
+
+def test_no_key_of_ours_is_one_that_terminals_and_multiplexers_take() -> None:
+    taken = {"ctrl+a", "ctrl+b", "ctrl+s", "f10", "f11", "f12", "alt+f4", "shift+pageup", "shift+pagedown"}
+    assert taken & {key for row in ROWS for key in keys_of(row)} == set()
+
+
+async def test_no_key_but_one_ends_the_session(seed_archive: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions", "lexical")
+    pressed = sorted({key for row in ROWS for key in keys_of(row)} - {"ctrl+q", "o", "E"})
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        for key in pressed:
+            for focus in (SearchLine, ResultList, ArticleText):
+                while not isinstance(app.screen, SearchScreen):
+                    app.pop_screen()
+                    await pilot.pause()
+                app.screen.query(focus).first().focus()
+                await pilot.press(key, "q")
+                assert app.is_running, f"{key} in {focus.__name__}"
+        await pilot.press("ctrl+q")
+    assert not app.is_running
+
+
+def test_pages_show_the_keys_as_they_are(tmp_path: Path) -> None:
+    assert tables.stale_keys() == []
+    page = tables.keys_filled("<!-- keys: all -->\nwhat was there\n<!-- end -->\n")
+    assert all(row.tooltip in page and f"`{row.id}`" in page for row in ROWS)
+    assert "what was there" not in page
+    few = tables.keys_filled("<!-- keys: few -->\n<!-- end -->\n")
+    assert [row.id for row in ROWS if row.show and row.tooltip not in few] == []
 
 
 def test_keys_are_labelled_as_on_the_keyboard() -> None:

@@ -195,7 +195,7 @@ def test_the_editor_opens_the_file_at_the_passage_and_gives_the_terminal_back(
         archive.add([source], passage_rule(archive.settings))
         build(archive)
     monkeypatch.setenv("VISUAL", str(editor))
-    steps = [(b"landed", b"\r\r"), (b"Esc back", b"E"), (b"Opened", b"\x11")]
+    steps = [(b"landed", b"\r\r"), (b" back", b"E"), (b"Opened", b"\x11")]
     ended = drive(tmp_path / "archive", "zeppelin", "lexical", steps=steps)
 
     assert ended.status == 0

@@ -122,14 +122,14 @@ async def test_the_reader_beside_the_list_shows_that_keys_go_there_and_has_the_s
         assert page is not None
         assert preview.text.current is not None
         first, count = preview.text.current, len(page.matches)
-        assert "━━ match" not in shown(app)
+        assert "━━ Article" not in shown(app)
         await pilot.press("tab")
         assert preview.has_focus_within
-        assert f"━━ match {first + 1} of {count} " in shown(app)
+        assert f"━━ Article · match {first + 1} of {count} " in shown(app)
         await pilot.press("n")
-        assert f"━━ match {(first + 1) % count + 1} of {count} " in shown(app)
+        assert f"━━ Article · match {(first + 1) % count + 1} of {count} " in shown(app)
         await pilot.press("escape", "n")
-        assert f"── match {(first + 2) % count + 1} of {count} " in shown(app), "the list's n walks through them too"
+        assert f"── Article · match {(first + 2) % count + 1} of {count} " in shown(app), "n in the list"
         await pilot.press("tab", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
 

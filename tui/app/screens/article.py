@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,8 +20,6 @@ from tui.app.worker import ArchiveWorker
 if TYPE_CHECKING:
     from index.query.ast import Query
     from index.search.answer import Hit
-
-HINTS: Final = "Esc back  n N matches  / find  ] [ article  } { passage  c copy  v versions  h hidden  F1 help"
 
 
 class Results(Protocol):
@@ -42,7 +40,7 @@ class Results(Protocol):
         """Forget that somebody wanted to read on."""
 
 
-class ArticleScreen(Screen[None]):
+class ArticleScreen(Screen[None], inherit_bindings=False):
     """Shows the article of one hit.
 
     Args:
@@ -53,7 +51,7 @@ class ArticleScreen(Screen[None]):
         results: the list, on which one reads on without going back.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE, *keys.PANES]
 
     def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, results: Results) -> None:
         super().__init__()
@@ -66,7 +64,7 @@ class ArticleScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Make the parts."""
         yield Reader(self._worker)
-        yield StatusLine(HINTS)
+        yield StatusLine()
 
     @property
     def reader(self) -> Reader:

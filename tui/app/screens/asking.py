@@ -40,7 +40,7 @@ CHANGES: Final = {
 }
 
 
-class AskingScreen(Screen[None]):
+class AskingScreen(Screen[None], inherit_bindings=False):
     """Holds the session, and changes it by what is typed, pressed and answered.
 
     Args:

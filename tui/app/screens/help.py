@@ -1,60 +1,115 @@
-"""Every key on one screen, read off the bindings themselves, and what can be asked."""
+"""Every key on one screen, those first that work where one is, and what can be asked; what is typed filters it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
 
 from tui.app import keys
+from tui.app.actions.working import by_place
 from tui.formats.wrapping import cells
 
-SIGNS = (
+SIGNS: Final = (
     "Marks: matching words are bold on yellow (underlined where there are no colours), the match you are at is "
     "reversed; the sentence nearest in meaning is underlined, with ≈ in the margin; ▌ stands beside the passage; "
     "hidden text is dim, with · in the margin; = leads a copy of the result above it. In the strip at the right edge "
-    "of an article ━ is a match and ▐ the passage.\n"
+    "of an article ━ is a match and ▐ the passage.",
     "Copying asks the desktop's clipboard program (wl-copy, xclip, xsel, pbcopy), else tmux, else the terminal "
-    "(OSC 52), which does not answer: then it is said so, and the text is kept in a file besides."
+    "(OSC 52), which does not answer: then it is said so, and the text is kept in a file besides.",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is listed under a title: rows of a name and its words; a row without a name is a paragraph."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+    def holding(self, words: Sequence[str]) -> Section:
+        """Leave the rows that hold every word, in the title, the name or what is said."""
+        kept = (row for row in self.rows if all(word in f"{self.title} {' '.join(row)}".casefold() for word in words))
+        return Section(self.title, tuple(kept))
+
+
 class HelpScreen(ModalScreen[None]):
-    """Lists the keys by where they work, then the query language."""
+    """Lists the keys by where they work, then the query language.
+
+    Args:
+        sections: to list.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.HELP]
 
+    def __init__(self, sections: Sequence[Section]) -> None:
+        super().__init__()
+        self._sections = tuple(sections)
+
     def compose(self) -> ComposeResult:
         """Make the list."""
-        from index.query.ast import LANGUAGE
-
-        with VerticalScroll():
-            for section in keys.sections():
-                yield Static(_listed(section), markup=False)
-            yield Static(_table("What can be asked", LANGUAGE), markup=False)
-            yield Static(Content(SIGNS), markup=False)
+        with Vertical() as panel:
+            panel.border_title = "Keys and questions"
+            panel.border_subtitle = "Esc closes"
+            yield Input(placeholder="Type to filter …", compact=True)
+            with VerticalScroll(can_focus=False):
+                yield Static(_table(self._sections), markup=False, id="help")
 
     def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one(VerticalScroll).focus()
+        """Let what is typed filter."""
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _filter(self, message: Input.Changed) -> None:
+        words = message.value.casefold().split()
+        left = [section.holding(words) for section in self._sections]
+        self.query_one("#help", Static).update(_table(left))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the list."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_close(self) -> None:
         """Return to where help was asked for."""
         self.dismiss()
 
 
-def _listed(section: keys.Section) -> Content:
-    lines = [(", ".join(keys.label(key) for key in bound.key.split(",")), bound.description) for bound in section.keys]
-    return _table(section.title, lines)
+def sections(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Section]:
+    """Yield what help lists for somebody on a screen.
+
+    Args:
+        screen: where help is asked for; what works where its focus is comes first.
+        keymap: one's own keys.
+    """
+    from index.query.ast import LANGUAGE
+
+    for place, here in by_place(screen):
+        title = f"{place.title} (you are here)" if here else place.title
+        rows = ((keys.labels(keymap.get(row.id or "", row.key)), row.tooltip) for row in place.actions)
+        yield Section(title, tuple(rows))
+    yield Section("What can be asked", tuple(LANGUAGE))
+    yield Section("Signs and copying", tuple(("", text) for text in SIGNS))
 
 
-def _table(title: str, lines: Sequence[tuple[str, str]]) -> Content:
-    width = max(cells(left) for left, _ in lines)
-    listed = [Content(f"  {left}{' ' * (width - cells(left))}  {right}") for left, right in lines]
-    return Content("\n").join([Content(title).stylize("bold"), *listed, Content("")])
+def _table(listed: Sequence[Section]) -> Content:
+    shown = [section for section in listed if section.rows]
+    if not shown:
+        return Content("No key and no question is described by these words.")
+    return Content("\n\n").join(map(_drawn, shown))
+
+
+def _drawn(section: Section) -> Content:
+    width = max(cells(name) for name, _ in section.rows)
+    lines = [
+        Content(f"  {name}{' ' * (width - cells(name))}{'  ' if name else ''}{said}") for name, said in section.rows
+    ]
+    return Content("\n").join([Content(section.title).stylize("bold"), *lines])

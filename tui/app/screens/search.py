@@ -14,7 +14,9 @@ from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.asking import AskingScreen
+from tui.app.screens.why import WhyScreen
 from tui.app.state import AppState
+from tui.app.widgets.header import Header
 from tui.app.widgets.notice import NoticePanel, Warnings
 from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
@@ -26,17 +28,16 @@ from tui.session.session import Session
 
 if TYPE_CHECKING:
     from index.query.ast import Query
-    from index.search.answer import Hit
+    from index.search.answer import Answer, Hit
 
 # Between looks for a newer index: few, as each reads files, and soon enough for who has just updated. Chosen.
 POLL_SECONDS: Final = 5.0
-HINTS: Final = "F1 help  Enter read  F2 words or meaning  F4 preview  ^Q quit"
 
 
 class SearchScreen(AskingScreen):
     """Shows what searching gives; whatever is slow is done by the worker, in threads."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.PANES]
 
     def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
         super().__init__(worker, query, mode)
@@ -45,13 +46,15 @@ class SearchScreen(AskingScreen):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
+        yield Header()
         yield SearchLine(self.session.request.text, id="query")
         with Container(id="panes"):
             yield NoticePanel(notices.OPENING, id="notice")
             yield ResultList(id="results")
             yield Preview(self._worker, id="preview")
+            yield Container(id="side")
         yield Warnings(id="warnings")
-        yield StatusLine(HINTS)
+        yield StatusLine()
 
     @property
     def preview(self) -> Preview:
@@ -77,11 +80,20 @@ class SearchScreen(AskingScreen):
         if self._state.opened:
             self._worker.check_index(self.post_message)
 
+    @work(thread=True, exclusive=True, group="count")
+    def _count(self) -> None:
+        self._worker.count(self.post_message)
+
+    @on(messages.ArchiveCounted)
+    def _counted(self, message: messages.ArchiveCounted) -> None:
+        self._know(collection=message.totals)
+
     @on(messages.ArchiveOpened)
     def _opened(self, message: messages.ArchiveOpened) -> None:
         self.is_open = True
         self._know(trouble=None, opened=True, empty=message.empty, newer=None, behind=0)
         self._check_index()
+        self._count()
         if not self._state.ready:
             self._know(ready=None)
             self._worker.start(self._worker.load_encoder, self.post_message)
@@ -153,10 +165,27 @@ class SearchScreen(AskingScreen):
     @on(messages.PositionChanged)
     def _show_status(self) -> None:
         self.query_one(StatusLine).say(*self._state.status(self.session))
+        self.query_one(Header).say(*self._state.header(self.session))
+        self.results.border_title = f" {self._state.title(self.session, self.total)} "
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:
         self.results.near(message.page.hit)
+
+    def action_explain(self) -> None:
+        """Say why the selected result is here."""
+        if self.session.answer is not None and self.hit is not None:
+            self._explain(self.session.answer, self.hit)
+
+    @work(thread=True, exclusive=True, group="why")
+    def _explain(self, answer: Answer, hit: Hit) -> None:
+        self._worker.explain(answer, hit, self.post_message)
+
+    @on(messages.HitExplained)
+    def _explained(self, message: messages.HitExplained) -> None:
+        """Show the reason, unless somebody has gone on meanwhile."""
+        if self.hit is not None and message.hit.passage == self.hit.passage and self.app.screen is self:
+            self.app.push_screen(WhyScreen(message.hit.article.title, message.lines))
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""

@@ -79,7 +79,9 @@ def fold_words(hidden: str) -> str:
     return f" {lines} hidden {'line' if lines == 1 else 'lines'} (h shows)"
 
 
-def result_rows(row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool) -> list[Strip]:
+def result_rows(
+    row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool, compact: bool
+) -> list[Strip]:
     """Draw a row of the list: a result with its passage in two lines, what is listed under one in a single line.
 
     Args:
@@ -88,17 +90,19 @@ def result_rows(row: Row, width: int, styles: Styles, nearest: Ranged | None, *,
         styles: in force.
         nearest: the sentence nearest in meaning, of the row's passage.
         old: the row answers another question, so it has no rank; no colour is needed to see that.
+        compact: a result has its first line alone.
     """
     if row.kind == Kind.BEST:
-        return [_headline(row, width, styles, old=old), _snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
+        passage = [] if compact else [_snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
+        return [_headline(row, width, styles, old=old), *passage]
     if row.kind == Kind.COPY:
         return [_copy(row.hit, width, styles)]
     return [_snippet(row.hit, width, len(UNDER), styles, nearest, UNDER)]
 
 
-def row_height(row: Row) -> int:
+def row_height(row: Row, *, compact: bool) -> int:
     """Return how many lines a row takes."""
-    return 2 if row.kind == Kind.BEST else 1
+    return 2 if row.kind == Kind.BEST and not compact else 1
 
 
 def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:

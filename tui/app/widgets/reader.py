@@ -153,7 +153,8 @@ class Reader(Vertical):
     def _tell(self) -> None:
         """Say which match is shown, what is hidden and how far down the text is, in words and as a strip."""
         text = self.text
-        self.query_one(PlaceRule).say(*place(text, self.query_one(FindLine).value), heavy=self.has_focus_within)
+        where = place(text, self.query_one(FindLine).value)
+        self.query_one(PlaceRule).say("Article", *where, heavy=self.has_focus_within)
         self.query_one(Heading).show(text.page, text.passage, self._total)
         self.query_one(MatchStrip).show(text.overview)
 

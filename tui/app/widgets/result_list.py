@@ -43,6 +43,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows: tuple[Row, ...] = ()
         self.selected = 0
         self.old = False
+        self.compact = False
         self._table = RowTable()
         self._nearest: dict[str, Highlight] = {}
         self._query: Query | None = None
@@ -62,7 +63,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def page(self) -> int:
         """Return how many results go on the screen."""
-        return max(1, self.size.height // 2)
+        return max(1, self.size.height // (1 if self.compact else 2))
 
     def show(
         self,
@@ -121,9 +122,22 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
             self._nearest[hit.passage.id] = hit.nearest
             self._redraw(place)
 
+    def on_mount(self) -> None:
+        """Follow how dense rows shall be."""
+        self.watch(self.app, "compact", self._arrange)
+
+    def _arrange(self, compact: bool) -> None:
+        """Draw rows densely or not; the row that was looked at stays in sight."""
+        if compact != self.compact:
+            self.compact = compact
+            self._measure()
+            self._reveal()
+            self.refresh()
+
     def on_click(self, event: Click) -> None:
         """Tell which row was clicked, and how often."""
-        index = self._table.row_at(self.scroll_offset.y + event.y)
+        at = event.get_content_offset(self)
+        index = None if at is None else self._table.row_at(self.scroll_offset.y + at.y)
         if index is not None:
             self.post_message(RowClicked(self.rows[index], event.chain))
 
@@ -166,7 +180,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw all lines of a row; a bar marks the selected one, so that no colour is needed to see it."""
         row, chosen = self.rows[index], index == self.selected
         styles, width = self._styles(chosen), self.size.width
-        drawn = result_rows(row, width - 2, styles, self._nearest.get(row.passage), old=self.old)
+        drawn = result_rows(row, width - 2, styles, self._nearest.get(row.passage), old=self.old, compact=self.compact)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
         fitted = [Strip.join([bar, strip]).adjust_cell_length(width, styles.plain) for strip in drawn]
         return [strip.apply_style(self._old_style) for strip in fitted] if self.old else fitted
@@ -198,7 +212,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _measure(self) -> None:
         self._drawn.clear()
-        self._table = RowTable.of(map(row_height, self.rows))
+        self._table = RowTable.of(row_height(row, compact=self.compact) for row in self.rows)
         self.virtual_size = Size(self.size.width, self._table.height)
 
     def _redraw(self, index: int) -> None:

@@ -40,6 +40,7 @@ class SearchLine(OneLine, inherit_bindings=False):
             compact=True,
             select_on_focus=False,
         )
+        self.border_title = "Question"
 
     def show_asked(self, *, writing: bool) -> None:
         """Show whether the last word is asked as a beginning, as it is while it is being written."""

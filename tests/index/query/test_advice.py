@@ -1,0 +1,70 @@
+"""What is said of fields that there are not, and of dates that end before they begin."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import parse
+from index.contracts.conditions import Attribute
+from index.query.advice import FIELDS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from:post gas", "There is no field “from”, so from:post was read as words; outlet:post may be meant."),
+        ("from:2022-01", "There is no field “from”, so from:2022-01 was read as words; after:2022-01 may be meant."),
+        ("Since:2022", "There is no field “since”, so since:2022 was read as words; after:2022 may be meant."),
+        ('by:"Ida Krumm"', "There is no field “by”, so it was read as words; author:… may be meant."),
+        ("-site:example.org", "There is no field “site”, so site:example.org was read as words; url:example.org may"),
+        ("outlett:post", "There is no field “outlett”, so outlett:post was read as words; outlet:post may be meant."),
+        ("(gas AND foo:bar)", "There is no field “foo”, so foo:bar was read as words; the fields are title, outlet,"),
+        ("date:feb gas", "“feb” is no date, so date:feb was read as words; dates are 2022, 2022-01 or 2022-01-20."),
+        ('after:"last week"', "“last week” is no date, so after:last week was read as words; dates are"),
+        ("date:2022-01..2021-12", "date:2022-01..2021-12 ends before it begins, so no day is in it; date:2021-12..202"),
+        ("gas -date:2022..2021-12-31", "date:2022..2021-12-31 ends before it begins"),
+    ],
+)
+def test_what_was_meant_is_said(text: str, said: str) -> None:
+    notes = [note for note in parse(text).notes if said in note]
+    assert len(notes) == 1
+    assert notes[0].endswith(".")
+    assert not [note for note in parse(text).notes if "Read as plain words" in note]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gas",
+        "outlet:post after:2022",
+        "date:2021-12..2022-01",
+        "date:2022..2022",
+        "date:2022..",
+        '"from:post"',
+        "https://example.org/a",
+        "at 10:30",
+        "Ukraine: sanctions",
+        "a:b",
+        "like:3f9c1e0a7b52d684",
+    ],
+)
+def test_nothing_is_said_of_what_is_as_it_should_be(text: str) -> None:
+    assert parse(text).notes == ()
+
+
+def test_of_many_fields_only_some_are_told() -> None:
+    text = " ".join(f"field{'x' * number}:v" for number in range(9))
+    assert len([note for note in parse(text).notes if "There is no field" in note]) == 3
+
+
+def test_every_field_that_there_is_is_known() -> None:
+    assert set(FIELDS) == {*Attribute, "date", "after", "before", "like"}
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_advice_never_changes_how_a_question_is_read(text: str) -> None:
+    query = parse(text)
+    assert parse(str(query)) == query
+    assert all(note.isprintable() for note in query.notes)

@@ -1,0 +1,159 @@
+"""Footer, help and palette are made of what can be done where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from index import Searcher
+from tui.app import keys
+from tui.app.actions.working import Hint
+from tui.app.app import MorgueApp
+from tui.app.screens.article import ArticleScreen
+from tui.app.screens.help import HelpScreen
+from tui.app.screens.versions import VersionsScreen
+from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.result_list import ResultList
+from tui.app.widgets.search_line import SearchLine
+from tui.app.widgets.status_line import fitting
+
+Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
+Picture = Callable[[MorgueApp], str]
+
+
+def app_over(path: Path) -> MorgueApp:
+    return MorgueApp(lambda: Searcher.open(path), "sanctions", "lexical")
+
+
+def bottom(app: MorgueApp) -> str:
+    lines = [strip.text for strip in app.screen._compositor.render_strips()]
+    return lines[-1]
+
+
+async def test_the_footer_names_what_can_be_done_where_the_focus_is(seed_archive: Path, until: Until) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        assert isinstance(app.focused, SearchLine)
+        assert "Enter ask" in bottom(app)
+        assert "F7 unfold" in bottom(app)
+        assert "/ ask" not in bottom(app), "a letter there"
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter read" in bottom(app))
+        assert "F1 help" in bottom(app)
+        assert "c copy" in bottom(app)
+        await pilot.press("tab")
+        await until(pilot, lambda: "n next match" in bottom(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await until(pilot, lambda: "Esc back" in bottom(app))
+        assert "h hidden" in bottom(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_the_footer_names_the_first_thing_to_do_and_help_at_every_size(
+    seed_archive: Path, until: Until, size: tuple[int, int]
+) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter read" in bottom(app))
+        assert "1 of" in bottom(app)
+        assert "F1 help" in bottom(app)
+
+
+async def test_a_click_on_the_footer_presses_the_key(seed_archive: Path, until: Until) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await until(pilot, lambda: "F1 help" in bottom(app))
+        await pilot.click(offset=(bottom(app).index("F1 help") + 4, 44))
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+
+
+async def test_help_lists_first_what_works_here_and_is_filtered_by_what_is_typed(
+    seed_archive: Path, until: Until, picture: Picture
+) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(160, 60)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "f1")
+        assert isinstance(app.screen, HelpScreen)
+        shown = picture(app)
+        assert shown.index("Results (you are here)") < shown.index("Everywhere")
+        assert all(row.tooltip in shown for row in keys.RESULTS)
+        await pilot.press(*"copy addr")
+        await until(pilot, lambda: "Next result" not in picture(app))
+        assert "Copy the address of the selected article" in picture(app)
+        for _ in "copy addr":
+            await pilot.press("backspace")
+        await pilot.press(*"near each")
+        await until(pilot, lambda: '"gas pipeline"~5' in picture(app))
+        await pilot.press(*"zzz")
+        await until(pilot, lambda: "No key and no question is described" in picture(app))
+        await pilot.press("escape")
+        assert isinstance(app.focused, ResultList)
+
+
+async def test_help_opens_from_the_line_and_closes_by_the_key_that_opened_it(seed_archive: Path, until: Until) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+        before = bottom(app)
+        await pilot.press("pagedown", "down")
+        assert bottom(app) == before
+        assert isinstance(app.screen.focused, Input)
+        await pilot.press("f1")
+        assert not isinstance(app.screen, HelpScreen)
+        assert isinstance(app.focused, SearchLine)
+
+
+async def test_the_palette_finds_a_command_by_its_words_and_does_it(seed_archive: Path, until: Until) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*"versions")
+        await until(pilot, lambda: app.screen.query_one(OptionList).option_count >= 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette) is False)
+        await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+
+
+async def test_the_palette_offers_what_the_screen_can_do_each_once(seed_archive: Path, until: Until) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        options = app.screen.query_one(OptionList)
+        await until(pilot, lambda: options.option_count > 30)
+        wanted = [row for rows in (keys.RESULTS, keys.SEARCH, keys.TEXT, keys.READER, keys.PREVIEW) for row in rows]
+        texts = [str(options.get_option_at_index(place).prompt) for place in range(options.option_count)]
+        assert [row.id for row in wanted if sum(row.tooltip in text for text in texts) < 1] == []
+        assert "The article before it on the list\n[" in texts
+        assert not any(row.tooltip in text for row in (*keys.EDITING, *keys.ARTICLE[:1]) for text in texts)
+
+
+async def test_no_key_is_without_a_word_on_leaving(seed_archive: Path, until: Until, picture: Picture) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "ctrl+c")
+        await until(pilot, lambda: "Ctrl+Q leaves Morgue; Ctrl+Z goes back to the shell" in picture(app))
+
+
+def test_hints_that_have_no_room_give_place_to_shorter_ones() -> None:
+    wanted = [Hint("enter", "read"), Hint("f4", "a very long explanation"), Hint("f1", "help")]
+    assert fitting(wanted, 18) == [wanted[0]]
+    assert fitting(wanted, 19) == [wanted[0], wanted[2]]
+    assert fitting(wanted, 0) == []

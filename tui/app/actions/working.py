@@ -1,0 +1,88 @@
+"""Which actions can be done where one is, by the keys that do them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui.app import keys
+
+_WAYS: Final = ("enter", "escape")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An action that can be done.
+
+    Attributes:
+        name: its identifier.
+        action: Textual's, such as ``screen.move(1)``.
+        words: what it does.
+        keys: that do it, joined by commas.
+        node: whose method it is.
+    """
+
+    name: str
+    action: str
+    words: str
+    keys: str
+    node: DOMNode
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the footer says of an action: a key of it, as Textual names it, and what it does in a word or two."""
+
+    key: str
+    words: str
+
+
+def hints(screen: Screen[object]) -> tuple[Hint, ...]:
+    """Return what the footer shows: the ways on and back, what is done where the focus is, everywhere, around it."""
+    shown: dict[str, tuple[int, Hint]] = {}
+    for key, active in screen.active_bindings.items():
+        binding, name = active.binding, active.binding.id
+        typed = isinstance(screen.focused, Input) and len(keys.label(key)) == 1  # Textual does not know of all signs
+        if binding.show and active.enabled and name is not None and name not in shown and not typed:
+            ranks = (key in _WAYS, active.node is screen.focused, active.node is screen.app, True)
+            shown[name] = ranks.index(True), Hint(key, binding.description)
+    return tuple(hint for _, hint in sorted(shown.values(), key=lambda ranked: ranked[0]))
+
+
+def offered(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Offered]:
+    """Yield every action of a screen, wherever on it the focus is, once; what a line is edited with is left out.
+
+    Args:
+        screen: whose actions they are.
+        keymap: one's own keys.
+    """
+    known: set[str] = set()
+    focused = [] if screen.focused is None else [*screen.focused.ancestors_with_self]
+    for node in (*focused, screen, *screen.query("*"), screen.app):
+        if isinstance(node, Input) or not all(part.display for part in node.ancestors_with_self):
+            continue
+        for row in _rows(node):
+            if row.id is not None and row.id not in known:
+                known.add(row.id)
+                yield Offered(row.id, row.action, row.tooltip, keymap.get(row.id, row.key), node)
+
+
+def _rows(node: DOMNode) -> Iterator[Binding]:
+    """Yield the rows that a node's class binds, and those that the classes it is made from bind."""
+    for kind in type(node).__mro__:
+        yield from (row for row in kind.__dict__.get("BINDINGS", ()) if isinstance(row, Binding))
+
+
+def by_place(screen: Screen[object]) -> tuple[tuple[keys.Place, bool], ...]:
+    """Return the places of all actions, those where the focus is first, and whether it is there."""
+    active = {active.binding.id for active in screen.active_bindings.values()}
+    here = {place.title: any(row.id in active for row in place.actions) for place in keys.PLACES}
+    everywhere = keys.PLACES[0].title
+    ordered = sorted(keys.PLACES, key=lambda place: (not here[place.title], place.title == everywhere))
+    return tuple((place, here[place.title]) for place in ordered)
