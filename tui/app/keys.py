@@ -70,9 +70,7 @@ SEARCH: Final[Keys] = [
 ]
 
 QUERY: Final[Keys] = [
-    _key(
-        "first-result", _ENTER, "screen.first_result", "Go to the first result; twice reads it", "ask", priority=True
-    ),
+    _key("first-result", _ENTER, "screen.first_result", "Go to the first result; twice reads it", "ask", priority=True),
     _key("into-results", "down", "screen.into_results", "Go into the results", priority=True),
     _key("leave-line", "escape", "screen.into_results", "Go back to the results", "results", priority=True),
 ]
