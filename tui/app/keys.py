@@ -37,6 +37,12 @@ SEARCH: Final[Keys] = [
     _key("f8,o", "change('group')", "Change between a row for each passage and one for each article"),
     _key("f4,p", "toggle_preview", "Show or hide the article beside the results"),
     _key("f5,r", "look_again", "Change to a newer index; try again after an error"),
+    _key("f9,f", "narrow", "Narrow by outlet, month, language, author or source; close that again"),
+    _key("f12,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
+    _key("s", "sort", "Best first, newest first or oldest first"),
+    _key("backspace", "drop_chip", "Take away the last of what narrows the question"),
+    _key("Z", "undo", "Undo the last change of what narrows the question"),
+    _key("Y", "copy_question", "Copy the question with all that narrows it"),
     _key("n", "walk(1)", "Next match of the article beside the results"),
     _key("N", "walk(-1)", "Previous match of the article beside the results"),
     _key("c", "copy_citation", "Copy the selected passage with its source"),
@@ -60,6 +66,32 @@ RESULTS: Final[Keys] = [
     _key("home,g", "screen.first", "First result"),
     _key("end,G", "screen.last", "Last result, of all there are"),
     _key("escape", "screen.focus_query", "Back to the search line", priority=True),
+]
+
+NARROW: Final[Keys] = [
+    _key("enter,space", "mark(False)", "Only what has this value; no longer, where it is marked so"),
+    _key("minus,x", "mark(True)", "Only what does not have this value; no longer, where it is marked so"),
+    _key("down,j", "cursor_down", "Next value"),
+    _key("up,k", "cursor_up", "Previous value"),
+    _key("home,g", "first", "First value"),
+    _key("end,G", "last", "Last value"),
+    _key("escape", "screen.narrow", "Back to the results", priority=True),
+]
+
+TIMELINE: Final[Keys] = [
+    _key("right,l", "move(1)", "Next day, week or month"),
+    _key("left,h", "move(-1)", "The one before"),
+    _key("shift+right,L", "move(1, True)", "Extend the span by the next one"),
+    _key("shift+left,H", "move(-1, True)", "Extend the span by the one before"),
+    _key("pagedown", "page(1)", "Ten further"),
+    _key("pageup", "page(-1)", "Ten back"),
+    _key("home,g", "end(False)", "The first one"),
+    _key("end,G", "end(True)", "The last one"),
+    _key("enter", "pick", "Narrow to what is chosen; at another place once more, to the span between", priority=True),
+    _key("d", "unit('day')", "By the day"),
+    _key("w", "unit('week')", "By the week"),
+    _key("m", "unit('month')", "By the month"),
+    _key("escape", "leave", "Back to the results", priority=True),
 ]
 
 TEXT: Final[Keys] = [
@@ -140,6 +172,8 @@ def sections() -> tuple[Section, ...]:
         Section("Search screen, outside the search line (F-keys also inside it)", tuple(SEARCH)),
         Section("Search line", tuple(QUERY)),
         Section("Results", tuple(RESULTS)),
+        Section("Values to narrow by", tuple(NARROW)),
+        Section("Timeline", tuple(TIMELINE)),
         Section("Article text, also beside the results", (*TEXT, *READER, *PREVIEW)),
         Section("Finding within an article", tuple(FIND)),
         Section("Versions of an article", (*VERSIONS, *_described(OptionList.BINDINGS))),

@@ -23,6 +23,8 @@ from tui.app.app import MorgueApp
 from tui.app.legibility import GRAPHICS, PALETTES, TEXT, contrast, is_graphics
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.narrowing.panel import NarrowPanel
+from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.app.widgets.notice import NoticePanel
 from tui.app.widgets.result_list import ResultList
 
@@ -122,6 +124,13 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
             app.notify("Told in a few words.", title="A title", severity=severity)
         await pilot.pause(0.2)
         await in_all_colours(pilot, app, "results with focus, and messages")
+        await pilot.press("t", "shift+left", "f")
+        await until(pilot, lambda: app.query_one(NarrowPanel).rows)
+        await pilot.press("j", "space", "j", "x")
+        await until(pilot, lambda: app.query_one(TimeStrip).picking)
+        await in_all_colours(pilot, app, "values, chips and a timeline")
+        await pilot.press("Z", "Z", "escape", "t", "escape")
+        await until(pilot, lambda: app.query_one(ResultList).hits)
         await pilot.press("tab")
         await in_all_colours(pilot, app, "the article beside them with focus")
         await pilot.press("f1")

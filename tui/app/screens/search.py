@@ -13,8 +13,11 @@ from textual.containers import Container
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
-from tui.app.screens.asking import AskingScreen
+from tui.app.screens.narrowing import NarrowingScreen
 from tui.app.state import AppState
+from tui.app.widgets.narrowing.chips import ChipLine
+from tui.app.widgets.narrowing.panel import NarrowPanel
+from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.app.widgets.notice import NoticePanel, Warnings
 from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
@@ -33,7 +36,7 @@ POLL_SECONDS: Final = 5.0
 HINTS: Final = "F1 help  Enter read  F2 words or meaning  F4 preview  ^Q quit"
 
 
-class SearchScreen(AskingScreen):
+class SearchScreen(NarrowingScreen):
     """Shows what searching gives; whatever is slow is done by the worker, in threads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH]
@@ -46,10 +49,13 @@ class SearchScreen(AskingScreen):
     def compose(self) -> ComposeResult:
         """Make the parts."""
         yield SearchLine(self.session.request.text, id="query")
+        yield ChipLine()
         with Container(id="panes"):
+            yield NarrowPanel(id="narrow")
             yield NoticePanel(notices.OPENING, id="notice")
             yield ResultList(id="results")
             yield Preview(self._worker, id="preview")
+        yield TimeStrip(id="timeline")
         yield Warnings(id="warnings")
         yield StatusLine(HINTS)
 
@@ -80,6 +86,7 @@ class SearchScreen(AskingScreen):
     @on(messages.ArchiveOpened)
     def _opened(self, message: messages.ArchiveOpened) -> None:
         self.is_open = True
+        self.count_anew()
         self._know(trouble=None, opened=True, empty=message.empty, newer=None, behind=0)
         self._check_index()
         if not self._state.ready:
@@ -146,11 +153,12 @@ class SearchScreen(AskingScreen):
         self.preview.display = notice is None and self._shows_preview
         self.query_one(Warnings).show(self._state.warnings(self.session))
         self.line.show_asked(writing=self.session.request.typing)
+        self.show_narrowing()
         self._show_status()
 
     @on(messages.PositionChanged)
     def _show_status(self) -> None:
-        self.query_one(StatusLine).say(*self._state.status(self.session))
+        self.query_one(StatusLine).say(*self._state.status(self.session, self.matches_elsewhere))
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:

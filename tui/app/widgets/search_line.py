@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from archive.text.decode import one_line
 from tui.app import keys
+from tui.app.messages import LineEmptied
 from tui.session.typed import as_asked
 
 
@@ -47,6 +48,13 @@ class SearchLine(Input, inherit_bindings=False):
         if writing != self._beginning.writing:
             self._beginning.writing = writing
             self.refresh()
+
+    def action_delete_left(self) -> None:
+        """Take away a letter; where none is left, what stands before the line's own words."""
+        if self.value:
+            super().action_delete_left()
+        else:
+            self.post_message(LineEmptied())
 
     def validate_value(self, value: str) -> str:
         """Keep what is pasted drawable."""
