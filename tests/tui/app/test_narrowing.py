@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -144,7 +145,7 @@ async def test_the_question_is_copied_with_all_that_narrows_it(news: Path, until
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: Picture(app).rows and counts_are_there(app))
         await pilot.press("enter", "f", "x", "Y")
-        await until(pilot, lambda: chips(app))
+        await until(pilot, lambda: chips(app) and app.clipboard)
         assert app.clipboard == f"sanctions {chips(app)[0]}"
 
 
@@ -211,7 +212,7 @@ async def test_one_key_goes_through_the_orders_and_the_status_says_which(news: P
         await pilot.press("enter", "j", "j", "s")
         for order in (Order.NEWEST, Order.OLDEST, Order.BEST):
             expected = titles(news, "sanctions", order)
-            await until(pilot, lambda expected=expected: shows(app, expected))
+            await until(pilot, partial(shows, app, expected))
             picture = Picture(app)
             assert f"{order} first" in picture.status
             assert picture.selected is not None

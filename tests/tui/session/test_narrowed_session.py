@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def step(session: Session, name: str) -> Session:
         return session.answered(shown(replace(session.request, number=session.request.number - 1)), writing=False)
     if name == "count":
         return session.counted(counts_of(session.request)) if session.uncounted else session
-    return {
+    steps: dict[str, Callable[[], Session]] = {
         "A": lambda: session.narrowed(narrowing.turned(A)),
         "B": lambda: session.narrowed(narrowing.turned(B)),
         "undo": session.undone,
@@ -54,7 +55,8 @@ def step(session: Session, name: str) -> Session:
         "sort": session.reordered,
         "mode": lambda: session.again(Request.in_next_mode),
         "down": lambda: session.at(session.selected + 1),
-    }[name]()
+    }
+    return steps[name]()
 
 
 @settings(max_examples=300)

@@ -90,5 +90,5 @@ def chosen(picking: Picking, window: Window, width: int) -> str:
         words += " · Enter ends the span"
     right, left = width - last - 2, first - 1
     if len(words) <= right or right >= left:
-        return f"{' ' * first}{under} {fit(words, max(0, right))}"
+        return f"{' ' * first}{under} {fit(words, max(0, right))}".rstrip()
     return f"{fit(words, left):>{left}} {under}"
