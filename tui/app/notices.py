@@ -75,7 +75,7 @@ NOTHING_MEETS = Notice(
 
 NARROWED_TO_NOTHING = Notice(
     "No article meets the conditions.",
-    ("Backspace takes away the last of what narrows the question, Z brings it back.",),
+    ("F9 lists what narrows the question; there Backspace takes away the last of it, Z brings it back.",),
 )
 
 NONE_MEETS: Final = "No article meets the conditions."

@@ -140,7 +140,9 @@ class Picking:
 
     def entered(self) -> Picking:
         """Take down that the chosen span was picked: one bar begins a span, which Enter at another one ends."""
-        return replace(self, held=None, begun=self.at if self.held is None and self.begun is None else None)
+        if self.held is None and self.begun is None:
+            return replace(self, begun=self.at)
+        return replace(self, held=self._other_end, begun=None)
 
     def follow(self, timeline: Timeline) -> Picking:
         """Go on with other bars, at the same time."""

@@ -97,7 +97,8 @@ def test_enter_twice_picks_the_span_between() -> None:
     assert begun.days == Days(date(2022, 1, 6), date(2022, 1, 8))
     assert begun.articles == 6 + 7 + 8
     ended = begun.entered()
-    assert ended.days == Days(date(2022, 1, 8), date(2022, 1, 8))
+    assert ended.days == begun.days
+    assert ended.moved(1).days == Days(date(2022, 1, 9), date(2022, 1, 9))
     assert ended.moved(-7, holding=True).entered().begun is None
 
 
