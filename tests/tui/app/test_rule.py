@@ -215,7 +215,7 @@ class Driver:
         was, now = before.selected, after.selected
         if event in _MOVES or event in ("wheel", "open", "x", "o", "f8", "s") or was is None or now is None:
             return
-        if event in _NARROWS and not before.is_at_rest:
+        if event in ("m", "f5", *_NARROWS) and not before.is_at_rest:
             return  # what was to come before may have come, and is said no more
         if GONE[:30] in after.status or STANDS_FOR[:30] in after.status:
             return

@@ -125,7 +125,7 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
         await pilot.pause(0.2)
         await in_all_colours(pilot, app, "results with focus, and messages")
         await pilot.press("t")
-        await until(pilot, lambda: app.query_one(TimeStrip).picking)
+        await until(pilot, lambda: "counting" not in str(app.query_one(TimeStrip).border_title))
         await pilot.press("shift+left", "f")
         await until(pilot, lambda: app.query_one(NarrowPanel).rows)
         await pilot.press("space", "j")
