@@ -128,6 +128,14 @@ class Picture:
         return self._cells(self._screen.line.content_region)[0].rstrip()
 
     @property
+    def chips(self) -> str:
+        """Return what narrows the question, as it is drawn; it ends in dots where it does not fit."""
+        assert isinstance(self._screen, SearchScreen)
+        line = self._cells(self._screen.chips.region)[0] if self._screen.chips.display else ""
+        drawn = line[: line.rfind("×") + 1].strip() + line[line.rfind("×") + 1 :][:1].strip()
+        return drawn.replace(" ×", "")
+
+    @property
     def rows(self) -> list[DrawnRow]:
         """Return the results that are drawn, from top to bottom."""
         assert isinstance(self._screen, SearchScreen)

@@ -49,7 +49,7 @@ PANES: Final[Keys] = [
     _key("previous-pane", "shift+tab", "app.focus_previous", "Go to the pane before"),
     _key("copy-selection", "ctrl+c,super+c", "screen.copy_text", "Copy the text selected with the mouse"),
     _key("help-letter", "question_mark", "app.help", "Show every key that works here"),
-    _key("density", "f9,d", "app.toggle_density", "Change between comfortable and compact rows"),
+    _key("density", "d", "app.toggle_density", "Change between comfortable and compact rows"),
 ]
 
 SEARCH: Final[Keys] = [
@@ -61,6 +61,12 @@ SEARCH: Final[Keys] = [
     _key("rows", "f8,z", "change('group')", "Change between a row for each passage and one for each article"),
     _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
     _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
+    _key("narrow", "f9,f", "narrow", "Narrow by outlet, month, language, author or source; close that again", "narrow"),
+    _key("timeline", "f12,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
+    _key("sort", "s", "sort", "Best first, newest first or oldest first"),
+    _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
+    _key("undo", "U", "undo", "Undo the last change of what narrows the question"),
+    _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),
     _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),
     _key("next-match-beside", "n", "walk(1)", "Next match of the article beside the results"),
     _key("previous-match-beside", "N", "walk(-1)", "Previous match of the article beside the results"),
@@ -84,6 +90,39 @@ RESULTS: Final[Keys] = [
     _key("first", "home,g", "screen.first", "First result"),
     _key("last", "end,G", "screen.last", "Last result, of all there are"),
     _key("leave-results", "escape", "screen.focus_query", "Back to the search line", priority=True),
+]
+
+NARROW: Final[Keys] = [
+    _key("only", "enter,space", "mark(False)", "Only what has this value; no longer, where it is marked so", "only"),
+    _key("without", "minus,x", "mark(True)", "Only what does not have it; no longer, where it is marked so", "without"),
+    _key("next-value", "down,j", "cursor_down", "Next value"),
+    _key("previous-value", "up,k", "cursor_up", "Previous value"),
+    _key("first-value", "home,g", "first", "First value"),
+    _key("last-value", "end,G", "last", "Last value"),
+    _key("leave-values", "escape", "screen.narrow", "Back to the results", "results", priority=True),
+]
+
+TIMELINE: Final[Keys] = [
+    _key("later", "right,l", "move(1)", "Next day, week or month"),
+    _key("earlier", "left,h", "move(-1)", "The one before"),
+    _key("extend-later", "shift+right,L", "move(1, True)", "Extend the span by the next one"),
+    _key("extend-earlier", "shift+left,H", "move(-1, True)", "Extend the span by the one before"),
+    _key("much-later", "pagedown", "page(1)", "Ten further"),
+    _key("much-earlier", "pageup", "page(-1)", "Ten back"),
+    _key("earliest", "home,g", "end(False)", "The first one"),
+    _key("latest", "end,G", "end(True)", "The last one"),
+    _key(
+        "pick-span",
+        "enter",
+        "pick",
+        "Narrow to what is chosen; at another place once more, to the span between",
+        "narrow to it",
+        priority=True,
+    ),
+    _key("by-day", "d", "unit('day')", "By the day", "day"),
+    _key("by-week", "w", "unit('week')", "By the week", "week"),
+    _key("by-month", "m", "unit('month')", "By the month", "month"),
+    _key("leave-timeline", "escape", "leave", "Back to the results", "results", priority=True),
 ]
 
 TEXT: Final[Keys] = [
@@ -187,6 +226,8 @@ PLACES: Final = (
     Place("Search line", tuple(QUERY)),
     Place("Results", tuple(RESULTS)),
     Place("Search screen: letters outside the line, F-keys also in it", tuple(SEARCH)),
+    Place("Values to narrow by", tuple(NARROW)),
+    Place("Timeline", tuple(TIMELINE)),
     Place("Article text, also beside the results", (*TEXT, *READER)),
     Place("Article beside the results", tuple(PREVIEW)),
     Place("Article screen", tuple(ARTICLE)),
@@ -204,6 +245,8 @@ TOGETHER: Final = (
     (*EVERYWHERE, *QUERY, *EDITING),
     (*EVERYWHERE, *PANES, *SEARCH, *PREVIEW, *READER, *TEXT),
     (*EVERYWHERE, *PANES, *ARTICLE, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *SEARCH, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
     tuple(VERSIONS),
     tuple(WHY),

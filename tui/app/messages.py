@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tui.app.notices import Notice
     from tui.app.view.article_page import Page
     from tui.formats.facts import KnownVersion
+    from tui.session.counts import Counts
+    from tui.session.narrowing import By
     from tui.session.rows import Row
     from tui.session.session import Shown
 
@@ -163,6 +165,46 @@ class RowClicked(Message):
 
     row: Row
     times: int
+
+
+@dataclass
+class Counted(Message):
+    """All that matches a question was counted."""
+
+    counts: Counts
+
+
+@dataclass
+class ValueMarked(Message):
+    """A value is to narrow the question, or to be left out of what it finds, or no longer."""
+
+    by: By
+    query: str
+    excluded: bool
+
+
+@dataclass
+class SpanPicked(Message):
+    """A span of time is to narrow the question."""
+
+    query: str
+
+
+@dataclass
+class ChipClicked(Message):
+    """A chip, given by its place, is to be taken away."""
+
+    place: int
+
+
+@dataclass
+class LineEmptied(Message):
+    """The last letter is to go from a search line in which none is left."""
+
+
+@dataclass
+class TimelineLeft(Message):
+    """Nobody looks at the timeline any more."""
 
 
 @dataclass

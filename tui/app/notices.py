@@ -73,6 +73,11 @@ NOTHING_MEETS = Notice(
     ("Look at outlets, dates and other conditions; without one of them there may be some.",),
 )
 
+NARROWED_TO_NOTHING = Notice(
+    "No article meets the conditions.",
+    ("F9 lists what narrows the question; there Backspace takes away the last of it, U brings it back.",),
+)
+
 NONE_MEETS: Final = "No article meets the conditions."
 """What an answer notes when its conditions admit nothing: then nothing is near either."""
 

@@ -59,7 +59,7 @@ class AppState:
 
     def _without_rows(self, session: Session) -> Notice:
         request, answer = session.request, session.answer
-        if not request.text.strip():
+        if request.is_blank:
             return notices.WELCOME
         if request.asked is None:
             return notices.HALF_WRITTEN
@@ -71,7 +71,7 @@ class AppState:
 
     def _nothing(self, request: Request, answer: Answer) -> Notice:
         if notices.NONE_MEETS in answer.notes:
-            return notices.NOTHING_MEETS
+            return notices.NARROWED_TO_NOTHING if request.narrowing.chips else notices.NOTHING_MEETS
         if request.nearest:
             return notices.NOT_EVEN_NEAR
         if request.mode == "hybrid" and answer.mode == "lexical" and self.ready is None:
@@ -91,11 +91,12 @@ class AppState:
             lines.append(notices.behind(self.behind, self.archive))
         return tuple(lines)
 
-    def status(self, session: Session) -> tuple[str, ...]:
-        """Return the parts of the status line."""
+    def status(self, session: Session, matches: str = "") -> tuple[str, ...]:
+        """Return the parts of the status line; ``matches`` says how much matches, where that is not shown elsewhere."""
         if self.trouble is not None:
             return (self._mode(session.request.mode),)
-        asked = self._mode(session.request.mode), f"by {session.request.group}"
+        request = session.request
+        asked = self._mode(request.mode), f"by {request.group}", f"{request.order} first"
         answer, row = session.answer, session.row
         if answer is None or row is None:
             return asked
@@ -104,7 +105,7 @@ class AppState:
         found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
-        return found, session.said, _progress(session), *asked, unsure, took
+        return found, session.said, _progress(session), *asked, unsure, took, matches
 
     def header(self, session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the parts of the top line: which archive this is, and what the question on the screen narrows."""
@@ -155,7 +156,7 @@ def _old(session: Session) -> str:
     shown = session.shown
     assert shown is not None
     why = "searching …" if session.waiting else "nothing yet" if session.unanswered else "go on writing"
-    asked = f"“{shown.request.text.strip()}”"
+    asked = f"“{shown.request.written}”"
     return f"{why} · old rows, of {asked}"
 
 

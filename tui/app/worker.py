@@ -18,6 +18,7 @@ from tui.app.view import article_page
 from tui.app.view.why import why_lines
 from tui.formats.facts import known_versions, left_out
 from tui.formats.remedies import advised
+from tui.session import counts as counted
 from tui.session.request import Request, stages
 from tui.session.searcher_pool import SearcherPool
 from tui.session.session import Shown
@@ -89,8 +90,7 @@ class ArchiveWorker:
 
     def answer(self, request: Request, post: Post, stale: Callable[[], bool]) -> None:
         """Answer a question, words first where meaning takes longer; stop between the stages once it is stale."""
-        from index.contracts.options import Group, Mode
-        from index.query.parser import parse
+        from index.contracts.options import Group, Mode, Order
 
         if request.asked is None:
             return
@@ -106,13 +106,21 @@ class ArchiveWorker:
                     began = perf_counter()
                     # spellings are looked for once a word is finished, and not for half an answer
                     spells = request.question.expand if mode == modes[-1] and not request.typing else None
-                    asked = replace(parse(request.asked), expand=spells)
-                    answer = searcher.search(asked, request.k, Mode(mode), Group(request.group), request.nearest)
+                    asked = replace(request.narrowing.of(request.asked), expand=spells)
+                    shape = request.k, Mode(mode), Group(request.group), request.nearest
+                    answer = searcher.search(asked, *shape, order=Order(request.order))
                     if mode == "hybrid":
                         self._last_hybrid_ms = (perf_counter() - began) * 1000
                     post(messages.Answered(Shown(request, answer, whole=mode == modes[-1])))
         except Exception as error:  # whatever it is, it is shown in words
             post(messages.SearchFailed(notices.trouble(error, self.archive), request.number))
+
+    def count(self, request: Request, post: Post, stale: Callable[[], bool]) -> None:
+        """Count all that matches a question; nothing comes of it once it is stale."""
+        with self._reporting(post), self.pool.lend() as searcher:
+            counts = counted.count(searcher, request, stale)
+            if counts is not None and not stale():
+                post(messages.Counted(counts))
 
     def find_folded(self, answer: Answer, hit: Hit, post: Post) -> None:
         """Look up what was folded under a hit."""
@@ -122,7 +130,7 @@ class ArchiveWorker:
             for sentence in passed_over.sentences:
                 post(messages.OperationFailed(advised(sentence)))
 
-    def count(self, post: Post) -> None:
+    def count_archive(self, post: Post) -> None:
         """Count all that the archive holds, and look from when to when."""
         with self._reporting(post), self.pool.lend() as searcher:
             post(messages.ArchiveCounted(searcher.facets(_ALL, by=()).totals))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
+from tui.session.narrowing import NOTHING, Narrowing
 from tui.session.typed import as_asked, being_written
 
 ModeName = Literal["hybrid", "lexical", "semantic"]
@@ -13,11 +14,15 @@ ModeName = Literal["hybrid", "lexical", "semantic"]
 GroupName = Literal["article", "passage"]
 """What a row stands for, by name; stories are left out until there are any."""
 
+OrderName = Literal["best", "newest", "oldest"]
+"""Which row comes first, by name."""
+
 FIRST_PAGE: Final = 20  # results: more than a high screen shows; chosen, not measured
 LAST_PAGE: Final = 1_000  # results that "last" fetches at once: more than anybody reads; chosen, not measured
 AT_ONCE_MS: Final = 40.0  # a hybrid answer this quick is not preceded by a lexical one; chosen, not measured
 MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
 GROUPS: Final[tuple[GroupName, ...]] = get_args(GroupName)
+ORDERS: Final[tuple[OrderName, ...]] = get_args(OrderName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Question:
     group: GroupName
     nearest: bool
     expand: bool
+    narrowing: tuple[str, ...]
+    order: OrderName
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,10 @@ class Request:
         k: how many results are wanted.
         nearest: show the nearest passages even when nothing resembles the question.
         expand: look for likely spellings of words that the archive hardly holds too.
-        keep: it is the same text asked again (whole, for more results, in another mode, of a newer index), so that the
-            selected passage stays, and half an answer is of no use.
+        narrowing: what narrows it, besides what is written.
+        order: which row comes first.
+        keep: it is the same text asked again (whole, for more results, in another mode, narrowed, of a newer index), so
+            that the selected passage stays, and half an answer is of no use.
     """
 
     number: int = 0
@@ -55,6 +64,8 @@ class Request:
     k: int = FIRST_PAGE
     nearest: bool = False
     expand: bool = True
+    narrowing: Narrowing = NOTHING
+    order: OrderName = "best"
     keep: bool = False
 
     @property
@@ -67,7 +78,23 @@ class Request:
         """Return what decides about the rows; how many spaces stand between words does not."""
         asked = self.asked
         text = None if asked is None else " ".join(asked.split())
-        return Question(text, self.mode, self.group, self.nearest, self.expand and not self.typing)
+        expand = self.expand and not self.typing
+        return Question(text, self.mode, self.group, self.nearest, expand, self.narrowing.texts, self.order)
+
+    @property
+    def counted(self) -> Question:
+        """Return what decides about all that matches, whatever is listed of it and how."""
+        return replace(self.question, group="article", nearest=False, order="best")
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing is asked: nothing is written, and nothing narrows it."""
+        return not self.text.strip() and not self.narrowing.chips
+
+    @property
+    def written(self) -> str:
+        """Return what is asked, with all that narrows it, as it can be typed."""
+        return self.narrowing.written(self.text.strip())
 
     def retyped(self, text: str) -> Request:
         """Ask something else, from the first page."""
@@ -91,6 +118,15 @@ class Request:
         """Ask the same, from the first page, with rows that stand for something else."""
         group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
         return replace(self.again(), group=group, k=FIRST_PAGE)
+
+    def in_next_order(self) -> Request:
+        """Ask the same, from the first page, in another order."""
+        order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        return replace(self.again(), order=order, k=FIRST_PAGE)
+
+    def narrowed(self, narrowing: Narrowing) -> Request:
+        """Ask the same, from the first page, narrowed by this and nothing else."""
+        return replace(self.again(), narrowing=narrowing, k=FIRST_PAGE, nearest=False)
 
     def all_the_same(self) -> Request:
         """Ask for the nearest passages although nothing resembles the question."""

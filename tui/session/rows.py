@@ -79,7 +79,7 @@ def listed(answer: Answer, unfolded: Unfolded) -> tuple[Row, ...]:
 
 def _rows(answer: Answer, unfolded: Unfolded) -> Iterator[Row]:
     by_article = answer.group == "article"
-    for first, hits in _groups(answer.hits) if by_article else ((hit, [hit]) for hit in answer.hits):
+    for first, hits in _groups(answer) if by_article else ((hit, [hit]) for hit in answer.hits):
         best, *copies = hits
         until = max((hit.article.published or "" for hit in copies), default="")
         yield Row(best, first.rank, Kind.BEST, len(copies) + best.copies, best.folded, until or None)
@@ -97,17 +97,20 @@ def best_of(rows: Sequence[Row], index: int) -> int:
     return index
 
 
-def _groups(hits: Sequence[Hit]) -> Iterator[tuple[Hit, list[Hit]]]:
+def _groups(answer: Answer) -> Iterator[tuple[Hit, list[Hit]]]:
     """Yield the hits whose passages have the same words, with the best of them; the earliest published comes first.
 
-    It is the earliest of those on the page where the best one stands, so that further pages change no row.
+    It is the earliest of those on the page where the best one stands, so that further pages change no row. In order by
+    date each row stands by its own date, so there the first one is that which came first.
     """
+    hits = answer.hits
     places: dict[str, list[int]] = {}
     for place, hit in enumerate(hits):
         words = " ".join(_WORDS.findall(hit.passage.text.casefold()))
         places.setdefault(words or hit.passage.id, []).append(place)
     for first, *others in places.values():
-        beside = [place for place in others if place // FIRST_PAGE == first // FIRST_PAGE]
+        same_page = [place for place in others if place // FIRST_PAGE == first // FIRST_PAGE]
+        beside = same_page if answer.order == "best" else []
         head = min((first, *beside), key=lambda place: (_day(hits[place]), place))
         left = sorted(({first, *others} - {head}), key=lambda place: (_day(hits[place]), place))
         yield hits[first], [hits[head], *(hits[place] for place in left)]

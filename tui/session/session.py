@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from tui.session.counts import Counts
+from tui.session.narrowing import Narrowing
 from tui.session.request import LAST_PAGE, Request
 from tui.session.rows import Kind, Row, RowKey, Unfolded, best_of, listed
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from index.search.answer import Answer, Hit
 
 GONE: Final = "The selected result is not in this answer; this is another one."
+_KEPT: Final = 50  # steps that can be undone; chosen, not measured
 STANDS_FOR: Final = "The selected passage is not in this answer; this is the best one of its article."
 
 
@@ -28,6 +31,11 @@ class Shown:
     request: Request
     answer: Answer
     whole: bool = True
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """Return what is asked about, and what comes first of it; not in which way that is looked for."""
+        return self.request.text, self.request.narrowing, self.request.order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,10 @@ class Session:
         chosen: a person went to the rows, so that the selection is theirs.
         unfolded: what is listed under which result.
         enters: how often Enter was pressed for the answer to come: once goes to its first row, twice opens that.
-        to_last: the last row is to be selected once it is there.
+        to_last: the last row is to be selected once it is there; ``to_first`` the first one.
         said: what became of the selection, in words.
+        narrowed_before: what narrowed the question before each change of that, so that it can be undone.
+        counts: what matched a question, counted; this one or one before.
     """
 
     request: Request = field(default_factory=Request)
@@ -58,7 +68,10 @@ class Session:
     unfolded: Unfolded = field(default_factory=dict)
     enters: int = 0
     to_last: bool = False
+    to_first: bool = False
     said: str = ""
+    narrowed_before: tuple[Narrowing, ...] = ()
+    counts: Counts | None = None
 
     @property
     def answer(self) -> Answer | None:
@@ -84,7 +97,7 @@ class Session:
         """Tell whether the rows answer another text than those before, and nobody has gone to them."""
         if self.shown is None or self.shown is before.shown or self.chosen:
             return False
-        return before.shown is None or before.shown.request.text != self.shown.request.text
+        return before.shown is None or before.shown.subject != self.shown.subject
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -92,7 +105,7 @@ class Session:
         """Take down what stands in the search line."""
         if text == self.request.text:
             return self
-        changed = replace(self, chosen=False, enters=0, to_last=False, said="")
+        changed = replace(self, chosen=False, enters=0, to_last=False, to_first=False, said="")
         return changed._asking(self.request.retyped(text))
 
     def finished(self) -> Session:
@@ -102,6 +115,27 @@ class Session:
     def again(self, change: Callable[[Request], Request] = Request.again) -> Session:
         """Ask the same text once more, in another way."""
         return replace(self, said="", unanswered=False)._asking(change(self.request), anew=True)
+
+    def reordered(self) -> Session:
+        """Ask the same in another order, and go to its first row."""
+        return replace(self.again(Request.in_next_order), to_first=True, to_last=False)
+
+    def narrowed(self, narrowing: Narrowing) -> Session:
+        """Ask the same, narrowed by this and nothing else."""
+        before = self.request.narrowing
+        if narrowing == before:
+            return self
+        return replace(self, narrowed_before=(*self.narrowed_before, before)[-_KEPT:])._narrowing(narrowing)
+
+    def undone(self) -> Session:
+        """Take back the last change of what narrows the question; without one, nothing."""
+        if not self.narrowed_before:
+            return self
+        *before, last = self.narrowed_before
+        return replace(self, narrowed_before=tuple(before))._narrowing(last)
+
+    def _narrowing(self, narrowing: Narrowing) -> Session:
+        return self.again(lambda request: request.narrowed(narrowing))
 
     def deeper(self, *, to_last: bool = False) -> Session:
         """Ask for more rows where there may be more, for as many as anybody reads with ``to_last``."""
@@ -133,7 +167,7 @@ class Session:
         return replace(self, waiting=False, enters=0, to_last=False) if number == self.request.number else self
 
     def _asking(self, request: Request, *, anew: bool = False) -> Session:
-        if not request.text.strip():
+        if request.is_blank:
             return replace(self, request=request, shown=None, rows=(), waiting=False, unanswered=False, selected=0)
         shown = self.shown
         known = shown is not None and shown.whole and shown.request.question == request.question
@@ -166,7 +200,7 @@ class Session:
         changed = replace(self, shown=new, rows=rows, unfolded=unfolded, unanswered=False, said="")
         if self.to_last:
             return replace(changed, to_last=False).at(len(rows) - 1)
-        if self.enters:
+        if self.enters or self.to_first:
             return changed.at(0)
         if not self.chosen or old is None or not rows:
             return replace(changed, selected=0)
@@ -174,10 +208,35 @@ class Session:
         return replace(changed, selected=selected, said=said)
 
     def _continues(self, new: Shown) -> bool:
-        """Tell whether what is unfolded is so in another answer: the same text was asked, of the same index."""
-        if self.shown is None or self.shown.request.text != new.request.text:
+        """Tell whether what is unfolded is so in another answer: the same was asked, of the same index."""
+        if self.shown is None or self.shown.subject != new.subject:
             return False
         return self.shown.answer.generation == new.answer.generation
+
+    # -- counts ------------------------------------------------------------------------------------------------------
+
+    @property
+    def uncounted(self) -> Request | None:
+        """Return the question that is to be counted: it is answered, and nobody writes on; None without one."""
+        request = self.request
+        if self.waiting or request.typing or request.asked is None:
+            return None
+        if not request.is_blank and (self.shown is None or self.is_old):
+            return None
+        return request if self.counts is None or self.counts.of != request.counted else None
+
+    @property
+    def counts_are_old(self) -> bool:
+        """Tell whether what is counted answers another question."""
+        return self.counts is not None and self.counts.of != self.request.counted
+
+    def counted(self, counts: Counts) -> Session:
+        """Take down what was counted, unless something else is asked meanwhile."""
+        return replace(self, counts=counts) if counts.of == self.request.counted else self
+
+    def outdated(self) -> Session:
+        """Take down that a newer index may hold something else than what was counted."""
+        return self if self.counts is None else replace(self, counts=replace(self.counts, of=None))
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
@@ -186,7 +245,7 @@ class Session:
         if not self.rows:
             return self
         place = min(max(0, index), len(self.rows) - 1)
-        return replace(self, selected=place, chosen=True, to_last=False, said="")
+        return replace(self, selected=place, chosen=True, to_last=False, to_first=False, said="")
 
     def arrived(self) -> Session:
         """Forget where to go in the answer to come."""

@@ -25,6 +25,8 @@ from tui.app.legibility import GRAPHICS, PALETTES, TEXT, contrast, is_graphics
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.why import WhyScreen
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.narrowing.panel import NarrowPanel
+from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.app.widgets.notice import NoticePanel
 from tui.app.widgets.result_list import ResultList
 
@@ -124,6 +126,14 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
             app.notify("Told in a few words.", title="A title", severity=severity)
         await pilot.pause(0.2)
         await in_all_colours(pilot, app, "results with focus, and messages")
+        await pilot.press("t")
+        await until(pilot, lambda: "counting" not in str(app.query_one(TimeStrip).border_title))
+        await pilot.press("shift+left", "f")
+        await until(pilot, lambda: app.query_one(NarrowPanel).rows)
+        await pilot.press("space", "j")
+        await in_all_colours(pilot, app, "values, chips and a timeline")
+        await pilot.press("U", "escape", "t", "escape")
+        await until(pilot, lambda: app.query_one(ResultList).hits)
         await pilot.press("tab")
         await in_all_colours(pilot, app, "the article beside them with focus")
         await pilot.press("f1")

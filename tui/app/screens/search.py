@@ -13,10 +13,13 @@ from textual.containers import Container
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
-from tui.app.screens.asking import AskingScreen
+from tui.app.screens.narrowing import NarrowingScreen
 from tui.app.screens.why import WhyScreen
 from tui.app.state import AppState
 from tui.app.widgets.header import Header
+from tui.app.widgets.narrowing.chips import ChipLine
+from tui.app.widgets.narrowing.panel import NarrowPanel
+from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.app.widgets.notice import NoticePanel, Warnings
 from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 POLL_SECONDS: Final = 5.0
 
 
-class SearchScreen(AskingScreen):
+class SearchScreen(NarrowingScreen):
     """Shows what searching gives; whatever is slow is done by the worker, in threads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.PANES]
@@ -48,11 +51,14 @@ class SearchScreen(AskingScreen):
         """Make the parts."""
         yield Header()
         yield SearchLine(self.session.request.text, id="query")
+        yield ChipLine()
         with Container(id="panes"):
+            yield NarrowPanel(id="narrow")
             yield NoticePanel(notices.OPENING, id="notice")
             yield ResultList(id="results")
             yield Preview(self._worker, id="preview")
             yield Container(id="side")
+        yield TimeStrip(id="timeline")
         yield Warnings(id="warnings")
         yield StatusLine()
 
@@ -80,20 +86,21 @@ class SearchScreen(AskingScreen):
         if self._state.opened:
             self._worker.check_index(self.post_message)
 
-    @work(thread=True, exclusive=True, group="count")
-    def _count(self) -> None:
-        self._worker.count(self.post_message)
+    @work(thread=True, exclusive=True, group="archive")
+    def _count_archive(self) -> None:
+        self._worker.count_archive(self.post_message)
 
     @on(messages.ArchiveCounted)
-    def _counted(self, message: messages.ArchiveCounted) -> None:
+    def _archive_counted(self, message: messages.ArchiveCounted) -> None:
         self._know(collection=message.totals)
 
     @on(messages.ArchiveOpened)
     def _opened(self, message: messages.ArchiveOpened) -> None:
         self.is_open = True
+        self.count_anew()
         self._know(trouble=None, opened=True, empty=message.empty, newer=None, behind=0)
         self._check_index()
-        self._count()
+        self._count_archive()
         if not self._state.ready:
             self._know(ready=None)
             self._worker.start(self._worker.load_encoder, self.post_message)
@@ -160,11 +167,12 @@ class SearchScreen(AskingScreen):
         self.preview.display = notice is None and self._shows_preview
         self.query_one(Warnings).show(self._state.warnings(self.session))
         self.line.show_asked(writing=self.session.request.typing)
+        self.show_narrowing()
         self._show_status()
 
     @on(messages.PositionChanged)
     def _show_status(self) -> None:
-        self.query_one(StatusLine).say(*self._state.status(self.session))
+        self.query_one(StatusLine).say(*self._state.status(self.session, self.matches_elsewhere))
         self.query_one(Header).say(*self._state.header(self.session))
         self.results.border_title = f" {self._state.title(self.session, self.total)} "
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from archive.text.decode import one_line
 from tui.app import keys
+from tui.app.messages import LineEmptied
 from tui.app.widgets.one_line import OneLine
 from tui.session.typed import as_asked
 
@@ -47,3 +48,10 @@ class SearchLine(OneLine, inherit_bindings=False):
         if writing != self._beginning.writing:
             self._beginning.writing = writing
             self.refresh()
+
+    def action_delete_left(self) -> None:
+        """Take away a letter; where none is left, what stands before the line's own words."""
+        if self.value:
+            super().action_delete_left()
+        else:
+            self.post_message(LineEmptied())
