@@ -30,6 +30,8 @@ EVERYWHERE: Final[Keys] = [
 
 SEARCH: Final[Keys] = [
     _key("slash", "focus_query", "Go to the search line"),
+    _key("f9,S", "save", "Save the question as it is written"),
+    _key("ctrl+r", "history", "List the questions that were asked before"),
     _key("f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
     _key("f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
     _key("f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
@@ -45,7 +47,52 @@ SEARCH: Final[Keys] = [
     _key("question_mark", "app.help", "Show this help"),
 ]
 
+KEEPING: Final[Keys] = [
+    _key("space", "clip", "Mark the passage (or the mouse's selection) as a clip, or take the clip out"),
+    _key("asterisk", "star", "Star the article, or take the star away"),
+    _key("plus", "judge(1)", "Judge the passage relevant to the question; a second time, judge it no more"),
+    _key("minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
+    _key("U", "undo", "Undo what was marked, noted or taken out last"),
+    _key("C", "clips", "Show the clips, note and write them"),
+    _key("Q", "saved", "Show the saved questions, and what is new of them"),
+    _key("J", "judging", "Measure how well each mode finds what was judged relevant"),
+]
+
+CLIPS: Final[Keys] = [
+    _key("escape,q,C", "close", "Close the clips"),
+    _key("enter", "ask", "Ask the question it was found with"),
+    _key("e", "note", "Write a note to the clip"),
+    _key("d", "drop", "Take the clip out"),
+    _key("U", "undo", "Undo what was marked, noted or taken out last"),
+    _key("c", "copy_citation", "Copy the clip with its source"),
+    _key("y", "copy_all", "Copy all clips, as Markdown"),
+    _key("w", "write", "Write all clips to a file: Markdown (.md), CSV (.csv) or text (.txt)"),
+]
+
+SAVED: Final[Keys] = [
+    _key("escape,q,Q", "close", "Close the saved questions"),
+    _key("enter", "ask", "Ask it; what is new of it counts as seen"),
+    _key("d", "drop", "Take the question out"),
+    _key("U", "undo", "Undo what was marked, noted or taken out last"),
+]
+
+JUDGING: Final[Keys] = [
+    _key("escape,q,J", "close", "Close the measures"),
+]
+
+HISTORY: Final[Keys] = [
+    _key("escape,q,ctrl+r", "close", "Close the list"),
+    _key("enter", "ask", "Ask it again"),
+    _key("X", "clear", "Forget all of them, and the place where one left; asks for a second press"),
+]
+
+PROMPT: Final[Keys] = [
+    _key("enter", "done", "Keep what is written", priority=True),
+    _key("escape", "leave", "Leave it as it was", priority=True),
+]
+
 QUERY: Final[Keys] = [
+    _key("up", "screen.history", "List the questions that were asked before", priority=True),
     _key("enter", "screen.first_result", "Go to the first result; twice reads it", priority=True),
     _key("down", "screen.into_results", "Go into the results", priority=True),
     _key("escape", "screen.into_results", "Go back to the results", priority=True),
@@ -55,7 +102,7 @@ RESULTS: Final[Keys] = [
     _key("enter", "screen.open", "Read the article at this passage", priority=True),
     _key("down,j", "screen.move(1)", "Next result"),
     _key("up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
-    _key("pagedown,space", "screen.page(1)", "A page down"),
+    _key("pagedown", "screen.page(1)", "A page down"),
     _key("pageup", "screen.page(-1)", "A page up"),
     _key("home,g", "screen.first", "First result"),
     _key("end,G", "screen.last", "Last result, of all there are"),
@@ -68,7 +115,7 @@ TEXT: Final[Keys] = [
     _key("h", "toggle_hidden", "Show or fold what cleaning hid"),
     _key("down,j", "scroll_rows(1)", "A line down"),
     _key("up,k", "scroll_rows(-1)", "A line up"),
-    _key("pagedown,space", "scroll_pages(1)", "A page down"),
+    _key("pagedown", "scroll_pages(1)", "A page down"),
     _key("pageup", "scroll_pages(-1)", "A page up"),
     _key("home,g", "top", "The beginning"),
     _key("end,G", "bottom", "The end"),
@@ -138,6 +185,12 @@ def sections() -> tuple[Section, ...]:
     return (
         Section("Everywhere", (*EVERYWHERE, *_described(Screen.BINDINGS))),
         Section("Search screen, outside the search line (F-keys also inside it)", tuple(SEARCH)),
+        Section("Keeping and judging, in the results and in an article", tuple(KEEPING)),
+        Section("Clips", tuple(CLIPS)),
+        Section("Saved questions", tuple(SAVED)),
+        Section("Measures over your judgements", tuple(JUDGING)),
+        Section("Questions asked before", tuple(HISTORY)),
+        Section("Writing a note or a file's name", tuple(PROMPT)),
         Section("Search line", tuple(QUERY)),
         Section("Results", tuple(RESULTS)),
         Section("Article text, also beside the results", (*TEXT, *READER, *PREVIEW)),

@@ -30,6 +30,7 @@ class AppState:
         newer: number of a newer index.
         slow_work: what is being done that takes long, in words.
         archive: the folder, where it is known, so that what is to be typed names it.
+        news: how many articles are new of saved questions.
     """
 
     trouble: Notice | None = None
@@ -40,6 +41,7 @@ class AppState:
     newer: int | None = None
     slow_work: str = ""
     archive: Path | None = None
+    news: int = 0
 
     def notice(self, session: Session) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
@@ -85,6 +87,8 @@ class AppState:
             lines.append(notices.newer(self.newer))
         elif self.behind:
             lines.append(notices.behind(self.behind, self.archive))
+        if self.news:
+            lines.append(notices.news(self.news))
         return tuple(lines)
 
     def status(self, session: Session) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -282,7 +283,14 @@ class AskingScreen(Screen[None]):
         self._become(self.session.at(place))
         return self.hit
 
-    def ask(self, text: str) -> None:
+    @property
+    def question(self) -> str:
+        """Return the question that the rows on the screen answer, as it was written."""
+        return "" if self.session.shown is None else self.session.shown.request.text.strip()
+
+    def ask(self, text: str, mode: ModeName | None = None) -> None:
         """Ask something that was not typed, and go to its first result."""
+        if mode is not None:
+            self.session = replace(self.session, request=replace(self.session.request, mode=mode))
         self.line.value = text
         self.action_first_result()

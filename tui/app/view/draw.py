@@ -79,7 +79,9 @@ def fold_words(hidden: str) -> str:
     return f" {lines} hidden {'line' if lines == 1 else 'lines'} (h shows)"
 
 
-def result_rows(row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool) -> list[Strip]:
+def result_rows(
+    row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool, signs: str = ""
+) -> list[Strip]:
     """Draw a row of the list: a result with its passage in two lines, what is listed under one in a single line.
 
     Args:
@@ -88,12 +90,14 @@ def result_rows(row: Row, width: int, styles: Styles, nearest: Ranged | None, *,
         styles: in force.
         nearest: the sentence nearest in meaning, of the row's passage.
         old: the row answers another question, so it has no rank; no colour is needed to see that.
+        signs: of what is kept of the passage and its article, in a cell each.
     """
     if row.kind == Kind.BEST:
-        return [_headline(row, width, styles, old=old), _snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
+        headline = _headline(row, width, styles, old=old, signs=signs)
+        return [headline, _snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
     if row.kind == Kind.COPY:
-        return [_copy(row.hit, width, styles)]
-    return [_snippet(row.hit, width, len(UNDER), styles, nearest, UNDER)]
+        return [_copy(row.hit, width, styles, signs)]
+    return [_snippet(row.hit, width, len(UNDER), styles, nearest, _signed(UNDER, signs))]
 
 
 def row_height(row: Row) -> int:
@@ -101,8 +105,8 @@ def row_height(row: Row) -> int:
     return 2 if row.kind == Kind.BEST else 1
 
 
-def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:
-    """Draw who and when, which is never cut, then the title in what room is left, and what is folded."""
+def _headline(row: Row, width: int, styles: Styles, *, old: bool, signs: str) -> Strip:
+    """Draw who and when, which is never cut, what is kept, the title in what room is left, and what is folded."""
     article = row.hit.article
     mark = OLD_MARK if old else str(row.rank)
     who = padded(labels.outlet(article), outlet_cells(width))
@@ -110,15 +114,20 @@ def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:
     room = width - cells(before)
     after = labels.folded(row, wide=width >= WIDE)
     after = f"  {after}" if after and cells(after) + 2 + FEWEST_TITLE_CELLS <= room else ""
-    title = padded(labels.headline(article), max(0, room - cells(after)))
+    title = padded(f"{signs} {labels.headline(article)}".lstrip(), max(0, room - cells(after)))
     return Strip([Segment(before, styles.quiet), Segment(title, styles.title), Segment(after, styles.quiet)])
 
 
-def _copy(hit: Hit, width: int, styles: Styles) -> Strip:
+def _signed(lead: str, signs: str) -> str:
+    """Put signs into the blank cells before a row that is listed under another."""
+    return f"{signs}{lead[cells(signs) :]}"
+
+
+def _copy(hit: Hit, width: int, styles: Styles, signs: str) -> Strip:
     """Draw a copy: only who and when differ from the one above."""
     article = hit.article
     about = joined((labels.outlet(article), article.url or place(article), labels.gone(article)))
-    return Strip([Segment(fit(f"{COPY_LEAD}{labels.date(article):<10}  {about}", width), styles.quiet)])
+    return Strip([Segment(fit(f"{_signed(COPY_LEAD, signs)}{labels.date(article):<10}  {about}", width), styles.quiet)])
 
 
 def outlet_cells(width: int) -> int:
