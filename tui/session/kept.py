@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from archive.core.article import Span
+
 if TYPE_CHECKING:
     from archive.core.article import Passage
     from archive.notebook.kept import Clip, SavedQuestion
@@ -79,6 +81,11 @@ class Kept:
     def clips_at(self, place: Place) -> tuple[Clip, ...]:
         """Return the clips of exactly these words, whatever question they were found with."""
         return tuple(clip for clip in self._clips_in(place) if (clip.start, clip.end) == (place.start, place.end))
+
+    def spans(self, article_id: str, version: str) -> tuple[Span, ...]:
+        """Return where the clips of a text are in it."""
+        clips = self._clips_of.get(article_id, ())
+        return tuple(Span(clip.start, clip.end) for clip in clips if clip.version == version)
 
     def clip(self, clip_id: str) -> Clip | None:
         """Return a clip by its identifier."""

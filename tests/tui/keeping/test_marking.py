@@ -112,6 +112,7 @@ async def test_stars_and_judgements_are_signs_in_the_row_and_words_over_the_arti
         await until(pilot, lambda: "✗ not relevant ★ starred" in shown(application))
         await pilot.press("space", "minus", "asterisk")
         await until(pilot, lambda: "◆ clip" in shown(application))
+        assert any(line[:3] in ("▌ ◆", "▌≈◆") for line in Picture(application).lines)
         await until(pilot, lambda: "starred" not in shown(application).replace("Star taken away", ""))
         await pilot.press("escape")
         await until(pilot, lambda: Picture(application).searches)

@@ -20,6 +20,7 @@ from tui.session.changes import (
     NoteClip,
     SaveQuestion,
     Undoing,
+    Wish,
     toggled_clip,
     toggled_judgement,
     toggled_star,
@@ -50,7 +51,7 @@ def wished(kept: Kept, found: list[Passage], drawn: random.Random) -> Change | N
     part = Place(at.article, at.version, at.start + 3, at.start + 20)
     clip = drawn.choice(kept.clips).id if kept.clips else None
     saved = drawn.choice(kept.saved).id if kept.saved else None
-    wishes = [
+    wishes: list[Wish] = [
         toggled_clip(drawn.choice([at, part]), question),
         toggled_star(passage.article_id),
         toggled_judgement(question or "tram", passage.id, drawn.randrange(2)),

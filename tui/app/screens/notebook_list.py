@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -17,6 +18,18 @@ from tui.app import messages
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.prompt_line import PromptLine
 from tui.session.kept import Kept
+
+
+class KeptList(OptionList):
+    """A list in which a click selects and a double click opens; Textual's own opens at the first."""
+
+    def _on_click(self, event: Click) -> None:
+        event.prevent_default()
+        place = event.style.meta.get("option")
+        if place is not None and not self.get_option_at_index(place).disabled:
+            self.highlighted = place
+            if event.chain == 2:
+                self.action_select()
 
 
 class NotebookList(ModalScreen[None]):
@@ -36,7 +49,7 @@ class NotebookList(ModalScreen[None]):
         """Make the parts."""
         with Vertical():
             yield Static("", markup=False, id="title")
-            yield OptionList(id="kept")
+            yield KeptList(id="kept")
             yield PromptLine()
             yield Static(Content(self.HINTS), markup=False, id="hints")
 

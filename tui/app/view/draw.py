@@ -16,12 +16,13 @@ from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
 from tui.formats.facts import joined, place
 from tui.formats.wrapping import Rows, cells, fit
+from tui.session.kept import CLIP
 from tui.session.rows import Kind, Row
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
 
-GUTTER: Final = 3  # cells before a text: whether its passage was found, what else it is, and one between
+GUTTER: Final = 3  # cells before a text: whether its passage was found, what else it is, and whether it is a clip
 PASSAGE_MARK: Final = "▌"
 NEAREST_MARK: Final = "≈"
 HIDDEN_MARK: Final = "·"
@@ -61,6 +62,7 @@ class Painted:
     nearest: Span | None
     hidden: tuple[Span, ...]
     layers: tuple[Layer, ...]
+    clips: tuple[Span, ...] = ()
 
 
 def text_row(text: str, rows: Rows, row: int, painted: Painted, styles: Styles) -> Strip:
@@ -159,7 +161,8 @@ def _margin(start: int, end: int, painted: Painted) -> str:
     nearest = painted.nearest is not None and _touches(painted.nearest, start, end)
     hidden = start < end and any(overlapping(painted.hidden, start, end))
     sign = NEAREST_MARK if nearest else HIDDEN_MARK if hidden else " "
-    return f"{PASSAGE_MARK if passage else ' '}{sign} "
+    clip = any(_touches(clip, start, end) for clip in painted.clips)
+    return f"{PASSAGE_MARK if passage else ' '}{sign}{CLIP if clip else ' '}"
 
 
 def _touches(span: Ranged, start: int, end: int) -> bool:

@@ -152,6 +152,8 @@ class Reader(Vertical):
     def _tell(self) -> None:
         """Say which match is shown, what is hidden and how far down the text is, in words and as a strip."""
         text = self.text
+        page = text.page
+        text.keep(() if page is None else self._kept.spans(page.article.id, page.version.digest))
         where = place(text, self.query_one(FindLine).value)
         self.query_one(PlaceRule).say(self._signs(), *where, heavy=self.has_focus_within)
         self.query_one(Heading).show(text.page, text.passage, self._total)
