@@ -173,3 +173,41 @@ async def test_measures_are_those_of_eval_over_ones_own_judgements(news: Path, a
         assert f"1 ✓ 1 ✗ {QUESTION}" in shown(application)
         await pilot.press("J")
         assert Picture(application).searches
+
+
+async def test_markup_and_escapes_in_questions_and_notes_are_drawn_as_they_are(
+    news: Path, app: Make, until: Until
+) -> None:
+    clip(news, "[red]q[/] \x1b[31m")
+    with Archive.open(news) as archive:
+        archive.notebook.note_clip(archive.notebook.clips()[0].id, "[@click=app.bell]call[/] \x1b]0;x\x07")
+        archive.notebook.save("[b]s[/] \x1b[2J", "lexical")
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "[red]q[/]" in shown(application))
+        assert "[@click=app.bell]call[/]" in shown(application)
+        await pilot.press("escape", "Q")
+        await until(pilot, lambda: "[b]s[/]" in shown(application))
+        assert "\x1b" not in shown(application)
+
+
+async def test_a_click_selects_a_clip_and_a_double_click_asks_its_question(news: Path, app: Make, until: Until) -> None:
+    clip(news), clip(news, "ferry", 1)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "2 clips" in shown(application))
+        screen = application.screen
+        assert isinstance(screen, ClipsScreen)
+        before = screen.selected
+        lines = [strip.text for strip in screen._compositor.render_strips()]
+        y = max(number for number, line in enumerate(lines) if "word for word" in line)
+        await pilot.click(offset=(30, y))
+        assert screen.selected not in (None, before)
+        assert application.screen is screen
+        await pilot.click(offset=(30, y), times=2)
+        await until(pilot, lambda: Picture(application).searches)
+        assert Picture(application).line == "ferry"

@@ -39,7 +39,8 @@ class Desk:
     async def look(self) -> None:
         """Read what is kept, which other programs change too."""
         async with self._in_turn:
-            self.kept = await asyncio.to_thread(self._with, lambda notebook: Kept.read(notebook, self.kept.news))
+            if self._pool.open:
+                self.kept = await asyncio.to_thread(self._with, lambda notebook: Kept.read(notebook, self.kept.news))
 
     async def change(self, wish: Wish) -> str:
         """Do what is wished, and return what is to be said of it once it is durable; nothing where nothing was done.
@@ -73,6 +74,8 @@ class Desk:
     async def _make(self, change: Change | None, *, undoes: bool) -> str:
         if change is None:
             return ""
+        if not self._pool.open:
+            return "The archive is not open yet."
         made, is_aside = await asyncio.to_thread(self._with, lambda notebook: self._made(change, notebook))
         self.kept = made.kept
         if not undoes:

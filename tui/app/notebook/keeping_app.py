@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from textual import on
 from textual.app import App
@@ -15,6 +15,8 @@ from tui.app import messages, notices
 from tui.app.notebook.desk import Desk
 from tui.app.worker import ArchiveWorker
 from tui.session.kept import Kept
+
+Work: TypeAlias = Callable[[], Awaitable[str | None]]
 
 
 class KeepingApp(App[None], inherit_bindings=False):
@@ -38,36 +40,40 @@ class KeepingApp(App[None], inherit_bindings=False):
 
     @on(messages.KeepWanted)
     def _keep_wanted(self, message: messages.KeepWanted) -> None:
-        self._do(self.desk.change(message.wish))
+        self._do(partial(self.desk.change, message.wish))
 
     @on(messages.UndoWanted)
     def _undo_wanted(self) -> None:
-        self._do(self.desk.undo())
+        self._do(self.desk.undo)
 
     @on(messages.LookWanted)
     def _look_wanted(self) -> None:
-        self._do(self.desk.look())
+        self._do(self.desk.look)
 
     @on(messages.ArchiveOpened)
     def _archive_looked_at(self) -> None:
-        self._do(self.desk.look())
-        self._worker.start(partial(self._worker.find_news, patient=True), self.post_message)
+        self._do(self.desk.look)
+        self._look_for_news(patient=True)
 
     @on(messages.EncoderLoaded)
     def _encoder_tried(self) -> None:
-        self._worker.start(self._worker.find_news, self.post_message)
+        self._look_for_news(patient=False)
 
     @on(messages.NewsFound)
     def _news_found(self, message: messages.NewsFound) -> None:
-        self._do(self.desk.learn(message.news))
+        self._do(partial(self.desk.learn, message.news))
 
-    def _do(self, work: Awaitable[str | None]) -> None:
-        """Do something that the desk has, and show what is kept then; not given up when another thing is to be done."""
-        self.run_worker(self._done(work), group="keeping")
+    def _look_for_news(self, *, patient: bool) -> None:
+        """Look up what is new of saved questions, told to the first screen as all that is asked of the archive is."""
+        self._worker.start(partial(self._worker.find_news, patient=patient), self.screen_stack[0].post_message)
 
-    async def _done(self, work: Awaitable[str | None]) -> None:
+    def _do(self, work: Work) -> None:
+        """Let the desk do something, and show what is kept then; not given up when another thing is to be done."""
+        self.run_worker(partial(self._done, work), group="keeping")
+
+    async def _done(self, work: Work) -> None:
         try:
-            words = await work
+            words = await work()
         except Exception as error:  # whatever it is, it is shown in words
             trouble = notices.trouble(error, self._worker.archive)
             self.notify(f"Not done: {visible_line(trouble.heading)}", severity="error", markup=False)

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from archive.folder.files import write_atomic
 from archive.notebook.kept import Clip
 from archive.text.visible import visible_line
-from tui.app import keys, messages
+from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
 from tui.app.notebook.prompt_line import PromptLine
 from tui.app.notebook.words import UNASKED, clip_content
@@ -88,8 +88,17 @@ class ClipsScreen(NotebookList):
 
     @work(exclusive=True, group="clips")
     async def _copy_all(self) -> None:
-        clips = await self.keeper.desk.clips()
-        self.post_message(CopyWanted(document(clips, "markdown"), counted(len(clips), "clip")))
+        clips = await self._read()
+        if clips:
+            self.post_message(CopyWanted(document(clips, "markdown"), counted(len(clips), "clip")))
+
+    async def _read(self) -> tuple[Clip, ...]:
+        """Return the clips as their texts hold them now; none where that fails, which is said."""
+        try:
+            return await self.keeper.desk.clips()
+        except Exception as error:  # whatever it is, it is shown in words
+            self._refuse(visible_line(notices.trouble(error).heading))
+            return ()
 
     def action_write(self) -> None:
         """Write all clips to a file."""
@@ -114,7 +123,9 @@ class ClipsScreen(NotebookList):
     @work(exclusive=True, group="clips")
     async def _write(self, path: Path) -> None:
         """Write what the texts hold now; a file that is there is left alone."""
-        clips = await self.keeper.desk.clips()
+        clips = await self._read()
+        if not clips:
+            return
         try:
             await asyncio.to_thread(write_new, path, document(clips, SHAPES[path.suffix.lower()]))
         except OSError as error:
