@@ -216,6 +216,10 @@ class Undoing:
         if made.undo is not None:
             self._changes.append(made.undo)
 
+    def put_back(self, change: Change) -> None:
+        """Let what could not be undone now be undone later."""
+        self._changes.append(change)
+
     def take(self) -> Change | None:
         """Return what undoes the last change that was not undone, once."""
         return self._changes.pop() if self._changes else None

@@ -165,3 +165,24 @@ async def test_with_no_row_nothing_is_kept_and_it_is_said(news: Path, app: Make,
         await pilot.press("space")
         await until(pilot, lambda: said(application, "No passage is selected yet."))
         assert on_disk(news).clips == ()
+
+
+async def test_what_could_not_be_undone_as_another_program_wrote_is_undone_later(
+    news: Path, app: Make, until: Until
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise Busy("Another program holds the catalog.")
+
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("space")
+        await until(pilot, lambda: said(application, "Clip kept"))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Notebook, "remove_clips", refuse)
+            await pilot.press("U")
+            await until(pilot, lambda: said(application, "Not done: Another program holds the catalog."))
+        assert signs(application) == "◆"
+        await pilot.press("U")
+        await until(pilot, lambda: said(application, "1 clip taken out."))
+        assert on_disk(news).clips == ()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from archive.core.errors import Busy
 from tui.session.changes import Change, Made, Undoing, Wish
 from tui.session.kept import Kept
 from tui.session.searcher_pool import SearcherPool
@@ -55,11 +56,17 @@ class Desk:
         """Undo the last change that was not undone, and return what is to be said of it.
 
         Raises:
-            ArchiveError: it was not done; it is not tried again.
+            ArchiveError: it was not done; it is not tried again, unless another program held the catalog.
         """
         async with self._in_turn:
             change = self._undoing.take()
-            return "There is nothing to undo." if change is None else await self._make(change, undoes=True)
+            if change is None:
+                return "There is nothing to undo."
+            try:
+                return await self._make(change, undoes=True)
+            except Busy:
+                self._undoing.put_back(change)
+                raise
 
     async def clips(self) -> tuple[Clip, ...]:
         """Return all clips, each compared with its text just now."""
