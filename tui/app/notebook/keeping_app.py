@@ -69,7 +69,7 @@ class KeepingApp(App[None], inherit_bindings=False):
 
     def _do(self, work: Work) -> None:
         """Let the desk do something, and show what is kept then; not given up when another thing is to be done."""
-        self.run_worker(partial(self._done, work), group="keeping")
+        self.run_worker(self._done(work), group="keeping")
 
     async def _done(self, work: Work) -> None:
         try:

@@ -23,7 +23,7 @@ from tui.session.kept import Kept
 class KeptList(OptionList):
     """A list in which a click selects and a double click opens; Textual's own opens at the first."""
 
-    def _on_click(self, event: Click) -> None:
+    async def _on_click(self, event: Click) -> None:
         event.prevent_default()
         place = event.style.meta.get("option")
         if place is not None and not self.get_option_at_index(place).disabled:
