@@ -27,6 +27,7 @@ os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("MORGUE_CACHE", str(ROOT / ".cache"))
 os.environ.setdefault("MORGUE_STATE", str(ROOT / ".cache" / "state"))
 os.environ["MORGUE_CONFIG"] = str(ROOT / ".cache" / "config")  # not the keys of whoever runs the tests
+os.environ["MORGUE_HISTORY"] = "off"  # what one test asked is not what another begins with
 os.environ.pop("MORGUE_ARCHIVE", None)
 
 

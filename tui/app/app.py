@@ -15,7 +15,6 @@ from typing import Any, ClassVar, Final
 
 from rich.color import ColorSystem
 from textual import constants, on
-from textual.app import App
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.driver import Driver
@@ -28,6 +27,7 @@ from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap
 from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
+from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
 from tui.copying import clipboard
@@ -46,7 +46,7 @@ def _commands() -> type[Provider]:
     return Actions
 
 
-class MorgueApp(App[None], inherit_bindings=False):
+class MorgueApp(KeepingApp, inherit_bindings=False):
     """Search an archive all day.
 
     Args:
@@ -81,13 +81,12 @@ class MorgueApp(App[None], inherit_bindings=False):
         look: themes.Look = "auto",
         keymap: Keymap | None = None,
     ) -> None:
-        super().__init__(driver_class=_driver(look))
+        super().__init__(ArchiveWorker(opener, archive), driver_class=_driver(look))
         self._look: themes.Look = look
         self._own_keys = keymap or Keymap({})
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.no_color = self.no_color or self.console.color_system is None
-        self._worker = ArchiveWorker(opener, archive)
         self._search = SearchScreen(self._worker, query, mode)
         self._listens = False
         self._surroundings = Surroundings.of(os.environ, sys.platform)
@@ -134,7 +133,7 @@ class MorgueApp(App[None], inherit_bindings=False):
         """Ask on the search screen what was asked elsewhere."""
         while self.screen is not self._search:
             self.pop_screen()
-        self._search.ask(message.text)
+        self._search.ask(message.text, message.mode)
 
     @on(messages.VersionsFound)
     def _versions_found(self, message: messages.VersionsFound) -> None:

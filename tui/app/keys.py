@@ -54,6 +54,8 @@ PANES: Final[Keys] = [
 
 SEARCH: Final[Keys] = [
     _key("ask", "slash", "focus_query", "Go to the search line", "ask"),
+    _key("save", "S", "save", "Save the question as it is written, with what narrows it"),
+    _key("history", "ctrl+r", "history", "List the questions that were asked before"),
     _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
     _key("nearest", "f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),
     _key("spellings", "f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
@@ -65,7 +67,6 @@ SEARCH: Final[Keys] = [
     _key("timeline", "f12,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
     _key("sort", "s", "sort", "Best first, newest first or oldest first"),
     _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
-    _key("undo", "U", "undo", "Undo the last change of what narrows the question"),
     _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),
     _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),
     _key("next-match-beside", "n", "walk(1)", "Next match of the article beside the results"),
@@ -75,7 +76,52 @@ SEARCH: Final[Keys] = [
     _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
+KEEPING: Final[Keys] = [
+    _key("clip", "space", "clip", "Mark the passage, or the mouse's selection, as a clip; or take it out", "clip"),
+    _key("star", "asterisk", "star", "Star the article, or take the star away"),
+    _key("relevant", "plus", "judge(1)", "Judge the passage relevant to the question; a second time, judge it no more"),
+    _key("irrelevant", "minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
+    _key("undo", "U", "undo", "Undo what was marked, noted, taken out or narrowed last"),
+    _key("clips", "C", "clips", "Show the clips, note and write them"),
+    _key("saved", "Q", "saved", "Show the saved questions, and what is new of them"),
+    _key("judging", "J", "judging", "Measure how well each mode finds what was judged relevant"),
+]
+
+CLIPS: Final[Keys] = [
+    _key("ask-clips-question", "enter", "ask", "Ask the question it was found with", "ask"),
+    _key("note", "e", "note", "Write a note to the clip", "note"),
+    _key("drop-clip", "d", "drop", "Take the clip out", "take out"),
+    _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
+    _key("copy-clip", "c", "copy_citation", "Copy the clip with its source", "copy"),
+    _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "copy all"),
+    _key("write-clips", "w", "write", "Write all clips to a file: Markdown (.md), CSV (.csv) or text (.txt)", "write"),
+    _key("close-clips", "escape,q,C", "close", "Close the clips", "back"),
+]
+
+SAVED: Final[Keys] = [
+    _key("ask-saved", "enter", "ask", "Ask it; what is new of it counts as seen", "ask"),
+    _key("drop-saved", "d", "drop", "Take the question out", "take out"),
+    _key("undo-in-saved", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
+    _key("close-saved", "escape,q,Q", "close", "Close the saved questions", "back"),
+]
+
+JUDGING: Final[Keys] = [
+    _key("close-judging", "escape,q,J", "close", "Close the measures", "back"),
+]
+
+HISTORY: Final[Keys] = [
+    _key("ask-again", "enter", "ask", "Ask it again", "ask"),
+    _key("forget-history", "X", "clear", "Forget all of them, and the place where one left; asks for a second press"),
+    _key("close-history", "escape,q,ctrl+r", "close", "Close the list", "back"),
+]
+
+PROMPT: Final[Keys] = [
+    _key("keep-written", "enter", "done", "Keep what is written", "keep", priority=True),
+    _key("leave-written", "escape", "leave", "Leave it as it was", "leave", priority=True),
+]
+
 QUERY: Final[Keys] = [
+    _key("former", "up", "screen.history", "List the questions that were asked before", priority=True),
     _key("first-result", _ENTER, "screen.first_result", "Go to the first result; twice reads it", "ask", priority=True),
     _key("into-results", "down", "screen.into_results", "Go into the results", priority=True),
     _key("leave-line", "escape", "screen.into_results", "Go back to the results", "results", priority=True),
@@ -85,7 +131,7 @@ RESULTS: Final[Keys] = [
     _key("read", _ENTER, "screen.open", "Read the article at this passage", "read", priority=True),
     _key("next-result", "down,j", "screen.move(1)", "Next result"),
     _key("previous-result", "up,k", "screen.move(-1)", "Previous result; from the first one, the search line"),
-    _key("results-down", "pagedown,space", "screen.page(1)", "A page down"),
+    _key("results-down", "pagedown", "screen.page(1)", "A page down"),
     _key("results-up", "pageup", "screen.page(-1)", "A page up"),
     _key("first", "home,g", "screen.first", "First result"),
     _key("last", "end,G", "screen.last", "Last result, of all there are"),
@@ -131,7 +177,7 @@ TEXT: Final[Keys] = [
     _key("hidden", "h", "toggle_hidden", "Show or fold what cleaning hid", "hidden"),
     _key("line-down", "down,j", "scroll_rows(1)", "A line down"),
     _key("line-up", "up,k", "scroll_rows(-1)", "A line up"),
-    _key("text-down", "pagedown,space", "scroll_pages(1)", "A page down"),
+    _key("text-down", "pagedown", "scroll_pages(1)", "A page down"),
     _key("text-up", "pageup", "scroll_pages(-1)", "A page up"),
     _key("beginning", "home,g", "top", "The beginning"),
     _key("end", "end,G", "bottom", "The end"),
@@ -231,9 +277,15 @@ PLACES: Final = (
     Place("Article text, also beside the results", (*TEXT, *READER)),
     Place("Article beside the results", tuple(PREVIEW)),
     Place("Article screen", tuple(ARTICLE)),
+    Place("Keeping and judging, in the results and in an article", tuple(KEEPING)),
     Place("Finding within an article", tuple(FIND)),
     Place("Versions of an article", tuple(VERSIONS)),
     Place("Why a result is here", tuple(WHY)),
+    Place("Clips", tuple(CLIPS)),
+    Place("Saved questions", tuple(SAVED)),
+    Place("Measures over your judgements", tuple(JUDGING)),
+    Place("Questions asked before", tuple(HISTORY)),
+    Place("Writing a note or a file's name", tuple(PROMPT)),
     Place("Search and article screens", tuple(PANES)),
     Place("This help", tuple(HELP)),
     Place("Editing a line", tuple(EDITING)),
@@ -241,15 +293,20 @@ PLACES: Final = (
 """Every action; each stands in one place."""
 
 TOGETHER: Final = (
-    (*EVERYWHERE, *PANES, *SEARCH, *RESULTS),
+    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *RESULTS),
     (*EVERYWHERE, *QUERY, *EDITING),
-    (*EVERYWHERE, *PANES, *SEARCH, *PREVIEW, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *ARTICLE, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *SEARCH, *NARROW),
-    (*EVERYWHERE, *PANES, *SEARCH, *TIMELINE),
+    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *PREVIEW, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *ARTICLE, *KEEPING, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
     tuple(VERSIONS),
     tuple(WHY),
+    tuple(CLIPS),
+    tuple(SAVED),
+    tuple(JUDGING),
+    tuple(HISTORY),
+    (*PROMPT, *EDITING),
     (*HELP, *EDITING),
 )
 """Actions that are there at the same time; where two have one key, what is nearer to the focus does its work."""

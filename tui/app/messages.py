@@ -8,23 +8,30 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from archive.core.article import Article, Span
+    from index.evaluation.measures import Evaluation
     from index.search.answer import Answer, Hit, Totals
+    from index.search.news import News
     from tui.app.notices import Notice
     from tui.app.view.article_page import Page
     from tui.formats.facts import KnownVersion
+    from tui.session.changes import Wish
     from tui.session.counts import Counts
     from tui.session.narrowing import By
+    from tui.session.request import ModeName
     from tui.session.rows import Row
     from tui.session.session import Shown
 
 
 @dataclass
 class ArchiveOpened(Message):
-    """An index of the archive is open; ``empty`` when the archive holds no articles."""
+    """An index of the archive is open; ``empty`` when the archive holds no articles, ``archive`` is its identifier."""
 
     generation: int
     empty: bool
+    archive: str
 
 
 @dataclass
@@ -154,9 +161,49 @@ class NeighbourFound(Message):
 
 @dataclass
 class QuestionAsked(Message):
-    """A question was asked elsewhere than in the search line."""
+    """A question was asked elsewhere than in the search line, in the mode of the last one unless another is given."""
 
     text: str
+    mode: ModeName | None = None
+
+
+@dataclass
+class KeepWanted(Message):
+    """Something is to be kept, or no longer."""
+
+    wish: Wish
+
+
+@dataclass
+class Undoable(Message):
+    """Something was done that ``undo`` undoes, once; it returns whether it did."""
+
+    undo: Callable[[], bool]
+
+
+@dataclass
+class UndoWanted(Message):
+    """What was done last, and can be undone, is to be undone."""
+
+
+@dataclass
+class LookWanted(Message):
+    """What is kept is to be read again, as other programs may have changed it."""
+
+
+@dataclass
+class NewsFound(Message):
+    """What is new of the saved questions was looked up, by their identifiers."""
+
+    news: Mapping[str, News]
+
+
+@dataclass
+class Evaluated(Message):
+    """The modes were measured over a person's judgements; or not, for a reason in words."""
+
+    evaluation: Evaluation | None
+    why: str = ""
 
 
 @dataclass

@@ -130,3 +130,9 @@ def behind(count: int, archive: Path | None = None) -> str:
 def newer(number: int) -> str:
     """Say that a newer index can be used."""
     return f"A newer index is ready (number {number}): F5 changes to it."
+
+
+def news(count: int) -> str:
+    """Say that articles are new of saved questions."""
+    who = "1 new article answers" if count == 1 else f"{count} new articles answer"
+    return f"{who} questions that you saved: Q lists them."

@@ -33,6 +33,7 @@ class AppState:
         slow_work: what is being done that takes long, in words.
         archive: the folder, where it is known, so that what is to be typed names it.
         collection: all that the index holds, once it is counted.
+        news: how many articles are new of saved questions.
     """
 
     trouble: Notice | None = None
@@ -44,6 +45,7 @@ class AppState:
     slow_work: str = ""
     archive: Path | None = None
     collection: Totals | None = None
+    news: int = 0
 
     def notice(self, session: Session) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
@@ -89,6 +91,8 @@ class AppState:
             lines.append(notices.newer(self.newer))
         elif self.behind:
             lines.append(notices.behind(self.behind, self.archive))
+        if self.news:
+            lines.append(notices.news(self.news))
         return tuple(lines)
 
     def status(self, session: Session, matches: str = "") -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class ArchiveWorker:
             post(messages.SearchFailed(notices.trouble(error, self.archive)))
         else:
             self.pool.replace(searcher)
-            post(messages.ArchiveOpened(searcher.generation, empty))
+            post(messages.ArchiveOpened(searcher.generation, empty, searcher.archive.id))
 
     def _newest(self) -> Searcher:
         if not self.pool.open:
@@ -173,6 +173,26 @@ class ArchiveWorker:
             post(messages.VersionsFound(page.article, known.sound))
             if known.damaged:
                 post(messages.OperationFailed(advised(left_out(known.damaged))))
+
+    def find_news(self, post: Post, *, patient: bool = False) -> None:
+        """Look up what is new of every saved question; not now where ``patient``, while the encoder is not loaded."""
+        from index.search.news import news
+
+        with self._reporting(post), self.pool.lend() as searcher:
+            if patient and not searcher.encoder_ready:
+                return
+            saved = searcher.archive.notebook.saved()
+            post(messages.NewsFound({one.id: news(searcher, one) for one in saved}))
+
+    def evaluate(self, post: Post) -> None:
+        """Measure every mode over the judgements that are kept."""
+        from index.evaluation.measures import evaluate_notebook
+
+        try:
+            with self.pool.lend() as searcher:
+                post(messages.Evaluated(evaluate_notebook(searcher)))
+        except Exception as error:  # whatever it is, it is shown in words
+            post(messages.Evaluated(None, notices.trouble(error, self.archive).heading))
 
     @contextmanager
     def _reporting(self, post: Post) -> Iterator[None]:

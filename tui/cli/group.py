@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "browse": "Open the terminal UI, at a question.",
     "clips": "List and write the passages you marked; mark, note and remove them.",
     "saved": "List the questions you saved, and what is new of each since it was last seen.",
+    "stars": "List the articles you starred.",
+    "history": "List the questions you asked in the terminal UI, or forget them.",
     "sources": "List what was added.",
     "remove": "Take out an article or a source; --undo brings it back, --purge erases it.",
     "status": "Tell what there is and how far the index is behind.",

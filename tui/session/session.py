@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from tui.session.counts import Counts
 from tui.session.narrowing import Narrowing
-from tui.session.request import LAST_PAGE, Request
+from tui.session.request import GROUPS, LAST_PAGE, MODES, Request
 from tui.session.rows import Kind, Row, RowKey, Unfolded, best_of, listed
 
 if TYPE_CHECKING:
     from index.search.answer import Answer, Hit
+    from tui.session.history import Left
 
 GONE: Final = "The selected result is not in this answer; this is another one."
 _KEPT: Final = 50  # steps that can be undone; chosen, not measured
@@ -53,6 +54,7 @@ class Session:
         unfolded: what is listed under which result.
         enters: how often Enter was pressed for the answer to come: once goes to its first row, twice opens that.
         to_last: the last row is to be selected once it is there; ``to_first`` the first one.
+        sought: the passage to go to when the rows come, where the question is one that was left at an earlier time.
         said: what became of the selection, in words.
         narrowed_before: what narrowed the question before each change of that, so that it can be undone.
         counts: what matched a question, counted; this one or one before.
@@ -69,6 +71,7 @@ class Session:
     enters: int = 0
     to_last: bool = False
     to_first: bool = False
+    sought: str | None = None
     said: str = ""
     narrowed_before: tuple[Narrowing, ...] = ()
     counts: Counts | None = None
@@ -105,16 +108,26 @@ class Session:
         """Take down what stands in the search line."""
         if text == self.request.text:
             return self
-        changed = replace(self, chosen=False, enters=0, to_last=False, to_first=False, said="")
+        changed = replace(self, chosen=False, enters=0, to_last=False, to_first=False, sought=None, said="")
         return changed._asking(self.request.retyped(text))
 
     def finished(self) -> Session:
         """Ask exactly what is written, as nobody is writing on."""
         return self._asking(self.request.finished()) if self.request.typing else self
 
+    def resumed(self, place: Left) -> Session:
+        """Ask what was asked when a reader left, and go to the row that was selected, once it is there."""
+        asked = Request(
+            self.request.number + 1,
+            place.text,
+            mode=next((mode for mode in MODES if mode == place.mode), self.request.mode),
+            group=next((group for group in GROUPS if group == place.group), self.request.group),
+        )
+        return replace(self, sought=place.passage)._asking(asked)
+
     def again(self, change: Callable[[Request], Request] = Request.again) -> Session:
         """Ask the same text once more, in another way."""
-        return replace(self, said="", unanswered=False)._asking(change(self.request), anew=True)
+        return replace(self, unanswered=False)._asking(change(self.request), anew=True)
 
     def reordered(self) -> Session:
         """Ask the same in another order, and go to its first row."""
@@ -186,7 +199,7 @@ class Session:
         """
         if new.request.number != self.request.number:
             return self
-        taken = self.chosen or self.enters or new.request.keep or not writing
+        taken = self.chosen or self.enters or self.sought is not None or new.request.keep or not writing
         if not new.whole and (taken or not new.answer.hits):
             return self
         done = replace(self, waiting=not new.whole)
@@ -202,6 +215,10 @@ class Session:
             return replace(changed, to_last=False).at(len(rows) - 1)
         if self.enters or self.to_first:
             return changed.at(0)
+        if self.sought is not None:
+            place = next((place for place, row in enumerate(rows) if row.passage == self.sought), None)
+            resumed = replace(changed, sought=None, selected=0)
+            return resumed if place is None else resumed.at(place)
         if not self.chosen or old is None or not rows:
             return replace(changed, selected=0)
         selected, said = _place_of(old, rows, self.selected if new.request.keep else 0)

@@ -12,6 +12,7 @@ from archive.core.article import Article, Passage
 from index.contracts.options import Confidence, Group, Mode
 from index.query.parser import parse
 from index.search.answer import Answer, Hit
+from tui.session.history import Left
 from tui.session.request import FIRST_PAGE, Request
 from tui.session.rows import Kind, RowKey
 from tui.session.session import GONE, Session, Shown
@@ -307,3 +308,17 @@ def test_whatever_happens_rows_are_the_answer_or_old_and_the_selection_stays_or_
         assert numbers(desk.session) == [f"p{number}" for number in expected]
     else:
         assert not desk.session.rows
+
+
+def test_a_question_that_was_left_comes_back_with_its_row_unless_something_is_typed() -> None:
+    rows = answered(Session().typed("sanctions ")).rows
+    resumed = Session().resumed(Left("sanctions ", "hybrid", "article", rows[2].passage))
+    assert resumed.waiting
+    half = Shown(resumed.request, answer_to(resumed.request, order(resumed.request)), whole=False)
+    assert resumed.answered(half, writing=True) is resumed
+    back = answered(resumed)
+    assert (back.row, back.chosen) == (rows[2], True)
+    typed = answered(resumed.typed("gas "))
+    assert (typed.selected, typed.chosen) == (0, False)
+    gone = answered(Session().resumed(Left("sanctions ", "a mode of another build", "?", "gone")))
+    assert (gone.selected, gone.chosen, gone.request.mode) == (0, False, "hybrid")

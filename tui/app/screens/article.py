@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages
+from tui.app.screens.keeping import KeepingScreen
 from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.reader import Reader
@@ -40,7 +40,7 @@ class Results(Protocol):
         """Forget that somebody wanted to read on."""
 
 
-class ArticleScreen(Screen[None], inherit_bindings=False):
+class ArticleScreen(KeepingScreen):
     """Shows the article of one hit.
 
     Args:
@@ -51,7 +51,7 @@ class ArticleScreen(Screen[None], inherit_bindings=False):
         results: the list, on which one reads on without going back.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE, *keys.PANES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.ARTICLE, *keys.KEEPING, *keys.PANES]
 
     def __init__(self, worker: ArchiveWorker, hit: Hit, query: Query, page: Page | None, results: Results) -> None:
         super().__init__()
@@ -79,6 +79,7 @@ class ArticleScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show what was read already, or read it."""
         self.set_focus(self.text)
+        self.watch(self.app, "kept", self.reader.know)
         self.reader.read(self._hit, self._query, self._results.total, self._page)
 
     @on(messages.NeighbourWanted)
@@ -103,14 +104,23 @@ class ArticleScreen(Screen[None], inherit_bindings=False):
         self._results.stay()
         self.dismiss()
 
+    def quoted(self) -> clipboard.Quotation | None:
+        """Return what the mouse selected, else the marked passage."""
+        return clipboard.of_text(self.text)
+
+    def judged(self) -> tuple[str, str] | None:
+        """Return the question, and the marked passage."""
+        passage = self.text.passage
+        return None if passage is None else (self._query.text, passage.id)
+
     def action_copy_citation(self) -> None:
         """Copy the marked passage, or what the mouse selected, with its source."""
-        clipboard.copy(self.app, clipboard.of_text(self.text), cited=True)
+        clipboard.copy(self.app, self.quoted(), cited=True)
 
     def action_copy_passage(self) -> None:
         """Copy the marked passage, or what the mouse selected, alone."""
-        clipboard.copy(self.app, clipboard.of_text(self.text), cited=False)
+        clipboard.copy(self.app, self.quoted(), cited=False)
 
     def action_copy_address(self) -> None:
         """Copy the article's address."""
-        clipboard.copy_address(self.app, clipboard.of_text(self.text))
+        clipboard.copy_address(self.app, self.quoted())

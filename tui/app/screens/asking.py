@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import on, work
@@ -16,6 +16,7 @@ from tui.app.type_ahead import TypeAhead, is_backspace, is_enter, typed_text
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.worker import ArchiveWorker
+from tui.session.narrowing import NOTHING
 from tui.session.request import ModeName, Request
 from tui.session.session import Session
 
@@ -311,7 +312,15 @@ class AskingScreen(Screen[None], inherit_bindings=False):
         self._become(self.session.at(place))
         return self.hit
 
-    def ask(self, text: str) -> None:
-        """Ask something that was not typed, and go to its first result."""
+    @property
+    def question(self) -> str:
+        """Return the question that the rows on the screen answer, as it was written."""
+        return "" if self.session.shown is None else self.session.shown.request.written.strip()
+
+    def ask(self, text: str, mode: ModeName | None = None) -> None:
+        """Ask something that was not typed, and nothing narrows, and go to its first result."""
+        if mode is not None:
+            self.session = replace(self.session, request=replace(self.session.request, mode=mode))
+        self.session = self.session.narrowed(NOTHING)
         self.line.value = text
         self.action_first_result()

@@ -21,8 +21,9 @@ from tui.formats.wrapping import cells
 SIGNS: Final = (
     "Marks: matching words are bold on yellow (underlined where there are no colours), the match you are at is "
     "reversed; the sentence nearest in meaning is underlined, with ≈ in the margin; ▌ stands beside the passage; "
-    "hidden text is dim, with · in the margin; = leads a copy of the result above it. In the strip at the right edge "
-    "of an article ━ is a match and ▐ the passage.",
+    "hidden text is dim, with · in the margin; ◆ is a clip, ◇ a passage of which a part is one, ✓ and ✗ what was "
+    "judged relevant and not, ★ a starred article; = leads a copy of the result above it. In the strip at the right "
+    "edge of an article ━ is a match and ▐ the passage.",
     "Copying asks the desktop's clipboard program (wl-copy, xclip, xsel, pbcopy), else tmux, else the terminal "
     "(OSC 52), which does not answer: then it is said so, and the text is kept in a file besides.",
 )

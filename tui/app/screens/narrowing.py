@@ -101,7 +101,9 @@ class NarrowingScreen(AskingScreen):
     # -- narrowing ---------------------------------------------------------------------------------------------------
 
     def _narrow(self, narrowing: Narrowing) -> None:
-        self._become(self._written().finished().narrowed(narrowing))
+        if narrowing != self._narrowing:
+            self._become(self._written().finished().narrowed(narrowing))
+            self.post_message(messages.Undoable(self._undo_narrowing))
 
     @property
     def _narrowing(self) -> Narrowing:
@@ -124,12 +126,12 @@ class NarrowingScreen(AskingScreen):
         """Take away the last of what narrows the question."""
         self._narrow(self._narrowing.without_last())
 
-    def action_undo(self) -> None:
-        """Undo the last change of what narrows the question."""
-        if self.session.narrowed_before:
-            self._become(self._written().finished().undone())
-        else:
-            self.notify("There is nothing to undo.", timeout=2, markup=False)
+    def _undo_narrowing(self) -> bool:
+        if self.app.screen is not self:
+            self.notify("What narrows the list was changed last: go back to the list to undo that.", markup=False)
+            return False
+        self._become(self._written().finished().undone())
+        return True
 
     def action_sort(self) -> None:
         """Ask the same in the next order, and go to its first row."""

@@ -13,7 +13,9 @@ from textual.containers import Container
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages, notices
 from tui.app.screens.article import ArticleScreen
+from tui.app.screens.keeping import KeepingScreen
 from tui.app.screens.narrowing import NarrowingScreen
+from tui.app.screens.remembering import RememberingScreen
 from tui.app.screens.why import WhyScreen
 from tui.app.state import AppState
 from tui.app.widgets.header import Header
@@ -26,6 +28,7 @@ from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
+from tui.session.kept import Kept
 from tui.session.request import ModeName
 from tui.session.session import Session
 
@@ -37,15 +40,16 @@ if TYPE_CHECKING:
 POLL_SECONDS: Final = 5.0
 
 
-class SearchScreen(NarrowingScreen):
+class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     """Shows what searching gives; whatever is slow is done by the worker, in threads."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.PANES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.KEEPING, *keys.PANES]
 
     def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
         super().__init__(worker, query, mode)
         self._state = AppState(archive=worker.archive)
         self._shows_preview = True
+        self._kept = Kept()
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -77,6 +81,7 @@ class SearchScreen(NarrowingScreen):
             self._repeat(event)
         self.call_after_refresh(self._open)
         self.set_interval(POLL_SECONDS, self._check_index)
+        self.watch(self.app, "kept", self._kept_changed)
 
     def _open(self) -> None:
         self._worker.start(self._worker.open, self.post_message)
@@ -141,6 +146,8 @@ class SearchScreen(NarrowingScreen):
     def show_session(self, before: Session) -> None:
         """Show the rows, and the selected one's article."""
         now = self.session
+        if now.shown is not before.shown:
+            self.results.know(self._kept, self.question)
         query = now.answer.query if now.answer is not None else None
         if now is not before:
             self.results.show(now.rows, now.selected, old=now.is_old, from_top=now.begins_anew(before), query=query)
@@ -210,20 +217,31 @@ class SearchScreen(NarrowingScreen):
 
     def action_copy_citation(self) -> None:
         """Copy the selected passage with its source."""
-        clipboard.copy(self.app, self._quotation(), cited=True)
+        clipboard.copy(self.app, self.quoted(), cited=True)
 
     def action_copy_passage(self) -> None:
         """Copy the selected passage alone."""
-        clipboard.copy(self.app, self._quotation(), cited=False)
+        clipboard.copy(self.app, self.quoted(), cited=False)
 
     def action_copy_address(self) -> None:
         """Copy the address of the selected article."""
-        clipboard.copy_address(self.app, self._quotation())
+        clipboard.copy_address(self.app, self.quoted())
 
-    def _quotation(self) -> clipboard.Quotation | None:
+    def quoted(self) -> clipboard.Quotation | None:
+        """Return what the mouse selected in the article beside the results, else the selected passage."""
         if self.preview.text.selected is not None:
             return clipboard.of_text(self.preview.text)
         return clipboard.of_hit(self.hit) if self.hit is not None else None
+
+    def judged(self) -> tuple[str, str] | None:
+        """Return the question that the rows answer, and the selected passage."""
+        return None if self.hit is None else (self.question, self.hit.passage.id)
+
+    def _kept_changed(self, kept: Kept) -> None:
+        self._kept = kept
+        self.results.know(kept, self.question)
+        self.preview.know(kept)
+        self._know(news=sum(map(kept.news_of, kept.news)))
 
     def action_walk(self, step: int) -> None:
         """Go to another match of the article beside the results."""

@@ -16,12 +16,13 @@ from tui.app.view import labels
 from tui.app.view.styled_spans import Layer, Look, Ranged, overlapping, pieces
 from tui.formats.facts import joined, place
 from tui.formats.wrapping import Rows, cells, fit
+from tui.session.kept import CLIP
 from tui.session.rows import Kind, Row
 
 if TYPE_CHECKING:
     from index.search.answer import Hit
 
-GUTTER: Final = 3  # cells before a text: whether its passage was found, what else it is, and one between
+GUTTER: Final = 3  # cells before a text: whether its passage was found, what else it is, and whether it is a clip
 PASSAGE_MARK: Final = "▌"
 NEAREST_MARK: Final = "≈"
 HIDDEN_MARK: Final = "·"
@@ -61,6 +62,7 @@ class Painted:
     nearest: Span | None
     hidden: tuple[Span, ...]
     layers: tuple[Layer, ...]
+    clips: tuple[Span, ...] = ()
 
 
 def text_row(text: str, rows: Rows, row: int, painted: Painted, styles: Styles) -> Strip:
@@ -80,7 +82,7 @@ def fold_words(hidden: str) -> str:
 
 
 def result_rows(
-    row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool, compact: bool
+    row: Row, width: int, styles: Styles, nearest: Ranged | None, *, old: bool, compact: bool, signs: str = ""
 ) -> list[Strip]:
     """Draw a row of the list: a result with its passage in two lines, what is listed under one in a single line.
 
@@ -91,13 +93,14 @@ def result_rows(
         nearest: the sentence nearest in meaning, of the row's passage.
         old: the row answers another question, so it has no rank; no colour is needed to see that.
         compact: a result has its first line alone.
+        signs: of what is kept of the passage and its article, in a cell each.
     """
     if row.kind == Kind.BEST:
         passage = [] if compact else [_snippet(row.hit, width, LEAD_CELLS, styles, nearest)]
-        return [_headline(row, width, styles, old=old), *passage]
+        return [_headline(row, width, styles, old=old, signs=signs), *passage]
     if row.kind == Kind.COPY:
-        return [_copy(row.hit, width, styles)]
-    return [_snippet(row.hit, width, len(UNDER), styles, nearest, UNDER)]
+        return [_copy(row.hit, width, styles, signs)]
+    return [_snippet(row.hit, width, len(UNDER), styles, nearest, _signed(UNDER, signs))]
 
 
 def row_height(row: Row, *, compact: bool) -> int:
@@ -105,8 +108,8 @@ def row_height(row: Row, *, compact: bool) -> int:
     return 2 if row.kind == Kind.BEST and not compact else 1
 
 
-def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:
-    """Draw who and when, which is never cut, then the title in what room is left, and what is folded."""
+def _headline(row: Row, width: int, styles: Styles, *, old: bool, signs: str) -> Strip:
+    """Draw who and when, which is never cut, what is kept, the title in what room is left, and what is folded."""
     article = row.hit.article
     mark = OLD_MARK if old else str(row.rank)
     who = padded(labels.outlet(article), outlet_cells(width))
@@ -114,15 +117,20 @@ def _headline(row: Row, width: int, styles: Styles, *, old: bool) -> Strip:
     room = width - cells(before)
     after = labels.folded(row, wide=width >= WIDE)
     after = f"  {after}" if after and cells(after) + 2 + FEWEST_TITLE_CELLS <= room else ""
-    title = padded(labels.headline(article), max(0, room - cells(after)))
+    title = padded(f"{signs} {labels.headline(article)}".lstrip(), max(0, room - cells(after)))
     return Strip([Segment(before, styles.quiet), Segment(title, styles.title), Segment(after, styles.quiet)])
 
 
-def _copy(hit: Hit, width: int, styles: Styles) -> Strip:
+def _signed(lead: str, signs: str) -> str:
+    """Put signs into the blank cells before a row that is listed under another."""
+    return f"{signs}{lead[cells(signs) :]}"
+
+
+def _copy(hit: Hit, width: int, styles: Styles, signs: str) -> Strip:
     """Draw a copy: only who and when differ from the one above."""
     article = hit.article
     about = joined((labels.outlet(article), article.url or place(article), labels.gone(article)))
-    return Strip([Segment(fit(f"{COPY_LEAD}{labels.date(article):<10}  {about}", width), styles.quiet)])
+    return Strip([Segment(fit(f"{_signed(COPY_LEAD, signs)}{labels.date(article):<10}  {about}", width), styles.quiet)])
 
 
 def outlet_cells(width: int) -> int:
@@ -154,7 +162,8 @@ def _margin(start: int, end: int, painted: Painted) -> str:
     nearest = painted.nearest is not None and _touches(painted.nearest, start, end)
     hidden = start < end and any(overlapping(painted.hidden, start, end))
     sign = NEAREST_MARK if nearest else HIDDEN_MARK if hidden else " "
-    return f"{PASSAGE_MARK if passage else ' '}{sign} "
+    clip = any(_touches(clip, start, end) for clip in painted.clips)
+    return f"{PASSAGE_MARK if passage else ' '}{sign}{CLIP if clip else ' '}"
 
 
 def _touches(span: Ranged, start: int, end: int) -> bool:

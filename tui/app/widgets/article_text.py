@@ -58,6 +58,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         self.passage: Passage | None = None
         self.folded = True
         self.finds: tuple[Span, ...] | None = None
+        self.clips: tuple[Span, ...] = ()
         self._frame: Frame | None = None
         self._rows = NO_ROWS
         self._goal: Goal | None = None
@@ -127,6 +128,12 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         if match is not None and match in page.matches:
             return page.matches.index(match)
         return page.first_match() if match is None or self.passage == page.hit.passage else None
+
+    def keep(self, clips: tuple[Span, ...]) -> None:
+        """Draw a sign beside the clips of the text."""
+        if clips != self.clips:
+            self.clips = clips
+            self.refresh()
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -330,7 +337,7 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
             Layer(Look.CURRENT, current),
             Layer(Look.SELECTED, () if selected is None else (selected,)),
         )
-        return Painted(self.passage, page.nearest, page.version.hidden, layers)
+        return Painted(self.passage, page.nearest, page.version.hidden, layers, self.clips)
 
     def notify_style_update(self) -> None:
         """Forget the styles that were in force."""

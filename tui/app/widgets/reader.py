@@ -17,6 +17,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from tui.app import keys, messages, opening
+from tui.app.notebook.words import signs_in_words
 from tui.app.view.article_page import Page
 from tui.app.view.find import finds
 from tui.app.widgets.article_text import ArticleText
@@ -24,6 +25,7 @@ from tui.app.widgets.find_line import FindLine
 from tui.app.widgets.heading import Heading, PlaceRule
 from tui.app.widgets.match_strip import MatchStrip
 from tui.app.worker import ArchiveWorker
+from tui.session.kept import Kept
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -46,6 +48,7 @@ class Reader(Vertical):
         self._query: Query | None = None
         self._total = ""
         self._finds_from = 0
+        self._kept = Kept()
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -87,6 +90,11 @@ class Reader(Vertical):
             self._keep(replace(shown, hit=hit))
         else:
             self._read(hit, query)
+
+    def know(self, kept: Kept) -> None:
+        """Show what is kept of the marked passage and its article."""
+        self._kept = kept
+        self._tell()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -153,8 +161,10 @@ class Reader(Vertical):
     def _tell(self) -> None:
         """Say which match is shown, what is hidden and how far down the text is, in words and as a strip."""
         text = self.text
+        page = text.page
+        text.keep(() if page is None else self._kept.spans(page.article.id, page.version.digest))
         where = place(text, self.query_one(FindLine).value)
-        self.query_one(PlaceRule).say("Article", *where, heavy=self.has_focus_within)
+        self.query_one(PlaceRule).say("Article", self._signs(), *where, heavy=self.has_focus_within)
         self.query_one(Heading).show(text.page, text.passage, self._total)
         self.query_one(MatchStrip).show(text.overview)
 
@@ -165,6 +175,13 @@ class Reader(Vertical):
     def on_descendant_blur(self) -> None:
         """Show that keys go elsewhere."""
         self._tell()
+
+    def _signs(self) -> str:
+        """Say what is kept of the marked passage, as an answer to the question."""
+        passage, page = self.text.passage, self.text.page
+        if passage is None or page is None:
+            return ""
+        return signs_in_words(self._kept.signs(passage, "" if page.query is None else page.query.text))
 
     @on(MatchStrip.Pointed)
     def _pointed(self, message: MatchStrip.Pointed) -> None:

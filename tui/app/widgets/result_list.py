@@ -17,6 +17,7 @@ from tui.app.messages import ListEndReached, RowClicked
 from tui.app.view.draw import Styles, result_rows, row_height
 from tui.app.view.row_table import RowTable
 from tui.app.view.styled_spans import Look
+from tui.session.kept import Kept
 
 if TYPE_CHECKING:
     from index.contracts.highlights import Highlight
@@ -47,6 +48,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self._table = RowTable()
         self._nearest: dict[str, Highlight] = {}
         self._query: Query | None = None
+        self._kept, self._question = Kept(), ""
         self._drawn: dict[int, list[Strip]] = {}
         self._known_styles: dict[bool, Styles] = {}
 
@@ -115,6 +117,13 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
             self._redraw(index)
             self._reveal()
 
+    def know(self, kept: Kept, question: str) -> None:
+        """Show what is kept of the rows, as answers to a question, by signs in them."""
+        if kept is not self._kept or question != self._question:
+            self._kept, self._question = kept, question
+            self._drawn.clear()
+            self.refresh()
+
     def near(self, hit: Hit) -> None:
         """Mark the nearest sentence of a hit, once it is known."""
         place = next((place for place, row in enumerate(self.rows) if row.passage == hit.passage.id), None)
@@ -180,7 +189,8 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw all lines of a row; a bar marks the selected one, so that no colour is needed to see it."""
         row, chosen = self.rows[index], index == self.selected
         styles, width = self._styles(chosen), self.size.width
-        drawn = result_rows(row, width - 2, styles, self._nearest.get(row.passage), old=self.old, compact=self.compact)
+        signs, nearest = self._kept.signs(row.hit.passage, self._question), self._nearest.get(row.passage)
+        drawn = result_rows(row, width - 2, styles, nearest, old=self.old, compact=self.compact, signs=signs)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
         fitted = [Strip.join([bar, strip]).adjust_cell_length(width, styles.plain) for strip in drawn]
         return [strip.apply_style(self._old_style) for strip in fitted] if self.old else fitted

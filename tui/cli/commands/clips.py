@@ -12,7 +12,6 @@ from tui.cli.common import (
     json_option,
     kept_where,
     on_archive,
-    print_lines,
     refuse_options,
     results_option,
     say,
@@ -150,14 +149,12 @@ def _place(archive: Archive, identifier: str, words: str | None) -> tuple[str, s
 
 
 def _print(clips: Sequence[Clip], shape: str) -> None:
-    from tui.formats.notebook.clips import clip_lines, clips_object, csv_rows, markdown
+    from tui.formats.notebook.clips import clips_object, document
 
     if shape == "json":
         click.echo(to_line(clips_object(clips)))
-    elif shape == "csv":
-        click.echo(csv_rows(clips), nl=False)
     else:
-        print_lines(markdown(clips) if shape == "markdown" else clip_lines(clips))
+        click.echo(document(clips, shape), nl=False)
 
 
 def _tell(clips: Sequence[Clip], as_json: bool, quiet: bool, sentence: str, removed: int | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from archive.core.errors import UsageError
 from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option
 from tui.cli.progress import progress
 from tui.formats.json import evaluation_object, query_result_object, to_line
-from tui.formats.plural import counted
 
 if TYPE_CHECKING:
     from index.evaluation.measures import Evaluation
@@ -40,21 +38,10 @@ def command(shared: Shared, folder: Path | None, per_query: Path | None, as_json
     if as_json:
         click.echo(to_line(evaluation_object(evaluation)))
         return 0
-    print_lines(_lines(evaluation))
+    from tui.formats.notebook.evaluation import evaluation_lines
+
+    print_lines(evaluation_lines(evaluation))
     return 0
-
-
-def _lines(evaluation: Evaluation) -> Iterator[str]:
-    yield f"{evaluation.documents:,} documents, {evaluation.queries:,} judged queries"
-    yield f"{'mode':<10}{'nDCG@10':>9}{'R@100':>9}{'MRR@10':>9}"
-    for result in evaluation.modes:
-        yield f"{result.mode:<10}{result.ndcg10:>9.4f}{result.recall100:>9.4f}{result.mrr10:>9.4f}"
-    for pair in evaluation.comparisons:
-        yield f"{f'{pair.first} over {pair.second}:':<24}{pair.difference:+.4f} nDCG@10, p = {pair.p:.4f}"
-    if evaluation.left_behind:
-        what = counted(evaluation.left_behind, "judged passage")
-        yield f"{what}: not in the current text of the article; judged as the older text had it"
-    yield "p: paired randomisation test over the queries, two-sided"
 
 
 def _evaluated(shared: Shared, folder: Path | None, quiet: bool) -> Evaluation:

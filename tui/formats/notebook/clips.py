@@ -14,7 +14,7 @@ from archive.text.visible import visible_line
 from tui.formats.export import cell
 from tui.formats.facts import credit, joined, place
 from tui.formats.json import SCHEMA
-from tui.formats.lines import Line, quoted
+from tui.formats.lines import Line, quoted, written
 from tui.formats.markdown import citation, escaped, quotation
 
 if TYPE_CHECKING:
@@ -33,6 +33,14 @@ _COLUMNS: Final = (
     "question", "quotation", "note", "title", "outlet", "author", "published", "url", "path", "record", "start", "end",
     "version", "article_id", "clip_id", "kept", "standing",
 )  # fmt: skip
+
+
+def document(clips: Sequence[Clip], shape: str) -> str:
+    """Return clips as a document: ``text``, ``markdown`` or ``csv``."""
+    if shape == "csv":
+        return csv_rows(clips)
+    lines = markdown(clips) if shape == "markdown" else clip_lines(clips)
+    return "".join(f"{written(line)}\n" for line in lines)
 
 
 def clip_lines(clips: Sequence[Clip]) -> Iterator[Line | str]:

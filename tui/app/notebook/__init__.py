@@ -1,0 +1,1 @@
+"""What is kept, in the open application: changes of the notebook in their turn, and who is told of them."""

@@ -1,0 +1,154 @@
+"""The clips: each with how its words stand now, to be noted, taken out, copied and written to a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from archive.folder.files import write_atomic
+from archive.notebook.kept import Clip
+from archive.text.visible import visible_line
+from tui.app import keys, messages, notices
+from tui.app.clipboard import CopyWanted
+from tui.app.notebook.prompt_line import PromptLine
+from tui.app.notebook.words import UNASKED, clip_content
+from tui.app.screens.notebook_list import NotebookList
+from tui.copying.citation import citation
+from tui.formats.notebook.clips import document
+from tui.formats.plural import counted
+from tui.session.changes import DropClips, NoteClip
+from tui.session.kept import Kept
+
+SHAPES: Final = {".md": "markdown", ".csv": "csv", ".txt": "text"}
+FILE: Final = "clips.md"
+
+
+class ClipsScreen(NotebookList):
+    """Lists the clips by the questions they were found with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.CLIPS]
+    HINTS = "Enter ask again  e note  d drop  U undo  c copy  y copy all  w write to a file  Esc back"
+
+    def options(self, kept: Kept) -> Sequence[Option]:
+        """Return the clips under their questions."""
+        listed: list[Option] = []
+        before: str | None = None
+        for clip in kept.clips:
+            if clip.question != before:
+                before = clip.question
+                heading = Content(visible_line(before) or UNASKED).stylize("bold underline")
+                listed.append(Option(heading, disabled=True))
+            listed.append(Option(clip_content(clip), id=clip.id))
+        return listed
+
+    def title_of(self, kept: Kept) -> str:
+        """Say how many there are."""
+        count = len(kept.clips)
+        return counted(count, "clip") if count else "No clips yet: Space marks the selected passage."
+
+    @property
+    def clip(self) -> Clip | None:
+        """Return the selected clip."""
+        return None if self.selected is None else self.keeper.kept.clip(self.selected)
+
+    def action_ask(self) -> None:
+        """Ask the question that the clip was found with, or write what stands in the line."""
+        if self.clip is not None and self.clip.question:
+            self.post_message(messages.QuestionAsked(self.clip.question))
+
+    def action_note(self) -> None:
+        """Write a note to the clip."""
+        if self.clip is not None:
+            self.prompt.ask("note", "Your own words about it; nothing takes the note away", self.clip.note)
+
+    def action_drop(self) -> None:
+        """Take the clip out."""
+        if (chosen := self.selected) is not None:
+            self.post_message(messages.KeepWanted(lambda _: DropClips((chosen,))))
+
+    def action_copy_citation(self) -> None:
+        """Copy the clip with its source."""
+        clip = self.clip
+        if clip is None or clip.text is None or clip.article is None:
+            self._refuse("The words of this clip are not in the archive any more; its note stays.")
+            return
+        text = citation(clip.article, clip.version, clip.start, clip.end, clip.text, clip.part)
+        self.post_message(CopyWanted(text, f"{counted(len(clip.text), 'character')} with the source"))
+
+    def action_copy_all(self) -> None:
+        """Copy all clips, as Markdown."""
+        self._copy_all()
+
+    @work(exclusive=True, group="clips")
+    async def _copy_all(self) -> None:
+        clips = await self._read()
+        if clips:
+            self.post_message(CopyWanted(document(clips, "markdown"), counted(len(clips), "clip")))
+
+    async def _read(self) -> tuple[Clip, ...]:
+        """Return the clips as their texts hold them now; none where that fails, which is said."""
+        try:
+            return await self.keeper.desk.clips()
+        except Exception as error:  # whatever it is, it is shown in words
+            self._refuse(visible_line(notices.trouble(error).heading))
+            return ()
+
+    def action_write(self) -> None:
+        """Write all clips to a file."""
+        if self.keeper.kept.clips:
+            self.prompt.ask("file", "File to write: .md, .csv or .txt", FILE)
+
+    @on(PromptLine.Done)
+    def _written(self, message: PromptLine.Done) -> None:
+        if message.purpose == "note":
+            clip, note = self.selected, message.text
+            self.on_prompt_line_left()
+            if clip is not None:
+                self.post_message(messages.KeepWanted(lambda _: NoteClip(clip, note)))
+            return
+        path = Path(message.text.strip()).expanduser()
+        if path.suffix.lower() not in SHAPES:
+            self._refuse("End the name with .md for Markdown, .csv for CSV or .txt for text.")
+        else:
+            self.on_prompt_line_left()
+            self._write(path)
+
+    @work(exclusive=True, group="clips")
+    async def _write(self, path: Path) -> None:
+        """Write what the texts hold now; a file that is there is left alone."""
+        clips = await self._read()
+        if not clips:
+            return
+        try:
+            await asyncio.to_thread(write_new, path, document(clips, SHAPES[path.suffix.lower()]))
+        except OSError as error:
+            self._refuse(f"{visible_line(str(path))} was not written: {visible_line(error.strerror or str(error))}.")
+            return
+        missing = sum(clip.text is None for clip in clips)
+        without = (
+            f"; {counted(missing, 'clip')} without words, which are not in the archive any more" if missing else ""
+        )
+        self.notify(
+            f"Wrote {counted(len(clips), 'clip')} to {visible_line(str(path.absolute()))}{without}.", markup=False
+        )
+
+    def _refuse(self, why: str) -> None:
+        self.notify(why, severity="warning", markup=False)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text to a file that is not there yet.
+
+    Raises:
+        OSError: it is there, or cannot be written.
+    """
+    if path.exists():
+        raise FileExistsError(0, "the file is there already; choose another name")
+    write_atomic(path.absolute(), text.encode("utf-8"))

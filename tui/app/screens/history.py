@@ -1,0 +1,75 @@
+"""The questions that were asked before, to be asked again or forgotten."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from tui.app import keys, messages
+from tui.app.notebook.words import asked_content
+from tui.formats.plural import counted
+from tui.session.history import History
+from tui.session.request import MODES
+
+HINTS = "Enter ask it again  X forget all of them  Esc back"
+
+
+class HistoryScreen(ModalScreen[None]):
+    """Lists questions, the one that was asked last first.
+
+    Args:
+        history: of the archive.
+        written: what stands in the line; it is listed last, as nobody looks for it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.HISTORY]
+
+    def __init__(self, history: History, written: str) -> None:
+        super().__init__()
+        self._history = history
+        self._questions = sorted(history.questions(), key=lambda asked: asked.text == written)
+        self._is_sure = False
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        with Vertical():
+            title = f"{counted(len(self._questions), 'question')}, the last one first"
+            yield Static(Content(title).stylize("bold"), markup=False, id="title")
+            yield OptionList(*map(asked_content, self._questions), id="kept")
+            yield Static(Content(HINTS), markup=False, id="hints")
+
+    def on_mount(self) -> None:
+        """Begin with the last one."""
+        options = self.query_one(OptionList)
+        options.focus()
+        options.highlighted = 0
+
+    @on(OptionList.OptionSelected)
+    def action_ask(self) -> None:
+        """Ask it again, in the mode it was asked in."""
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            asked = self._questions[place]
+            mode = next((mode for mode in MODES if mode == asked.mode), None)
+            self.post_message(messages.QuestionAsked(asked.text, mode))
+
+    def action_clear(self) -> None:
+        """Forget all of them, at a second press."""
+        if not self._is_sure:
+            self._is_sure = True
+            self.notify("X again forgets all questions asked of this archive, and where you left.", markup=False)
+            return
+        self._history.clear()
+        self.notify("Forgotten.", markup=False)
+        self.dismiss()
+
+    def action_close(self) -> None:
+        """Return to the search."""
+        self.dismiss()

@@ -1,0 +1,97 @@
+"""Asking that is remembered: former questions, the place where one left, and questions that are saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.widgets import Input
+
+from tui.app import messages
+from tui.app.screens.asking import AskingScreen
+from tui.session.changes import Change, SaveQuestion
+from tui.session.history import History, Left
+from tui.session.request import ModeName, Request
+
+if TYPE_CHECKING:
+    from tui.app.worker import ArchiveWorker
+    from tui.session.kept import Kept
+    from tui.session.session import Shown
+
+
+class RememberingScreen(AskingScreen):
+    """Writes down what is asked, in the user's folder, and begins where its reader left."""
+
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
+        super().__init__(worker, query, mode)
+        self._history: History | None = None
+        self._noted: tuple[str, str] | None = None
+
+    @on(messages.ArchiveOpened)
+    def _begin_where_one_left(self, message: messages.ArchiveOpened) -> None:
+        if self._history is not None:
+            return
+        self._history = History(message.archive)
+        if not self._history.is_on or self.line.value.strip():
+            return
+        place = self._history.left()
+        if place is not None and place.text.strip():
+            self._become(self.session.resumed(place))
+            self.line.value = place.text
+            self.line.action_select_all()  # so that another question takes its place as it is typed
+
+    @on(messages.Answered)
+    def _note_answered(self, message: messages.Answered) -> None:
+        if not self.line.has_focus and message.shown.request.number == self.session.request.number:
+            self._note(message.shown)
+
+    @on(Input.Blurred)
+    def _note_left(self) -> None:
+        if self.session.shown is not None and not self.session.is_old:
+            self._note(self.session.shown)
+
+    def _note(self, shown: Shown) -> None:
+        """Write down a question whose answer its writer went to: asked as it is written, and answered wholly."""
+        request, hits = shown.request, shown.answer.hits
+        asked = request.written.strip(), request.mode
+        if shown.whole and not request.typing and asked[0] and asked != self._noted:
+            self._noted = asked
+            self._write_down(request, None if len(hits) >= request.k else len(hits))
+
+    @work(thread=True, group="history")
+    def _write_down(self, request: Request, found: int | None) -> None:
+        if self._history is not None:
+            self._history.asked(request.written.strip(), request.mode, found)
+
+    def on_unmount(self) -> None:
+        """Write down where the reader leaves."""
+        if self._history is not None:
+            request, row = self.session.request, self.session.row
+            passage = None if row is None or self.session.is_old else row.passage
+            self._history.leave(Left(request.written.strip(), request.mode, request.group, passage))
+
+    def action_history(self) -> None:
+        """List the questions that were asked before."""
+        from tui.app.screens.history import HistoryScreen
+
+        if self._history is None:
+            self.notify("The archive is not open yet.", markup=False)
+        elif not self._history.questions():
+            self.notify("Nothing was asked before, or it was not written down.", markup=False)
+        else:
+            self.app.push_screen(HistoryScreen(self._history, self._written().request.written.strip()))
+
+    def action_save(self) -> None:
+        """Save the question as it is written; what answers it now counts as seen."""
+        request = self._written().finished().request
+        text, mode = request.written.strip(), request.mode
+        if not text or not self.is_open:
+            self.notify("There is no question to save yet.", severity="warning", markup=False)
+            return
+        with self._worker.pool.lend() as searcher:
+            change = searcher.change
+
+        def wish(_: Kept) -> Change:
+            return SaveQuestion(text, mode, change)
+
+        self.post_message(messages.KeepWanted(wish))
