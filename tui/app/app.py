@@ -21,6 +21,7 @@ from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.reactive import Reactive
+from textual.widgets import Input
 
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
@@ -36,6 +37,7 @@ from tui.formats.plural import counted
 from tui.session.request import ModeName
 
 _SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
+WRITTEN_SECONDS: Final = 1.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -143,9 +145,25 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
 
     async def on_event(self, event: Event) -> None:
         """Give every event to whom it belongs; what is typed where nobody would take it, to the search line."""
-        if isinstance(event, Key | Paste) and not event.is_forwarded and self._search.take(event):
-            return
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            if self._search.take(event):
+                return
+            if isinstance(event, Key) and not event.is_printable:
+                await self._written_out()
         await super().on_event(event)
+
+    async def _written_out(self) -> None:
+        """Wait until the line that is typed in holds all letters that came before: a key with priority overtakes them.
+
+        Letters lie in the line's own queue, from which nothing in it waits for the application; the bound is for
+        whatever else may be.
+        """
+        line = self.focused
+        if isinstance(line, Input) and line.is_running:
+            done = asyncio.Event()
+            line.call_later(done.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), WRITTEN_SECONDS)
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from index import Group, Mode
@@ -227,6 +227,18 @@ async def test_conditions_that_no_article_meets_are_told_once(news: Path, until:
         await until(pilot, lambda: "No article meets the conditions" in panel.notice.heading)
         assert "F3" not in "\n".join(panel.notice.advice)
         assert "No article meets" not in str(app.query_one(Warnings).content)
+
+
+async def test_keys_with_priority_do_not_overtake_the_letters_before_them(news: Path, until: Until) -> None:
+    app = app_over(news)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: searching(app).line.has_focus and searching(app).is_open)
+        for letter in "sanctions":
+            app.post_message(Key(letter, letter))
+        for _ in range(2):
+            app.post_message(Key("enter", "\r"))
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        assert (searching(app).line.value, searching(app).session.request.typing) == ("sanctions", False)
 
 
 async def test_the_sentence_nearest_in_meaning_stays_marked_in_the_list_by_a_newer_answer(
