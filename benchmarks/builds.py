@@ -26,7 +26,7 @@ import numpy as np
 from measure import QUESTIONS, arguments, middle, show, timed
 from scipy.stats import bootstrap
 
-BY_WORDS = ("--mode", "lexical")
+EXACT = 'vectors = "exact"'
 HERE = Path(__file__).resolve().parent.parent
 WARM = """
 import sys
@@ -89,7 +89,7 @@ def works(news: Path, small: dict[Build, Path], scratch: Path) -> dict[str, Call
 
 
 def exactly(archive: Path, setting: str) -> None:
-    """Have vectors scored exactly, in the words of the build that reads the settings."""
+    """Have vectors scored exactly, by the setting of the build that reads the archive."""
     path = archive / "morgue.toml"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(("chroma =", "vectors ="))]
     at = kept.index("[index]") + 1
@@ -118,7 +118,8 @@ def main(other: Path, documents: Path, pairs: int, articles: int, new: int) -> N
         small = {build: root / f"small-{name}" for name, build in (("before", before), ("after", after))}
         for build, archive in small.items():
             Build(build.checkout, archive).morgue("add", news[2])
-        for build, setting in ((before, "chroma = false"), (after, 'vectors = "exact"')):
+        older = "\nchroma = " in (before.archive / "morgue.toml").read_text("utf-8")
+        for build, setting in ((before, "chroma = false" if older else EXACT), (after, EXACT)):
             exactly(build.archive, setting)
             exactly(small[build], setting)
         after.morgue("update")

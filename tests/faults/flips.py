@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from archive import Archive
@@ -180,23 +181,24 @@ class Specimen:
             rotting: whether size and time of the file stay and its hash was remembered before.
             rebuild: whether a rebuild is tried as well, and what it made is looked at.
         """
-        root = shutil.copytree(self.open if kind in OF_LOG else self.closed, folder / "copy")
-        outcome = Outcome(flip)
-        if kind == "its log's index":
-            with Archive.open(root) as reading:  # who comes first makes the index of the log anew
-                reading.sources()
-                flip.do_apart(root)
+        # tantivy's watcher, as it starts, may set its lock while the copy is removed
+        with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as parent:
+            root = shutil.copytree(self.open if kind in OF_LOG else self.closed, Path(parent) / "copy")
+            outcome = Outcome(flip)
+            if kind == "its log's index":
+                with Archive.open(root) as reading:  # who comes first makes the index of the log anew
+                    reading.sources()
+                    flip.do_apart(root)
+                    self._look(root, outcome)
+            else:
+                if rotting:
+                    Searcher.open(root, encoder=CheapEncoder(self.model)).close()
+                flip.do(root, keeping_time=rotting)
                 self._look(root, outcome)
-        else:
-            if rotting:
-                Searcher.open(root, encoder=CheapEncoder(self.model)).close()
-            flip.do(root, keeping_time=rotting)
-            self._look(root, outcome)
-        outcome.changed = self._is_changed(kind, root)
-        outcome.found = self._verify(root, outcome)
-        if rebuild:  # which takes the catalog as it is from then on, and writes into it
-            self._rebuild(root, outcome)
-        shutil.rmtree(folder / "copy")
+            outcome.changed = self._is_changed(kind, root)
+            outcome.found = self._verify(root, outcome)
+            if rebuild:  # which takes the catalog as it is from then on, and writes into it
+                self._rebuild(root, outcome)
         return outcome
 
     def _look(self, root: Path, outcome: Outcome) -> None:

@@ -110,9 +110,11 @@ def sgr(written: bytes) -> list[tuple[str, ...]]:
 def read_until(terminal: int, sign: bytes | None = None, keys: bytes = b"") -> bytes:
     """Read what is drawn until the sign is, then press keys; without a sign, read to the end."""
     written, end = b"", monotonic() + 60
+    ready = select.poll()  # select() takes no descriptor above 1,023, and a run of all tests has more
+    ready.register(terminal, select.POLLIN)
     while sign is None or sign not in written:
         assert monotonic() < end, f"{sign!r} was not drawn within a minute"
-        if not select.select([terminal], [], [], 0.2)[0]:
+        if not ready.poll(200):
             continue
         try:
             chunk = os.read(terminal, 65536)
