@@ -64,7 +64,7 @@ SEARCH: Final[Keys] = [
     _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
     _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("narrow", "f9,f", "narrow", "Narrow by outlet, month, language, author or source; close that again", "narrow"),
-    _key("timeline", "f12,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
+    _key("timeline", "ctrl+t,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
     _key("sort", "s", "sort", "Best first, newest first or oldest first"),
     _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
     _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),

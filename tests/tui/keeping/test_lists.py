@@ -18,9 +18,9 @@ from tests.tui.conftest import Until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, on_disk, said
 from tests.tui.newsroom import Picture
 from tui.app.app import MorgueApp
-from tui.app.screens.clips import ClipsScreen
-from tui.app.screens.judging import JudgingScreen
-from tui.app.screens.saved import SavedScreen
+from tui.app.screens.notebook.clips import ClipsScreen
+from tui.app.screens.notebook.judging import JudgingScreen
+from tui.app.screens.notebook.saved import SavedScreen
 
 Make = Callable[..., MorgueApp]
 
@@ -127,10 +127,10 @@ async def test_saved_questions_tell_what_is_new_and_asking_one_counts_it_as_seen
     application = app("+gasworks")
     async with application.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "No article meets the conditions" in shown(application))
-        await pilot.press("f9")
+        await pilot.press("S")
         await until(pilot, lambda: said(application, "Question saved"))
         assert [one.question for one in on_disk(news).saved] == ["+gasworks"]
-        await pilot.press("f9")
+        await pilot.press("S")
         await until(pilot, lambda: said(application, "saved already"))
     add(news, "7777", "The gasworks was closed.")
     application = app("ferry")

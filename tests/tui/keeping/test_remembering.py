@@ -13,7 +13,7 @@ from tests.tui.conftest import Until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, said
 from tests.tui.newsroom import Picture
 from tui.app.app import MorgueApp
-from tui.app.screens.history import HistoryScreen
+from tui.app.screens.notebook.history import HistoryScreen
 from tui.session.history import History
 
 Make = Callable[..., MorgueApp]

@@ -1,1 +1,1 @@
-"""The screens: searching, reading an article, what is kept, help."""
+"""The screens: searching, reading an article, help."""

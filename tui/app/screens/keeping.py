@@ -55,19 +55,19 @@ class KeepingScreen(Screen[None], inherit_bindings=False):
 
     def action_clips(self) -> None:
         """Show the clips."""
-        from tui.app.screens.clips import ClipsScreen
+        from tui.app.screens.notebook.clips import ClipsScreen
 
         self.app.push_screen(ClipsScreen())
 
     def action_saved(self) -> None:
         """Show the saved questions."""
-        from tui.app.screens.saved import SavedScreen
+        from tui.app.screens.notebook.saved import SavedScreen
 
         self.app.push_screen(SavedScreen())
 
     def action_judging(self) -> None:
         """Show the measures of each mode."""
-        from tui.app.screens.judging import JudgingScreen
+        from tui.app.screens.notebook.judging import JudgingScreen
 
         self.app.push_screen(JudgingScreen(self._worker))
 

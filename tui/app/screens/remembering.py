@@ -72,7 +72,7 @@ class RememberingScreen(AskingScreen):
 
     def action_history(self) -> None:
         """List the questions that were asked before."""
-        from tui.app.screens.history import HistoryScreen
+        from tui.app.screens.notebook.history import HistoryScreen
 
         if self._history is None:
             self.notify("The archive is not open yet.", markup=False)

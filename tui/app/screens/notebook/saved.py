@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 
 from tui.app import keys, messages
 from tui.app.notebook.words import saved_content
-from tui.app.screens.notebook_list import NotebookList
+from tui.app.screens.notebook.notebook_list import NotebookList
 from tui.formats.plural import counted
 from tui.session.changes import ForgetQuestions, SeeQuestion
 from tui.session.kept import Kept

@@ -19,7 +19,7 @@ from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
 from tui.app.notebook.prompt_line import PromptLine
 from tui.app.notebook.words import UNASKED, clip_content
-from tui.app.screens.notebook_list import NotebookList
+from tui.app.screens.notebook.notebook_list import NotebookList
 from tui.copying.citation import citation
 from tui.formats.notebook.clips import document
 from tui.formats.plural import counted

@@ -1,0 +1,1 @@
+"""Lists of what is kept and asked, over the screen they were asked for from."""
