@@ -54,7 +54,7 @@ PANES: Final[Keys] = [
 
 SEARCH: Final[Keys] = [
     _key("ask", "slash", "focus_query", "Go to the search line", "ask"),
-    _key("save", "S", "save", "Save the question as it is written, with what narrows it"),
+    _key("save", "ctrl+o,S", "save", "Save the question as it is written, with what narrows it"),
     _key("history", "ctrl+r", "history", "List the questions that were asked before"),
     _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
     _key("nearest", "f3,a", "nearest", "Show the nearest passages although nothing resembles the question"),

@@ -127,10 +127,10 @@ async def test_saved_questions_tell_what_is_new_and_asking_one_counts_it_as_seen
     application = app("+gasworks")
     async with application.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "No article meets the conditions" in shown(application))
-        await pilot.press("S")
+        await pilot.press("ctrl+o")
         await until(pilot, lambda: said(application, "Question saved"))
         assert [one.question for one in on_disk(news).saved] == ["+gasworks"]
-        await pilot.press("S")
+        await pilot.press("ctrl+o")
         await until(pilot, lambda: said(application, "saved already"))
     add(news, "7777", "The gasworks was closed.")
     application = app("ferry")
