@@ -55,7 +55,7 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
         opener: opens the archive, such as ``lambda: Searcher.open(path, on_message=app.tell)``; called in a thread once
             the screen is drawn. Whatever it raises is shown in words.
         query: asked at once.
-        mode: to begin in.
+        mode: to begin in; without one, in that in which its reader left, or by words and meaning.
         archive: the folder that the opener opens, so that advice can name it.
         look: of the colours.
         keymap: the user's own keys.
@@ -77,7 +77,7 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
         self,
         opener: Opener,
         query: str = "",
-        mode: ModeName = "hybrid",
+        mode: ModeName | None = None,
         archive: Path | None = None,
         *,
         look: themes.Look = "auto",

@@ -106,7 +106,7 @@ class ArchiveWorker:
                     began = perf_counter()
                     # spellings are looked for once a word is finished, and not for half an answer
                     spells = request.question.expand if mode == modes[-1] and not request.typing else None
-                    asked = replace(request.narrowing.of(request.asked), expand=spells)
+                    asked = replace(request.narrowing.of(request.asked.strip()), expand=spells)
                     shape = request.k, Mode(mode), Group(request.group), request.nearest
                     answer = searcher.search(asked, *shape, order=Order(request.order))
                     if mode == "hybrid":

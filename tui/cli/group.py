@@ -105,5 +105,5 @@ def morgue(ctx: click.Context, archive: Path | None, debug: bool) -> int:
     if ctx.invoked_subcommand is None:
         from tui.cli.terminal_ui import open_ui
 
-        return open_ui(ctx.obj, "", "hybrid")
+        return open_ui(ctx.obj, "", None)
     return 0

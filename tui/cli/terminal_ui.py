@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.session.request import ModeName
 
 
-def open_ui(shared: Shared, query: str, mode: ModeName) -> int:
+def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     """Run the terminal UI on the archive that is meant.
 
     Raises:

@@ -7,7 +7,7 @@ their order, each seeing what the one before it did.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tui.session.kept import Kept, Place
@@ -203,26 +203,6 @@ class SeeQuestion:
         """Note it; what was seen is not unseen again."""
         seen = notebook.mark_seen(self.id, self.change)
         return Made(kept.with_saved([seen]).seen(self.id), "")
-
-
-@dataclass(slots=True)
-class Undoing:
-    """What can be undone, the last change first; of one archive, while the program is open."""
-
-    _changes: list[Change] = field(default_factory=list)
-
-    def made(self, made: Made) -> None:
-        """Remember how to undo a change."""
-        if made.undo is not None:
-            self._changes.append(made.undo)
-
-    def put_back(self, change: Change) -> None:
-        """Let what could not be undone now be undone later."""
-        self._changes.append(change)
-
-    def take(self) -> Change | None:
-        """Return what undoes the last change that was not undone, once."""
-        return self._changes.pop() if self._changes else None
 
 
 def toggled_clip(place: Place, question: str) -> Wish:

@@ -43,12 +43,25 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Where a reader left: the question that stood there, how it was answered, and the passage that was selected."""
+    """Where a reader left: the question that stood there, how it was answered, and the row that was selected.
+
+    Attributes:
+        text: of the question, with all that narrowed it.
+        mode: which legs answered it.
+        group: what a row stood for.
+        passage: identifier of the passage that was selected, None where nothing was.
+        article: that of its article.
+        order: which row came first.
+        rows: how many were asked for.
+    """
 
     text: str
     mode: str
     group: str
     passage: str | None = None
+    article: str | None = None
+    order: str = "best"
+    rows: int = 0
 
 
 class History:

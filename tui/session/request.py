@@ -93,7 +93,7 @@ class Request:
 
     @property
     def written(self) -> str:
-        """Return what is asked, with all that narrows it, as it can be typed."""
+        """Return what is asked, with all that narrows it, as it can be typed; the same that an answer's query has."""
         return self.narrowing.written(self.text.strip())
 
     def retyped(self, text: str) -> Request:

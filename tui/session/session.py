@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from tui.session.counts import Counts
-from tui.session.narrowing import Narrowing
-from tui.session.request import GROUPS, LAST_PAGE, MODES, Request
+from tui.session.narrowing import NOTHING, Narrowing
+from tui.session.request import FIRST_PAGE, GROUPS, LAST_PAGE, MODES, ORDERS, ModeName, Request
 from tui.session.rows import Kind, Row, RowKey, Unfolded, best_of, listed
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tui.session.history import Left
 
 GONE: Final = "The selected result is not in this answer; this is another one."
-_KEPT: Final = 50  # steps that can be undone; chosen, not measured
 STANDS_FOR: Final = "The selected passage is not in this answer; this is the best one of its article."
 
 
@@ -54,9 +54,8 @@ class Session:
         unfolded: what is listed under which result.
         enters: how often Enter was pressed for the answer to come: once goes to its first row, twice opens that.
         to_last: the last row is to be selected once it is there; ``to_first`` the first one.
-        sought: the passage to go to when the rows come, where the question is one that was left at an earlier time.
+        sought: where to go when the rows come, where the question is one that was left at an earlier time.
         said: what became of the selection, in words.
-        narrowed_before: what narrowed the question before each change of that, so that it can be undone.
         counts: what matched a question, counted; this one or one before.
     """
 
@@ -71,9 +70,8 @@ class Session:
     enters: int = 0
     to_last: bool = False
     to_first: bool = False
-    sought: str | None = None
+    sought: Left | None = None
     said: str = ""
-    narrowed_before: tuple[Narrowing, ...] = ()
     counts: Counts | None = None
 
     @property
@@ -115,15 +113,29 @@ class Session:
         """Ask exactly what is written, as nobody is writing on."""
         return self._asking(self.request.finished()) if self.request.typing else self
 
-    def resumed(self, place: Left) -> Session:
-        """Ask what was asked when a reader left, and go to the row that was selected, once it is there."""
+    def resumed(self, place: Left, mode: ModeName | None = None) -> Session:
+        """Ask what was asked when a reader left, and go to the row that was selected, once it is there.
+
+        Args:
+            place: where the reader left.
+            mode: to ask in, that of then without it.
+        """
+        then: ModeName = next((one for one in MODES if one == place.mode), self.request.mode)
         asked = Request(
             self.request.number + 1,
             place.text,
-            mode=next((mode for mode in MODES if mode == place.mode), self.request.mode),
+            mode=mode or then,
             group=next((group for group in GROUPS if group == place.group), self.request.group),
+            order=next((order for order in ORDERS if order == place.order), self.request.order),
+            k=min(max(FIRST_PAGE, place.rows), LAST_PAGE),
         )
-        return replace(self, sought=place.passage)._asking(asked)
+        return replace(self, sought=place if place.passage else None)._asking(asked)
+
+    def asked(self, text: str, mode: ModeName | None = None) -> Session:
+        """Ask something that was not typed, narrowed by nothing, and go to its first row; twice opens it."""
+        request = replace(self.request.retyped(text), narrowing=NOTHING, mode=mode or self.request.mode, typing=False)
+        began = replace(self, chosen=False, enters=0, to_last=False, to_first=False, sought=None, said="")
+        return began._asking(request).entered()
 
     def again(self, change: Callable[[Request], Request] = Request.again) -> Session:
         """Ask the same text once more, in another way."""
@@ -135,19 +147,8 @@ class Session:
 
     def narrowed(self, narrowing: Narrowing) -> Session:
         """Ask the same, narrowed by this and nothing else."""
-        before = self.request.narrowing
-        if narrowing == before:
+        if narrowing == self.request.narrowing:
             return self
-        return replace(self, narrowed_before=(*self.narrowed_before, before)[-_KEPT:])._narrowing(narrowing)
-
-    def undone(self) -> Session:
-        """Take back the last change of what narrows the question; without one, nothing."""
-        if not self.narrowed_before:
-            return self
-        *before, last = self.narrowed_before
-        return replace(self, narrowed_before=tuple(before))._narrowing(last)
-
-    def _narrowing(self, narrowing: Narrowing) -> Session:
         return self.again(lambda request: request.narrowed(narrowing))
 
     def deeper(self, *, to_last: bool = False) -> Session:
@@ -216,9 +217,7 @@ class Session:
         if self.enters or self.to_first:
             return changed.at(0)
         if self.sought is not None:
-            place = next((place for place, row in enumerate(rows) if row.passage == self.sought), None)
-            resumed = replace(changed, sought=None, selected=0)
-            return resumed if place is None else resumed.at(place)
+            return replace(changed, selected=_left_at(self.sought, rows))
         if not self.chosen or old is None or not rows:
             return replace(changed, selected=0)
         selected, said = _place_of(old, rows, self.selected if new.request.keep else 0)
@@ -262,7 +261,7 @@ class Session:
         if not self.rows:
             return self
         place = min(max(0, index), len(self.rows) - 1)
-        return replace(self, selected=place, chosen=True, to_last=False, to_first=False, said="")
+        return replace(self, selected=place, chosen=True, to_last=False, to_first=False, sought=None, said="")
 
     def arrived(self) -> Session:
         """Forget where to go in the answer to come."""
@@ -313,6 +312,13 @@ class Session:
         """Tell whether further passages of its article are folded under the selected row."""
         row = self.unfoldable
         return row is not None and row is self.row and row.passages > 0 and not self.is_unfolded
+
+
+def _left_at(left: Left, rows: tuple[Row, ...]) -> int:
+    """Return the place of the passage at which a reader left, else of its article, else the first."""
+    same = (place for place, row in enumerate(rows) if row.passage == left.passage)
+    alike = (place for place, row in enumerate(rows) if row.hit.article.id == left.article)
+    return next(chain(same, alike), 0)
 
 
 def _place_of(old: Row, rows: tuple[Row, ...], otherwise: int) -> tuple[int, str]:

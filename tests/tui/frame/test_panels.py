@@ -13,6 +13,8 @@ from tests.tui.newsroom import Picture, newsroom, opened
 from tui.app.app import MorgueApp
 from tui.app.screens.search import SearchScreen
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.narrowing.panel import NarrowPanel
+from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 
@@ -118,13 +120,16 @@ async def test_there_is_a_third_pane_only_where_there_is_room(archive: Path, unt
     app = app_over(archive)
     async with app.run_test(size=(200, 50)) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits)
-        side = app.query_one("#side")
-        assert not side.display
-        side.add_class("-shown")
-        await until(pilot, lambda: side.region.width > 30)
-        assert side.region.right == 200
+        values, list_, article = app.query_one(NarrowPanel), app.query_one(ResultList), app.query_one(Preview)
+        await until(pilot, lambda: values.region.width > 30 and any("Outlet" in line for line in Picture(app).lines))
+        assert values.region.right <= list_.region.x < list_.region.right <= article.region.x < 200
         await pilot.resize_terminal(120, 40)
-        await until(pilot, lambda: not side.display)
+        await until(pilot, lambda: not values.display)
+        await pilot.press("escape", "f")
+        await until(pilot, lambda: values.has_focus)
+        await pilot.resize_terminal(110, 40)
+        await pilot.pause()
+        assert values.display
 
 
 async def test_why_says_the_reason_the_places_and_sums_that_add_up(archive: Path, until: Until) -> None:

@@ -19,7 +19,6 @@ from tui.session.changes import (
     ForgetQuestions,
     NoteClip,
     SaveQuestion,
-    Undoing,
     Wish,
     toggled_clip,
     toggled_judgement,
@@ -66,21 +65,21 @@ def wished(kept: Kept, found: list[Passage], drawn: random.Random) -> Change | N
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_drawn_is_what_the_notebook_holds_and_undoing_all_leads_back(archive: Archive, seed: int) -> None:
     drawn, found, notebook = random.Random(seed), passages(archive), archive.notebook
-    kept, undoing, count = Kept.read(notebook), Undoing(), 0
+    kept, undoing, count = Kept.read(notebook), list[Change](), 0
     for _ in range(60):
         change = wished(kept, found, drawn)
         if change is None:
             continue
         made = change.make(notebook, kept)
         kept, count = made.kept, count + 1
-        undoing.made(made)
+        undoing += [] if made.undo is None else [made.undo]
         now = held(notebook)
         assert sorted(kept.clips, key=lambda clip: clip.id) == sorted(now.clips, key=lambda clip: clip.id)
         assert (kept.stars, kept.judged) == (now.stars, now.judged)
         assert sorted(one.id for one in kept.saved) == sorted(one.id for one in now.saved)
     assert count > 30
-    while (change := undoing.take()) is not None:
-        kept = change.make(notebook, kept).kept
+    while undoing:
+        kept = undoing.pop().make(notebook, kept).kept
         assert {clip.id for clip in kept.clips} == {clip.id for clip in held(notebook).clips}
     assert (kept.clips, kept.stars, dict(kept.judged), kept.saved) == ((), frozenset(), {}, ())
     assert held(notebook) == kept

@@ -18,7 +18,7 @@ from tui.session.request import Request
 from tui.session.session import GONE, STANDS_FOR, Session, Shown
 
 A, B = Chip("outlet", 'outlet:="A"'), Chip("outlet", 'outlet:="B"', excluded=True)
-STEPS = ["A", "B", "undo", "drop", "sort", "mode", "word", "answer", "late", "down", "count"]
+STEPS = ["A", "B", "drop", "sort", "mode", "word", "answer", "late", "down", "count"]
 
 
 def passages(request: Request) -> list[int]:
@@ -50,7 +50,6 @@ def step(session: Session, name: str) -> Session:
     steps: dict[str, Callable[[], Session]] = {
         "A": lambda: session.narrowed(narrowing.turned(A)),
         "B": lambda: session.narrowed(narrowing.turned(B)),
-        "undo": session.undone,
         "drop": lambda: session.narrowed(narrowing.without_last()),
         "sort": session.reordered,
         "mode": lambda: session.again(Request.in_next_mode),
@@ -76,20 +75,6 @@ def test_rows_are_the_answer_or_old_and_the_selection_stays_or_that_is_said(name
             assert session.row.passage == before.row.passage or session.said in (GONE, STANDS_FOR)
         if session.counts is not None and not session.counts_are_old:
             assert session.counts.of == session.request.counted
-
-
-@given(st.lists(st.sampled_from(["A", "B", "drop"]), max_size=12))
-def test_undo_goes_back_through_every_change(names: list[str]) -> None:
-    sessions = [Session().typed("gas ")]
-    for name in names:
-        following = step(sessions[-1], name)
-        if following.request.narrowing != sessions[-1].request.narrowing:
-            sessions.append(following)
-    session = sessions[-1]
-    for before in reversed(sessions[:-1]):
-        session = session.undone()
-        assert session.request.narrowing == before.request.narrowing
-    assert session.undone() is session
 
 
 def test_another_order_begins_with_its_first_row() -> None:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from archive.core.errors import Busy
-from tui.session.changes import Change, Made, Undoing, Wish
+from tui.session.changes import Change, Made, Wish
 from tui.session.kept import Kept
 from tui.session.searcher_pool import SearcherPool
 
@@ -26,17 +25,14 @@ class Desk:
 
     Args:
         pool: lends the searcher of the archive.
-        undoable: called when ``undo`` has one thing more to undo.
 
     Attributes:
         kept: as it was last read, with the changes since.
     """
 
-    def __init__(self, pool: SearcherPool, undoable: Callable[[], None]) -> None:
+    def __init__(self, pool: SearcherPool) -> None:
         self.kept = Kept()
         self._pool = pool
-        self._undoable = undoable
-        self._undoing = Undoing()
         self._in_turn = asyncio.Lock()
 
     async def look(self) -> None:
@@ -45,31 +41,30 @@ class Desk:
             if self._pool.open:
                 self.kept = await asyncio.to_thread(self._with, lambda notebook: Kept.read(notebook, self.kept.news))
 
-    async def change(self, wish: Wish) -> str:
-        """Do what is wished, and return what is to be said of it once it is durable; nothing where nothing was done.
+    async def change(self, wish: Wish) -> tuple[str, Change | None]:
+        """Do what is wished, and return what is to be said of it once it is durable, and what undoes it.
 
         Raises:
             ArchiveError: it was not done.
         """
         async with self._in_turn:
-            return await self._make(wish(self.kept), undoes=False)
+            change = wish(self.kept)
+            return ("", None) if change is None else await self._make(change)
 
-    async def undo(self) -> str:
-        """Undo the last change that was not undone, and return what is to be said of it.
+    async def undo(self, change: Change) -> str:
+        """Do what undoes a change, and return what is to be said of it.
 
         Raises:
-            ArchiveError: it was not done; it is not tried again, unless another program held the catalog.
+            ArchiveError: it was not done.
         """
         async with self._in_turn:
-            change = self._undoing.take()
-            if change is None:
-                return "There is nothing to undo."
-            try:
-                return await self._make(change, undoes=True)
-            except Busy:
-                self._undoing.put_back(change)
-                self._undoable()
-                raise
+            words, _ = await self._make(change)
+            return words
+
+    async def settled(self) -> None:
+        """Wait until everything is done that was wished before."""
+        async with self._in_turn:
+            pass
 
     async def clips(self) -> tuple[Clip, ...]:
         """Return all clips, each compared with its text just now."""
@@ -81,18 +76,12 @@ class Desk:
         async with self._in_turn:
             self.kept = replace(self.kept, news=news)
 
-    async def _make(self, change: Change | None, *, undoes: bool) -> str:
-        if change is None:
-            return ""
+    async def _make(self, change: Change) -> tuple[str, Change | None]:
         if not self._pool.open:
-            return "The archive is not open yet."
+            return "The archive is not open yet.", None
         made, is_aside = await asyncio.to_thread(self._with, lambda notebook: self._made(change, notebook))
         self.kept = made.kept
-        if made.undo is not None and not undoes:
-            self._undoing.made(made)
-            self._undoable()
-        hint = " U undoes it." if made.undo is not None and not undoes else ""
-        return f"{made.words}{ASIDE if is_aside else ''}{hint}" if made.words else ""
+        return (f"{made.words}{ASIDE if is_aside else ''}" if made.words else ""), made.undo
 
     def _made(self, change: Change, notebook: Notebook) -> tuple[Made, bool]:
         return change.make(notebook, self.kept), notebook.is_aside

@@ -10,13 +10,35 @@ from textual import on
 from textual.app import App
 from textual.reactive import Reactive
 
+from archive.core.errors import Busy
 from archive.text.visible import visible_line
 from tui.app import messages, notices
 from tui.app.notebook.desk import Desk
 from tui.app.worker import ArchiveWorker
+from tui.session.changes import Change, Wish
 from tui.session.kept import Kept
 
 Work: TypeAlias = Callable[[], Awaitable[str | None]]
+
+
+class _Step:
+    """A change of what is kept, in its place among all that can be undone, from the moment it is wished.
+
+    Args:
+        undo: undoes it.
+
+    Attributes:
+        change: what undoes it, once it is done.
+    """
+
+    def __init__(self, undo: Callable[[_Step], None]) -> None:
+        self.change: Change | None = None
+        self._undo = undo
+
+    def undo(self) -> bool:
+        """Undo it."""
+        self._undo(self)
+        return True
 
 
 class KeepingApp(App[None], inherit_bindings=False):
@@ -36,12 +58,22 @@ class KeepingApp(App[None], inherit_bindings=False):
     def __init__(self, worker: ArchiveWorker, **options: Any) -> None:  # noqa: ANN401 - Textual's own, passed on
         super().__init__(**options)
         self._worker = worker
-        self.desk = Desk(worker.pool, lambda: self._undoing.append(self._undo_kept))
+        self.desk = Desk(worker.pool)
         self._undoing: list[Callable[[], bool]] = []
 
     @on(messages.KeepWanted)
     def _keep_wanted(self, message: messages.KeepWanted) -> None:
-        self._do(partial(self.desk.change, message.wish))
+        step = _Step(self._undo_kept)
+        self._undoing.append(step.undo)
+        self._do(partial(self._keep, message.wish, step))
+
+    async def _keep(self, wish: Wish, step: _Step) -> str:
+        try:
+            words, step.change = await self.desk.change(wish)
+        finally:
+            if step.change is None and step.undo in self._undoing:
+                self._undoing.remove(step.undo)
+        return f"{words} U undoes it." if words and step.change is not None else words
 
     @on(messages.Undoable)
     def _undoable(self, message: messages.Undoable) -> None:
@@ -55,9 +87,20 @@ class KeepingApp(App[None], inherit_bindings=False):
         elif not (undo := self._undoing.pop())():
             self._undoing.append(undo)
 
-    def _undo_kept(self) -> bool:
-        self._do(self.desk.undo)
-        return True
+    def _undo_kept(self, step: _Step) -> None:
+        self._do(partial(self._take_back, step))
+
+    async def _take_back(self, step: _Step) -> str:
+        """Undo what was kept, once that is done; where nothing came of it, what was done before."""
+        await self.desk.settled()
+        if step.change is None:
+            self._undo_wanted()
+            return ""
+        try:
+            return await self.desk.undo(step.change)
+        except Busy:  # another program writes: it can be undone later
+            self._undoing.append(step.undo)
+            raise
 
     @on(messages.LookWanted)
     def _look_wanted(self) -> None:

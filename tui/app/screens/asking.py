@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import on, work
@@ -16,8 +16,7 @@ from tui.app.type_ahead import TypeAhead, is_backspace, is_enter, typed_text
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.worker import ArchiveWorker
-from tui.session.narrowing import NOTHING
-from tui.session.request import ModeName, Request
+from tui.session.request import MODES, ModeName, Request
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -47,16 +46,16 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     Args:
         worker: answers.
         query: to begin with.
-        mode: to begin in.
+        mode: to begin in, by words and meaning without it.
 
     Attributes:
         session: what is asked and shown.
         is_open: the archive can be asked.
     """
 
-    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName | None) -> None:
         super().__init__()
-        self.session = Session(Request(mode=mode)).typed(query).finished()
+        self.session = Session(Request(mode=mode or MODES[0])).typed(query).finished()
         self.is_open = False
         self._worker = worker
         self._sent = 0
@@ -105,7 +104,9 @@ class AskingScreen(Screen[None], inherit_bindings=False):
 
     @on(Input.Blurred)
     def _left_line(self) -> None:
-        self._become(self._written().finished())
+        """Ask exactly what is written, unless it is the terminal that was left, in the middle of a word."""
+        if self.app.app_focus:
+            self._become(self._written().finished())
 
     def _written(self) -> Session:
         """Return the session with what stands in the line, which may be newer than the last message about it."""
@@ -315,12 +316,12 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     @property
     def question(self) -> str:
         """Return the question that the rows on the screen answer, as it was written."""
-        return "" if self.session.shown is None else self.session.shown.request.written.strip()
+        return "" if self.session.shown is None else self.session.shown.request.written
 
     def ask(self, text: str, mode: ModeName | None = None) -> None:
         """Ask something that was not typed, and nothing narrows, and go to its first result."""
-        if mode is not None:
-            self.session = replace(self.session, request=replace(self.session.request, mode=mode))
-        self.session = self.session.narrowed(NOTHING)
+        self.stay()
         self.line.value = text
-        self.action_first_result()
+        self._become(self.session.asked(text, mode))
+        if not self.session.enters:
+            self._enter(1)

@@ -18,7 +18,7 @@ from tui.app.widgets.narrowing.chips import ChipLine
 from tui.app.widgets.narrowing.panel import NarrowPanel
 from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.session.narrowing import Chip, Narrowing
-from tui.session.request import Question, Request
+from tui.session.request import ModeName, Question, Request
 
 # Between an answer and counting all that matches: a word that is typed meanwhile is asked first. Chosen, not measured.
 REST_SECONDS: Final = 0.15
@@ -28,6 +28,8 @@ class NarrowingScreen(AskingScreen):
     """Changes what narrows the question, and shows what is counted of all that matches it."""
 
     _counting: Question | None = None
+    _chose_panel = False
+    _index = 0  # grows whenever another index is asked: what was begun on one before is not shown
     _resting: Timer | None = None
 
     @property
@@ -73,6 +75,7 @@ class NarrowingScreen(AskingScreen):
     def count_anew(self) -> None:
         """Count again, as another index is asked from now on."""
         self._counting = None
+        self._index += 1
         self.session = self.session.outdated()
 
     def _count_at_rest(self) -> None:
@@ -87,12 +90,12 @@ class NarrowingScreen(AskingScreen):
         if self._resting is not None:
             self._resting.stop()
         if request is not None:
-            self._resting = self.set_timer(REST_SECONDS, partial(self._count, request))
+            self._resting = self.set_timer(REST_SECONDS, partial(self._count, request, self._index))
 
     @work(thread=True, exclusive=True, group="counting")
-    def _count(self, request: Request) -> None:
+    def _count(self, request: Request, index: int) -> None:
         worker = get_current_worker()
-        self._worker.count(request, self.post_message, lambda: worker.is_cancelled)
+        self._worker.count(request, self.post_message, lambda: worker.is_cancelled or index != self._index)
 
     @on(messages.Counted)
     def _counted(self, message: messages.Counted) -> None:
@@ -101,9 +104,10 @@ class NarrowingScreen(AskingScreen):
     # -- narrowing ---------------------------------------------------------------------------------------------------
 
     def _narrow(self, narrowing: Narrowing) -> None:
-        if narrowing != self._narrowing:
+        before = self._narrowing
+        if narrowing != before:
             self._become(self._written().finished().narrowed(narrowing))
-            self.post_message(messages.Undoable(self._undo_narrowing))
+            self.post_message(messages.Undoable(partial(self._bring_back, before)))
 
     @property
     def _narrowing(self) -> Narrowing:
@@ -126,11 +130,19 @@ class NarrowingScreen(AskingScreen):
         """Take away the last of what narrows the question."""
         self._narrow(self._narrowing.without_last())
 
-    def _undo_narrowing(self) -> bool:
+    def ask(self, text: str, mode: ModeName | None = None) -> None:
+        """Ask something that was not typed, narrowed by nothing, and go to its first result."""
+        before = self._narrowing
+        super().ask(text, mode)
+        if before.chips:
+            self.post_message(messages.Undoable(partial(self._bring_back, before)))
+
+    def _bring_back(self, narrowing: Narrowing) -> bool:
+        """Narrow as before, where one sees that."""
         if self.app.screen is not self:
             self.notify("What narrows the list was changed last: go back to the list to undo that.", markup=False)
             return False
-        self._become(self._written().finished().undone())
+        self._become(self._written().finished().narrowed(narrowing))
         return True
 
     def action_sort(self) -> None:
@@ -147,8 +159,22 @@ class NarrowingScreen(AskingScreen):
 
     # -- panels ------------------------------------------------------------------------------------------------------
 
+    def on_resize(self) -> None:
+        """Show the values as a third pane where there is room for one, unless somebody opened or closed them."""
+        self.call_after_refresh(self._fit_panel)
+
+    def _fit_panel(self) -> None:
+        shown = self.has_class("-broad")
+        if self._chose_panel or self.panel.display == shown:
+            return
+        if self.panel.has_focus:
+            self.set_focus(self.results if self.session.rows else self.line)
+        self.panel.display = shown
+        self.show_narrowing()
+
     def action_narrow(self) -> None:
         """Show the values to narrow by, or go to them; close them when keys go there."""
+        self._chose_panel = True
         self._toggle(self.panel)
 
     def action_timeline(self) -> None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class RememberingScreen(AskingScreen):
     """Writes down what is asked, in the user's folder, and begins where its reader left."""
 
-    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName | None) -> None:
         super().__init__(worker, query, mode)
+        self._mode = mode
         self._history: History | None = None
         self._noted: tuple[str, str] | None = None
 
@@ -36,7 +37,7 @@ class RememberingScreen(AskingScreen):
             return
         place = self._history.left()
         if place is not None and place.text.strip():
-            self._become(self.session.resumed(place))
+            self._become(self.session.resumed(place, self._mode))
             self.line.value = place.text
             self.line.action_select_all()  # so that another question takes its place as it is typed
 
@@ -47,13 +48,13 @@ class RememberingScreen(AskingScreen):
 
     @on(Input.Blurred)
     def _note_left(self) -> None:
-        if self.session.shown is not None and not self.session.is_old:
+        if self.app.app_focus and self.session.shown is not None and not self.session.is_old:
             self._note(self.session.shown)
 
     def _note(self, shown: Shown) -> None:
         """Write down a question whose answer its writer went to: asked as it is written, and answered wholly."""
         request, hits = shown.request, shown.answer.hits
-        asked = request.written.strip(), request.mode
+        asked = request.written, request.mode
         if shown.whole and not request.typing and asked[0] and asked != self._noted:
             self._noted = asked
             self._write_down(request, None if len(hits) >= request.k else len(hits))
@@ -61,14 +62,21 @@ class RememberingScreen(AskingScreen):
     @work(thread=True, group="history")
     def _write_down(self, request: Request, found: int | None) -> None:
         if self._history is not None:
-            self._history.asked(request.written.strip(), request.mode, found)
+            self._history.asked(request.written, request.mode, found)
 
     def on_unmount(self) -> None:
         """Write down where the reader leaves."""
         if self._history is not None:
-            request, row = self.session.request, self.session.row
-            passage = None if row is None or self.session.is_old else row.passage
-            self._history.leave(Left(request.written.strip(), request.mode, request.group, passage))
+            self._history.leave(self._place())
+
+    def _place(self) -> Left:
+        """Return where the reader is; where nothing is answered yet, where it was meant to go on."""
+        session = self.session
+        if session.sought is not None and session.request.written == session.sought.text:
+            return session.sought
+        request, row = session.request, None if session.is_old else session.row
+        passage, article = (None, None) if row is None else (row.passage, row.hit.article.id)
+        return Left(request.written, request.mode, request.group, passage, article, request.order, request.k)
 
     def action_history(self) -> None:
         """List the questions that were asked before."""
@@ -79,12 +87,12 @@ class RememberingScreen(AskingScreen):
         elif not self._history.questions():
             self.notify("Nothing was asked before, or it was not written down.", markup=False)
         else:
-            self.app.push_screen(HistoryScreen(self._history, self._written().request.written.strip()))
+            self.app.push_screen(HistoryScreen(self._history, self._written().request.written))
 
     def action_save(self) -> None:
         """Save the question as it is written; what answers it now counts as seen."""
         request = self._written().finished().request
-        text, mode = request.written.strip(), request.mode
+        text, mode = request.written, request.mode
         if not text or not self.is_open:
             self.notify("There is no question to save yet.", severity="warning", markup=False)
             return

@@ -45,7 +45,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.KEEPING, *keys.PANES]
 
-    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName) -> None:
+    def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName | None) -> None:
         super().__init__(worker, query, mode)
         self._state = AppState(archive=worker.archive)
         self._shows_preview = True
@@ -61,7 +61,6 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
             yield NoticePanel(notices.OPENING, id="notice")
             yield ResultList(id="results")
             yield Preview(self._worker, id="preview")
-            yield Container(id="side")
         yield TimeStrip(id="timeline")
         yield Warnings(id="warnings")
         yield StatusLine()
@@ -229,9 +228,10 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
 
     def quoted(self) -> clipboard.Quotation | None:
         """Return what the mouse selected in the article beside the results, else the selected passage."""
-        if self.preview.text.selected is not None:
+        hit = self.hit
+        if self.preview.text.selected is not None and hit is not None and self.preview.page_of(hit) is not None:
             return clipboard.of_text(self.preview.text)
-        return clipboard.of_hit(self.hit) if self.hit is not None else None
+        return clipboard.of_hit(hit) if hit is not None else None
 
     def judged(self) -> tuple[str, str] | None:
         """Return the question that the rows answer, and the selected passage."""

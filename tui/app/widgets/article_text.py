@@ -106,7 +106,10 @@ class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
         return Span(start, end) if start < end else None
 
     def show(self, page: Page) -> None:
-        """Draw a page, opened at the passage that was found."""
+        """Draw a page, opened at the passage that was found; what the mouse selected of another text is so no more."""
+        before = self.page
+        if before is not None and (before.article.id, before.version.digest) != (page.article.id, page.version.digest):
+            self.screen.clear_selection()
         self.page, self.passage, self.current, self.finds = page, page.hit.passage, page.first_match(), None
         mark = page.nearest.start if page.nearest is not None else None
         mark = mark if self.current is None else page.matches[self.current].start

@@ -102,7 +102,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(self._table.span(at)[0] - line)
         if from_top:
             self._scroll(0)
-        elif not keeps:
+        if from_top or not keeps:
             self._reveal()
         self.refresh()
 

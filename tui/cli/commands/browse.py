@@ -11,8 +11,8 @@ from tui.session.request import MODES, ModeName
 
 @click.command("browse")
 @click.argument("query", nargs=-1)
-@click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True)
+@click.option("--mode", type=click.Choice(MODES), help=f"Without it {MODES[0]}, or that in which you left.")
 @on_archive
-def command(shared: Shared, query: tuple[str, ...], mode: ModeName) -> int:
+def command(shared: Shared, query: tuple[str, ...], mode: ModeName | None) -> int:
     """Open the terminal UI, at a question."""
     return open_ui(shared, " ".join(query), mode)
