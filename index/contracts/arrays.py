@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from mmap import ACCESS_READ, mmap
 from os import fstat
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 from numpy.typing import NDArray
 
 from archive.core.system_limits import tell_apart
@@ -37,8 +39,8 @@ def load(path: Path, *, mapped: bool = True, kinds: str = NUMBERS) -> NDArray[An
     """
     try:
         with path.open("rb") as file:
-            values = np.load(path if mapped else file, mmap_mode="r" if mapped else None, allow_pickle=False)
-            end = values.offset + values.nbytes if mapped else file.tell()
+            values = _mapped(file) if mapped else np.load(file, allow_pickle=False)
+            end = file.tell() + (values.nbytes if mapped else 0)
             size = fstat(file.fileno()).st_size
     except OSError:
         raise
@@ -46,7 +48,15 @@ def load(path: Path, *, mapped: bool = True, kinds: str = NUMBERS) -> NDArray[An
         tell_apart(error, ValueError(f"{path.name} is not a whole array: {error}"))
     if values.dtype.kind not in kinds or not values.dtype.isnative or end != size:
         raise ValueError(f"{path.name} is not a whole array: its header tells of {values.dtype} {values.shape}.")
-    return np.asarray(values)  # looking up one row of a memmap costs several times as much
+    return values
+
+
+def _mapped(file: BinaryIO) -> NDArray[Any]:
+    """Map the array behind the header that is read; ``numpy.load`` opens the file twice and resolves its name."""
+    major, _ = read_magic(file)
+    shape, is_fortran, dtype = (read_array_header_1_0 if major == 1 else read_array_header_2_0)(file)
+    mapping = mmap(file.fileno(), 0, access=ACCESS_READ)
+    return np.ndarray(shape, dtype, mapping, file.tell(), order="F" if is_fortran else "C")
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:

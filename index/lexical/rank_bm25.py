@@ -256,6 +256,6 @@ class RankBM25Index:
 
 def _vocabulary(path: Path) -> dict[str, int]:
     words = json.loads(path.read_text("ascii"))
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or set(map(type, words)) - {str}:
         raise ValueError(f"{path.name} is no list of words")
-    return {word: number for number, word in enumerate(words)}
+    return dict(zip(words, range(len(words)), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -172,3 +173,17 @@ def test_a_preview_reads_no_further_than_it_is_heard(
     assert ran(arguments, stream(tmp_path / "out", 1), stream(tmp_path / "err")) == 0
     assert (tmp_path / "out").read_text("utf-8").count("\n") == 1
     assert len(read) == 2
+
+
+def test_what_is_registered_for_the_end_is_done_and_printed_before_the_process_leaves() -> None:
+    ends = (
+        "import atexit, sys\n"
+        "from tui import __main__ as program\n"
+        "run = program.run\n"
+        "program.run = lambda *given, **named: (atexit.register(print, 'tidied'), run(*given, **named))[1]\n"
+        "sys.argv = ['morgue', 'no-such-command']\n"
+        "program.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", ends], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "tidied\n")
+    assert "no-such-command" in ended.stderr

@@ -222,13 +222,14 @@ def _print(
 
 
 def _print_text(answers: tuple[Answer, ...], shape: str, extras: Extras, counts: Counts, batch: bool) -> None:
-    from tui.formats.markdown import markdown
-    from tui.formats.text import answer_lines
-
     if shape == "md":
+        from tui.formats.markdown import markdown
+
         for answer in answers:
             print_lines(markdown(answer))
         return
+    from tui.formats.text import answer_lines
+
     is_terminal = sys.stdout.isatty()
     color = is_terminal and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if is_terminal else None
