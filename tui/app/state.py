@@ -11,7 +11,7 @@ from tui.app import notices
 from tui.app.notices import Notice
 from tui.formats import plural
 from tui.formats.remedies import advised
-from tui.session.request import ModeName, Request
+from tui.session.request import ORDERS, ModeName, Request
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -95,12 +95,13 @@ class AppState:
             lines.append(notices.news(self.news))
         return tuple(lines)
 
-    def status(self, session: Session, matches: str = "") -> tuple[str, ...]:
-        """Return the parts of the status line; ``matches`` says how much matches, where that is not shown elsewhere."""
+    def status(self, session: Session) -> tuple[str, ...]:
+        """Return the parts of the status line."""
         if self.trouble is not None:
             return (self._mode(session.request.mode),)
         request = session.request
-        asked = self._mode(request.mode), f"by {request.group}", f"{request.order} first"
+        order = "" if request.order == ORDERS[0] else f"{request.order} first"
+        asked = self._mode(request.mode), f"by {request.group}", order
         answer, row = session.answer, session.row
         if answer is None or row is None:
             return asked
@@ -109,10 +110,15 @@ class AppState:
         found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
-        return found, session.said, _progress(session), *asked, unsure, took, matches
+        return found, session.said, _progress(session), *asked, unsure, took
 
-    def header(self, session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the parts of the top line: which archive this is, and what the question on the screen narrows."""
+    def header(self, session: Session, matches: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the parts of the top line: which archive this is, and what the question on the screen narrows.
+
+        Args:
+            session: on the screen.
+            matches: how much matches, where that is not shown elsewhere.
+        """
         name, held = "" if self.archive is None else self.archive.name, self.collection
         archive = ("Morgue", name) if held is None else ("Morgue", name, plural.counted(held.articles, "article"))
         span = "" if held is None or held.first is None else f"{held.first} to {held.last}"
@@ -121,7 +127,7 @@ class AppState:
             return (*archive, span), ()
         narrows = " ".join(_conditions(answer))
         total = "" if answer.totals is None else plural.counted(answer.totals.articles, "article")
-        return (*archive, span), (f"only {narrows}" if narrows else "", total)
+        return (*archive, span), (f"only {narrows}" if narrows else "", matches or total)
 
     def title(self, session: Session, total: str) -> str:
         """Return the title of the list: the place of the selected row among ``total``, as far as that is known."""

@@ -81,7 +81,7 @@ async def test_help_lists_first_what_works_here_and_is_filtered_by_what_is_typed
     seed_archive: Path, until: Until, picture: Picture
 ) -> None:
     app = app_over(seed_archive)
-    async with app.run_test(size=(160, 60)) as pilot:
+    async with app.run_test(size=(160, 100)) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits)
         await pilot.press("enter", "f1")
         assert isinstance(app.screen, HelpScreen)

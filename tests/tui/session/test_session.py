@@ -317,7 +317,8 @@ def test_a_question_that_was_left_comes_back_with_its_row_unless_something_is_ty
     half = Shown(resumed.request, answer_to(resumed.request, order(resumed.request)), whole=False)
     assert resumed.answered(half, writing=True) is resumed
     back = answered(resumed)
-    assert (back.row, back.chosen) == (rows[2], True)
+    assert (back.row, back.chosen) == (rows[2], False)
+    assert answered(back.again()).row == rows[2]
     typed = answered(resumed.typed("gas "))
     assert (typed.selected, typed.chosen) == (0, False)
     gone = answered(Session().resumed(Left("sanctions ", "a mode of another build", "?", "gone")))
