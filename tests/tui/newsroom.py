@@ -123,9 +123,10 @@ class Picture:
 
     @property
     def line(self) -> str:
-        """Return what the line shows: what is written, with the star of a beginning."""
+        """Return what the line shows: what is written, with the star of a beginning; nothing where it is empty."""
         assert isinstance(self._screen, SearchScreen)
-        return self._cells(self._screen.line.content_region)[0].rstrip()
+        drawn = self._cells(self._screen.line.content_region)[0].rstrip()
+        return "" if drawn == self._screen.line.placeholder else drawn
 
     @property
     def chips(self) -> str:
