@@ -166,7 +166,7 @@ def _old(session: Session) -> str:
     shown = session.shown
     assert shown is not None
     why = "searching …" if session.waiting else "nothing yet" if session.unanswered else "go on writing"
-    asked = f"“{shown.request.written}”"
+    asked = f"“{shown.request.put}”"
     return f"{why} · old rows, of {asked}"
 
 

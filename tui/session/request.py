@@ -96,6 +96,11 @@ class Request:
         """Return what is asked, with all that narrows it, as it can be typed; the same that an answer's query has."""
         return self.narrowing.written(self.text.strip())
 
+    @property
+    def put(self) -> str:
+        """Return what is put to the archive, with all that narrows it: half a word with its star."""
+        return self.narrowing.written((self.asked or "").strip())
+
     def retyped(self, text: str) -> Request:
         """Ask something else, from the first page."""
         written = replace(self, number=self.number + 1, text=text, typing=being_written(text))
