@@ -116,12 +116,13 @@ class Driver:
         in_list = self.app.focused is self.screen.results and before.line == before.line.rstrip("*")
         await self.do(event)
         after = Picture(self.app)
-        self.sorts = (self.sorts or event == "s") and not (after.searches and after.is_at_rest)
+        self.sorts = self.sorts or event == "s"
         if not after.searches:
             return
         self.check(after)
         if in_list and self.app.focused is self.screen.results:
             self.check_selection(before, after, event)
+        self.sorts = self.sorts and not after.is_at_rest
 
     async def come_back(self) -> None:
         """Leave the article that an Enter has opened, however late."""
