@@ -140,11 +140,8 @@ class JudgePassage:
 
     def make(self, notebook: Notebook, kept: Kept) -> Made:
         """Note it, or take it out."""
-        if self.gain is None:
-            notebook.unjudge(self.question.strip(), self.target)
-        else:
-            notebook.judge(self.question, [self.target], self.gain)
-        undo = JudgePassage(self.question, self.target, kept.gain(self.question, self.target))
+        before = notebook.rejudge(self.question, self.target, self.gain)
+        undo = JudgePassage(self.question, self.target, before)
         words = "No longer judged." if self.gain is None else f"Judged {'relevant' if self.gain else 'not relevant'}."
         return Made(kept.judging(self.question, self.target, self.gain), words, undo)
 

@@ -114,3 +114,29 @@ def test_a_clip_that_was_taken_out_and_brought_back_stands_where_it_stood(archiv
 def test_what_is_gone_meanwhile_is_an_error_and_nothing_is_told_as_kept(archive: Archive) -> None:
     with pytest.raises(UnknownId):
         DropClips(("0123456789ab",)).make(archive.notebook, Kept())
+
+
+def test_undoing_a_judgement_brings_back_what_another_program_judged_meanwhile(archive: Archive) -> None:
+    notebook, passage = archive.notebook, passages(archive)[0]
+    kept = Kept.read(notebook)
+    notebook.judge("ferry", [passage.id], 3)
+    change = toggled_judgement("ferry", passage.id, 1)(kept)
+    assert change is not None
+    made = change.make(notebook, kept)
+    assert held(notebook).gain("ferry", passage.id) == 1
+    assert made.undo is not None
+    assert made.undo.make(notebook, made.kept).kept.gain("ferry", passage.id) == 3
+    assert held(notebook).gain("ferry", passage.id) == 3
+
+
+def test_a_judgement_that_another_program_took_out_can_be_taken_out(archive: Archive) -> None:
+    notebook, passage = archive.notebook, passages(archive)[0]
+    notebook.judge("ferry", [passage.id], 1)
+    kept = Kept.read(notebook)
+    notebook.rejudge("ferry", passage.id, None)
+    change = toggled_judgement("ferry", passage.id, 1)(kept)
+    assert change is not None
+    made = change.make(notebook, kept)
+    assert made.kept.gain("ferry", passage.id) is None
+    assert made.undo is not None
+    assert made.undo.make(notebook, made.kept).kept.gain("ferry", passage.id) is None
