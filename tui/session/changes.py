@@ -199,7 +199,7 @@ class SeeQuestion:
     def make(self, notebook: Notebook, kept: Kept) -> Made:
         """Note it; what was seen is not unseen again."""
         seen = notebook.mark_seen(self.id, self.change)
-        return Made(kept.with_saved([seen]).seen(self.id), "")
+        return Made(kept.with_saved([seen]), "")
 
 
 def toggled_clip(place: Place, question: str) -> Wish:

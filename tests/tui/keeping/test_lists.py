@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from tests.index.world import CheapEncoder
 from tests.tui.cells import shown
 from tests.tui.conftest import Until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, on_disk, said
-from tests.tui.newsroom import Picture
+from tests.tui.newsroom import Picture, opened
 from tui.app.app import MorgueApp
 from tui.app.screens.notebook.clips import ClipsScreen
 from tui.app.screens.notebook.judging import JudgingScreen
@@ -41,6 +43,13 @@ def add(news: Path, name: str, words: str) -> None:
     with Archive.open(news) as archive:
         archive.add([file], passage_rule(archive.settings))
         build(archive, encoder=CheapEncoder)
+
+
+def save(news: Path, *questions: str) -> None:
+    """Save questions; what answers them now counts as seen."""
+    with opened(news) as searcher:
+        for question in questions:
+            searcher.archive.notebook.save(question, "lexical", seen=searcher.change)
 
 
 async def test_clips_stand_under_their_questions_and_are_noted_dropped_and_brought_back(
@@ -155,7 +164,6 @@ async def test_saved_questions_tell_what_is_new_and_asking_one_counts_it_as_seen
 
 async def test_measures_are_those_of_eval_over_ones_own_judgements(news: Path, app: Make, until: Until) -> None:
     from index.evaluation.measures import evaluate_notebook
-    from tests.tui.newsroom import opened
     from tui.formats.notebook.evaluation import evaluation_lines
 
     application = app()
@@ -213,3 +221,49 @@ async def test_a_click_selects_a_clip_and_a_double_click_asks_its_question(news:
         await pilot.click(offset=(30, y), times=2)
         await until(pilot, lambda: Picture(application).searches)
         assert Picture(application).line == "ferry"
+
+
+async def test_what_is_new_counts_as_seen_only_where_nothing_was_missing(
+    news: Path, app: Make, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.search import news as looked_up
+
+    def lacking(*arguments: Any) -> looked_up.News:
+        return replace(whole(*arguments), degraded=("The vectors could not be read.",))
+
+    save(news, "+gasworks")
+    add(news, "7777", "The gasworks was closed.")
+    whole = looked_up.news
+    monkeypatch.setattr(looked_up, "news", lacking)
+    before = on_disk(news).saved
+    application = app("ferry")
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await until(pilot, lambda: "1 new article answers" in shown(application))
+        await pilot.press("Q")
+        await until(pilot, lambda: "+1 new since last seen +gasworks" in shown(application))
+        await pilot.press("enter")
+        await until(pilot, lambda: said(application, "Not counted as seen"))
+        assert said(application, "The vectors could not be read.")
+        await until(pilot, lambda: [row.title for row in Picture(application).rows] == ["T7777"])
+        await until(pilot, lambda: not application.workers._workers)
+        assert on_disk(news).saved == before
+
+
+async def test_an_article_that_is_new_of_two_questions_counts_once_and_of_a_dropped_one_not_at_all(
+    news: Path, app: Make, until: Until
+) -> None:
+    save(news, "+gasworks", "+closed")
+    add(news, "7777", "The gasworks was closed.")
+    application = app("ferry")
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await until(pilot, lambda: "1 new article answers" in shown(application))
+        await pilot.press("Q")
+        await until(pilot, lambda: "2 saved questions" in shown(application))
+        await pilot.press("d", "d")
+        await until(pilot, lambda: "No saved questions yet" in shown(application))
+        await pilot.press("escape")
+        await until(pilot, lambda: "questions that you saved" not in shown(application))
+        await pilot.press("U")
+        await until(pilot, lambda: "1 new article answers" in shown(application))
