@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from archive import Archive
-from index import build, passage_rule
+from index import Searcher, build, passage_rule
 from tests.index.world import CheapEncoder
 from tests.tui.cells import shown
 from tests.tui.conftest import Until
@@ -267,3 +268,21 @@ async def test_an_article_that_is_new_of_two_questions_counts_once_and_of_a_drop
         await until(pilot, lambda: "questions that you saved" not in shown(application))
         await pilot.press("U")
         await until(pilot, lambda: "1 new article answers" in shown(application))
+
+
+async def test_measures_that_are_asked_for_before_the_archive_is_open_say_so(until: Until, news: Path) -> None:
+    may_open = Event()
+
+    def opener() -> Searcher:
+        assert may_open.wait(60)
+        return opened(news)
+
+    application = MorgueApp(opener, QUESTION, "lexical", news)
+    async with application.run_test(size=SIZE) as pilot:
+        try:
+            application.set_focus(None)
+            await pilot.press("J")
+            await until(pilot, lambda: isinstance(application.screen, JudgingScreen))
+            await until(pilot, lambda: "The archive is not open yet." in shown(application))
+        finally:
+            may_open.set()
