@@ -224,6 +224,43 @@ async def test_a_click_selects_a_clip_and_a_double_click_asks_its_question(news:
         assert Picture(application).line == "ferry"
 
 
+async def test_a_note_goes_to_the_clip_it_was_begun_for(news: Path, app: Make, until: Until) -> None:
+    clip(news), clip(news, QUESTION, 1)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "2 clips" in shown(application))
+        screen = application.screen
+        assert isinstance(screen, ClipsScreen)
+        begun = screen.selected
+        await pilot.press("e", *"mine")
+        screen.list.action_cursor_down()
+        assert screen.selected != begun
+        await pilot.press("enter")
+        await until(pilot, lambda: "note: mine" in shown(application))
+    assert [one.id for one in on_disk(news).clips if one.note == "mine"] == [begun]
+
+
+async def test_a_file_in_the_folder_of_nobody_is_refused_and_the_name_stays(
+    news: Path, app: Make, until: Until
+) -> None:
+    clip(news)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "1 clip" in shown(application))
+        await pilot.press("w")
+        screen = application.screen
+        assert isinstance(screen, ClipsScreen)
+        screen.prompt.value = "~draft.md"
+        await pilot.press("enter")
+        await until(pilot, lambda: said(application, "There is no folder of a user for ~draft.md"))
+        assert screen.prompt.display
+        assert screen.prompt.value == "~draft.md"
+
+
 async def test_what_is_new_counts_as_seen_only_where_nothing_was_missing(
     news: Path, app: Make, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
