@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tui.session.kept import Kept, Place
+from tui.session.keyed import Keyed
 
 if TYPE_CHECKING:
     from archive.notebook.notebook import Notebook
@@ -27,7 +28,7 @@ class Made:
     """
 
     kept: Kept
-    words: str
+    words: str | Keyed
     undo: Change | None = None
 
 
@@ -158,7 +159,7 @@ class SaveQuestion:
         """Keep it."""
         known = kept.is_saved(self.question, self.mode)
         saved = notebook.save(self.question, self.mode, seen=self.change)
-        words = "This question is saved already; Q lists them." if known else "Question saved; Q lists them."
+        words = Keyed(f"{'This question is saved already' if known else 'Question saved'}; {{saved}} lists them.")
         return Made(kept.with_saved([saved]), words, None if known else ForgetQuestions((saved.id,)))
 
 

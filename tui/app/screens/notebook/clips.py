@@ -17,14 +17,15 @@ from archive.notebook.kept import Clip
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
-from tui.app.notebook.prompt_line import PromptLine
 from tui.app.notebook.words import UNASKED, clip_content
 from tui.app.screens.notebook.notebook_list import NotebookList
+from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.copying.citation import citation
 from tui.formats.notebook.clips import document
 from tui.formats.plural import counted
 from tui.session.changes import DropClips, NoteClip
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 
 SHAPES: Final = {".md": "markdown", ".csv": "csv", ".txt": "text"}
 FILE: Final = "clips.md"
@@ -34,7 +35,6 @@ class ClipsScreen(NotebookList):
     """Lists the clips by the questions they were found with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.CLIPS]
-    HINTS = "Enter ask again  e note  d drop  U undo  c copy  y copy all  w write to a file  Esc back"
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,10 +52,10 @@ class ClipsScreen(NotebookList):
             listed.append(Option(clip_content(clip), id=clip.id))
         return listed
 
-    def title_of(self, kept: Kept) -> str:
+    def title_of(self, kept: Kept) -> str | Keyed:
         """Say how many there are."""
         count = len(kept.clips)
-        return counted(count, "clip") if count else "No clips yet: Space marks the selected passage."
+        return counted(count, "clip") if count else Keyed("No clips yet: {clip} marks the selected passage.")
 
     @property
     def clip(self) -> Clip | None:

@@ -16,6 +16,7 @@ from tui.formats.plural import counted
 from tui.formats.remedies import advised
 from tui.session.changes import ForgetQuestions, SeeQuestion
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 from tui.session.request import MODES
 
 
@@ -23,16 +24,16 @@ class SavedScreen(NotebookList):
     """Lists the saved questions; what is new is looked up after opening the archive and with every newer index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SAVED]
-    HINTS = "Enter ask, and count what is new as seen  d drop  U undo  Esc back"
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the questions, with what is new of each."""
         return [Option(saved_content(saved, kept.news_of(saved)), id=saved.id) for saved in kept.saved]
 
-    def title_of(self, kept: Kept) -> str:
+    def title_of(self, kept: Kept) -> str | Keyed:
         """Say how many there are."""
         count = len(kept.saved)
-        return counted(count, "saved question") if count else "No saved questions yet: S saves the one that is asked."
+        none = Keyed("No saved questions yet: {save} saves the one that is asked.")
+        return counted(count, "saved question") if count else none
 
     def action_ask(self) -> None:
         """Ask the question; what is known to be new of it counts as seen, unless anything was missing then."""
