@@ -76,11 +76,16 @@ SEARCH: Final[Keys] = [
     _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
-KEEPING: Final[Keys] = [
+MARKING: Final[Keys] = [
     _key("clip", "space", "clip", "Mark the passage, or the mouse's selection, as a clip; or take it out", "clip"),
     _key("star", "asterisk", "star", "Star the article, or take the star away"),
     _key("relevant", "plus", "judge(1)", "Judge the passage relevant to the question; a second time, judge it no more"),
     _key("irrelevant", "minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
+]
+"""What is done to the selected passage or its article, and lasts."""
+
+KEEPING: Final[Keys] = [
+    *MARKING,
     _key("undo", "U", "undo", "Undo what was marked, noted, taken out or narrowed last"),
     _key("clips", "C", "clips", "Show the clips, note and write them"),
     _key("saved", "Q", "saved", "Show the saved questions, and what is new of them"),
@@ -148,7 +153,9 @@ RESULTS: Final[Keys] = [
 ]
 
 NARROW: Final[Keys] = [
-    _key("only", "enter,space", "mark(False)", "Only what has this value; no longer, where it is marked so", "only"),
+    _key(
+        "only", "enter,space,plus", "mark(False)", "Only what has this value; no longer, where it is marked so", "only"
+    ),
     _key("without", "minus,x", "mark(True)", "Only what does not have it; no longer, where it is marked so", "without"),
     _key("next-value", "down,j", "cursor_down", "Next value"),
     _key("previous-value", "up,k", "cursor_up", "Previous value"),
@@ -302,13 +309,14 @@ PLACES: Final = (
 )
 """Every action; each stands in one place."""
 
+_KEPT: Final = tuple(row for row in KEEPING if row not in MARKING)
 TOGETHER: Final = (
     (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *RESULTS),
     (*EVERYWHERE, *QUERY, *EDITING),
     (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *PREVIEW, *READER, *TEXT),
     (*EVERYWHERE, *PANES, *ARTICLE, *KEEPING, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *NARROW),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *TIMELINE),
+    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
     (*EVERYWHERE, *PANES, *VERSIONS),
     (*EVERYWHERE, *PANES, *WHY),
