@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from archive.core.errors import Damaged
@@ -16,6 +17,7 @@ from tui.app.app import MorgueApp
 from tui.app.screens.search import SearchScreen
 from tui.app.widgets.narrowing.panel import NarrowPanel
 from tui.app.widgets.narrowing.time_strip import TimeStrip
+from tui.app.widgets.search_line import SearchLine
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 SIZE = (120, 40)
@@ -108,3 +110,32 @@ async def test_the_mouse_is_let_go_when_the_timeline_goes_while_it_is_held(news:
             await pilot.mouse_up(TimeStrip, offset=(5, 1))
         await until(pilot, lambda: app.mouse_captured is None)
         assert searching(app).session.request.narrowing.chips == ()
+
+
+async def backspace(app: MorgueApp, pilot: Pilot[None], *times: float) -> None:
+    """Send Backspace as it comes from a terminal, at these times in seconds."""
+    for time in times:
+        event = Key("backspace", "\x7f")
+        event.time = time
+        app.post_message(event)
+        await pilot.pause()
+
+
+async def test_backspace_that_is_held_to_empty_the_line_leaves_what_narrows(news: Path, until: Until) -> None:
+    app = app_over(news, "sanctions")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: Picture(app).rows and counted(app))
+        await pilot.press("enter", "f", "space", "j", "space", "escape", "slash", "end", "ctrl+u", *"ab")
+        line, screen = app.query_one(SearchLine), searching(app)
+        await until(pilot, lambda: line.value == "ab")
+        assert len(screen.session.request.narrowing.chips) == 2
+        await backspace(app, pilot, 1000.0, 1000.5, 1000.53, 1000.56, 1000.59, 1000.62)
+        assert line.value == ""
+        assert len(screen.session.request.narrowing.chips) == 2
+        await backspace(app, pilot, 1001.0)
+        assert len(screen.session.request.narrowing.chips) == 1
+        await pilot.press("a")
+        await backspace(app, pilot, 1010.0, 1010.6, 1010.63)
+        assert len(screen.session.request.narrowing.chips) == 1, "the first repetition comes late"
+        await backspace(app, pilot, 1011.0)
+        assert screen.session.request.narrowing.chips == ()
