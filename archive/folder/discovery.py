@@ -10,6 +10,7 @@ from archive.core.errors import NotAnArchive, UsageError
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local
 from archive.folder.settings import load
+from archive.folder.user_folder import expanded
 
 VARIABLE: Final = "MORGUE_ARCHIVE"
 
@@ -21,9 +22,9 @@ def find(explicit: Path | None = None, cwd: Path | None = None) -> Path:
     user's data folder.
     """
     if explicit is not None:
-        return explicit.expanduser().absolute()
+        return expanded(explicit).absolute()
     if named := os.environ.get(VARIABLE):
-        return Path(named).expanduser().absolute()
+        return expanded(Path(named)).absolute()
     here = (cwd or Path.cwd()).absolute()
     for folder in (here, *here.parents):
         if is_archive(folder):

@@ -39,3 +39,11 @@ def config_folder() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("morgue")
+
+
+def expanded(path: Path) -> Path:
+    """Return a path with a user's folder in place of ``~``; as it is where there is no such user, as in a shell."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path

@@ -248,18 +248,28 @@ class Notebook:
             return sum(row.question == question and not row.removed for row in page.every(JudgementRow))
 
     def unjudge(self, question: str, target: str) -> None:
-        """Take a judgement out.
+        """Take a judgement out; UnknownId is raised where there is none."""
+        if self.rejudge(question, target, None) is None:
+            raise UnknownId(f"{target} was not judged for this question.")
+
+    def rejudge(self, question: str, target: str, gain: int | None) -> int | None:
+        """Judge an article or passage, or no longer where ``gain`` is None; return how it was judged until then.
+
+        That is None where it was not; what another program judged meanwhile is told.
 
         Raises:
-            UnknownId: there is none.
+            UnknownId: it is not in the archive.
+            UsageError: there is no question.
         """
-        question = _plain(question)
+        question = _asked(question)
         with self._store.writing() as page:
             rows = page.every(JudgementRow)
             row = next((row for row in rows if (row.question, row.target, row.removed) == (question, target, 0)), None)
-            if row is None:
-                raise UnknownId(f"{target} was not judged for this question.")
-            page.put(replace(row, removed=_next(rows)))
+            if gain is not None:
+                page.put(JudgementRow(question, target, _next(rows), 0, now_utc(), gain, *_target(page, target)))
+            elif row is not None:
+                page.put(replace(row, removed=_next(rows)))
+        return None if row is None else row.gain
 
     def undo_judgements(self, judged: Collection[tuple[str, str]] = ()) -> tuple[Judgement, ...]:
         """Bring back judgements that were taken out: some, by question and target, or the one that was taken out last.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.core.errors import Action, ArchiveError, Remedy, UsageError
 from archive.core.system_limits import tell_apart
+from archive.folder.user_folder import expanded
 from index.embedding.bundled import NAME, OWNER, locate_bundled
 from index.runtime.memo import remembered_sha256
 
@@ -94,7 +95,7 @@ def locate_cross_encoder(name: str) -> Path:
         ArchiveError: the model is not here, or has no weights in the safetensors format.
         UsageError: it is not a cross-encoder.
     """
-    near = _expanded(name)
+    near = expanded(Path(name))
     folder = near.absolute() if name and near.is_dir() else _named(name, _CROSS_OWNER)
     modules_file = folder / "modules.json"
     _refuse_others(folder, name, of_modules=modules_file.is_file())
@@ -125,20 +126,13 @@ def describe(folder: Path, name: str, query_prompt: str = "", passage_prompt: st
 
 def _named(name: str, owner: str = _HUB_OWNER) -> Path:
     if name.startswith(("/", ".", "~")):
-        folder = _expanded(name).absolute()
+        folder = expanded(Path(name)).absolute()
         if not folder.is_dir():
             raise ArchiveError(f"There is no model folder {folder}.")
         return folder
     if not _HUB_NAME.fullmatch(name):
         raise ArchiveError(f"{name!r} is neither a folder nor the name of a model.")
     return _from_hub(name if "/" in name else owner + name)
-
-
-def _expanded(name: str) -> Path:
-    try:
-        return Path(name).expanduser()
-    except RuntimeError:  # there is no such user
-        return Path(name)
 
 
 def _from_hub(name: str) -> Path:

@@ -25,7 +25,7 @@ from textual.widgets import Input
 
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
-from tui.app.actions.keymap import Keymap
+from tui.app.actions.keymap import Keymap, in_words
 from tui.app.clipboard import CopyWanted
 from tui.app.messages import StatusText
 from tui.app.notebook.keeping_app import KeepingApp
@@ -34,6 +34,7 @@ from tui.app.worker import ArchiveWorker, Opener
 from tui.copying import clipboard
 from tui.copying.surroundings import Surroundings
 from tui.formats.plural import counted
+from tui.session.keyed import Keyed
 from tui.session.request import ModeName
 
 _SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
@@ -241,8 +242,8 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever pressed what ends other programs."""
-        leave, suspend = map(self._own_keys.label, ("quit", "suspend"))
-        self.notify(f"{leave} leaves Morgue; {suspend} goes back to the shell for a while.", markup=False)
+        words = Keyed("{quit} leaves Morgue; {suspend} goes back to the shell for a while.")
+        self.notify(in_words(words, self), markup=False)
 
 
 def _driver(look: themes.Look) -> type[Driver] | None:

@@ -37,11 +37,11 @@ def _key(name: str, keys: str, action: str, words: str, short: str = "", *, prio
 
 
 EVERYWHERE: Final[Keys] = [
-    _key("help", "f1", "help", "Show every key that works here, or close the list", "help", priority=True),
-    _key("commands", "ctrl+p", "command_palette", "Find a command by its words and do it", "commands"),
-    _key("suspend", "ctrl+z", "suspend_process", "Go back to the shell; fg there comes back here"),
-    _key("quit", "ctrl+q", "quit", "Leave Morgue", priority=True),
-    _key("how-to-quit", "ctrl+c", "help_quit", "Say how to leave, where nothing is selected that could be copied"),
+    _key("help", "f1", "app.help", "Show every key that works here, or close the list", "help", priority=True),
+    _key("commands", "ctrl+p", "app.command_palette", "Find a command by its words and do it", "commands"),
+    _key("suspend", "ctrl+z", "app.suspend_process", "Go back to the shell; fg there comes back here"),
+    _key("quit", "ctrl+q", "app.quit", "Leave Morgue", priority=True),
+    _key("how-to-quit", "ctrl+c", "app.help_quit", "Say how to leave, where nothing is selected that could be copied"),
 ]
 
 PANES: Final[Keys] = [
@@ -49,7 +49,6 @@ PANES: Final[Keys] = [
     _key("previous-pane", "shift+tab", "app.focus_previous", "Go to the pane before"),
     _key("copy-selection", "ctrl+c,super+c", "screen.copy_text", "Copy the text selected with the mouse"),
     _key("help-letter", "question_mark", "app.help", "Show every key that works here"),
-    _key("density", "d", "app.toggle_density", "Change between comfortable and compact rows"),
 ]
 
 SEARCH: Final[Keys] = [
@@ -61,6 +60,7 @@ SEARCH: Final[Keys] = [
     _key("spellings", "f6,e", "change('spellings')", "Look for other spellings of rare words too, or for none"),
     _key("unfold", "f7,x", "unfold", "Show what is folded under the selected result, or fold it again", "unfold"),
     _key("rows", "f8,z", "change('group')", "Change between a row for each passage and one for each article"),
+    _key("density", "d", "app.toggle_density", "Change between comfortable and compact rows"),
     _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
     _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("narrow", "f9,f", "narrow", "Narrow by outlet, month, language, author or source; close that again", "narrow"),
@@ -76,15 +76,29 @@ SEARCH: Final[Keys] = [
     _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
-KEEPING: Final[Keys] = [
+MARKING: Final[Keys] = [
     _key("clip", "space", "clip", "Mark the passage, or the mouse's selection, as a clip; or take it out", "clip"),
     _key("star", "asterisk", "star", "Star the article, or take the star away"),
     _key("relevant", "plus", "judge(1)", "Judge the passage relevant to the question; a second time, judge it no more"),
     _key("irrelevant", "minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
+]
+"""What is done to the selected passage or its article, and lasts."""
+
+KEEPING: Final[Keys] = [
+    *MARKING,
     _key("undo", "U", "undo", "Undo what was marked, noted, taken out or narrowed last"),
     _key("clips", "C", "clips", "Show the clips, note and write them"),
     _key("saved", "Q", "saved", "Show the saved questions, and what is new of them"),
     _key("judging", "J", "judging", "Measure how well each mode finds what was judged relevant"),
+]
+
+LISTED: Final[Keys] = [
+    _key("next-listed", "down,j", "cursor_down", "Next one"),
+    _key("previous-listed", "up,k", "cursor_up", "Previous one"),
+    _key("first-listed", "home,g", "first", "First one"),
+    _key("last-listed", "end,G", "last", "Last one"),
+    _key("listed-down", "pagedown", "page_down", "A page down"),
+    _key("listed-up", "pageup", "page_up", "A page up"),
 ]
 
 CLIPS: Final[Keys] = [
@@ -111,7 +125,7 @@ JUDGING: Final[Keys] = [
 
 HISTORY: Final[Keys] = [
     _key("ask-again", "enter", "ask", "Ask it again", "ask"),
-    _key("forget-history", "X", "clear", "Forget all of them, and the place where one left; asks for a second press"),
+    _key("forget-history", "X", "clear", "Forget them all, and where one left; asks for a second press", "forget"),
     _key("close-history", "escape,q,ctrl+r", "close", "Close the list", "back"),
 ]
 
@@ -139,7 +153,9 @@ RESULTS: Final[Keys] = [
 ]
 
 NARROW: Final[Keys] = [
-    _key("only", "enter,space", "mark(False)", "Only what has this value; no longer, where it is marked so", "only"),
+    _key(
+        "only", "enter,space,plus", "mark(False)", "Only what has this value; no longer, where it is marked so", "only"
+    ),
     _key("without", "minus,x", "mark(True)", "Only what does not have it; no longer, where it is marked so", "without"),
     _key("next-value", "down,j", "cursor_down", "Next value"),
     _key("previous-value", "up,k", "cursor_up", "Previous value"),
@@ -222,7 +238,7 @@ WHY: Final[Keys] = [
 ]
 
 HELP: Final[Keys] = [
-    _key("close-help", "escape", "close", "Close this help"),
+    _key("close-help", "escape", "close", "Close this help", "back"),
     _key("help-line-down", "down", "scroll(1)", "A line down"),
     _key("help-line-up", "up", "scroll(-1)", "A line up"),
     _key("help-down", "pagedown", "scroll(10)", "Ten lines down"),
@@ -281,33 +297,35 @@ PLACES: Final = (
     Place("Finding within an article", tuple(FIND)),
     Place("Versions of an article", tuple(VERSIONS)),
     Place("Why a result is here", tuple(WHY)),
+    Place("Lists of what is kept and asked", tuple(LISTED)),
     Place("Clips", tuple(CLIPS)),
     Place("Saved questions", tuple(SAVED)),
     Place("Measures over your judgements", tuple(JUDGING)),
     Place("Questions asked before", tuple(HISTORY)),
     Place("Writing a note or a file's name", tuple(PROMPT)),
-    Place("Search and article screens", tuple(PANES)),
+    Place("Every screen, outside the lines that are typed in", tuple(PANES)),
     Place("This help", tuple(HELP)),
     Place("Editing a line", tuple(EDITING)),
 )
 """Every action; each stands in one place."""
 
+_KEPT: Final = tuple(row for row in KEEPING if row not in MARKING)
 TOGETHER: Final = (
     (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *RESULTS),
     (*EVERYWHERE, *QUERY, *EDITING),
     (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *PREVIEW, *READER, *TEXT),
     (*EVERYWHERE, *PANES, *ARTICLE, *KEEPING, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *NARROW),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *TIMELINE),
+    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
-    tuple(VERSIONS),
-    tuple(WHY),
-    tuple(CLIPS),
-    tuple(SAVED),
-    tuple(JUDGING),
-    tuple(HISTORY),
-    (*PROMPT, *EDITING),
-    (*HELP, *EDITING),
+    (*EVERYWHERE, *PANES, *VERSIONS),
+    (*EVERYWHERE, *PANES, *WHY),
+    (*EVERYWHERE, *PANES, *CLIPS, *LISTED),
+    (*EVERYWHERE, *PANES, *SAVED, *LISTED),
+    (*EVERYWHERE, *PANES, *JUDGING),
+    (*EVERYWHERE, *PANES, *HISTORY, *LISTED),
+    (*EVERYWHERE, *PROMPT, *EDITING),
+    (*EVERYWHERE, *HELP, *EDITING),
 )
 """Actions that are there at the same time; where two have one key, what is nearer to the focus does its work."""
 

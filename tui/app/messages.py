@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.session.changes import Wish
     from tui.session.counts import Counts
     from tui.session.narrowing import By
-    from tui.session.request import ModeName
+    from tui.session.request import ModeName, Question
     from tui.session.rows import Row
     from tui.session.session import Shown
 
@@ -219,6 +219,14 @@ class Counted(Message):
     """All that matches a question was counted."""
 
     counts: Counts
+
+
+@dataclass
+class CountFailed(Message):
+    """What matches a question could not be counted, for a reason in words."""
+
+    of: Question
+    text: str
 
 
 @dataclass

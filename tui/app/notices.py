@@ -8,6 +8,7 @@ from typing import Final
 
 from archive.core.errors import Action, ArchiveError, Remedy
 from tui.formats.remedies import ELSEWHERE, command_against, command_line, shell_word
+from tui.session.keyed import Keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,10 @@ class Notice:
     """A heading and what can be done, shown in place of results."""
 
     heading: str
-    advice: tuple[str, ...] = ()
+    advice: tuple[str | Keyed, ...] = ()
 
 
-LOOK_AGAIN = "F5 looks again, Ctrl+Q leaves."
+LOOK_AGAIN = Keyed("{refresh} looks again, {quit} leaves.")
 
 OPENING = Notice("Opening the archive …")
 
@@ -29,23 +30,29 @@ WELCOME = Notice(
         '"gas pipeline"             these words, in this order',
         "pipeline -gas              without a word",
         "",
-        "Enter goes to the first result; F1 lists every key.",
+        Keyed("{first-result} goes to the first result; {help} lists every key."),
     ),
 )
 
-HALF_WRITTEN = Notice("Go on writing …", ("Enter asks exactly what stands there.",))
+HALF_WRITTEN = Notice("Go on writing …", (Keyed("{first-result} asks exactly what stands there."),))
 
 SEARCHING = Notice("Searching …")
 
-WARMING = Notice("Loading the model that compares meanings …", ("F2 changes to search by words, which needs none.",))
+WARMING = Notice(
+    "Loading the model that compares meanings …",
+    (Keyed("{mode} changes to search by words, which needs none."),),
+)
 
-NO_MODEL = Notice("The model that compares meanings could not be loaded.", ("F2 changes to search by words.",))
+NO_MODEL = Notice(
+    "The model that compares meanings could not be loaded.",
+    (Keyed("{mode} changes to search by words."),),
+)
 
 NOTHING = Notice(
     "Nothing here resembles this.",
     (
         "Try other words, or fewer of them; check quoted phrases and excluded words.",
-        "F3 shows the nearest passages all the same.",
+        Keyed("{nearest} shows the nearest passages all the same."),
     ),
 )
 
@@ -53,7 +60,7 @@ NOTHING_LEXICAL = Notice(
     "No passage holds these words.",
     (
         "Try other words, or fewer of them; check quoted phrases and excluded words.",
-        "F2 changes to search by meaning, which finds other wordings.",
+        Keyed("{mode} changes to search by meaning, which finds other wordings."),
     ),
 )
 
@@ -75,7 +82,12 @@ NOTHING_MEETS = Notice(
 
 NARROWED_TO_NOTHING = Notice(
     "No article meets the conditions.",
-    ("F9 lists what narrows the question; there Backspace takes away the last of it, U brings it back.",),
+    (
+        Keyed(
+            "{narrow} lists what narrows the question; there {drop-chip} takes away the last of it, "
+            "{undo} brings it back."
+        ),
+    ),
 )
 
 NONE_MEETS: Final = "No article meets the conditions."
@@ -88,12 +100,13 @@ MODES: Final = {"hybrid": "words and meaning", "lexical": "words", "semantic": "
 def empty(archive: Path | None) -> Notice:
     """Say how the first articles come into an archive."""
     add = against(command_line(Remedy(Action.ADD)), archive)
-    return Notice("This archive holds no articles yet.", (f"Add a folder of articles with:  {add}", "then press F5."))
+    how = f"Add a folder of articles with:  {add}", Keyed("then press {refresh}.")
+    return Notice("This archive holds no articles yet.", how)
 
 
 def nothing_yet(text: str) -> Notice:
     """Say that nothing answers what has been written so far."""
-    return Notice(f"Nothing yet for “{text}”.", ("Go on writing; Enter asks exactly this.",))
+    return Notice(f"Nothing yet for “{text}”.", (Keyed("Go on writing; {first-result} asks exactly this."),))
 
 
 def against(command: str, archive: Path | None) -> str:
@@ -127,12 +140,12 @@ def behind(count: int, archive: Path | None = None) -> str:
     return f"{who} not indexed yet: run  {against(command_line(Remedy(Action.UPDATE)), archive)}"
 
 
-def newer(number: int) -> str:
+def newer(number: int) -> Keyed:
     """Say that a newer index can be used."""
-    return f"A newer index is ready (number {number}): F5 changes to it."
+    return Keyed(f"A newer index is ready (number {number}): {{refresh}} changes to it.")
 
 
-def news(count: int) -> str:
+def news(count: int) -> Keyed:
     """Say that articles are new of saved questions."""
     who = "1 new article answers" if count == 1 else f"{count} new articles answer"
-    return f"{who} questions that you saved: Q lists them."
+    return Keyed(f"{who} questions that you saved: {{saved}} lists them.")

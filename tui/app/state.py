@@ -11,6 +11,7 @@ from tui.app import notices
 from tui.app.notices import Notice
 from tui.formats import plural
 from tui.formats.remedies import advised
+from tui.session.keyed import Keyed
 from tui.session.request import ORDERS, ModeName, Request
 from tui.session.session import Session
 
@@ -80,9 +81,9 @@ class AppState:
             return notices.NOT_YET
         return notices.NOTHING_LEXICAL if answer.mode == "lexical" else notices.NOTHING
 
-    def warnings(self, session: Session) -> tuple[str, ...]:
+    def warnings(self, session: Session) -> tuple[str | Keyed, ...]:
         """Return what the user should know although there may be results."""
-        lines = [self.slow_work] if self.slow_work else []
+        lines: list[str | Keyed] = [self.slow_work] if self.slow_work else []
         if (answer := session.answer) is not None and not session.is_old:
             typing = session.request.typing  # the notes are about a word that is still being written
             notes = () if typing else tuple(note for note in answer.notes if note != notices.NONE_MEETS)

@@ -117,8 +117,13 @@ class ArchiveWorker:
 
     def count(self, request: Request, post: Post, stale: Callable[[], bool]) -> None:
         """Count all that matches a question; nothing comes of it once it is stale."""
-        with self._reporting(post), self.pool.lend() as searcher:
-            counts = counted.count(searcher, request, stale)
+        try:
+            with self.pool.lend() as searcher:
+                counts = counted.count(searcher, request, stale)
+        except Exception as error:  # whatever it is, it is shown in words
+            if not stale():
+                post(messages.CountFailed(request.counted, notices.trouble(error, self.archive).heading))
+        else:
             if counts is not None and not stale():
                 post(messages.Counted(counts))
 

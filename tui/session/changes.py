@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tui.session.kept import Kept, Place
+from tui.session.keyed import Keyed
 
 if TYPE_CHECKING:
     from archive.notebook.notebook import Notebook
@@ -27,7 +28,7 @@ class Made:
     """
 
     kept: Kept
-    words: str
+    words: str | Keyed
     undo: Change | None = None
 
 
@@ -140,11 +141,8 @@ class JudgePassage:
 
     def make(self, notebook: Notebook, kept: Kept) -> Made:
         """Note it, or take it out."""
-        if self.gain is None:
-            notebook.unjudge(self.question.strip(), self.target)
-        else:
-            notebook.judge(self.question, [self.target], self.gain)
-        undo = JudgePassage(self.question, self.target, kept.gain(self.question, self.target))
+        before = notebook.rejudge(self.question, self.target, self.gain)
+        undo = JudgePassage(self.question, self.target, before)
         words = "No longer judged." if self.gain is None else f"Judged {'relevant' if self.gain else 'not relevant'}."
         return Made(kept.judging(self.question, self.target, self.gain), words, undo)
 
@@ -161,7 +159,7 @@ class SaveQuestion:
         """Keep it."""
         known = kept.is_saved(self.question, self.mode)
         saved = notebook.save(self.question, self.mode, seen=self.change)
-        words = "This question is saved already; Q lists them." if known else "Question saved; Q lists them."
+        words = Keyed(f"{'This question is saved already' if known else 'Question saved'}; {{saved}} lists them.")
         return Made(kept.with_saved([saved]), words, None if known else ForgetQuestions((saved.id,)))
 
 
@@ -202,7 +200,7 @@ class SeeQuestion:
     def make(self, notebook: Notebook, kept: Kept) -> Made:
         """Note it; what was seen is not unseen again."""
         seen = notebook.mark_seen(self.id, self.change)
-        return Made(kept.with_saved([seen]).seen(self.id), "")
+        return Made(kept.with_saved([seen]), "")
 
 
 def toggled_clip(place: Place, question: str) -> Wish:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from archive.core.clock import now_utc
+from archive.core.errors import Action, Busy, Remedy
 from archive.folder.files import make_private_dir, remove, write_atomic
 from archive.folder.user_folder import state_folder
 
@@ -72,6 +73,8 @@ class History:
     """
 
     def __init__(self, archive: str) -> None:
+        self._cleared = 0
+        self._is_cleared = False
         self._file = state_folder() / "history" / f"{archive}.json"
 
     @property
@@ -88,14 +91,20 @@ class History:
         return tuple(found)
 
     def asked(self, text: str, mode: str, found: int | None = None) -> None:
-        """Write down that a question was asked; it becomes the first of the list."""
+        """Write down that a question was asked; it becomes the first of the list.
+
+        Not where all is forgotten while this waits for its turn.
+        """
         if not self.is_on or not text.strip():
             return
-        new = AskedQuestion(text, mode, now_utc(), found)
+        cleared, new = self._cleared, AskedQuestion(text, mode, now_utc(), found)
 
-        def put_first(held: dict[str, Any]) -> None:
+        def put_first(held: dict[str, Any]) -> bool:
             others = [one for one in self.questions() if (one.text, one.mode) != (text, mode)]
             held["questions"] = [asdict(one) for one in (new, *others)[:_MOST]]
+            if cleared == self._cleared:
+                self._is_cleared = False
+            return cleared == self._cleared
 
         self._change(put_first)
 
@@ -107,24 +116,50 @@ class History:
         return None
 
     def leave(self, place: Left) -> None:
-        """Write down where the reader leaves."""
+        """Write down where the reader leaves; after all was forgotten, not before something is asked."""
+
+        def put(held: dict[str, Any]) -> bool:
+            held["left"] = asdict(place)
+            return not self._is_cleared
+
         if self.is_on:
-            self._change(lambda held: held.update(left=asdict(place)))
+            self._change(put)
 
     def clear(self) -> None:
-        """Forget all of it."""
-        remove(self._file)
+        """Forget all of it, and what is on its way to be written down.
 
-    def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
-        """Change what is remembered; where the folder cannot be written to, nothing is remembered."""
-        from filelock import FileLock, Timeout
+        Raises:
+            Busy: another program holds it for long.
+        """
+        from filelock import Timeout
+
+        self._cleared += 1
+        try:
+            if self._file.parent.is_dir():
+                with self._lock():
+                    remove(self._file)
+            self._is_cleared = True
+        except Timeout as error:
+            raise Busy("Another program is writing down what was asked.", remedy=Remedy(Action.TRY_LATER)) from error
+
+    def _change(self, change: Callable[[dict[str, Any]], bool]) -> None:
+        """Change what is remembered, if that is wanted still when its turn comes, which ``change`` tells.
+
+        Where the folder cannot be written to, nothing is remembered.
+        """
+        from filelock import Timeout
 
         with suppress(OSError, Timeout):
             make_private_dir(self._file.parent)
-            with FileLock(_beside(self._file), timeout=_PATIENCE, mode=0o600):
+            with self._lock():
                 held = self._read()
-                change(held)
-                write_atomic(self._file, json.dumps(held, ensure_ascii=True).encode("ascii"))
+                if change(held):
+                    write_atomic(self._file, json.dumps(held, ensure_ascii=True).encode("ascii"))
+
+    def _lock(self) -> AbstractContextManager[object]:
+        from filelock import FileLock
+
+        return FileLock(_beside(self._file), timeout=_PATIENCE, mode=0o600)
 
     def _read(self) -> dict[str, Any]:
         try:

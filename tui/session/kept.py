@@ -48,7 +48,8 @@ class Kept:
         stars: identifiers of articles.
         judged: how good an answer a passage or an article is, by the question and its identifier.
         saved: the saved questions, in the order of saving.
-        news: what is new of saved questions, by their identifiers, as far as that was looked up.
+        news: what was new of saved questions when that was looked up, by their identifiers; also of those that were
+            seen or taken out since, which may be brought back.
     """
 
     clips: tuple[Clip, ...] = ()
@@ -108,10 +109,20 @@ class Kept:
         judged = "" if gain is None else RELEVANT if gain > 0 else IRRELEVANT
         return f"{marked}{judged}{STAR if passage.article_id in self.stars else ''}"
 
-    def news_of(self, saved_id: str) -> int:
+    def news_about(self, saved: SavedQuestion) -> News | None:
+        """Return what is new of a saved question, as far as that is known; None of what was seen since it was found."""
+        found = self.news.get(saved.id)
+        return found if found is not None and found.change > saved.seen else None
+
+    def news_of(self, saved: SavedQuestion) -> int:
         """Return how many articles are new of a saved question, as far as that is known."""
-        found = self.news.get(saved_id)
+        found = self.news_about(saved)
         return 0 if found is None else len(found.articles)
+
+    def new_articles(self) -> int:
+        """Return how many articles are new of the saved questions, each counted once."""
+        found = filter(None, map(self.news_about, self.saved))
+        return len({article.id for news in found for article in news.articles})
 
     # -- changes, each once it is durable -----------------------------------------------------------------------------
 
@@ -149,10 +160,6 @@ class Kept:
     def without_saved(self, saved_ids: Collection[str]) -> Kept:
         """Leave saved questions out."""
         return replace(self, saved=tuple(one for one in self.saved if one.id not in saved_ids))
-
-    def seen(self, saved_id: str) -> Kept:
-        """Note that what was new of a saved question was seen."""
-        return replace(self, news={other: news for other, news in self.news.items() if other != saved_id})
 
     def _clips_in(self, place: Place) -> list[Clip]:
         """Return the clips that share words with a place of the same text."""

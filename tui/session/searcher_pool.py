@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.core.errors import ArchiveError
 from archive.core.forking import Lock
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ class SearcherPool:
 
     @contextmanager
     def lend(self) -> Iterator[Searcher]:
-        """Lend the searcher in use; it stays open until given back, whatever replaces it meanwhile."""
+        """Lend the searcher in use; it stays open until given back, whatever replaces it meanwhile.
+
+        Raises:
+            ArchiveError: there is none yet.
+        """
         with self._lock:
             lent = self._current
             if lent is None:
-                raise RuntimeError("no archive is open")
+                raise ArchiveError("The archive is not open yet.")
             lent.borrowers += 1
         try:
             yield lent.searcher

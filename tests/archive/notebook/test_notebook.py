@@ -200,6 +200,14 @@ def test_a_later_judgement_takes_the_place_of_an_earlier_one(told: World) -> Non
         notebook.unjudge("quarry", one.id)
 
 
+def test_judging_anew_tells_how_it_was_judged_until_then(told: World) -> None:
+    notebook, one = told.archive.notebook, told.ids()["quarry.txt"]
+    assert [notebook.rejudge("quarry", one, gain) for gain in (3, None, None, 1)] == [None, 3, None, None]
+    assert [(judgement.target, judgement.gain) for judgement in notebook.judgements()] == [(one, 1)]
+    with pytest.raises(UnknownId):
+        notebook.rejudge("quarry", "nothing", 1)
+
+
 @pytest.fixture
 def flipped(told: World) -> Iterator[World]:
     """An archive with two clips, a byte of the words of the second of which is not as it was written."""

@@ -211,13 +211,13 @@ async def test_advice_names_the_archive_that_is_open(tmp_path: Path, until: Unti
     app = app_over(root)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Opening" not in app.query_one(NoticePanel).notice.heading)
-        advice = "\n".join(app.query_one(NoticePanel).notice.advice)
+        advice = "\n".join(app.query_one(NoticePanel).advice)
         assert advice.count(f"morgue --archive '{root}' add FOLDER") == 1
     nowhere = tmp_path / "nowhere"
     app = app_over(nowhere)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Opening" not in app.query_one(NoticePanel).notice.heading)
-        assert f"morgue --archive {nowhere} add FOLDER" in "\n".join(app.query_one(NoticePanel).notice.advice)
+        assert f"morgue --archive {nowhere} add FOLDER" in "\n".join(app.query_one(NoticePanel).advice)
 
 
 async def test_conditions_that_no_article_meets_are_told_once(news: Path, until: Until) -> None:
@@ -225,7 +225,7 @@ async def test_conditions_that_no_article_meets_are_told_once(news: Path, until:
     async with app.run_test(size=SIZE) as pilot:
         panel = app.query_one(NoticePanel)
         await until(pilot, lambda: "No article meets the conditions" in panel.notice.heading)
-        assert "F3" not in "\n".join(panel.notice.advice)
+        assert "F3" not in "\n".join(panel.advice)
         assert "No article meets" not in str(app.query_one(Warnings).content)
 
 

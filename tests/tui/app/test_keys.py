@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 ROWS = [row for place in keys.PLACES for row in place.actions]
 NEARER = {
     "walk": {"n", "N"}, "enter and escape": {"enter", "escape"},
-    "find before ask": {"slash"}, "narrowing by a value": {"minus", "x"}, "units of the timeline": {"d", "m"},
+    "find before ask": {"slash"}, "narrowing by a value": {"x"}, "units of the timeline": {"d", "m"},
     "copy": {"ctrl+c", "super+c", "c", "y", "u"},
 }  # fmt: skip
 """Keys that do one thing in a pane, and another, or the like, around it."""
@@ -110,6 +111,16 @@ def test_pages_show_the_keys_as_they_are(tmp_path: Path) -> None:
     assert "what was there" not in page
     few = tables.keys_filled("<!-- keys: few -->\n<!-- end -->\n")
     assert [row.id for row in ROWS if row.show and row.tooltip not in few] == []
+
+
+def test_the_example_of_contributing_is_an_action_that_could_be_added() -> None:
+    page = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
+    (name, written, method), *more = re.findall(r'_key\("([^"]+)", "([^"]+)", "([^"]+)"', page)
+    assert more == []
+    assert name not in {row.id for row in ROWS}
+    assert f"`action_{method}`" in page
+    around = {key for rows in keys.TOGETHER if set(keys.SEARCH) <= set(rows) for row in rows for key in keys_of(row)}
+    assert set(written.split(",")) & around == set()
 
 
 def test_keys_are_labelled_as_on_the_keyboard() -> None:

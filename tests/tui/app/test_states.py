@@ -28,7 +28,7 @@ Picture = Callable[[MorgueApp], str]
 
 def said(app: MorgueApp) -> str:
     panel = app.query_one(NoticePanel)
-    return "\n".join([panel.notice.heading, *panel.notice.advice]) if panel.display else ""
+    return "\n".join([panel.notice.heading, *panel.advice]) if panel.display else ""
 
 
 def add_article(root: Path, folder: Path, text: str) -> None:
@@ -86,7 +86,13 @@ async def test_an_empty_archive_says_how_to_add_articles(tmp_path: Path, until: 
 async def test_nothing_found_says_so_and_a_key_shows_the_nearest_all_the_same(seed_archive: Path, until: Until) -> None:
     app = MorgueApp(lambda: Searcher.open(seed_archive), "kneading sourdough bread dough overnight")
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: said(app) == "\n".join([notices.NOTHING.heading, *notices.NOTHING.advice]))
+        await until(
+            pilot,
+            lambda: (
+                app.query_one(NoticePanel).notice == notices.NOTHING
+                and said(app).endswith("F3 shows the nearest passages all the same.")
+            ),
+        )
         assert app.query_one(ResultList).hits == ()
         await pilot.press("f3")
         await until(pilot, lambda: app.query_one(ResultList).hits)

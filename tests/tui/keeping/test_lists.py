@@ -6,17 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from archive import Archive
-from index import build, passage_rule
+from index import Searcher, build, passage_rule
 from tests.index.world import CheapEncoder
 from tests.tui.cells import shown
 from tests.tui.conftest import Until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, on_disk, said
-from tests.tui.newsroom import Picture
+from tests.tui.newsroom import Picture, opened
 from tui.app.app import MorgueApp
 from tui.app.screens.notebook.clips import ClipsScreen
 from tui.app.screens.notebook.judging import JudgingScreen
@@ -41,6 +44,13 @@ def add(news: Path, name: str, words: str) -> None:
     with Archive.open(news) as archive:
         archive.add([file], passage_rule(archive.settings))
         build(archive, encoder=CheapEncoder)
+
+
+def save(news: Path, *questions: str) -> None:
+    """Save questions; what answers them now counts as seen."""
+    with opened(news) as searcher:
+        for question in questions:
+            searcher.archive.notebook.save(question, "lexical", seen=searcher.change)
 
 
 async def test_clips_stand_under_their_questions_and_are_noted_dropped_and_brought_back(
@@ -155,7 +165,6 @@ async def test_saved_questions_tell_what_is_new_and_asking_one_counts_it_as_seen
 
 async def test_measures_are_those_of_eval_over_ones_own_judgements(news: Path, app: Make, until: Until) -> None:
     from index.evaluation.measures import evaluate_notebook
-    from tests.tui.newsroom import opened
     from tui.formats.notebook.evaluation import evaluation_lines
 
     application = app()
@@ -213,3 +222,104 @@ async def test_a_click_selects_a_clip_and_a_double_click_asks_its_question(news:
         await pilot.click(offset=(30, y), times=2)
         await until(pilot, lambda: Picture(application).searches)
         assert Picture(application).line == "ferry"
+
+
+async def test_a_note_goes_to_the_clip_it_was_begun_for(news: Path, app: Make, until: Until) -> None:
+    clip(news), clip(news, QUESTION, 1)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "2 clips" in shown(application))
+        screen = application.screen
+        assert isinstance(screen, ClipsScreen)
+        begun = screen.selected
+        await pilot.press("e", *"mine")
+        screen.list.action_cursor_down()
+        assert screen.selected != begun
+        await pilot.press("enter")
+        await until(pilot, lambda: "note: mine" in shown(application))
+    assert [one.id for one in on_disk(news).clips if one.note == "mine"] == [begun]
+
+
+async def test_a_file_in_the_folder_of_nobody_is_refused_and_the_name_stays(
+    news: Path, app: Make, until: Until
+) -> None:
+    clip(news)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: "1 clip" in shown(application))
+        await pilot.press("w")
+        screen = application.screen
+        assert isinstance(screen, ClipsScreen)
+        screen.prompt.value = "~draft.md"
+        await pilot.press("enter")
+        await until(pilot, lambda: said(application, "There is no folder of a user for ~draft.md"))
+        assert screen.prompt.display
+        assert screen.prompt.value == "~draft.md"
+
+
+async def test_what_is_new_counts_as_seen_only_where_nothing_was_missing(
+    news: Path, app: Make, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.search import news as looked_up
+
+    def lacking(*arguments: Any) -> looked_up.News:
+        return replace(whole(*arguments), degraded=("The vectors could not be read.",))
+
+    save(news, "+gasworks")
+    add(news, "7777", "The gasworks was closed.")
+    whole = looked_up.news
+    monkeypatch.setattr(looked_up, "news", lacking)
+    before = on_disk(news).saved
+    application = app("ferry")
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await until(pilot, lambda: "1 new article answers" in shown(application))
+        await pilot.press("Q")
+        await until(pilot, lambda: "+1 new since last seen +gasworks" in shown(application))
+        await pilot.press("enter")
+        await until(pilot, lambda: said(application, "Not counted as seen"))
+        assert said(application, "The vectors could not be read.")
+        await until(pilot, lambda: [row.title for row in Picture(application).rows] == ["T7777"])
+        await until(pilot, lambda: not application.workers._workers)
+        assert on_disk(news).saved == before
+
+
+async def test_an_article_that_is_new_of_two_questions_counts_once_and_of_a_dropped_one_not_at_all(
+    news: Path, app: Make, until: Until
+) -> None:
+    save(news, "+gasworks", "+closed")
+    add(news, "7777", "The gasworks was closed.")
+    application = app("ferry")
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await until(pilot, lambda: "1 new article answers" in shown(application))
+        await pilot.press("Q")
+        await until(pilot, lambda: "2 saved questions" in shown(application))
+        await pilot.press("d", "d")
+        await until(pilot, lambda: "No saved questions yet" in shown(application))
+        await pilot.press("escape")
+        await until(pilot, lambda: "questions that you saved" not in shown(application))
+        await pilot.press("U")
+        await until(pilot, lambda: "1 new article answers" in shown(application))
+
+
+async def test_measures_that_are_asked_for_before_the_archive_is_open_say_so(until: Until, news: Path) -> None:
+    may_open = Event()
+
+    def opener() -> Searcher:
+        assert may_open.wait(60)
+        return opened(news)
+
+    application = MorgueApp(opener, QUESTION, "lexical", news)
+    async with application.run_test(size=SIZE) as pilot:
+        try:
+            application.set_focus(None)
+            await pilot.press("J")
+            await until(pilot, lambda: isinstance(application.screen, JudgingScreen))
+            await until(pilot, lambda: "The archive is not open yet." in shown(application))
+        finally:
+            may_open.set()

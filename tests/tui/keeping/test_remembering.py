@@ -123,3 +123,22 @@ async def test_history_is_forgotten_at_a_second_press(app: Make, until: Until, n
         await pilot.press("X")
         await until(pilot, lambda: said(application, "Forgotten."))
         assert asked(news) == []
+
+
+async def test_a_click_selects_a_former_question_and_a_double_click_asks_it(
+    app: Make, until: Until, news: Path
+) -> None:
+    for text in ("council tariff", "+ferry"):
+        history(news).asked(text, "lexical", 3)
+    application = app("strike")
+    async with application.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: Picture(application).rows and Picture(application).is_at_rest)
+        await pilot.press("up")
+        await until(pilot, lambda: isinstance(application.screen, HistoryScreen))
+        await until(pilot, lambda: "council tariff" in shown(application))
+        y = next(y for y, line in enumerate(Picture(application).lines) if "council tariff" in line)
+        await pilot.click(offset=(20, y))
+        assert isinstance(application.screen, HistoryScreen)
+        await pilot.press("j", "k")
+        await pilot.click(offset=(20, y), times=2)
+        await until(pilot, lambda: Picture(application).searches and Picture(application).line == "council tariff")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from filelock import FileLock
 
+from archive.core.errors import Busy
+from tui.session import history as remembering
 from tui.session.history import History, Left
 
 
@@ -78,3 +82,49 @@ def test_where_nothing_can_be_written_asking_goes_on(state: Path) -> None:
     history = History("an archive")
     history.asked("gas", "hybrid")
     assert history.questions() == ()
+
+
+def test_what_is_on_its_way_to_be_written_down_is_forgotten_with_the_rest(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> str:
+        begun.set()
+        return "2026-01-01T00:00:00Z"
+
+    history, begun = History("an archive"), Event()
+    history.asked("gas", "hybrid")
+    monkeypatch.setattr(remembering, "now_utc", told)
+    monkeypatch.setattr(remembering, "_PATIENCE", 60.0)
+    with FileLock(state / "history" / "an archive.json.lock"):
+        asking = Thread(target=history.asked, args=("a very private question", "hybrid"))
+        asking.start()
+        assert begun.wait(60)
+        clearing = Thread(target=history.clear)
+        clearing.start()
+        while history._cleared == 0:
+            pass
+    for thread in (asking, clearing):
+        thread.join()
+    assert history.questions() == ()
+    history.asked("ferry", "hybrid")
+    assert [one.text for one in history.questions()] == ["ferry"]
+
+
+def test_after_clearing_the_place_where_one_left_is_kept_once_something_is_asked_again() -> None:
+    history, place = History("an archive"), Left("a very private question", "hybrid", "article")
+    history.asked("a very private question", "hybrid")
+    history.clear()
+    history.leave(place)
+    assert history.left() is None
+    history.asked("gas", "hybrid")
+    history.leave(place)
+    assert history.left() == place
+
+
+def test_what_another_program_holds_is_not_told_as_forgotten(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History("an archive")
+    history.asked("gas", "hybrid")
+    monkeypatch.setattr(remembering, "_PATIENCE", 0.0)
+    with FileLock(state / "history" / "an archive.json.lock"), pytest.raises(Busy):
+        history.clear()
+    assert [one.text for one in history.questions()] == ["gas"]

@@ -11,7 +11,9 @@ import pytest
 from archive import Archive
 from archive.core.article import Passage
 from archive.core.errors import UnknownId
+from archive.notebook.kept import SavedQuestion
 from archive.notebook.notebook import Notebook
+from index.search.news import News
 from tests.tui.newsroom import newsroom
 from tui.session.changes import (
     Change,
@@ -19,6 +21,7 @@ from tui.session.changes import (
     ForgetQuestions,
     NoteClip,
     SaveQuestion,
+    SeeQuestion,
     Wish,
     toggled_clip,
     toggled_judgement,
@@ -114,3 +117,55 @@ def test_a_clip_that_was_taken_out_and_brought_back_stands_where_it_stood(archiv
 def test_what_is_gone_meanwhile_is_an_error_and_nothing_is_told_as_kept(archive: Archive) -> None:
     with pytest.raises(UnknownId):
         DropClips(("0123456789ab",)).make(archive.notebook, Kept())
+
+
+def test_an_article_is_new_once_of_all_saved_questions_that_were_not_seen_since(archive: Archive) -> None:
+    notebook, (one, other, third, *_) = archive.notebook, list(archive.articles())
+    first, second, dropped = (notebook.save(question) for question in ("ferry", "tram", "quarry"))
+    found = {
+        first.id: News(first, (one, other), 7),
+        second.id: News(second, (other,), 7),
+        dropped.id: News(dropped, (third,), 7),
+    }
+    kept = Kept.read(notebook, found).without_saved([dropped.id])
+    assert (kept.new_articles(), kept.news_of(first), kept.news_of(second)) == (2, 2, 1)
+    kept = SeeQuestion(first.id, 7).make(notebook, kept).kept
+    assert kept.new_articles() == 1
+    assert [kept.news_of(saved) for saved in kept.saved] == [0, 1]
+
+
+def test_what_was_looked_up_before_a_question_was_seen_is_no_news_when_it_comes_after(archive: Archive) -> None:
+    notebook, one = archive.notebook, next(iter(archive.articles()))
+    saved = notebook.save("ferry")
+    begun = {saved.id: News(saved, (one,), 7)}
+    kept = SeeQuestion(saved.id, 7).make(notebook, Kept.read(notebook)).kept
+    late = Kept.read(notebook, begun)
+    (seen,) = kept.saved
+    assert isinstance(seen, SavedQuestion)
+    assert (late.news_about(seen), late.new_articles()) == (None, 0)
+
+
+def test_undoing_a_judgement_brings_back_what_another_program_judged_meanwhile(archive: Archive) -> None:
+    notebook, passage = archive.notebook, passages(archive)[0]
+    kept = Kept.read(notebook)
+    notebook.judge("ferry", [passage.id], 3)
+    change = toggled_judgement("ferry", passage.id, 1)(kept)
+    assert change is not None
+    made = change.make(notebook, kept)
+    assert held(notebook).gain("ferry", passage.id) == 1
+    assert made.undo is not None
+    assert made.undo.make(notebook, made.kept).kept.gain("ferry", passage.id) == 3
+    assert held(notebook).gain("ferry", passage.id) == 3
+
+
+def test_a_judgement_that_another_program_took_out_can_be_taken_out(archive: Archive) -> None:
+    notebook, passage = archive.notebook, passages(archive)[0]
+    notebook.judge("ferry", [passage.id], 1)
+    kept = Kept.read(notebook)
+    notebook.rejudge("ferry", passage.id, None)
+    change = toggled_judgement("ferry", passage.id, 1)(kept)
+    assert change is not None
+    made = change.make(notebook, kept)
+    assert made.kept.gain("ferry", passage.id) is None
+    assert made.undo is not None
+    assert made.undo.make(notebook, made.kept).kept.gain("ferry", passage.id) is None

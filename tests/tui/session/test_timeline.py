@@ -129,4 +129,4 @@ def test_what_is_drawn_fits_and_each_cell_is_a_bar(
     first, last = window.reach(picking.places)
     assert 0 <= first <= last < width
     assert len(axis(made, window)) <= width
-    assert len(chosen(picking, window, width)) <= width
+    assert len(chosen(picking, window, width, "Enter ends the span")) <= width

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.binding import Binding
 from textual.keys import Keys, format_key
@@ -24,6 +24,10 @@ from textual.keys import Keys, format_key
 from archive.folder.user_folder import config_folder
 from archive.text.visible import visible_line
 from tui.app import keys
+from tui.session.keyed import Keyed
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 FILE: Final = "keys.toml"
 _MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
@@ -52,6 +56,12 @@ class Keymap:
     def label(self, name: str) -> str:
         """Write the first key of an action the way it is labelled."""
         return keys.label(self.keys.get(name, _rows()[name].key).split(",")[0])
+
+
+def in_words(text: str | Keyed, app: App[Any]) -> str:
+    """Write a sentence with the keys that its actions have in an application."""
+    own = Keymap(app._keymap)  # Textual has no other way to read it
+    return text if isinstance(text, str) else text.said(own.label)
 
 
 def read() -> Keymap:

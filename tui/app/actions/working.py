@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tui.app import keys
 
 _WAYS: Final = ("enter", "escape")
+_EVERYWHERE: Final = frozenset(row.id for row in keys.EVERYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,24 @@ class Hint:
 
 
 def hints(screen: Screen[object]) -> tuple[Hint, ...]:
-    """Return what the footer shows: the ways on and back, what is done where the focus is, everywhere, around it."""
+    """Return what the footer shows: the ways on and back, what is done where the focus is, everywhere, around it.
+
+    Over another screen, what is done there comes before what is done everywhere.
+    """
     shown: dict[str, tuple[int, Hint]] = {}
     for key, active in screen.active_bindings.items():
         binding, name = active.binding, active.binding.id
-        typed = isinstance(screen.focused, Input) and len(keys.label(key)) == 1  # Textual does not know of all signs
+        typed = isinstance(screen.focused, Input) and _writes(key)
         if binding.show and active.enabled and name is not None and name not in shown and not typed:
-            ranks = (key in _WAYS, active.node is screen.focused, active.node is screen.app, True)
+            here, around = active.node is screen.focused, name not in _EVERYWHERE
+            ranks = (key in _WAYS, here, active.node is screen.app, around, True)
             shown[name] = ranks.index(True), Hint(key, binding.description)
     return tuple(hint for _, hint in sorted(shown.values(), key=lambda ranked: ranked[0]))
+
+
+def _writes(key: str) -> bool:
+    """Tell whether a key writes something into a line; Textual does not know of all signs, nor of the space bar."""
+    return key == "space" or len(keys.label(key)) == 1
 
 
 def offered(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Offered]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.session.changes import Change, Made, Wish
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 from tui.session.searcher_pool import SearcherPool
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ class Desk:
 
     Args:
         pool: lends the searcher of the archive.
+        in_words: writes a sentence with the keys that its actions have.
 
     Attributes:
         kept: as it was last read, with the changes since.
     """
 
-    def __init__(self, pool: SearcherPool) -> None:
+    def __init__(self, pool: SearcherPool, in_words: Callable[[str | Keyed], str]) -> None:
         self.kept = Kept()
         self._pool = pool
+        self._in_words = in_words
         self._in_turn = asyncio.Lock()
 
     async def look(self) -> None:
@@ -81,7 +84,8 @@ class Desk:
             return "The archive is not open yet.", None
         made, is_aside = await asyncio.to_thread(self._with, lambda notebook: self._made(change, notebook))
         self.kept = made.kept
-        return (f"{made.words}{ASIDE if is_aside else ''}" if made.words else ""), made.undo
+        words = self._in_words(made.words)
+        return (f"{words}{ASIDE if is_aside else ''}" if words else ""), made.undo
 
     def _made(self, change: Change, notebook: Notebook) -> tuple[Made, bool]:
         return change.make(notebook, self.kept), notebook.is_aside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from textual import on
 from textual.app import App
@@ -13,11 +13,14 @@ from textual.reactive import Reactive
 from archive.core.errors import Busy
 from archive.text.visible import visible_line
 from tui.app import messages, notices
+from tui.app.actions.keymap import in_words
 from tui.app.notebook.desk import Desk
 from tui.app.worker import ArchiveWorker
 from tui.session.changes import Change, Wish
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 
+UNDOING: Final = Keyed("{undo} undoes it.")
 Work: TypeAlias = Callable[[], Awaitable[str | None]]
 
 
@@ -58,7 +61,7 @@ class KeepingApp(App[None], inherit_bindings=False):
     def __init__(self, worker: ArchiveWorker, **options: Any) -> None:  # noqa: ANN401 - Textual's own, passed on
         super().__init__(**options)
         self._worker = worker
-        self.desk = Desk(worker.pool)
+        self.desk = Desk(worker.pool, lambda words: in_words(words, self))
         self._undoing: list[Callable[[], bool]] = []
 
     @on(messages.KeepWanted)
@@ -73,7 +76,7 @@ class KeepingApp(App[None], inherit_bindings=False):
         finally:
             if step.change is None and step.undo in self._undoing:
                 self._undoing.remove(step.undo)
-        return f"{words} U undoes it." if words and step.change is not None else words
+        return f"{words} {in_words(UNDOING, self)}" if words and step.change is not None else words
 
     @on(messages.Undoable)
     def _undoable(self, message: messages.Undoable) -> None:

@@ -11,11 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.app import keys
 from tui.app.actions.working import by_place
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.one_line import OneLine
+from tui.app.widgets.status_line import StatusLine
 from tui.formats.wrapping import cells
 
 SIGNS: Final = (
@@ -42,7 +45,13 @@ class Section:
         return Section(self.title, tuple(kept))
 
 
-class HelpScreen(ModalScreen[None]):
+class FilterLine(OneLine, inherit_bindings=False):
+    """The line that filters."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.EDITING]
+
+
+class HelpScreen(Overlay):
     """Lists the keys by where they work, then the query language.
 
     Args:
@@ -59,10 +68,10 @@ class HelpScreen(ModalScreen[None]):
         """Make the list."""
         with Vertical() as panel:
             panel.border_title = "Keys and questions"
-            panel.border_subtitle = "Esc closes"
-            yield Input(placeholder="Type to filter …", compact=True)
+            yield FilterLine(placeholder="Type to filter …", compact=True)
             with VerticalScroll(can_focus=False):
                 yield Static(_table(self._sections), markup=False, id="help")
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Let what is typed filter."""
@@ -78,10 +87,6 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll the list."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
-    def action_close(self) -> None:
-        """Return to where help was asked for."""
-        self.dismiss()
 
 
 def sections(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Section]:

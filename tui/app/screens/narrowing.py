@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
+from archive.text.visible import visible_line
 from tui.app import messages
 from tui.app.clipboard import CopyWanted
 from tui.app.screens.asking import AskingScreen
@@ -29,6 +30,7 @@ class NarrowingScreen(AskingScreen):
 
     _counting: Question | None = None
     _chose_panel = False
+    _failure: messages.CountFailed | None = None
     _index = 0  # grows whenever another index is asked: what was begun on one before is not shown
     _resting: Timer | None = None
 
@@ -55,9 +57,9 @@ class NarrowingScreen(AskingScreen):
         counts, old, narrowing = session.counts, session.counts_are_old, session.request.narrowing
         self.chips.show(narrowing, self._matches)
         if self.panel.display:
-            self.panel.show(counts, narrowing, old=old)
+            self.panel.show(counts, narrowing, old=old, failed=self._why_uncounted)
         if self.timeline.display:
-            self.timeline.show(counts, old=old)
+            self.timeline.show(counts, old=old, failed=self._why_uncounted)
         self._count_at_rest()
 
     @property
@@ -74,7 +76,7 @@ class NarrowingScreen(AskingScreen):
 
     def count_anew(self) -> None:
         """Count again, as another index is asked from now on."""
-        self._counting = None
+        self._counting = self._failure = None
         self._index += 1
         self.session = self.session.outdated()
 
@@ -100,6 +102,18 @@ class NarrowingScreen(AskingScreen):
     @on(messages.Counted)
     def _counted(self, message: messages.Counted) -> None:
         self._become(self.session.counted(message.counts))
+
+    @on(messages.CountFailed)
+    def _count_failed(self, message: messages.CountFailed) -> None:
+        self._failure = message
+        self.notify(visible_line(message.text), severity="error", markup=False)
+        self.show_narrowing()
+
+    @property
+    def _why_uncounted(self) -> str:
+        """Return why the question could not be counted; empty where it was, or is still to be."""
+        wanted, failure = self.session.uncounted, self._failure
+        return failure.text if failure is not None and wanted is not None and wanted.counted == failure.of else ""
 
     # -- narrowing ---------------------------------------------------------------------------------------------------
 

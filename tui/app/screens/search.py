@@ -241,7 +241,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         self._kept = kept
         self.results.know(kept, self.question)
         self.preview.know(kept)
-        self._know(news=sum(map(kept.news_of, kept.news)))
+        self._know(news=kept.new_articles())
 
     def action_walk(self, step: int) -> None:
         """Go to another match of the article beside the results."""

@@ -14,12 +14,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from archive.text.decode import one_line
 from archive.text.visible import visible_line
 from tui.app import keys
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.status_line import StatusLine
 from tui.formats.facts import KnownVersion, difference, listed
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _TOO_LONG: Final = (
 _LENGTH: Final = 4_000  # characters of a line that are shown; chosen, not measured
 
 
-class VersionsScreen(ModalScreen[None]):
+class VersionsScreen(Overlay):
     """Lists versions, the newest first, with the difference of the selected one to the one before under them.
 
     Args:
@@ -63,6 +64,7 @@ class VersionsScreen(ModalScreen[None]):
             yield OptionList(*(Content(visible_line(listed(self._article, known))) for known in self._versions))
             with VerticalScroll():
                 yield Static("", markup=False, id="difference")
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Begin with the newest."""
@@ -93,10 +95,6 @@ class VersionsScreen(ModalScreen[None]):
     def _show(self, lines: Sequence[str]) -> None:
         drawn = [Content(_cut(line)).stylize(_STYLES.get(line[:1], "")) for line in lines]
         self.query_one("#difference", Static).update(Content("\n").join(drawn))
-
-    def action_close(self) -> None:
-        """Return to the article."""
-        self.dismiss()
 
 
 _STYLES: Final = {"+": "bold", "-": "dim"}

@@ -9,14 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.status_line import StatusLine
 
 
-class WhyScreen(ModalScreen[None]):
+class WhyScreen(Overlay):
     """Shows lines under a title.
 
     Args:
@@ -37,11 +38,8 @@ class WhyScreen(ModalScreen[None]):
             panel.border_title = "Why this is here"
             heading = Content(visible_line(self._heading)).stylize("bold")
             yield Static(Content("\n").join([heading, *map(Content, self._lines)]), markup=False)
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.query_one(VerticalScroll).focus()
-
-    def action_close(self) -> None:
-        """Return to the results."""
-        self.dismiss()

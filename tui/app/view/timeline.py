@@ -81,13 +81,20 @@ def _name(timeline: Timeline, place: int) -> str:
     return str(days.first.year) if timeline.unit == "month" else month(days.last)
 
 
-def chosen(picking: Picking, window: Window, width: int) -> str:
-    """Draw a line under what is chosen, and say what that is, beside it where there is more room."""
+def chosen(picking: Picking, window: Window, width: int, ending: str) -> str:
+    """Draw a line under what is chosen, and say what that is, beside it where there is more room.
+
+    Args:
+        picking: what is chosen.
+        window: what of the time is drawn.
+        width: in cells.
+        ending: what is said of a span that has begun.
+    """
     first, last = window.reach(picking.places)
     under = "▔" if first == last else "└" + "─" * (last - first - 1) + "┘"
     words = f"{span(picking.days)}: {counted(picking.articles, 'article')}"
     if picking.begun is not None:
-        words += " · Enter ends the span"
+        words += f" · {ending}"
     right, left = width - last - 2, first - 1
     if len(words) <= right or right >= left:
         return f"{' ' * first}{under} {fit(words, max(0, right))}".rstrip()

@@ -8,21 +8,36 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
+from tui.app.actions.keymap import in_words
 from tui.app.notices import Notice
+from tui.session.keyed import Keyed
 
 
 class NoticePanel(Static):
     """Says why there is no list, and what to do."""
 
     def __init__(self, notice: Notice, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(_content(notice), markup=False, id=id)
+        super().__init__("", markup=False, id=id)
         self.notice = notice
+
+    def on_mount(self) -> None:
+        """Say what there is to say at the beginning."""
+        self.update(self._content(), layout=False)
 
     def show(self, notice: Notice) -> None:
         """Say something else."""
         if notice != self.notice:
             self.notice = notice
-            self.update(_content(notice), layout=False)
+            self.update(self._content(), layout=False)
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """Return what to do, with the keys that actions have."""
+        return tuple(visible_line(in_words(line, self.app)) for line in self.notice.advice)
+
+    def _content(self) -> Content:
+        heading = Content(visible_line(self.notice.heading)).stylize("bold")
+        return Content("\n").join([heading, Content(""), *map(Content, self.advice)])
 
 
 class Warnings(Static):
@@ -31,17 +46,12 @@ class Warnings(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(Content(""), markup=False, id=id)
         self.display = False
-        self._lines: tuple[str, ...] = ()
+        self._lines: tuple[str | Keyed, ...] = ()
 
-    def show(self, lines: Sequence[str]) -> None:
+    def show(self, lines: Sequence[str | Keyed]) -> None:
         """Say these lines, each behind a sign."""
         if tuple(lines) == self._lines:
             return
         self._lines = tuple(lines)
         self.display = bool(lines)
-        self.update(Content("\n".join(f"! {visible_line(line)}" for line in lines)))
-
-
-def _content(notice: Notice) -> Content:
-    heading = Content(visible_line(notice.heading)).stylize("bold")
-    return Content("\n").join([heading, Content(""), *(Content(visible_line(line)) for line in notice.advice)])
+        self.update(Content("\n".join(f"! {visible_line(in_words(line, self.app))}" for line in lines)))

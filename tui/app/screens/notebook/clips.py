@@ -17,14 +17,15 @@ from archive.notebook.kept import Clip
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
-from tui.app.notebook.prompt_line import PromptLine
 from tui.app.notebook.words import UNASKED, clip_content
 from tui.app.screens.notebook.notebook_list import NotebookList
+from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.copying.citation import citation
 from tui.formats.notebook.clips import document
 from tui.formats.plural import counted
 from tui.session.changes import DropClips, NoteClip
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 
 SHAPES: Final = {".md": "markdown", ".csv": "csv", ".txt": "text"}
 FILE: Final = "clips.md"
@@ -34,7 +35,10 @@ class ClipsScreen(NotebookList):
     """Lists the clips by the questions they were found with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.CLIPS]
-    HINTS = "Enter ask again  e note  d drop  U undo  c copy  y copy all  w write to a file  Esc back"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._noted: str | None = None
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the clips under their questions."""
@@ -48,10 +52,10 @@ class ClipsScreen(NotebookList):
             listed.append(Option(clip_content(clip), id=clip.id))
         return listed
 
-    def title_of(self, kept: Kept) -> str:
+    def title_of(self, kept: Kept) -> str | Keyed:
         """Say how many there are."""
         count = len(kept.clips)
-        return counted(count, "clip") if count else "No clips yet: Space marks the selected passage."
+        return counted(count, "clip") if count else Keyed("No clips yet: {clip} marks the selected passage.")
 
     @property
     def clip(self) -> Clip | None:
@@ -66,6 +70,7 @@ class ClipsScreen(NotebookList):
     def action_note(self) -> None:
         """Write a note to the clip."""
         if self.clip is not None:
+            self._noted = self.clip.id
             self.prompt.ask("note", "Your own words about it; nothing takes the note away", self.clip.note)
 
     def action_drop(self) -> None:
@@ -108,14 +113,15 @@ class ClipsScreen(NotebookList):
     @on(PromptLine.Done)
     def _written(self, message: PromptLine.Done) -> None:
         if message.purpose == "note":
-            clip, note = self.selected, message.text
+            clip, note = self._noted, message.text
             self.on_prompt_line_left()
             if clip is not None:
                 self.post_message(messages.KeepWanted(lambda _: NoteClip(clip, note)))
             return
-        path = Path(message.text.strip()).expanduser()
-        if path.suffix.lower() not in SHAPES:
-            self._refuse("End the name with .md for Markdown, .csv for CSV or .txt for text.")
+        try:
+            path = named(message.text)
+        except ValueError as error:
+            self._refuse(str(error))
         else:
             self.on_prompt_line_left()
             self._write(path)
@@ -128,8 +134,9 @@ class ClipsScreen(NotebookList):
             return
         try:
             await asyncio.to_thread(write_new, path, document(clips, SHAPES[path.suffix.lower()]))
-        except OSError as error:
-            self._refuse(f"{visible_line(str(path))} was not written: {visible_line(error.strerror or str(error))}.")
+        except (OSError, ValueError) as error:  # the second of a name that the system has no bytes for
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self._refuse(f"{visible_line(str(path))} was not written: {visible_line(why)}.")
             return
         missing = sum(clip.text is None for clip in clips)
         without = (
@@ -141,6 +148,24 @@ class ClipsScreen(NotebookList):
 
     def _refuse(self, why: str) -> None:
         self.notify(why, severity="warning", markup=False)
+
+
+def named(written: str) -> Path:
+    """Return the file that a person means, ``~`` being the folder of a user.
+
+    Raises:
+        ValueError: with why it cannot be one, as a sentence.
+    """
+    name = written.strip()
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:
+        raise ValueError(
+            f"There is no folder of a user for {visible_line(name)}; ./{visible_line(name)} is a file of that name."
+        ) from None
+    if path.suffix.lower() not in SHAPES:
+        raise ValueError("End the name with .md for Markdown, .csv for CSV or .txt for text.")
+    return path
 
 
 def write_new(path: Path, text: str) -> None:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+from typing import ClassVar, Final
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
-from tui.app import keys, messages
+from archive.text.visible import visible_line
+from tui.app import keys, messages, notices
+from tui.app.actions.keymap import in_words
 from tui.app.notebook.words import asked_content
+from tui.app.screens.notebook.notebook_list import KeptList
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.status_line import StatusLine
 from tui.formats.plural import counted
 from tui.session.history import History
+from tui.session.keyed import Keyed
 from tui.session.request import MODES
 
-HINTS = "Enter ask it again  X forget all of them  Esc back"
+SURE: Final = Keyed("{forget-history} again forgets all questions asked of this archive, and where you left.")
 
 
-class HistoryScreen(ModalScreen[None]):
+class HistoryScreen(Overlay):
     """Lists questions, the one that was asked last first.
 
     Args:
@@ -42,8 +48,8 @@ class HistoryScreen(ModalScreen[None]):
         with Vertical():
             title = f"{counted(len(self._questions), 'question')}, the last one first"
             yield Static(Content(title).stylize("bold"), markup=False, id="title")
-            yield OptionList(*map(asked_content, self._questions), id="kept")
-            yield Static(Content(HINTS), markup=False, id="hints")
+            yield KeptList(*map(asked_content, self._questions), id="kept")
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Begin with the last one."""
@@ -64,12 +70,18 @@ class HistoryScreen(ModalScreen[None]):
         """Forget all of them, at a second press."""
         if not self._is_sure:
             self._is_sure = True
-            self.notify("X again forgets all questions asked of this archive, and where you left.", markup=False)
-            return
-        self._history.clear()
-        self.notify("Forgotten.", markup=False)
-        self.dismiss()
+            self.notify(in_words(SURE, self.app), markup=False)
+        else:
+            self._clear()
 
-    def action_close(self) -> None:
-        """Return to the search."""
-        self.dismiss()
+    @work(exclusive=True, group="clear")
+    async def _clear(self) -> None:
+        try:
+            await asyncio.to_thread(self._history.clear)
+        except Exception as error:  # whatever it is, it is shown in words
+            self.notify(
+                f"Not forgotten: {visible_line(notices.trouble(error).heading)}", severity="error", markup=False
+            )
+        else:
+            self.notify("Forgotten.", markup=False)
+            self.dismiss()

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys, messages
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.words import judged_lines
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
 from tui.formats.lines import written
 from tui.formats.notebook.evaluation import evaluation_lines
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from index.evaluation.measures import Evaluation
 
 
-class JudgingScreen(ModalScreen[None]):
+class JudgingScreen(Overlay):
     """Measures in a thread, which leaving does not wait for.
 
     Args:
@@ -43,6 +44,7 @@ class JudgingScreen(ModalScreen[None]):
             yield Static(Content("Measured over your own judgements").stylize("bold"), markup=False)
             yield Static("", markup=False, id="measures")
             yield Static("", markup=False, id="judged")
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Show what was judged, and measure."""
@@ -58,10 +60,6 @@ class JudgingScreen(ModalScreen[None]):
 
     def _say(self, words: str) -> None:
         self.query_one("#measures", Static).update(Content(f"\n{words}\n"))
-
-    def action_close(self) -> None:
-        """Return to where this was asked for."""
-        self.dismiss()
 
 
 def _measures(evaluation: Evaluation) -> str:

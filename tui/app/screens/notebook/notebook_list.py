@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.app import messages
+from tui.app import keys, messages
+from tui.app.actions.keymap import in_words
 from tui.app.notebook.keeping_app import KeepingApp
-from tui.app.notebook.prompt_line import PromptLine
+from tui.app.screens.notebook.prompt_line import PromptLine
+from tui.app.screens.overlay import Overlay
+from tui.app.widgets.status_line import StatusLine
 from tui.session.kept import Kept
+from tui.session.keyed import Keyed
 
 
-class KeptList(OptionList):
-    """A list in which a click selects and a double click opens; Textual's own opens at the first."""
+class KeptList(OptionList, inherit_bindings=False):
+    """A list in which a click selects and a double click opens; Textual's own opens at the first.
+
+    Enter is for the screen, which says what it does.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.LISTED]
 
     async def _on_click(self, event: Click) -> None:
         event.prevent_default()
@@ -32,16 +41,14 @@ class KeptList(OptionList):
                 self.action_select()
 
 
-class NotebookList(ModalScreen[None]):
-    """Lists what is kept, and follows it; what it is of is said above, and keys are told below."""
-
-    HINTS = ""
+class NotebookList(Overlay):
+    """Lists what is kept, and follows it; what it is of is said above."""
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return what to list, each with its identifier; headings are disabled."""
         raise NotImplementedError
 
-    def title_of(self, kept: Kept) -> str:
+    def title_of(self, kept: Kept) -> str | Keyed:
         """Say what is listed."""
         raise NotImplementedError
 
@@ -51,7 +58,7 @@ class NotebookList(ModalScreen[None]):
             yield Static("", markup=False, id="title")
             yield KeptList(id="kept")
             yield PromptLine()
-            yield Static(Content(self.HINTS), markup=False, id="hints")
+        yield StatusLine()
 
     def on_mount(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
@@ -90,7 +97,7 @@ class NotebookList(ModalScreen[None]):
         near = [number for number in named if place is not None and number >= place]
         last = named[-1:] if place is not None else named[:1]
         self.list.highlighted = next(iter((*same, *near, *last)), None)
-        self.query_one("#title", Static).update(Content(self.title_of(kept)).stylize("bold"))
+        self.query_one("#title", Static).update(Content(in_words(self.title_of(kept), self.app)).stylize("bold"))
 
     @on(OptionList.OptionSelected)
     def _option_chosen(self) -> None:
@@ -108,7 +115,3 @@ class NotebookList(ModalScreen[None]):
     def action_undo(self) -> None:
         """Undo what was marked, noted or taken out last."""
         self.post_message(messages.UndoWanted())
-
-    def action_close(self) -> None:
-        """Return to where this was asked for."""
-        self.dismiss()

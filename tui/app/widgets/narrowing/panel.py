@@ -10,18 +10,21 @@ from textual.events import Click, Resize
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from archive.text.visible import visible_line
 from tui.app import keys
 from tui.app.messages import ValueMarked
 from tui.app.view.counts import value_row
+from tui.app.widgets.narrowing.no_passage import ShowsNoPassage
 from tui.session.counts import Counts, Part, ValueRow, value_rows
 from tui.session.narrowing import NOTHING, By, Narrowing
 
 TITLE: Final = "Narrow"
 COUNTING: Final = "Counting …"
+NOTHING_MATCHES: Final = "Nothing matches."
 _RIGHT: Final = 3  # the mouse's right button
 
 
-class NarrowPanel(OptionList):
+class NarrowPanel(ShowsNoPassage, OptionList):
     """Lists values; which of them narrow the question, the screen says, and its keys change it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.NARROW]
@@ -31,6 +34,7 @@ class NarrowPanel(OptionList):
         self.border_title = TITLE
         self.display = False
         self._counts: Counts | None = None
+        self._failed = ""
         self._narrowing = NOTHING
         self._unfolded: frozenset[By] = frozenset()
         self._rows: tuple[ValueRow, ...] = ()
@@ -40,18 +44,21 @@ class NarrowPanel(OptionList):
         """Return what is listed."""
         return self._rows
 
-    def show(self, counts: Counts | None, narrowing: Narrowing, *, old: bool) -> None:
+    def show(self, counts: Counts | None, narrowing: Narrowing, *, old: bool, failed: str = "") -> None:
         """List other values; what was looked at stays where it is, if it is among them.
 
         Args:
             counts: None while nothing is counted.
             narrowing: what narrows the question.
             old: the counts are of another question than the one that stands there.
+            failed: why that one could not be counted; empty while it is being counted, and once it was.
         """
-        self.border_title = f"{TITLE} · counting …" if old or counts is None else TITLE
+        lacking = old or counts is None
+        state = "" if not lacking else " · not counted" if failed else " · counting …"
+        self.border_title = f"{TITLE}{state}"
         self.set_class(old, "-old")
-        if (counts, narrowing) != (self._counts, self._narrowing) or not self.options:
-            self._counts, self._narrowing = counts, narrowing
+        if (counts, narrowing, failed) != (self._counts, self._narrowing, self._failed) or not self.options:
+            self._counts, self._narrowing, self._failed = counts, narrowing, failed
             self._list()
 
     def on_resize(self, event: Resize) -> None:
@@ -62,15 +69,26 @@ class NarrowPanel(OptionList):
         before, line = self._marked, self.scroll_offset.y
         self._rows = () if self._counts is None else value_rows(self._counts, self._narrowing, self._unfolded)
         width = max(1, self.scrollable_content_region.width)
-        self.set_options([self._option(row, width) for row in self._rows] or [Option(Content(COUNTING), disabled=True)])
+        self.set_options([*self._said(), *(self._option(row, width) for row in self._rows)])
         named = None if before is None else before.name
         same = next((place for place, row in enumerate(self._rows) if row.name == named), None)
         if same is not None:
-            self.highlighted = same
+            self.highlighted = self._above + same
             self.scroll_to(y=line, animate=False, immediate=True)
         else:
             self.action_first()
             self.scroll_to(y=0, animate=False, immediate=True)
+
+    def _said(self) -> list[Option]:
+        """Return what is said above the values, or in place of them."""
+        without = COUNTING if self._counts is None else NOTHING_MATCHES
+        words = visible_line(self._failed) or ("" if self._rows else without)
+        return [Option(Content(words), disabled=True)] if words else []
+
+    @property
+    def _above(self) -> int:
+        """Return how many lines of the list stand above the values."""
+        return len(self.options) - len(self._rows)
 
     def _option(self, row: ValueRow, width: int) -> Option:
         words = Content(value_row(row, width))
@@ -81,8 +99,8 @@ class NarrowPanel(OptionList):
     @property
     def _marked(self) -> ValueRow | None:
         """Return the row that keys act on."""
-        place = self.highlighted
-        return self._rows[place] if place is not None and place < len(self._rows) else None
+        place = None if self.highlighted is None else self.highlighted - self._above
+        return self._rows[place] if place is not None and 0 <= place < len(self._rows) else None
 
     def action_mark(self, excluded: bool) -> None:
         """Demand the value at hand or leave it out, or no longer; where more are folded, show them."""

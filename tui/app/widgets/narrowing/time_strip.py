@@ -9,23 +9,30 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import MouseDown, MouseMove, MouseUp
+from textual.events import Hide, MouseDown, MouseMove, MouseRelease, MouseUp
 from textual.strip import Strip
 from textual.widget import Widget
 
+from archive.text.visible import visible_line
 from tui.app import keys
+from tui.app.actions.keymap import in_words
 from tui.app.messages import SpanPicked, TimelineLeft
 from tui.app.view.timeline import Window, axis, bars, chosen
+from tui.app.widgets.narrowing.no_passage import ShowsNoPassage
 from tui.formats.plural import counted
 from tui.session.counts import Counts
+from tui.session.keyed import Keyed
 from tui.session.timeline import Counted, Picking, Timeline, Unit
 
 TITLE: Final = "Time"
-HINT: Final = "Enter narrows, Shift+arrows a span; d, w, m: by day, week, month"
+HINT: Final = Keyed(
+    "{pick-span} narrows, {extend-earlier} {extend-later} extend; {by-day}, {by-week}, {by-month}: by day, week, month"
+)
+ENDING: Final = Keyed("{pick-span} ends the span")
 _PAGE: Final = 10  # bars that a page of them is; chosen, not measured
 
 
-class TimeStrip(Widget, can_focus=True):
+class TimeStrip(ShowsNoPassage, Widget, can_focus=True):
     """Draws bars of articles over time, of which keys and the mouse choose some."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TIMELINE]
@@ -39,24 +46,27 @@ class TimeStrip(Widget, can_focus=True):
         self._days: Counted = ()
         self._unit: Unit | None = None
         self._old = False
+        self._failed = ""
         self._pointing = False
         self.picking: Picking | None = None
 
-    def show(self, counts: Counts | None, *, old: bool) -> None:
+    def show(self, counts: Counts | None, *, old: bool, failed: str = "") -> None:
         """Draw other counts; what is chosen stays chosen.
 
         Args:
             counts: None while nothing is counted.
             old: they are of another question than the one that stands there.
+            failed: why that one could not be counted; empty while it is being counted, and once it was.
         """
         if counts is not self._counts:
             values = () if counts is None else counts.days.values
             self._days = tuple((date.fromisoformat(value.value), value.articles) for value in values)
             self._counts = counts
             self._draw_anew()
-        self._old = old
+        self._old, self._failed = old, failed
         self.border_title = " · ".join(filter(None, self._title()))
-        self.border_subtitle = HINT if self.size.width > len(HINT) else ""
+        hint = in_words(HINT, self.app)
+        self.border_subtitle = hint if self.size.width > len(hint) else ""
         self.refresh()
 
     def _title(self) -> tuple[str, ...]:
@@ -68,7 +78,7 @@ class TimeStrip(Widget, can_focus=True):
             unit,
             f"{unknown.articles:,} undated" if unknown is not None else "",
             f"{counted(ahead, 'article')} from the future" if ahead else "",
-            "counting …" if self._old or self._counts is None else "",
+            ("not counted" if self._failed else "counting …") if self._old or self._counts is None else "",
         )
 
     def _draw_anew(self) -> None:
@@ -84,7 +94,8 @@ class TimeStrip(Widget, can_focus=True):
         """Draw one line: bars, their time, or what is chosen."""
         width, plain = self.size.width, self.rich_style
         if self.picking is None:
-            words = "Counting …" if self._counts is None else "Nothing that matches has a date."
+            without = "Counting …" if self._counts is None else "Nothing that matches has a date."
+            words = visible_line(self._failed) or without
             return Strip([Segment(words if y == 0 else "", plain)]).adjust_cell_length(width, plain)
         window = Window.of(self.picking, width)
         drawn = self._line(y, self.picking, window, width).adjust_cell_length(width, plain)
@@ -100,7 +111,7 @@ class TimeStrip(Widget, can_focus=True):
             return Strip([Segment(part, style) for part, style in parts if part])
         if y == 1:
             return Strip([Segment(axis(picking.timeline, window), plain + self._look("quiet"))])
-        return Strip([Segment(chosen(picking, window, width), plain)])
+        return Strip([Segment(chosen(picking, window, width, in_words(ENDING, self.app)), plain)])
 
     def _look(self, name: str) -> Style:
         return self.get_component_rich_style(f"timeline--{name}", partial=True)
@@ -125,7 +136,7 @@ class TimeStrip(Widget, can_focus=True):
         """Draw by the day, week or month."""
         self._unit = unit
         self._draw_anew()
-        self.show(self._counts, old=self._old)
+        self.show(self._counts, old=self._old, failed=self._failed)
 
     def action_pick(self) -> None:
         """Narrow the question to what is chosen."""
@@ -162,11 +173,24 @@ class TimeStrip(Widget, can_focus=True):
                 self._become(self.picking.to(place, holding=True))
 
     def on_mouse_up(self, event: MouseUp) -> None:
-        """Narrow to what was pointed at."""
-        if self._pointing and self.picking is not None:
+        """Narrow to what was pointed at, if that is still there."""
+        if self._pointing:
+            self._let_go()
+            if self.picking is not None:
+                self.post_message(SpanPicked(self.picking.days.query))
+
+    def on_mouse_release(self, event: MouseRelease) -> None:
+        """Follow the mouse no more, as somebody else is given it."""
+        self._pointing = False
+
+    def on_hide(self, event: Hide) -> None:
+        """Give the mouse back to everything else, should the timeline be closed while it is held."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._pointing:
             self._pointing = False
             self.release_mouse()
-            self.post_message(SpanPicked(self.picking.days.query))
 
     def _pointed(self, event: MouseDown | MouseMove, picking: Picking) -> int:
         return Window.of(picking, self.size.width).place_at(event.get_content_offset_capture(self).x)

@@ -7,14 +7,13 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Input
 
-from archive.text.decode import one_line
 from tui.app import keys
+from tui.app.widgets.one_line import OneLine
 
 
-class PromptLine(Input, inherit_bindings=False):
-    """One line of text; Enter hands it on, Esc leaves."""
+class PromptLine(OneLine, inherit_bindings=False):
+    """One line of text, which is handed on or left."""
 
     @dataclass
     class Done(Message):
@@ -46,10 +45,6 @@ class PromptLine(Input, inherit_bindings=False):
         self.cursor_position = len(self.value)
         self.display = True
         self.focus()
-
-    def validate_value(self, value: str) -> str:
-        """Keep what is pasted drawable."""
-        return one_line(value)
 
     def action_done(self) -> None:
         """Hand on what is written."""
