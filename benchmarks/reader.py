@@ -19,7 +19,7 @@ from time import monotonic
 
 from measure import arguments, middle, p95, show
 from synthetic import CheapEncoder
-from ui import PAINTED, Terminal
+from terminal import ASKED, Terminal
 
 from archive import Archive
 from index import build, passage_rule
@@ -30,6 +30,7 @@ PARAGRAPH = (
 )
 SIZES = {"1 kB": 1_000, "100 kB": 100_000, "1 MB": 1_000_000, "10 MB": 10_000_000}
 PAGES = 40
+SIZE = (160, 45)
 QUIET_SECONDS = 0.004  # of silence after which a page counts as drawn
 PEER = """
 from textual.app import App
@@ -83,9 +84,9 @@ def case(archive: Path, word: str, rounds: int) -> tuple[list[float], list[float
     opened, pages = [], []
     for _ in range(rounds):
         terminal = Terminal(
-            [sys.executable, "-m", "tui", "--archive", str(archive), "browse", "--mode", "lexical", word]
+            [sys.executable, "-m", "tui", "--archive", str(archive), "browse", "--mode", "lexical", word], SIZE
         )
-        terminal.wait_for(PAINTED, 30)
+        terminal.wait_for(ASKED, 30)
         terminal.settle(3)
         os.write(terminal.handle, b"\x1bOS")  # F4 puts the article beside the results away
         terminal.settle(1)
@@ -113,7 +114,7 @@ def main(rounds: int) -> None:
         with Archive.open(root) as archive:
             archive.add([news], passage_rule(archive.settings))
             build(archive, encoder=CheapEncoder)
-        terminal = Terminal([sys.executable, "-c", PEER])
+        terminal = Terminal([sys.executable, "-c", PEER], SIZE)
         terminal.settle(2)
         peer = [drawn(terminal, b"\x1b[6~") for _ in range(PAGES)]
         terminal.close()

@@ -53,7 +53,7 @@ PANES: Final[Keys] = [
 ]
 
 SEARCH: Final[Keys] = [
-    _key("ask", "slash", "focus_query", "Go to the search line", "ask"),
+    _key("ask", "slash", "ask_anew", "Go to the search line; what is typed takes the place of what is there", "ask"),
     _key("save", "S", "save", "Save the question as it is written, with what narrows it"),
     _key("history", "ctrl+r", "history", "List the questions that were asked before"),
     _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
@@ -68,6 +68,7 @@ SEARCH: Final[Keys] = [
     _key("sort", "s", "sort", "Best first, newest first or oldest first"),
     _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
     _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),
+    _key("write-list", "w", "write_list", "Write the results to a file: Markdown, CSV, text or JSON Lines"),
     _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),
     _key("next-match-beside", "n", "walk(1)", "Next match of the article beside the results"),
     _key("previous-match-beside", "N", "walk(-1)", "Previous match of the article beside the results"),
@@ -83,6 +84,7 @@ KEEPING: Final[Keys] = [
     _key("irrelevant", "minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
     _key("undo", "U", "undo", "Undo what was marked, noted, taken out or narrowed last"),
     _key("clips", "C", "clips", "Show the clips, note and write them"),
+    _key("write-kept", "W", "write_clips", "Write all clips to a file: Markdown, CSV or text"),
     _key("saved", "Q", "saved", "Show the saved questions, and what is new of them"),
     _key("judging", "J", "judging", "Measure how well each mode finds what was judged relevant"),
 ]

@@ -202,6 +202,16 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         if self.hit is not None and message.hit.passage == self.hit.passage and self.app.screen is self:
             self.app.push_screen(WhyScreen(message.hit.article.title, message.lines))
 
+    def action_write_list(self) -> None:
+        """Write the results that are listed to a file."""
+        from tui.app.writing.list_file import ListFile
+
+        answer = self.session.answer
+        if answer is None or not answer.hits or self.session.is_old:
+            self.notify("There are no results to write yet.", severity="warning", markup=False)
+        else:
+            self.app.push_screen(ListFile(self._worker, answer, more=self.session.may_go_on))
+
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""
         self._shows_preview = not self._shows_preview
