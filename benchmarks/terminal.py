@@ -147,6 +147,10 @@ class Told:
         """Return how many bytes were written."""
         return sum(number for _, what, number in self._between(begin, end) if what == "wrote")
 
+    def pictures(self, begin: float, end: float) -> list[float]:
+        """Return when something was drawn."""
+        return [at for at, what, _ in self._between(begin, end) if what == "wrote"]
+
     def _between(self, begin: float, end: float) -> list[tuple[float, str, int]]:
         return self._noted[bisect_left(self._times, begin) : bisect_left(self._times, end)]
 
