@@ -39,6 +39,7 @@ def _key(name: str, keys: str, action: str, words: str, short: str = "", *, prio
 EVERYWHERE: Final[Keys] = [
     _key("help", "f1", "help", "Show every key that works here, or close the list", "help", priority=True),
     _key("commands", "ctrl+p", "command_palette", "Find a command by its words and do it", "commands"),
+    _key("redraw", "ctrl+l", "redraw", "Draw the whole screen anew, where another program has drawn over it"),
     _key("suspend", "ctrl+z", "suspend_process", "Go back to the shell; fg there comes back here"),
     _key("quit", "ctrl+q", "quit", "Leave Morgue", priority=True),
     _key("how-to-quit", "ctrl+c", "help_quit", "Say how to leave, where nothing is selected that could be copied"),

@@ -44,11 +44,12 @@ class ClipsScreen(NotebookList):
         super().__init__()
         self._writes = writes
 
-    def on_mount(self) -> None:
-        """List the clips; name a file where that was asked for."""
-        super().on_mount()
+    def begin(self) -> None:
+        """Let keys go to the list, or to the name of a file where that was asked for."""
         if self._writes:  # though no clip is kept yet: one on its way is waited for before anything is written
             self._ask_for_file()
+        else:
+            super().begin()
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the clips under their questions."""
