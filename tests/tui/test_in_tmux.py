@@ -99,7 +99,7 @@ def test_a_session_is_begun_read_kept_left_and_gone_on_with(window: Window) -> N
     window.until(lambda screen: "Enter read" in screen and "1 of " in screen)
 
     window.press("f")
-    window.until(lambda screen: re.search(r"Outlet \d +\d+ *│", screen))
+    window.until(lambda screen: re.search(r"\[ \] Outlet \d +\d", screen))
     window.press("Enter")
     narrowed = window.until(lambda screen: re.search(r'outlet:="?Outlet \d"? ×', screen))
     outlet = re.search(r"Outlet \d", narrowed[narrowed.index("outlet:=") :])

@@ -55,9 +55,9 @@ class Reader(Vertical):
         yield PlaceRule()
         yield Heading()
         with Horizontal():
-            yield ArticleText()
+            yield (text := ArticleText())
             yield MatchStrip()
-        yield FindLine()
+        yield FindLine(text)
 
     @property
     def text(self) -> ArticleText:
@@ -239,7 +239,6 @@ class Reader(Vertical):
         if not message.keep or not line.value.strip():
             self.text.found(None)
         line.display = False
-        self.text.focus()
 
     # -- going elsewhere ---------------------------------------------------------------------------------------------
 
