@@ -8,7 +8,7 @@ import select
 import struct
 import sys
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
@@ -135,9 +135,9 @@ class Told:
         self._noted = [(int(at) / 1e9, what, int(number)) for at, what, number in rows]
         self._times = [at for at, _, _ in self._noted]
 
-    def after(self, keys: Sequence[float], end: float) -> list[Drawn]:
-        """Return what came of each of some keys, given by their times; the last one's ends at ``end``."""
-        return [self._drawn(at, until) for at, until in zip(keys, [*keys[1:], end], strict=True)]
+    def after(self, keys: Iterable[tuple[float, float]]) -> list[Drawn]:
+        """Return what came of each of some keys, given by when it was pressed and when the screen was at rest."""
+        return [self._drawn(at, until) for at, until in keys]
 
     def longest_stand(self, begin: float, end: float) -> float:
         """Return by how many milliseconds the loop was late at most."""

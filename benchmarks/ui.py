@@ -52,48 +52,48 @@ def emptied(terminal: Terminal) -> None:
     terminal.rest()
 
 
-def at_rest(terminal: Terminal, count: int) -> tuple[list[float], float]:
-    """Press letters of questions, each once the screen is at rest; return their times, and that of the end."""
-    times = list[float]()
+def pressed(terminal: Terminal, key: str) -> tuple[float, float]:
+    """Press a key, and wait until the screen is at rest; return the times of both."""
+    at = terminal.press(key.encode())
+    terminal.rest()
+    return at, monotonic()
+
+
+def at_rest(terminal: Terminal, count: int) -> list[tuple[float, float]]:
+    """Press letters of questions, each once the screen is at rest."""
+    keys = list[tuple[float, float]]()
     for question in letters(count):
         emptied(terminal)
-        for letter in question:
-            times.append(terminal.press(letter.encode()))
-            terminal.rest()
-    return times, monotonic()
+        keys += [pressed(terminal, letter) for letter in question]
+    return keys
 
 
-def flowing(terminal: Terminal, count: int) -> tuple[list[float], list[float], list[float]]:
-    """Type questions as fast as people do; return the times of the last letters, those at rest after them, of all."""
-    last, ends, times = [], [], []
+def flowing(terminal: Terminal, count: int) -> tuple[list[tuple[float, float]], int]:
+    """Type questions as fast as people do; return the times of the last letters and how many there were in all."""
+    last, typed = list[tuple[float, float]](), 0
     for question in letters(count):
         emptied(terminal)
-        for letter in question:
-            times.append(terminal.press(letter.encode()))
-            terminal.settle(max(0.0, times[-1] + PACE - monotonic()))
-        last.append(times[-1])
-        terminal.rest()
-        ends.append(monotonic())
-    return last, ends, times
+        for letter in question[:-1]:
+            at = terminal.press(letter.encode())
+            terminal.settle(max(0.0, at + PACE - monotonic()))
+        last.append(pressed(terminal, question[-1]))
+        typed += len(question)
+    return last, typed
 
 
-def moving(terminal: Terminal, count: int) -> tuple[list[float], float]:
+def moving(terminal: Terminal, count: int) -> list[tuple[float, float]]:
     """Go down the list of a question, each time once the screen is at rest."""
-    times = list[float]()
+    keys = list[tuple[float, float]]()
     for question in QUESTIONS:
         emptied(terminal)
         terminal.type(question)
         terminal.rest()
-        terminal.press(b"\r")
-        terminal.rest()
-        for _ in range(min(12, count - len(times))):
-            times.append(terminal.press(b"j"))
-            terminal.rest()
-        terminal.press(b"/")
-        terminal.rest()
-        if len(times) >= count:
+        pressed(terminal, "\r")
+        keys += [pressed(terminal, "j") for _ in range(min(12, count - len(keys)))]
+        pressed(terminal, "/")
+        if len(keys) >= count:
             break
-    return times, monotonic()
+    return keys
 
 
 @contextmanager
@@ -165,9 +165,9 @@ def empty_keys(folder: Path, count: int) -> list[tuple[str, ...]]:
     terminal = Terminal([sys.executable, str(HERE / "watched.py"), str(log), "empty"])
     terminal.wait_for(PAINTED, 60)
     terminal.rest()
-    times, end = at_rest(terminal, count)
+    keys = at_rest(terminal, count)
     terminal.close()
-    drawn = Told(log).after(times, end)
+    drawn = Told(log).after(keys)
     return [
         row("empty app: letter drawn", [each.first for each in drawn]),
         row("empty app: written", [float(each.bytes) for each in drawn], "kB", 1 / 1000),
@@ -184,27 +184,24 @@ def case(original: Path, count: int) -> list[tuple[str, ...]]:
         terminal = Terminal([sys.executable, str(HERE / "watched.py"), str(log), "--archive", str(archive)])
         terminal.wait_for(PAINTED, 60)
         terminal.settle(ANSWERING)
-        typed, typed_end = at_rest(terminal, count)
-        moved, moved_end = moving(terminal, count)
+        typed, moved = at_rest(terminal, count), moving(terminal, count)
         began = monotonic()
-        last, ends, fast = flowing(terminal, count)
+        last, number = flowing(terminal, count)
         ended = monotonic()
         with rebuilding(archive):
             beside = monotonic()
-            beside_last, beside_ends, _ = flowing(terminal, count)
+            beside_last, _ = flowing(terminal, count)
             beside_ended = monotonic()
         terminal.close()
         told = Told(log)
-    rows += rows_of("letter", told.after(typed, typed_end))
-    rows += rows_of("j in the list", told.after(moved, moved_end))
-    rests = [told.after([at], end)[0].rest for at, end in zip(last, ends, strict=True)]
-    beside_rests = [told.after([at], end)[0].rest for at, end in zip(beside_last, beside_ends, strict=True)]
+    rows += rows_of("letter", told.after(typed))
+    rows += rows_of("j in the list", told.after(moved))
     rows += [
-        row("last of 8 letters a second: screen at rest", rests),
-        ("8 letters a second: written a letter", f"{told.written(began, ended) / len(fast) / 1000:.1f} kB", "", "", ""),
-        ("the loop stands, at most", "", "", f"{told.longest_stand(began, ended):.0f} ms", str(len(fast))),
-        row("beside a rebuild: last letter, screen at rest", beside_rests),
-        ("the loop stands, at most", "", "", f"{told.longest_stand(beside, beside_ended):.0f} ms", ""),
+        row("last of 8 letters a second: screen at rest", [each.rest for each in told.after(last)]),
+        ("8 letters a second: written a letter", f"{told.written(began, ended) / number / 1000:.1f} kB", "", "", ""),
+        ("the loop stands, at most", "", "", f"{told.longest_stand(began, ended):.0f} ms", str(number)),
+        row("beside a rebuild: last letter, screen at rest", [each.rest for each in told.after(beside_last)]),
+        ("the loop stands, at most", "", "", f"{told.longest_stand(beside, beside_ended):.0f} ms", str(number)),
     ]
     return rows
 

@@ -316,7 +316,7 @@ async def open_page(hands: Hands) -> None:
         async with hands.at_work():
             await hands.in_article()
             await hands.press("o")
-            await hands.until("the page", lambda: browser.opened and browser.opened[0] in hands.text)
+            await hands.until("the page", lambda: browser.opened and "Given to the browser" in hands.text)
 
 
 async def _elsewhere(hands: Hands, variable: str) -> None:
@@ -369,9 +369,9 @@ async def find_command(hands: Hands) -> None:
     async with hands.at_work():
         await hands.in_list()
         await hands.press("ctrl+p")
-        await hands.until("the commands", lambda: "Show every key" in hands.text)
+        await hands.until("the commands", lambda: "Next result" in hands.text)
         await hands.write("newest")
-        await hands.until("what was found", lambda: "Show every key" not in hands.text and "newest first" in hands.text)
+        await hands.until("what was found", lambda: "Next result" not in hands.text and "newest first" in hands.text)
         await hands.press("enter")
         await hands.until("it done", lambda: "newest first" in hands.picture.status)
 

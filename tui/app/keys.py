@@ -54,7 +54,14 @@ PANES: Final[Keys] = [
 ]
 
 SEARCH: Final[Keys] = [
-    _key("ask", "slash", "ask_anew", "Go to the search line; what is typed takes the place of what is there", "ask"),
+    _key(
+        "ask",
+        "slash",
+        "ask_anew",
+        "Go to the search line; what is typed takes the place of what is there",
+        "ask",
+        priority=True,
+    ),
     _key("save", "S", "save", "Save the question as it is written, with what narrows it"),
     _key("history", "ctrl+r", "history", "List the questions that were asked before"),
     _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
@@ -188,7 +195,7 @@ TEXT: Final[Keys] = [
 ]
 
 READER: Final[Keys] = [
-    _key("find", "slash", "find", "Find words within the article; n and N walk through them", "find"),
+    _key("find", "slash", "find", "Find words within the article; n and N walk through them", "find", priority=True),
     _key("next-article", "right_square_bracket", "neighbour(1, True)", "The next article on the list", "next article"),
     _key("previous-article", "left_square_bracket", "neighbour(-1, True)", "The article before it on the list"),
     _key("next-passage", "right_curly_bracket", "neighbour(1, False)", "The next passage on the list"),

@@ -71,6 +71,11 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         """Return the article beside the list."""
         return self.query_one(Preview)
 
+    @property
+    def finds(self) -> bool:
+        """Tell whether keys go to the article."""
+        return self.preview.has_focus_within
+
     # -- the archive -------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
