@@ -87,7 +87,7 @@ class Hands:
     async def at_work(self, look: Look = "dark", keymap: Keymap | None = None) -> AsyncIterator[None]:
         """Begin, as ``morgue`` does."""
         self._app = MorgueApp(lambda: opened(self.archive), archive=self.archive, look=look, keymap=keymap)
-        async with self._app.run_test(size=SIZE) as self._pilot:
+        async with self._app.run_test(size=SIZE, notifications=True) as self._pilot:
             await self.until("the archive is open", lambda: "24 articles" in self.text and self.picture.is_at_rest)
             yield
 

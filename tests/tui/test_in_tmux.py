@@ -42,7 +42,7 @@ class Window:
 
     def begin(self) -> None:
         """Start the UI, and leave what it ends with on the screen."""
-        places = {"MORGUE_STATE": "state", "MORGUE_CACHE": "cache", "MORGUE_CONFIG": "config"}
+        places = {"MORGUE_STATE": "state", "MORGUE_CONFIG": "config"}
         variables = [f"{name}={self.place / folder}" for name, folder in places.items()]
         python = [sys.executable, "-m", "tests.tui.slow", "0", "--archive", str(self.place / "archive")]
         command = ["env", "-u", "NO_COLOR", "MORGUE_HISTORY=on", f"PYTHONPATH={ROOT}", *variables, *python]
