@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.color import ColorSystem
+from rich.console import RenderableType
 from textual import constants, on
 from textual.binding import BindingType
 from textual.command import Provider
@@ -21,12 +22,14 @@ from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widgets import Input
 
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
 from tui.app.clipboard import CopyWanted
+from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.screens.search import SearchScreen
@@ -94,6 +97,7 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
         self._listens = False
         self._surroundings = Surroundings.of(os.environ, sys.platform)
         self._copies_in_turn = asyncio.Lock()
+        self._terminal = ScreenMemory()
         self._kept: Path | None = None
         self.ended_by: signal.Signals | None = None
         self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
@@ -178,8 +182,21 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
             self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
         self.app_resume_signal.subscribe(self, self._redraw)
 
-    def _redraw(self, _: object) -> None:
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write only what differs from what stands on the terminal; Textual calls it with all that says it changed."""
+        super()._display(screen, self._terminal.only_new(renderable))
+
+    def on_resize(self) -> None:
+        """Trust nothing on a terminal of another size, which may have moved or lost what stood on it."""
+        self._terminal.forget()
+
+    def action_redraw(self) -> None:
+        """Draw all of it, also what is thought to stand there."""
+        self._redraw()
+
+    def _redraw(self, _: object = None) -> None:
         """Draw all of it after the terminal was somebody else's, not only what has changed since."""
+        self._terminal.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 

@@ -39,6 +39,7 @@ def _key(name: str, keys: str, action: str, words: str, short: str = "", *, prio
 EVERYWHERE: Final[Keys] = [
     _key("help", "f1", "app.help", "Show every key that works here, or close the list", "help", priority=True),
     _key("commands", "ctrl+p", "app.command_palette", "Find a command by its words and do it", "commands"),
+    _key("redraw", "ctrl+l", "app.redraw", "Draw the whole screen anew, where another program has drawn over it"),
     _key("suspend", "ctrl+z", "app.suspend_process", "Go back to the shell; fg there comes back here"),
     _key("quit", "ctrl+q", "app.quit", "Leave Morgue", priority=True),
     _key("how-to-quit", "ctrl+c", "app.help_quit", "Say how to leave, where nothing is selected that could be copied"),
@@ -52,7 +53,14 @@ PANES: Final[Keys] = [
 ]
 
 SEARCH: Final[Keys] = [
-    _key("ask", "slash", "focus_query", "Go to the search line", "ask"),
+    _key(
+        "ask",
+        "slash",
+        "ask_anew",
+        "Go to the search line; what is typed takes the place of what is there",
+        "ask",
+        priority=True,
+    ),
     _key("save", "ctrl+o,S", "save", "Save the question as it is written, with what narrows it"),
     _key("history", "ctrl+r", "history", "List the questions that were asked before"),
     _key("mode", "f2,m", "change('mode')", "Search by words and meaning, by words, or by meaning"),
@@ -68,6 +76,7 @@ SEARCH: Final[Keys] = [
     _key("sort", "s", "sort", "Best first, newest first or oldest first"),
     _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
     _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),
+    _key("write-list", "w", "write_list", "Write the results to a file: Markdown, CSV, text or JSON Lines"),
     _key("why", "i", "explain", "Say why the selected result is here: its ranks and sums", "why"),
     _key("next-match-beside", "n", "walk(1)", "Next match of the article beside the results"),
     _key("previous-match-beside", "N", "walk(-1)", "Previous match of the article beside the results"),
@@ -88,6 +97,7 @@ KEEPING: Final[Keys] = [
     *MARKING,
     _key("undo", "U", "undo", "Undo what was marked, noted, taken out or narrowed last"),
     _key("clips", "C", "clips", "Show the clips, note and write them"),
+    _key("write-kept", "W", "write_clips", "Write all clips to a file: Markdown, CSV or text"),
     _key("saved", "Q", "saved", "Show the saved questions, and what is new of them"),
     _key("judging", "J", "judging", "Measure how well each mode finds what was judged relevant"),
 ]
@@ -201,7 +211,7 @@ TEXT: Final[Keys] = [
 ]
 
 READER: Final[Keys] = [
-    _key("find", "slash", "find", "Find words within the article; n and N walk through them", "find"),
+    _key("find", "slash", "find", "Find words within the article; n and N walk through them", "find", priority=True),
     _key("next-article", "right_square_bracket", "neighbour(1, True)", "The next article on the list", "next article"),
     _key("previous-article", "left_square_bracket", "neighbour(-1, True)", "The article before it on the list"),
     _key("next-passage", "right_curly_bracket", "neighbour(1, False)", "The next passage on the list"),

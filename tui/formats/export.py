@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from archive.text.decode import printable
 from archive.text.visible import visible_line
+from tui.formats.extras import WITH_NEAREST, prepare_nearest
 from tui.formats.json import hit_object, to_line
+from tui.formats.lines import written
+from tui.formats.markdown import markdown
+from tui.formats.text import answer_lines
 
 if TYPE_CHECKING:
     from index import Answer, Hit
@@ -25,6 +29,16 @@ _FORMULA: Final = re.compile(
     "'*(?:[\\s\u200b-\u200f\u2060-\u2064\ufeff]*[=+\\-@\u207a\u207c\u208a\u208c\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d"
     "\uff1d\uff20\u2a75\u2a76]|[\t\r\n])"
 )
+
+
+def document(answer: Answer, shape: str) -> str:
+    """Return an answer as ``morgue search --format`` prints it to a file: ``text``, ``md``, ``csv`` or ``jsonl``."""
+    if shape in WITH_NEAREST:
+        prepare_nearest(answer)
+    if shape == "csv":
+        return csv_rows((answer,))
+    lines = jsonl((answer,)) if shape == "jsonl" else markdown(answer) if shape == "md" else answer_lines(answer)
+    return "".join(f"{written(line)}\n" for line in lines)
 
 
 def csv_rows(answers: tuple[Answer, ...]) -> str:

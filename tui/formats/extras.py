@@ -19,6 +19,9 @@ _SHOWN: Final = 10  # values of each facet that a person reads; spans of time ar
 _OVER_TIME: Final = frozenset({"day", "week", "month", "year"})
 _BASES: Final = {"words": "Match by words", "meaning": "Match by meaning", "conditions": "Meet the conditions"}
 
+WITH_NEAREST: Final = ("text", "jsonl")
+"""The formats that print nearest sentences, which take longer to find than the search."""
+
 
 @dataclass(frozen=True, slots=True)
 class HitExtras:
@@ -51,6 +54,14 @@ def hit_extras(
         )
         for index, hit in enumerate(answer)
     )
+
+
+def prepare_nearest(answer: Answer, *, every: bool = False) -> None:
+    """Find the nearest sentences of hits without a match in one go, or of ``every`` hit."""
+    texts = [hit.passage.text for hit in answer if every or not hit.highlights]
+    for hit in answer.hits[:1]:
+        if hit.sentences is not None and texts:
+            hit.sentences.prepare(texts)
 
 
 def counts_object(answer: Answer, facets: Facets | None) -> dict[str, Any]:

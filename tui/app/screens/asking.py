@@ -200,6 +200,20 @@ class AskingScreen(Screen[None], inherit_bindings=False):
         """Go to the search line."""
         self.set_focus(self.line)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the letter that leads to the line to whatever takes letters, and to the article, which finds by it."""
+        return action != "ask_anew" or not (isinstance(self.focused, Input) or self.finds)
+
+    @property
+    def finds(self) -> bool:
+        """Tell whether keys go to what can be searched itself."""
+        return False
+
+    def action_ask_anew(self) -> None:
+        """Go to the search line, where another question takes the place of what is written as it is typed."""
+        self.action_focus_query()
+        self.line.action_select_all()
+
     def action_first_result(self) -> None:
         """Ask what is written, and go to its first result as soon as that is there; at a second time, read it."""
         self.stay()

@@ -59,6 +59,12 @@ class KeepingScreen(Screen[None], inherit_bindings=False):
 
         self.app.push_screen(ClipsScreen())
 
+    def action_write_clips(self) -> None:
+        """Show the clips, and name a file to write them to."""
+        from tui.app.screens.notebook.clips import ClipsScreen
+
+        self.app.push_screen(ClipsScreen(writes=True))
+
     def action_saved(self) -> None:
         """Show the saved questions."""
         from tui.app.screens.notebook.saved import SavedScreen

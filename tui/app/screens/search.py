@@ -70,6 +70,11 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         """Return the article beside the list."""
         return self.query_one(Preview)
 
+    @property
+    def finds(self) -> bool:
+        """Tell whether keys go to the article."""
+        return self.preview.has_focus_within
+
     # -- the archive -------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
@@ -180,7 +185,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     def _show_status(self) -> None:
         self.query_one(StatusLine).say(*self._state.status(self.session))
         self.query_one(Header).say(*self._state.header(self.session, self.matches_elsewhere))
-        self.results.border_title = f" {self._state.title(self.session, self.total)} "
+        self.results.entitle(f" {self._state.title(self.session, self.total)} ")
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:
@@ -200,6 +205,16 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         """Show the reason, unless somebody has gone on meanwhile."""
         if self.hit is not None and message.hit.passage == self.hit.passage and self.app.screen is self:
             self.app.push_screen(WhyScreen(message.hit.article.title, message.lines))
+
+    def action_write_list(self) -> None:
+        """Write the results that are listed to a file."""
+        from tui.app.writing.list_file import ListFile
+
+        answer = self.session.answer
+        if answer is None or not answer.hits or self.session.is_old:
+            self.notify("There are no results to write yet.", severity="warning", markup=False)
+        else:
+            self.app.push_screen(ListFile(self._worker, answer, more=self.session.may_go_on))
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""

@@ -55,9 +55,9 @@ class Reader(Vertical):
         yield PlaceRule()
         yield Heading()
         with Horizontal():
-            yield ArticleText()
+            yield (text := ArticleText())
             yield MatchStrip()
-        yield FindLine()
+        yield FindLine(text)
 
     @property
     def text(self) -> ArticleText:
@@ -189,6 +189,10 @@ class Reader(Vertical):
 
     # -- finding within the article ----------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the letter that opens the line to find in to that line, once it is open."""
+        return action != "find" or not self.query_one(FindLine).has_focus
+
     def action_find(self) -> None:
         """Look for words within the article."""
         if self.page is not None:
@@ -196,7 +200,7 @@ class Reader(Vertical):
             top = self.text.overview
             self._finds_from = 0 if top is None else top.seen.start
             line.display = True
-            line.focus()
+            self.screen.set_focus(line)
             line.action_select_all()
 
     @on(Input.Changed)
@@ -239,7 +243,6 @@ class Reader(Vertical):
         if not message.keep or not line.value.strip():
             self.text.found(None)
         line.display = False
-        self.text.focus()
 
     # -- going elsewhere ---------------------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         self.selected = 0
         self.old = False
         self.compact = False
+        self._title = ""
         self._table = RowTable()
         self._nearest: dict[str, Highlight] = {}
         self._query: Query | None = None
@@ -105,6 +106,11 @@ class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
         if from_top or not keeps:
             self._reveal()
         self.refresh()
+
+    def entitle(self, title: str) -> None:
+        """Give the list a title; Textual draws all of it anew with one, also with the same."""
+        if title != self._title:
+            self._title = self.border_title = title
 
     def _select(self, index: int, *, old: bool) -> None:
         before, self.selected = self.selected, index

@@ -16,7 +16,14 @@ from archive.core.errors import Advice, Damaged, UsageError
 from archive.text.decode import decode
 from tui.cli.common import Shared, json_option, on_archive, print_lines, results_option, say, silent
 from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
-from tui.formats.extras import HitExtras, count_lines, counts_object, hit_extras
+from tui.formats.extras import (
+    WITH_NEAREST,
+    HitExtras,
+    count_lines,
+    counts_object,
+    hit_extras,
+    prepare_nearest,
+)
 from tui.formats.json import SCHEMA, answer_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, advised
@@ -31,7 +38,6 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "md", "csv", "jsonl")
 SORTS = ("best", "newest", "oldest")  # by name, as importing those of the index loads numpy; so the next ones
 FACETS = ("outlet", "author", "lang", "source", "dated", "day", "week", "month", "year")
-_WITH_NEAREST = ("text", "jsonl")  # the formats that print nearest sentences, which take longer than the search
 # More passages than any archive was measured with; numbers without a bound do not fit the machine's integers.
 _ROWS = click.IntRange(max=1_000_000)
 
@@ -135,9 +141,9 @@ def command(
                     raise
                 damaged += 1  # the others are answered all the same
                 say(f"{question}: {advised(Advice(error.message, error.remedy))}")
-        if as_json or shape in _WITH_NEAREST:
+        if as_json or shape in WITH_NEAREST:
             for answer in answers:
-                _with_nearest(answer, explain)
+                prepare_nearest(answer, every=explain)
         has_extras = (explain or unfold) and (shape == "text" or (as_json and shape != "jsonl"))
         extras = list[tuple[HitExtras, ...]]()
         for number, answer in enumerate(answers if has_extras else ()):
@@ -178,14 +184,6 @@ def _asked(query: tuple[str, ...], queries: Path | None) -> list[str]:
     if not lines:
         raise UsageError(f"{queries} holds no question.")
     return lines
-
-
-def _with_nearest(answer: Answer, explain: bool) -> None:
-    """Compute the nearest sentences of hits without a match, of all hits to explain."""
-    texts = [hit.passage.text for hit in answer if explain or not hit.highlights]
-    for hit in answer.hits[:1]:
-        if hit.sentences is not None and texts:
-            hit.sentences.prepare(texts)
 
 
 def _say_remarks(answers: tuple[Answer, ...], batch: bool) -> None:

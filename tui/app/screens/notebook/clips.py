@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from archive.folder.files import write_atomic
 from archive.notebook.kept import Clip
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
@@ -20,6 +19,7 @@ from tui.app.clipboard import CopyWanted
 from tui.app.notebook.words import UNASKED, clip_content
 from tui.app.screens.notebook.notebook_list import NotebookList
 from tui.app.screens.notebook.prompt_line import PromptLine
+from tui.app.writing.new_file import place_of, unused, write_new
 from tui.copying.citation import citation
 from tui.formats.notebook.clips import document
 from tui.formats.plural import counted
@@ -32,13 +32,25 @@ FILE: Final = "clips.md"
 
 
 class ClipsScreen(NotebookList):
-    """Lists the clips by the questions they were found with."""
+    """Lists the clips by the questions they were found with.
+
+    Args:
+        writes: begin with the name of a file to write them to.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.CLIPS]
 
-    def __init__(self) -> None:
+    def __init__(self, *, writes: bool = False) -> None:
         super().__init__()
+        self._writes = writes
         self._noted: str | None = None
+
+    def begin(self) -> None:
+        """Let keys go to the list, or to the name of a file where that was asked for."""
+        if self._writes:  # though no clip is kept yet: one on its way is waited for before anything is written
+            self._ask_for_file()
+        else:
+            super().begin()
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the clips under their questions."""
@@ -108,7 +120,10 @@ class ClipsScreen(NotebookList):
     def action_write(self) -> None:
         """Write all clips to a file."""
         if self.keeper.kept.clips:
-            self.prompt.ask("file", "File to write: .md, .csv or .txt", FILE)
+            self._ask_for_file()
+
+    def _ask_for_file(self) -> None:
+        self.prompt.ask("file", "File to write: .md, .csv or .txt", unused(FILE))
 
     @on(PromptLine.Done)
     def _written(self, message: PromptLine.Done) -> None:
@@ -118,10 +133,9 @@ class ClipsScreen(NotebookList):
             if clip is not None:
                 self.post_message(messages.KeepWanted(lambda _: NoteClip(clip, note)))
             return
-        try:
-            path = named(message.text)
-        except ValueError as error:
-            self._refuse(str(error))
+        path = place_of(message.text)
+        if path.suffix.lower() not in SHAPES:
+            self._refuse("End the name with .md for Markdown, .csv for CSV or .txt for text.")
         else:
             self.on_prompt_line_left()
             self._write(path)
@@ -148,32 +162,3 @@ class ClipsScreen(NotebookList):
 
     def _refuse(self, why: str) -> None:
         self.notify(why, severity="warning", markup=False)
-
-
-def named(written: str) -> Path:
-    """Return the file that a person means, ``~`` being the folder of a user.
-
-    Raises:
-        ValueError: with why it cannot be one, as a sentence.
-    """
-    name = written.strip()
-    try:
-        path = Path(name).expanduser()
-    except RuntimeError:
-        raise ValueError(
-            f"There is no folder of a user for {visible_line(name)}; ./{visible_line(name)} is a file of that name."
-        ) from None
-    if path.suffix.lower() not in SHAPES:
-        raise ValueError("End the name with .md for Markdown, .csv for CSV or .txt for text.")
-    return path
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text to a file that is not there yet.
-
-    Raises:
-        OSError: it is there, or cannot be written.
-    """
-    if path.exists():
-        raise FileExistsError(0, "the file is there already; choose another name")
-    write_atomic(path.absolute(), text.encode("utf-8"))

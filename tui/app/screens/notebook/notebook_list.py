@@ -63,8 +63,12 @@ class NotebookList(Overlay):
     def on_mount(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
         self.watch(self.keeper, "kept", self.show)
-        self.list.focus()
+        self.begin()
         self.post_message(messages.LookWanted())
+
+    def begin(self) -> None:
+        """Let keys go to the list."""
+        self.list.focus()
 
     @property
     def keeper(self) -> KeepingApp:

@@ -1,0 +1,33 @@
+"""No task takes more keys than it does in the best of the other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.tasks import TASKS, Hands, Keys, Missed, Task, done, workplace
+
+WRITTEN = [task for task in TASKS if task.do is not None]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    with workplace(tmp_path) as place:
+        yield place
+
+
+@pytest.mark.parametrize("task", WRITTEN, ids=lambda task: task.name)
+async def test_a_task_is_done_in_no_more_keys_than_elsewhere(place: Path, task: Task) -> None:
+    pressed = await done(task, place)
+    assert task.most is not None
+    assert pressed.keys <= task.most
+
+
+async def test_a_goal_that_is_not_reached_is_told_with_the_screen(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.tui.tasks._SECONDS", 0.1)
+    hands = Hands(place, Keys())
+    with pytest.raises(Missed, match=r"not reached: a miracle\n(.*\n)*.*Ask a topic"):
+        async with hands.at_work():
+            await hands.until("a miracle", lambda: False)

@@ -1,0 +1,1 @@
+"""Writing to the terminal: only what differs from what stands there, in few bytes."""

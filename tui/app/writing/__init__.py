@@ -1,0 +1,1 @@
+"""Writing what is listed to files."""
