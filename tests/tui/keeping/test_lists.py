@@ -242,9 +242,10 @@ async def test_a_note_goes_to_the_clip_it_was_begun_for(news: Path, app: Make, u
     assert [one.id for one in on_disk(news).clips if one.note == "mine"] == [begun]
 
 
-async def test_a_file_in_the_folder_of_nobody_is_refused_and_the_name_stays(
-    news: Path, app: Make, until: Until
+async def test_a_name_that_begins_like_the_folder_of_nobody_is_one_of_a_file(
+    news: Path, app: Make, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     clip(news)
     application = app()
     async with application.run_test(size=SIZE) as pilot:
@@ -256,9 +257,8 @@ async def test_a_file_in_the_folder_of_nobody_is_refused_and_the_name_stays(
         assert isinstance(screen, ClipsScreen)
         screen.prompt.value = "~draft.md"
         await pilot.press("enter")
-        await until(pilot, lambda: said(application, "There is no folder of a user for ~draft.md"))
-        assert screen.prompt.display
-        assert screen.prompt.value == "~draft.md"
+        await until(pilot, lambda: said(application, "Wrote 1 clip"))
+    assert (tmp_path / "~draft.md").is_file()
 
 
 async def test_what_is_new_counts_as_seen_only_where_nothing_was_missing(
