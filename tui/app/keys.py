@@ -76,6 +76,29 @@ SEARCH: Final[Keys] = [
     _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
+ARCHIVES: Final[Keys] = [
+    _key("add", "A,ctrl+t", "app.add_articles", "Add a folder of articles; show how far that is", "add"),
+    _key("update", "R,ctrl+g", "app.update_articles", "Look again at all that was added, for what is new", "update"),
+    _key("other-archive", "O,ctrl+l", "app.other_archive", "Open another archive, or make one", "archive"),
+]
+
+PATH: Final[Keys] = [
+    _key("go", _ENTER, "screen.go", "Look at what is there; a second time, begin", "look, begin", priority=True),
+    _key("complete", "tab", "screen.complete", "Complete the name of the folder", "complete", priority=True),
+    _key("leave-path", "escape", "screen.close", "Leave everything as it is", "back", priority=True),
+]
+
+UPDATE: Final[Keys] = [
+    _key("begin-update", "enter", "begin", "Begin, with all that is listed", "begin"),
+    _key("close-update", "escape,q,R", "close", "Leave everything as it is", "back"),
+]
+
+WORK: Final[Keys] = [
+    _key("pause", "p", "pause", "Pause it, with all that reads for it; go on", "pause"),
+    _key("stop", "x", "stop", "Stop it after the batch in hand; asks for a second press, once more ends it", "stop"),
+    _key("close-work", "escape,q,enter", "close", "Back to the search; it goes on", "back, it goes on"),
+]
+
 KEEPING: Final[Keys] = [
     _key("clip", "space", "clip", "Mark the passage, or the mouse's selection, as a clip; or take it out", "clip"),
     _key("star", "asterisk", "star", "Star the article, or take the star away"),
@@ -277,6 +300,7 @@ PLACES: Final = (
     Place("Article text, also beside the results", (*TEXT, *READER)),
     Place("Article beside the results", tuple(PREVIEW)),
     Place("Article screen", tuple(ARTICLE)),
+    Place("Archive: letters outside the line, Ctrl keys also in it", tuple(ARCHIVES)),
     Place("Keeping and judging, in the results and in an article", tuple(KEEPING)),
     Place("Finding within an article", tuple(FIND)),
     Place("Versions of an article", tuple(VERSIONS)),
@@ -286,6 +310,9 @@ PLACES: Final = (
     Place("Measures over your judgements", tuple(JUDGING)),
     Place("Questions asked before", tuple(HISTORY)),
     Place("Writing a note or a file's name", tuple(PROMPT)),
+    Place("Typing a folder's path", tuple(PATH)),
+    Place("Before an update", tuple(UPDATE)),
+    Place("What is being added", tuple(WORK)),
     Place("Search and article screens", tuple(PANES)),
     Place("This help", tuple(HELP)),
     Place("Editing a line", tuple(EDITING)),
@@ -293,12 +320,12 @@ PLACES: Final = (
 """Every action; each stands in one place."""
 
 TOGETHER: Final = (
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *RESULTS),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *RESULTS),
     (*EVERYWHERE, *QUERY, *EDITING),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *PREVIEW, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *PREVIEW, *READER, *TEXT),
     (*EVERYWHERE, *PANES, *ARTICLE, *KEEPING, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *NARROW),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *TIMELINE),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
     tuple(VERSIONS),
     tuple(WHY),
@@ -307,6 +334,9 @@ TOGETHER: Final = (
     tuple(JUDGING),
     tuple(HISTORY),
     (*PROMPT, *EDITING),
+    (*PATH, *EDITING),
+    tuple(UPDATE),
+    tuple(WORK),
     (*HELP, *EDITING),
 )
 """Actions that are there at the same time; where two have one key, what is nearer to the focus does its work."""

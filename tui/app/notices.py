@@ -18,7 +18,7 @@ class Notice:
     advice: tuple[str, ...] = ()
 
 
-LOOK_AGAIN = "F5 looks again, Ctrl+Q leaves."
+LOOK_AGAIN = "F5 looks again, Ctrl+L opens another archive, Ctrl+Q leaves."
 
 OPENING = Notice("Opening the archive …")
 
@@ -88,7 +88,8 @@ MODES: Final = {"hybrid": "words and meaning", "lexical": "words", "semantic": "
 def empty(archive: Path | None) -> Notice:
     """Say how the first articles come into an archive."""
     add = against(command_line(Remedy(Action.ADD)), archive)
-    return Notice("This archive holds no articles yet.", (f"Add a folder of articles with:  {add}", "then press F5."))
+    here = "Ctrl+T adds a folder of articles, and shows first what is in it; Ctrl+L opens another archive."
+    return Notice("This archive holds no articles yet.", (here, f"In a shell:  {add}  and then F5 here."))
 
 
 def nothing_yet(text: str) -> Notice:
@@ -111,7 +112,7 @@ def trouble(error: BaseException, archive: Path | None = None) -> Notice:
     if isinstance(error, ArchiveError):
         command = command_against(error)
         do = f"Run:  {against(command, archive)}" if command else "Choose another archive:  morgue --archive FOLDER"
-        return Notice(error.message, (do, LOOK_AGAIN))
+        return Notice(error.message, (*_here(error.remedy), do, LOOK_AGAIN))
     if isinstance(error, OSError):
         what = f"The archive could not be read: {error.strerror or error}."
         return Notice(what, ("Check that the disk is there and may be read.", LOOK_AGAIN))
@@ -121,10 +122,20 @@ def trouble(error: BaseException, archive: Path | None = None) -> Notice:
     )
 
 
+def _here(remedy: Remedy | None) -> tuple[str, ...]:
+    """Return how something is mended without leaving, where it can be."""
+    match remedy:
+        case Remedy(Action.ADD | Action.CREATE):
+            return ("Ctrl+T adds a folder of articles here.",)
+        case Remedy(Action.UPDATE):
+            return ("Ctrl+G looks again at all that was added.",)
+    return ()
+
+
 def behind(count: int, archive: Path | None = None) -> str:
     """Say that articles were added or changed since the index was built."""
     who = "1 article is" if count == 1 else f"{count} articles are"
-    return f"{who} not indexed yet: run  {against(command_line(Remedy(Action.UPDATE)), archive)}"
+    return f"{who} not indexed yet: run  {against(command_line(Remedy(Action.UPDATE)), archive)}  or press R here."
 
 
 def newer(number: int) -> str:
