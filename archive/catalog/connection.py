@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from errno import EACCES
 from pathlib import Path
 from typing import Final
@@ -68,6 +68,19 @@ def connect(path: Path, mode: str, *, immutable: bool = False, unshared: bool = 
     if unshared:  # the index of the log is then kept in memory, so that no -shm file is needed
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     return connection
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a program is in the middle of writing to a file of SQLite, so that others have to wait for it."""
+    try:
+        with closing(connect(path, "rw")) as connection:
+            connection.execute("PRAGMA busy_timeout=0")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return False
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

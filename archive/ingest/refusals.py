@@ -40,6 +40,11 @@ class RefusalLog:
         """Return the refusals that hold where the run has looked."""
         return *self._met.values(), *self._mentioned
 
+    @property
+    def count(self) -> int:
+        """Return how many hold where the run has looked."""
+        return len(self._met) + len(self._mentioned)
+
     def refuse(self, source: Source, path: str, refusal: Refusal) -> None:
         """Write down what cannot even be read: no file, or one that is not to be looked into."""
         place = self._meet(source.id, path, refusal)

@@ -18,7 +18,7 @@ from archive.catalog.rows import FileRow
 from archive.catalog.tables import articles, files, meta, places, refusals
 from archive.catalog.tables.files import KnownFile
 from archive.core.article import IngestReport, Refusal, Source
-from archive.core.progress import Progress, Step
+from archive.core.progress import Looked, Progress, Step
 from archive.core.system_limits import raise_exhaustion
 from archive.folder.files import sha256_file
 from archive.folder.paths import relative, vanished, within
@@ -70,6 +70,7 @@ class Ingest:
         self._refusals = RefusalLog(catalog)
         self._counts: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
+        self._files = 0
         self._tools = Tools(catalog, writer, reentry, prefetcher, self._refusals, self._count)
 
     def scan(self, source: Source, below: Path) -> None:
@@ -82,6 +83,7 @@ class Ingest:
             return _is_changed(file, coming.get(relative(source.root, file)))
 
         for looked, item in enumerate(self._prefetcher.files(walk.files(below, self._exclude), is_wanted), 1):
+            self._files += 1
             if looked % _TOLD_EVERY == 0:
                 self._tell()
             if not isinstance(item, Refusal):
@@ -100,9 +102,7 @@ class Ingest:
 
     def report(self) -> IngestReport:
         """Return what the run found; ``missing`` counts the articles of the whole archive that are gone now."""
-        done = self._counts.total()
-        if self._progress is not None:
-            self._progress(Step("reading", done, done))
+        self._tell(self._counts.total())
         return IngestReport(
             added=self._counts["added"],
             changed=self._counts["changed"],
@@ -189,9 +189,11 @@ class Ingest:
         if done // _TOLD_EVERY > before // _TOLD_EVERY:
             self._tell()
 
-    def _tell(self) -> None:
+    def _tell(self, total: int | None = None) -> None:
         if self._progress is not None:
-            self._progress(Step("reading", self._counts.total(), None))
+            kinds = {kind: self._counts[kind] for kind in ("added", "changed", "unchanged", "moved")}
+            looked = Looked(self._files, **kinds, refused=self._refusals.count)
+            self._progress(Step("reading", self._counts.total(), total, looked=looked))
 
 
 def scope_of(source: Source, below: Path) -> str:

@@ -24,6 +24,7 @@ from typing import Any, Final
 from archive.core.forking import Lock
 from archive.core.fresh_process import FreshContext
 from archive.core.system_limits import is_exhausted
+from archive.readers.patience import Patience
 
 # What a process may take before its first task, on a machine that is busy with much else. Chosen, not measured.
 START_SECONDS: Final = 60.0
@@ -286,7 +287,7 @@ class _Process:
             late.set()
             self.kill()
 
-        timer = threading.Timer(seconds, end)
+        timer = Patience(seconds, end)
         timer.daemon = True
         try:
             timer.start()

@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -28,10 +29,10 @@ from textual.widgets import Input
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
+from tui.app.adding.adding_app import AddingApp
 from tui.app.clipboard import CopyWanted
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
-from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
 from tui.copying import clipboard
@@ -39,6 +40,9 @@ from tui.copying.surroundings import Surroundings
 from tui.formats.plural import counted
 from tui.session.keyed import Keyed
 from tui.session.request import ModeName
+
+if TYPE_CHECKING:
+    from index.search.searcher import Searcher
 
 _SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
 WRITTEN_SECONDS: Final = 1.0
@@ -52,7 +56,7 @@ def _commands() -> type[Provider]:
     return Actions
 
 
-class MorgueApp(KeepingApp, inherit_bindings=False):
+class MorgueApp(AddingApp, inherit_bindings=False):
     """Search an archive all day.
 
     Args:
@@ -94,6 +98,8 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
             self.register_theme(theme)
         self.no_color = self.no_color or self.console.color_system is None
         self._search = SearchScreen(self._worker, query, mode)
+        self._first = self._search
+        self._former: list[ArchiveWorker] = []
         self._listens = False
         self._surroundings = Surroundings.of(os.environ, sys.platform)
         self._copies_in_turn = asyncio.Lock()
@@ -118,11 +124,15 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
                     signal.signal(number, handler)
             if self._kept is not None:
                 clipboard.forget(self._kept)
-        if self._worker.busy:
+        if self._is_busy:
             atexit.register(self._end)
 
+    @property
+    def _is_busy(self) -> bool:
+        return any(worker.busy for worker in (self._worker, *self._former))
+
     def _end(self) -> None:
-        if self._worker.busy:
+        if self._is_busy:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(self.return_code or 0 if self.ended_by is None else 128 + self.ended_by)
@@ -134,6 +144,32 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
     def tell(self, text: str) -> None:
         """Show that something slow is being done, such as exporting the encoder; from any thread."""
         self._search.post_message(StatusText(text))
+
+    def open_archive(self, root: Path) -> None:
+        """Search another archive from now on, in a session that begins anew; the one before is let go."""
+        former, mode = self._worker, self._search.session.request.mode
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.keep_of(ArchiveWorker(partial(self._open, root), root))
+        self._former = [*(worker for worker in self._former if worker.busy), former]
+        self._search = SearchScreen(self._worker, "", mode)
+        self.run_worker(self._replace(self._search, former), group="archives")
+
+    async def _replace(self, search: SearchScreen, former: ArchiveWorker) -> None:
+        """Show a search screen in place of the one there is, which asks its archive until then."""
+        if self.screen is self._first:  # Textual keeps nothing to call for it, and would take that away
+            self.screen._push_result_callback(self, None)
+        await self.switch_screen(search)
+        former.pool.close()
+
+    def _open(self, root: Path) -> Searcher:
+        from index.search.searcher import Searcher
+
+        return Searcher.open(root, on_message=self.tell)
+
+    def index_changed(self) -> None:
+        """Take up the newest index; what is selected stays so."""
+        self._search.action_look_again()
 
     @on(messages.QuestionAsked)
     def _asked(self, message: messages.QuestionAsked) -> None:
@@ -206,7 +242,7 @@ class MorgueApp(KeepingApp, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Let the archive go."""
-        self._worker.pool.replace(None)
+        self._worker.pool.close()
 
     @on(background.BackgroundTold)
     def _follow_terminal(self, message: background.BackgroundTold) -> None:

@@ -85,6 +85,29 @@ SEARCH: Final[Keys] = [
     _key("copy-address", "u", "copy_address", "Copy the address of the selected article"),
 ]
 
+ARCHIVES: Final[Keys] = [
+    _key("add", "ctrl+n,A", "app.add_articles", "Add a folder of articles; show how far that is", "add"),
+    _key("update", "ctrl+g,R", "app.update_articles", "Look again at all that was added, for what is new", "update"),
+    _key("other-archive", "ctrl+y,O", "app.other_archive", "Open another archive, or make one", "archive"),
+]
+
+PATH: Final[Keys] = [
+    _key("go", _ENTER, "screen.go", "Look at what is there; a second time, begin", "look, begin", priority=True),
+    _key("complete", "tab", "screen.complete", "Complete the name of the folder", "complete", priority=True),
+    _key("leave-path", "escape", "screen.close", "Leave everything as it is", "back", priority=True),
+]
+
+UPDATE: Final[Keys] = [
+    _key("begin-update", "enter", "begin", "Begin, with all that is listed", "begin"),
+    _key("close-update", "escape,q,R", "close", "Leave everything as it is", "back"),
+]
+
+WORK: Final[Keys] = [
+    _key("pause", "p", "pause", "Pause it, with all that reads for it; go on", "pause"),
+    _key("stop", "x", "stop", "Stop it after the batch in hand; asks for a second press, once more ends it", "stop"),
+    _key("close-work", "escape,q,enter", "close", "Back to the search; it goes on", "back, it goes on"),
+]
+
 MARKING: Final[Keys] = [
     _key("clip", "space", "clip", "Mark the passage, or the mouse's selection, as a clip; or take it out", "clip"),
     _key("star", "asterisk", "star", "Star the article, or take the star away"),
@@ -303,6 +326,7 @@ PLACES: Final = (
     Place("Article text, also beside the results", (*TEXT, *READER)),
     Place("Article beside the results", tuple(PREVIEW)),
     Place("Article screen", tuple(ARTICLE)),
+    Place("Archive: letters outside the line, Ctrl keys also in it", tuple(ARCHIVES)),
     Place("Keeping and judging, in the results and in an article", tuple(KEEPING)),
     Place("Finding within an article", tuple(FIND)),
     Place("Versions of an article", tuple(VERSIONS)),
@@ -313,6 +337,9 @@ PLACES: Final = (
     Place("Measures over your judgements", tuple(JUDGING)),
     Place("Questions asked before", tuple(HISTORY)),
     Place("Writing a note or a file's name", tuple(PROMPT)),
+    Place("Typing a folder's path", tuple(PATH)),
+    Place("Before an update", tuple(UPDATE)),
+    Place("What is being added", tuple(WORK)),
     Place("Every screen, outside the lines that are typed in", tuple(PANES)),
     Place("This help", tuple(HELP)),
     Place("Editing a line", tuple(EDITING)),
@@ -321,12 +348,12 @@ PLACES: Final = (
 
 _KEPT: Final = tuple(row for row in KEEPING if row not in MARKING)
 TOGETHER: Final = (
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *RESULTS),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *RESULTS),
     (*EVERYWHERE, *QUERY, *EDITING),
-    (*EVERYWHERE, *PANES, *SEARCH, *KEEPING, *PREVIEW, *READER, *TEXT),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *KEEPING, *PREVIEW, *READER, *TEXT),
     (*EVERYWHERE, *PANES, *ARTICLE, *KEEPING, *READER, *TEXT),
-    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *NARROW),
-    (*EVERYWHERE, *PANES, *SEARCH, *_KEPT, *TIMELINE),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *_KEPT, *NARROW),
+    (*EVERYWHERE, *PANES, *SEARCH, *ARCHIVES, *_KEPT, *TIMELINE),
     (*EVERYWHERE, *FIND, *EDITING),
     (*EVERYWHERE, *PANES, *VERSIONS),
     (*EVERYWHERE, *PANES, *WHY),
@@ -335,6 +362,9 @@ TOGETHER: Final = (
     (*EVERYWHERE, *PANES, *JUDGING),
     (*EVERYWHERE, *PANES, *HISTORY, *LISTED),
     (*EVERYWHERE, *PROMPT, *EDITING),
+    (*EVERYWHERE, *PATH, *EDITING),
+    (*EVERYWHERE, *PANES, *UPDATE),
+    (*EVERYWHERE, *PANES, *WORK),
     (*EVERYWHERE, *HELP, *EDITING),
 )
 """Actions that are there at the same time; where two have one key, what is nearer to the focus does its work."""

@@ -9,6 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from archive.core.article import Article, Span
     from index.evaluation.measures import Evaluation
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from tui.session.request import ModeName, Question
     from tui.session.rows import Row
     from tui.session.session import Shown
+    from tui.writing.ended import Ended
+    from tui.writing.folders import Completion
+    from tui.writing.progress import Far
+    from tui.writing.survey import Survey
 
 
 @dataclass
@@ -270,3 +275,48 @@ class ListEndReached(Message):
 @dataclass
 class PositionChanged(Message):
     """The place in an article's text changed: its current match, or what is shown."""
+
+
+@dataclass
+class Surveyed(Message):
+    """What lies at a path that was typed was looked at, in part or wholly; or not, for a reason in words."""
+
+    path: Path
+    survey: Survey | None
+    why: str = ""
+
+
+@dataclass
+class Offered(Message):
+    """The ways in which a path that was typed may go on were looked up, as the ``number``-th thing asked."""
+
+    number: int
+    completion: Completion
+    to_the_end: bool
+
+
+@dataclass
+class ArchiveLookedAt(Message):
+    """A path that was typed is an archive, or not; ``why`` not one can be made there, in words."""
+
+    path: Path
+    is_archive: bool
+    why: str = ""
+
+
+@dataclass
+class WorkTold(Message):
+    """A run that writes told how far it is."""
+
+    far: Far
+
+    def can_replace(self, message: Message) -> bool:
+        """Let newer news of a phase stand for older."""
+        return isinstance(message, WorkTold) and message.far.phase == self.far.phase
+
+
+@dataclass
+class WorkEnded(Message):
+    """A run that writes has ended."""
+
+    ended: Ended

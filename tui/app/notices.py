@@ -19,7 +19,7 @@ class Notice:
     advice: tuple[str | Keyed, ...] = ()
 
 
-LOOK_AGAIN = Keyed("{refresh} looks again, {quit} leaves.")
+LOOK_AGAIN = Keyed("{refresh} looks again, {other-archive} opens another archive, {quit} leaves.")
 
 OPENING = Notice("Opening the archive …")
 
@@ -100,8 +100,9 @@ MODES: Final = {"hybrid": "words and meaning", "lexical": "words", "semantic": "
 def empty(archive: Path | None) -> Notice:
     """Say how the first articles come into an archive."""
     add = against(command_line(Remedy(Action.ADD)), archive)
-    how = f"Add a folder of articles with:  {add}", Keyed("then press {refresh}.")
-    return Notice("This archive holds no articles yet.", how)
+    here = "{add} adds a folder of articles, and shows first what is in it; {other-archive} opens another archive."
+    shell = f"In a shell:  {add}", Keyed("and then {refresh} here.")
+    return Notice("This archive holds no articles yet.", (Keyed(here), *shell))
 
 
 def nothing_yet(text: str) -> Notice:
@@ -124,7 +125,7 @@ def trouble(error: BaseException, archive: Path | None = None) -> Notice:
     if isinstance(error, ArchiveError):
         command = command_against(error)
         do = f"Run:  {against(command, archive)}" if command else "Choose another archive:  morgue --archive FOLDER"
-        return Notice(error.message, (do, LOOK_AGAIN))
+        return Notice(error.message, (*_here(error.remedy), do, LOOK_AGAIN))
     if isinstance(error, OSError):
         what = f"The archive could not be read: {error.strerror or error}."
         return Notice(what, ("Check that the disk is there and may be read.", LOOK_AGAIN))
@@ -134,10 +135,20 @@ def trouble(error: BaseException, archive: Path | None = None) -> Notice:
     )
 
 
-def behind(count: int, archive: Path | None = None) -> str:
+def _here(remedy: Remedy | None) -> tuple[Keyed, ...]:
+    """Return how something is mended without leaving, where it can be."""
+    match remedy:
+        case Remedy(Action.ADD | Action.CREATE):
+            return (Keyed("{add} adds a folder of articles here."),)
+        case Remedy(Action.UPDATE):
+            return (Keyed("{update} looks again at all that was added."),)
+    return ()
+
+
+def behind(count: int) -> Keyed:
     """Say that articles were added or changed since the index was built."""
     who = "1 article is" if count == 1 else f"{count} articles are"
-    return f"{who} not indexed yet: run  {against(command_line(Remedy(Action.UPDATE)), archive)}"
+    return Keyed(f"{who} not indexed yet: {{update}} updates the index.")
 
 
 def newer(number: int) -> Keyed:

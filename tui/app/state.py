@@ -35,6 +35,7 @@ class AppState:
         archive: the folder, where it is known, so that what is to be typed names it.
         collection: all that the index holds, once it is counted.
         news: how many articles are new of saved questions.
+        work: what is being added, in a line; until that is done, nobody needs to be told that the index is behind.
     """
 
     trouble: Notice | None = None
@@ -47,6 +48,7 @@ class AppState:
     archive: Path | None = None
     collection: Totals | None = None
     news: int = 0
+    work: str = ""
 
     def notice(self, session: Session) -> Notice | None:
         """Return what to show in place of results, None when there are results to show."""
@@ -88,10 +90,12 @@ class AppState:
             typing = session.request.typing  # the notes are about a word that is still being written
             notes = () if typing else tuple(note for note in answer.notes if note != notices.NONE_MEETS)
             lines += [*map(advised, answer.degraded), *notes]
-        if self.newer is not None:
+        if self.work:
+            lines.append(self.work)
+        elif self.newer is not None:
             lines.append(notices.newer(self.newer))
         elif self.behind:
-            lines.append(notices.behind(self.behind, self.archive))
+            lines.append(notices.behind(self.behind))
         if self.news:
             lines.append(notices.news(self.news))
         return tuple(lines)

@@ -13,7 +13,7 @@ from archive import Archive, IngestReport
 from archive.core.progress import Progress, Step
 from tui.cli.common import print_lines, say
 from tui.cli.exit_codes import DONE, NEW_REFUSALS
-from tui.cli.progress import progress
+from tui.cli.progress import Form, progress
 from tui.cli.signals import Stop, Stopped, Terminated
 from tui.formats.json import report_object, to_line
 from tui.formats.report import (
@@ -36,12 +36,13 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a run is told: as an object, not at all, how strictly, and whether it is only a dry run."""
+    """How a run is told: as an object, not at all, how strictly, whether it is only a dry run, and how far it is."""
 
     as_json: bool = False
     quiet: bool = False
     strict: bool = False
     dry_run: bool = False
+    progress: Form = "bar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> RunRes
     began = perf_counter()
     stop.last = None
     try:
-        with work.archive.writing(), progress(manner.quiet) as bars:
+        with work.archive.writing(), progress(manner.quiet, manner.progress) as bars:
             tell = stop.through(bars if silent else _announced(bars))
             read = work.read(tell)
             if not silent and work.reads:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from archive.text.visible import visible_line
-from tui.cli.common import Shared
+from tui.cli.common import Shared, say
 from tui.cli.signals import Terminated
 from tui.formats.remedies import Misuse
 
@@ -43,6 +43,8 @@ def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     if not shared.debug:
         _silence(app)
     app.run()
+    if app.parting:
+        say(app.parting)
     if app.ended_by is not None:
         raise Terminated if app.ended_by == signal.SIGTERM else KeyboardInterrupt
     if app.return_code:

@@ -27,6 +27,7 @@ class SearcherPool:
     def __init__(self) -> None:
         self._lock = Lock()
         self._current: _Lent | None = None
+        self._closed = False
 
     @property
     def open(self) -> bool:
@@ -55,11 +56,20 @@ class SearcherPool:
                 lent.searcher.close()
 
     def replace(self, searcher: Searcher | None) -> None:
-        """Lend another searcher from now on, or none."""
+        """Lend another searcher from now on, or none; one that comes after closing is closed."""
         with self._lock:
+            if self._closed and searcher is not None:
+                searcher.close()
+                return
             old, self._current = self._current, _Lent(searcher) if searcher is not None else None
             if old is not None:
                 old.replaced = True
             idle = old is not None and not old.borrowers
         if old is not None and idle:
             old.searcher.close()
+
+    def close(self) -> None:
+        """Lend no more; the searcher in use is closed when its last borrower has done."""
+        with self._lock:
+            self._closed = True
+        self.replace(None)

@@ -10,6 +10,7 @@ from archive import Step, word_rule
 from archive.catalog import article_rows
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
+from archive.core.progress import Looked
 from archive.text.chunking import named
 from tests.archive.conftest import World, change, counts
 
@@ -37,7 +38,23 @@ def test_progress_is_told_as_articles_are_read(world: World) -> None:
     world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(120)))
     steps: list[Step] = []
     world.archive.add([world.folder], word_rule(), steps.append)
-    assert steps == [*(Step("reading", done, None) for done in range(10, 130, 10)), Step("reading", 120, 120)]
+    told = [*((done, None) for done in range(10, 130, 10)), (120, 120)]
+    assert steps == [Step("reading", done, total, looked=Looked(1, added=done)) for done, total in told]
+
+
+def test_progress_tells_what_was_found(world: World) -> None:
+    for number in range(30):
+        world.write(f"{number:02}.txt", f"This is text {number}.")
+    world.add()
+    world.write("00.txt", "This is another text.")
+    for number in range(30, 45):
+        world.write(f"{number:02}.txt" if number % 3 else f"{number:02}.xyz", f"This is text {number}.")
+    steps: list[Step] = []
+    world.archive.add([world.folder], word_rule(), steps.append)
+    assert steps[-1].looked == Looked(45, added=10, changed=1, unchanged=29, refused=5)
+    files = [step.looked.files for step in steps if step.looked is not None]
+    assert files == sorted(files)
+    assert len(files) == len(steps)
 
 
 def test_passages_follow_a_changed_rule_and_an_interrupted_change_goes_on(

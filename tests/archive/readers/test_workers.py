@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from archive.readers.workers import Ended, NeverReady, NotSendable, Workers
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 ROOM = 1 << 30
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def double(number: int) -> int:
@@ -124,6 +126,41 @@ def test_processes_that_are_never_ready_are_given_up(monkeypatch: pytest.MonkeyP
     finally:
         pool.stop()
     assert len(started) == 3
+
+
+STOPPABLE = """
+import sys
+from archive.readers.workers import Workers
+from tests.archive.readers.test_workers import sent_on
+
+if __name__ == "__main__":
+    pool = Workers(1, 1 << 30)
+    print(pool.schedule(sent_on, (sys.argv[1],), 6.0).result(), flush=True)
+    pool.stop()
+"""
+
+
+def sent_on(folder: str) -> str:
+    """Say by a file that this was begun, and go on a moment after another one is there."""
+    (Path(folder) / "begun").touch()
+    while not (Path(folder) / "go").exists():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    return "done"
+
+
+def test_the_time_for_which_all_of_it_was_stopped_is_not_counted(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPABLE, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, process_group=0) as reading:
+        while not (tmp_path / "begun").exists():
+            assert reading.poll() is None
+            time.sleep(0.02)
+        os.killpg(reading.pid, signal.SIGSTOP)
+        time.sleep(7)
+        (tmp_path / "go").touch()
+        os.killpg(reading.pid, signal.SIGCONT)
+        out, _ = reading.communicate(timeout=120)
+    assert out == "done\n"
 
 
 def test_what_cannot_be_sent_is_told_and_costs_no_process(pool: Workers) -> None:

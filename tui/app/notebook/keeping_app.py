@@ -60,9 +60,15 @@ class KeepingApp(App[None], inherit_bindings=False):
 
     def __init__(self, worker: ArchiveWorker, **options: Any) -> None:  # noqa: ANN401 - Textual's own, passed on
         super().__init__(**options)
-        self._worker = worker
-        self.desk = Desk(worker.pool, lambda words: in_words(words, self))
         self._undoing: list[Callable[[], bool]] = []
+        self.keep_of(worker)
+
+    def keep_of(self, worker: ArchiveWorker) -> None:
+        """Begin with the notebook of the archive that a worker opens; nothing done in another one is undone here."""
+        self._worker = worker
+        self._undoing.clear()
+        self.desk = Desk(worker.pool, lambda words: in_words(words, self))
+        self.set_reactive(KeepingApp.kept, Kept())
 
     @on(messages.KeepWanted)
     def _keep_wanted(self, message: messages.KeepWanted) -> None:

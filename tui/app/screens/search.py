@@ -43,7 +43,7 @@ POLL_SECONDS: Final = 5.0
 class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     """Shows what searching gives; whatever is slow is done by the worker, in threads."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.KEEPING, *keys.PANES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.SEARCH, *keys.KEEPING, *keys.PANES, *keys.ARCHIVES]
 
     def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName | None) -> None:
         super().__init__(worker, query, mode)
@@ -85,7 +85,8 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
             self._repeat(event)
         self.call_after_refresh(self._open)
         self.set_interval(POLL_SECONDS, self._check_index)
-        self.watch(self.app, "kept", self._kept_changed)
+        self.watch(self.app, "kept", self._kept_changed, init=False)
+        self.watch(self.app, "work", self._work_changed)
 
     def _open(self) -> None:
         self._worker.start(self._worker.open, self.post_message)
@@ -257,6 +258,9 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         self.results.know(kept, self.question)
         self.preview.know(kept)
         self._know(news=kept.new_articles())
+
+    def _work_changed(self, work: str) -> None:
+        self._know(work=work)
 
     def action_walk(self, step: int) -> None:
         """Go to another match of the article beside the results."""

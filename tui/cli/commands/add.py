@@ -9,6 +9,7 @@ import click
 
 from archive import Archive
 from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, strict_option
+from tui.cli.progress import Form, progress_option
 from tui.cli.resources import Encoders
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 from tui.cli.streams import is_heard
@@ -21,6 +22,7 @@ from tui.formats.json import to_line
 @click.option("--preview", is_flag=True, help="Show what would be read; write nothing.")
 @dry_run_option
 @jobs_option
+@progress_option
 @click.option("--purged", is_flag=True, help="Take in again what was purged and lies there.")
 @json_option
 @quiet_option
@@ -33,6 +35,7 @@ def command(
     preview: bool,
     dry_run: bool,
     jobs: int | None,
+    progress: Form,
     purged: bool,
     as_json: bool,
     quiet: bool,
@@ -49,7 +52,7 @@ def command(
 
     for path in paths:
         check_source(path.absolute(), shared.root)
-    manner = Manner(as_json, quiet, strict, dry_run)
+    manner = Manner(as_json, quiet, strict, dry_run, progress)
     if dry_run:
         return _dry_run(shared, paths, purged, no_index, jobs, manner)
     is_new = not shared.root.exists()

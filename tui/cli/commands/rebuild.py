@@ -6,6 +6,7 @@ import click
 
 from archive import Archive, IngestReport
 from tui.cli.common import Shared, json_option, on_archive, quiet_option
+from tui.cli.progress import Form, progress_option
 from tui.cli.resources import Encoders, all_but_one, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 
@@ -14,10 +15,13 @@ from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_wr
 @click.option("--reembed", is_flag=True, help="Compute every vector again; the old index serves until that is done.")
 @dry_run_option
 @jobs_option
+@progress_option
 @json_option
 @quiet_option
 @on_archive
-def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_json: bool, quiet: bool) -> int:
+def command(
+    shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, progress: Form, as_json: bool, quiet: bool
+) -> int:
     """Make a new index from the catalog; no vector is computed twice.
 
     Searches go on in the old index until the new one is whole. A run that was stopped is continued. Runs niced and on
@@ -25,7 +29,7 @@ def command(shared: Shared, reembed: bool, dry_run: bool, jobs: int | None, as_j
     """
     if shared.alone:
         step_back()
-    manner = Manner(as_json, quiet, dry_run=dry_run)
+    manner = Manner(as_json, quiet, dry_run=dry_run, progress=progress)
     if dry_run:
         return _dry_run(shared, reembed, manner)
     from index import build

@@ -8,6 +8,7 @@ from archive import Archive, IngestReport
 from archive.core.progress import Progress
 from archive.ingest.reprocess import Confirm
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
+from tui.cli.progress import Form, progress_option
 from tui.cli.reprocess import agreed, always, never, yes_option
 from tui.cli.resources import Encoders, all_but_one, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
@@ -19,12 +20,21 @@ from tui.formats.remedies import Misuse
 @dry_run_option
 @yes_option
 @jobs_option
+@progress_option
 @json_option
 @quiet_option
 @strict_option
 @on_archive
 def command(
-    shared: Shared, watch: bool, dry_run: bool, yes: bool, jobs: int | None, as_json: bool, quiet: bool, strict: bool
+    shared: Shared,
+    watch: bool,
+    dry_run: bool,
+    yes: bool,
+    jobs: int | None,
+    progress: Form,
+    as_json: bool,
+    quiet: bool,
+    strict: bool,
 ) -> int:
     """Look again at every source and index what changed.
 
@@ -35,7 +45,7 @@ def command(
     """
     if shared.alone:
         step_back()
-    manner = Manner(as_json, quiet, strict, dry_run)
+    manner = Manner(as_json, quiet, strict, dry_run, progress)
     if watch and dry_run:
         raise Misuse("A dry run does not watch.", "morgue update --dry-run")
     if dry_run:
