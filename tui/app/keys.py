@@ -72,7 +72,7 @@ SEARCH: Final[Keys] = [
     _key("preview", "f4,p", "toggle_preview", "Show or hide the article beside the results", "article"),
     _key("refresh", "f5,r", "look_again", "Change to a newer index; try again after an error"),
     _key("narrow", "f9,f", "narrow", "Narrow by outlet, month, language, author or source; close that again", "narrow"),
-    _key("timeline", "ctrl+t,t", "timeline", "Show when what matches was published, and pick a span; close that again"),
+    _key("timeline", "t", "timeline", "Show when what matches was published, and pick a span; close that again"),
     _key("sort", "s", "sort", "Best first, newest first or oldest first"),
     _key("drop-chip", "backspace", "drop_chip", "Take away the last of what narrows the question"),
     _key("copy-question", "Y", "copy_question", "Copy the question with all that narrows it"),
@@ -86,9 +86,9 @@ SEARCH: Final[Keys] = [
 ]
 
 ARCHIVES: Final[Keys] = [
-    _key("add", "ctrl+n,A", "app.add_articles", "Add a folder of articles; show how far that is", "add"),
+    _key("add", "ctrl+y,A", "app.add_articles", "Add a folder of articles; show how far that is", "add"),
     _key("update", "ctrl+g,R", "app.update_articles", "Look again at all that was added, for what is new", "update"),
-    _key("other-archive", "ctrl+y,O", "app.other_archive", "Open another archive, or make one", "archive"),
+    _key("other-archive", "ctrl+t,O", "app.other_archive", "Open another archive, or make one", "archive"),
 ]
 
 PATH: Final[Keys] = [

@@ -48,7 +48,7 @@ async def test_another_archive_is_opened_with_a_session_of_its_own_and_the_first
         await until(pilot, lambda: said(application, "nothing to undo"))
         await pilot.press(*"harbour")
         await until(pilot, lambda: Picture(application).rows and Picture(application).is_at_rest)
-        await pilot.press("ctrl+y")
+        await pilot.press("ctrl+t")
         await until(pilot, lambda: isinstance(application.screen, OtherScreen))
         write(application, "archive")
         await pilot.press("enter")

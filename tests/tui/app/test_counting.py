@@ -73,7 +73,7 @@ async def test_why_nothing_is_counted_is_said_until_it_is(
     app = app_over(news, "sanctions", Failing)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: Picture(app).rows)
-        await pilot.press("f9", "ctrl+t")
+        await pilot.press("f9", "t")
         await until(pilot, lambda: drawn(app).count(WHY) >= 2)
         assert "ounting" not in drawn(app)
         assert drawn(app).count("not counted") == 2

@@ -25,7 +25,7 @@ Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 ROWS = [row for place in keys.PLACES for row in place.actions]
 NEARER = {
     "walk": {"n", "N"}, "enter and escape": {"enter", "escape"},
-    "find before ask": {"slash"}, "narrowing by a value": {"x"}, "units of the timeline": {"d", "m"},
+    "find before ask": {"slash"}, "narrowing by a value": {"x"}, "units of the timeline": {"d", "m", "w"},
     "copy": {"ctrl+c", "super+c", "c", "y", "u"},
 }  # fmt: skip
 """Keys that do one thing in a pane, and another, or the like, around it."""

@@ -14,8 +14,8 @@ from tests.tui.conftest import Until
 from tests.tui.newsroom import Picture, newsroom, opened
 from tui.app.app import MorgueApp
 from tui.app.screens.notebook.clips import ClipsScreen
+from tui.app.screens.notebook.list_file import ENDINGS, ListFile
 from tui.app.screens.notebook.prompt_line import PromptLine
-from tui.app.writing.list_file import ENDINGS, ListFile
 from tui.app.writing.new_file import place_of, unused
 
 SIZE = (120, 40)

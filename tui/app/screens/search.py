@@ -209,7 +209,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
 
     def action_write_list(self) -> None:
         """Write the results that are listed to a file."""
-        from tui.app.writing.list_file import ListFile
+        from tui.app.screens.notebook.list_file import ListFile
 
         answer = self.session.answer
         if answer is None or not answer.hits or self.session.is_old:
