@@ -18,7 +18,8 @@ from measure import arguments, show
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.tui.tasks import TASKS, Keys, Missed, Task, done, table, workplace
+from tests.tui.hands import Keys, Missed, workplace
+from tests.tui.tasks import TASKS, Task, done, table
 
 COLUMNS = ("task", "before", "elsewhere", "keys there", "keys now")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.tasks import TASKS, Hands, Keys, Missed, Task, done, workplace
+from tests.tui.hands import Hands, Keys, Missed, workplace
+from tests.tui.tasks import TASKS, Task, done
 
 WRITTEN = [task for task in TASKS if task.do is not None]
 
@@ -26,7 +27,7 @@ async def test_a_task_is_done_in_no_more_keys_than_elsewhere(place: Path, task: 
 
 
 async def test_a_goal_that_is_not_reached_is_told_with_the_screen(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.tui.tasks._SECONDS", 0.1)
+    monkeypatch.setattr("tests.tui.hands._SECONDS", 0.1)
     hands = Hands(place, Keys())
     with pytest.raises(Missed, match=r"not reached: a miracle\n(.*\n)*.*Ask a topic"):
         async with hands.at_work():
