@@ -23,7 +23,7 @@ from tui.app.widgets.search_line import SearchLine
 SIZE = (120, 40)
 QUESTION, OTHER = "harbour council", "ferry strike"
 ARTICLES = 24
-_SECONDS = 15.0
+_SECONDS = 60.0
 _ROW = re.compile(r"[▌▏ ] {0,2}\d{1,3} (?P<date>\d{4}-\d\d-\d\d)  (?P<outlet>Outlet \d)")
 _DESKTOP = ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "SSH_CONNECTION", "SSH_TTY")
 
@@ -102,7 +102,7 @@ class Hands:
         """Wait for what the screen is to show, or a file is to hold.
 
         Raises:
-            Missed: it does not within half a minute.
+            Missed: it does not within a minute.
         """
         assert self._pilot is not None
         end = monotonic() + _SECONDS

@@ -27,8 +27,8 @@ async def test_a_task_is_done_in_no_more_keys_than_elsewhere(place: Path, task: 
 
 
 async def test_a_goal_that_is_not_reached_is_told_with_the_screen(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.tui.hands._SECONDS", 0.1)
     hands = Hands(place, Keys())
-    with pytest.raises(Missed, match=r"not reached: a miracle\n(.*\n)*.*Ask a topic"):
-        async with hands.at_work():
+    async with hands.at_work():
+        monkeypatch.setattr("tests.tui.hands._SECONDS", 0.1)
+        with pytest.raises(Missed, match=r"not reached: a miracle\n(.*\n)*.*Ask a topic"):
             await hands.until("a miracle", lambda: False)
