@@ -41,7 +41,7 @@ async def test_another_archive_is_opened_with_a_session_of_its_own_and_the_first
         await pilot.press("enter")
         await until(pilot, lambda: "second · 5 articles" in Picture(application).lines[0])
         assert isinstance(application.screen, SearchScreen)
-        assert Picture(application).line == "Ask a topic …"
+        assert application.screen.line.value == ""
         assert application.kept.clips == ()
         await until(pilot, lambda: first.closed)
         application.post_message(messages.UndoWanted())

@@ -171,6 +171,7 @@ def test_stopped_again_and_again_it_ends_at_once(root: Path, news: Path, slow: C
     run = Run(root, "add", "--", str(news))
     wait(lambda: any(far.phase == "embedding" for far in run.told))
     run.child.stop()
+    time.sleep(1)  # as a person does, who sees that it goes on
     run.child.stop()
     assert run.outcome().code == 143
 
