@@ -93,8 +93,9 @@ class AskingScreen(Screen[None], inherit_bindings=False):
 
     @property
     def hit(self) -> Hit | None:
-        """Return the selected result."""
-        return self.session.row.hit if self.session.row is not None else None
+        """Return the selected result, with the place that the list gives it: of copies that of the best."""
+        row = self.session.row
+        return None if row is None else replace(row.hit, rank=row.rank)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
