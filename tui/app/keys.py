@@ -90,7 +90,7 @@ KEEPING: Final[Keys] = [
 CLIPS: Final[Keys] = [
     _key("ask-clips-question", "enter", "ask", "Ask the question it was found with", "ask"),
     _key("note", "e", "note", "Write a note to the clip", "note"),
-    _key("drop-clip", "d", "drop", "Take the clip out", "take out"),
+    _key("drop-clip", "d", "drop", "Take the clip out", "drop"),
     _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
     _key("copy-clip", "c", "copy_citation", "Copy the clip with its source", "copy"),
     _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "copy all"),
@@ -100,7 +100,7 @@ CLIPS: Final[Keys] = [
 
 SAVED: Final[Keys] = [
     _key("ask-saved", "enter", "ask", "Ask it; what is new of it counts as seen", "ask"),
-    _key("drop-saved", "d", "drop", "Take the question out", "take out"),
+    _key("drop-saved", "d", "drop", "Take the question out", "drop"),
     _key("undo-in-saved", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
     _key("close-saved", "escape,q,Q", "close", "Close the saved questions", "back"),
 ]
@@ -111,7 +111,13 @@ JUDGING: Final[Keys] = [
 
 HISTORY: Final[Keys] = [
     _key("ask-again", "enter", "ask", "Ask it again", "ask"),
-    _key("forget-history", "X", "clear", "Forget all of them, and the place where one left; asks for a second press"),
+    _key(
+        "forget-history",
+        "X",
+        "clear",
+        "Forget all of them, and the place where one left; asks for a second press",
+        "forget all",
+    ),
     _key("close-history", "escape,q,ctrl+r", "close", "Close the list", "back"),
 ]
 

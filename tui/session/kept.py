@@ -49,6 +49,7 @@ class Kept:
         judged: how good an answer a passage or an article is, by the question and its identifier.
         saved: the saved questions, in the order of saving.
         news: what is new of saved questions, by their identifiers, as far as that was looked up.
+        is_aside: it lies in the user's folder, because the archive may only be read.
     """
 
     clips: tuple[Clip, ...] = ()
@@ -56,6 +57,7 @@ class Kept:
     judged: Mapping[tuple[str, str], int] = field(default_factory=dict)
     saved: tuple[SavedQuestion, ...] = ()
     news: Mapping[str, News] = field(default_factory=dict)
+    is_aside: bool = False
     _clips_of: Mapping[str, tuple[Clip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +78,7 @@ class Kept:
         """
         judged = {(one.question, one.target): one.gain for one in notebook.judgements()}
         stars = frozenset(star.article_id for star in notebook.stars())
-        return cls(notebook.clips(), stars, judged, notebook.saved(), news or {})
+        return cls(notebook.clips(), stars, judged, notebook.saved(), news or {}, notebook.is_aside)
 
     def clips_at(self, place: Place) -> tuple[Clip, ...]:
         """Return the clips of exactly these words, whatever question they were found with."""

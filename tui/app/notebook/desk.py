@@ -87,7 +87,7 @@ class Desk:
         if not self._pool.open:
             return "The archive is not open yet."
         made, is_aside = await asyncio.to_thread(self._with, lambda notebook: self._made(change, notebook))
-        self.kept = made.kept
+        self.kept = replace(made.kept, is_aside=is_aside)
         if made.undo is not None and not undoes:
             self._undoing.made(made)
             self._undoable()

@@ -18,7 +18,7 @@ from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
 from tui.app.notebook.prompt_line import PromptLine
-from tui.app.notebook.words import UNASKED, clip_content
+from tui.app.notebook.words import UNASKED, clip_drawn
 from tui.app.screens.notebook_list import NotebookList
 from tui.copying.citation import citation
 from tui.formats.notebook.clips import document
@@ -34,7 +34,6 @@ class ClipsScreen(NotebookList):
     """Lists the clips by the questions they were found with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.CLIPS]
-    HINTS = "Enter ask again  e note  d drop  U undo  c copy  y copy all  w write to a file  Esc back"
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the clips under their questions."""
@@ -45,13 +44,16 @@ class ClipsScreen(NotebookList):
                 before = clip.question
                 heading = Content(visible_line(before) or UNASKED).stylize("bold underline")
                 listed.append(Option(heading, disabled=True))
-            listed.append(Option(clip_content(clip), id=clip.id))
+            listed.append(Option(clip_drawn(clip), id=clip.id))
         return listed
 
     def title_of(self, kept: Kept) -> str:
         """Say how many there are."""
-        count = len(kept.clips)
-        return counted(count, "clip") if count else "No clips yet: Space marks the selected passage."
+        return counted(len(kept.clips), "clip")
+
+    def advice_of(self, kept: Kept) -> str:
+        """Say how a passage becomes a clip."""
+        return "" if kept.clips else "No clips yet: Space marks the selected passage."
 
     @property
     def clip(self) -> Clip | None:
@@ -66,7 +68,7 @@ class ClipsScreen(NotebookList):
     def action_note(self) -> None:
         """Write a note to the clip."""
         if self.clip is not None:
-            self.prompt.ask("note", "Your own words about it; nothing takes the note away", self.clip.note)
+            self.prompt.ask("note", "Your own words about it; left empty, there is no note", self.clip.note)
 
     def action_drop(self) -> None:
         """Take the clip out."""

@@ -7,18 +7,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from tui.app import keys, messages
 from tui.app.notebook.words import asked_content
+from tui.app.screens.notebook_list import KeptList
+from tui.app.widgets.panel import Panel
 from tui.formats.plural import counted
 from tui.session.history import History
 from tui.session.request import MODES
-
-HINTS = "Enter ask it again  X forget all of them  Esc back"
 
 
 class HistoryScreen(ModalScreen[None]):
@@ -39,11 +37,8 @@ class HistoryScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical():
-            title = f"{counted(len(self._questions), 'question')}, the last one first"
-            yield Static(Content(title).stylize("bold"), markup=False, id="title")
-            yield OptionList(*map(asked_content, self._questions), id="kept")
-            yield Static(Content(HINTS), markup=False, id="hints")
+        with Panel(f"{counted(len(self._questions), 'question')}, the last one first"):
+            yield KeptList(*map(asked_content, self._questions), id="kept")
 
     def on_mount(self) -> None:
         """Begin with the last one."""

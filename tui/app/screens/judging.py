@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -16,6 +15,7 @@ from archive.text.visible import visible_line
 from tui.app import keys, messages
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.words import judged_lines
+from tui.app.widgets.panel import Sheet
 from tui.app.worker import ArchiveWorker
 from tui.formats.lines import written
 from tui.formats.notebook.evaluation import evaluation_lines
@@ -39,14 +39,12 @@ class JudgingScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with VerticalScroll():
-            yield Static(Content("Measured over your own judgements").stylize("bold"), markup=False)
+        with Sheet("Measured over your own judgements"):
             yield Static("", markup=False, id="measures")
             yield Static("", markup=False, id="judged")
 
     def on_mount(self) -> None:
         """Show what was judged, and measure."""
-        self.query_one(VerticalScroll).focus()
         judged = "\n".join(judged_lines(cast(KeepingApp, self.app).kept))
         self.query_one("#judged", Static).update(Content(judged))
         self._say("Measuring …")
@@ -57,7 +55,7 @@ class JudgingScreen(ModalScreen[None]):
         self._say(visible_line(message.why) if message.evaluation is None else _measures(message.evaluation))
 
     def _say(self, words: str) -> None:
-        self.query_one("#measures", Static).update(Content(f"\n{words}\n"))
+        self.query_one("#measures", Static).update(Content(f"{words}\n"))
 
     def action_close(self) -> None:
         """Return to where this was asked for."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.screen import ModalScreen
@@ -17,11 +16,21 @@ from textual.widgets.option_list import Option
 from tui.app import messages
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.prompt_line import PromptLine
+from tui.app.widgets.panel import Panel
 from tui.session.kept import Kept
+
+ASIDE: Final = " · in your own folder, because the archive may only be read"
 
 
 class KeptList(OptionList):
-    """A list in which a click selects and a double click opens; Textual's own opens at the first."""
+    """A list in which a click selects and a double click opens; Textual's own opens at the first.
+
+    Enter is left to the screen, so that it is named with what it does there.
+    """
+
+    def __init__(self, *options: Content, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(*options, id=id, markup=False)
+        self._bindings.key_to_bindings.pop("enter")
 
     async def _on_click(self, event: Click) -> None:
         event.prevent_default()
@@ -35,8 +44,6 @@ class KeptList(OptionList):
 class NotebookList(ModalScreen[None]):
     """Lists what is kept, and follows it; what it is of is said above, and keys are told below."""
 
-    HINTS = ""
-
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return what to list, each with its identifier; headings are disabled."""
         raise NotImplementedError
@@ -45,13 +52,16 @@ class NotebookList(ModalScreen[None]):
         """Say what is listed."""
         raise NotImplementedError
 
+    def advice_of(self, kept: Kept) -> str:
+        """Say how something comes onto the list, where there is nothing yet; empty where there is."""
+        raise NotImplementedError
+
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical():
-            yield Static("", markup=False, id="title")
+        with Panel(""):
+            yield Static("", markup=False, id="advice")
             yield KeptList(id="kept")
             yield PromptLine()
-            yield Static(Content(self.HINTS), markup=False, id="hints")
 
     def on_mount(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
@@ -90,7 +100,10 @@ class NotebookList(ModalScreen[None]):
         near = [number for number in named if place is not None and number >= place]
         last = named[-1:] if place is not None else named[:1]
         self.list.highlighted = next(iter((*same, *near, *last)), None)
-        self.query_one("#title", Static).update(Content(self.title_of(kept)).stylize("bold"))
+        self.query_one(Panel).border_title = f"{self.title_of(kept)}{ASIDE if kept.is_aside else ''}"
+        advice = self.query_one("#advice", Static)
+        advice.update(Content(self.advice_of(kept)))
+        advice.display = bool(self.advice_of(kept))
 
     @on(OptionList.OptionSelected)
     def _option_chosen(self) -> None:

@@ -21,7 +21,6 @@ class SavedScreen(NotebookList):
     """Lists the saved questions; what is new is looked up after opening the archive and with every newer index."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.SAVED]
-    HINTS = "Enter ask, and count what is new as seen  d drop  U undo  Esc back"
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the questions, with what is new of each."""
@@ -29,8 +28,11 @@ class SavedScreen(NotebookList):
 
     def title_of(self, kept: Kept) -> str:
         """Say how many there are."""
-        count = len(kept.saved)
-        return counted(count, "saved question") if count else "No saved questions yet: S saves the one that is asked."
+        return counted(len(kept.saved), "saved question")
+
+    def advice_of(self, kept: Kept) -> str:
+        """Say how a question is saved."""
+        return "" if kept.saved else "No saved questions yet: S saves the one that is asked."
 
     def action_ask(self) -> None:
         """Ask the question; what is known to be new of it counts as seen."""

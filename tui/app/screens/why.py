@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys
+from tui.app.widgets.panel import Sheet
 
 
 class WhyScreen(ModalScreen[None]):
@@ -33,14 +33,9 @@ class WhyScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with VerticalScroll() as panel:
-            panel.border_title = "Why this is here"
+        with Sheet("Why this is here"):
             heading = Content(visible_line(self._heading)).stylize("bold")
             yield Static(Content("\n").join([heading, *map(Content, self._lines)]), markup=False)
-
-    def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one(VerticalScroll).focus()
 
     def action_close(self) -> None:
         """Return to the results."""
