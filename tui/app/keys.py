@@ -137,7 +137,7 @@ LISTED: Final[Keys] = [
 CLIPS: Final[Keys] = [
     _key("ask-clips-question", "enter", "ask", "Ask the question it was found with", "ask"),
     _key("note", "e", "note", "Write a note to the clip", "note"),
-    _key("drop-clip", "d", "drop", "Take the clip out", "take out"),
+    _key("drop-clip", "d", "drop", "Take the clip out", "drop"),
     _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
     _key("copy-clip", "c", "copy_citation", "Copy the clip with its source", "copy"),
     _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "copy all"),
@@ -147,7 +147,7 @@ CLIPS: Final[Keys] = [
 
 SAVED: Final[Keys] = [
     _key("ask-saved", "enter", "ask", "Ask it; what is new of it counts as seen", "ask"),
-    _key("drop-saved", "d", "drop", "Take the question out", "take out"),
+    _key("drop-saved", "d", "drop", "Take the question out", "drop"),
     _key("undo-in-saved", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
     _key("close-saved", "escape,q,Q", "close", "Close the saved questions", "back"),
 ]

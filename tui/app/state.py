@@ -101,7 +101,7 @@ class AppState:
         return tuple(lines)
 
     def status(self, session: Session) -> tuple[str, ...]:
-        """Return the parts of the status line."""
+        """Return the parts of the status line, what matters most first."""
         if self.trouble is not None:
             return (self._mode(session.request.mode),)
         request = session.request
@@ -115,15 +115,10 @@ class AppState:
         found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
-        return found, session.said, _progress(session), *asked, unsure, took
+        return found, session.said, _progress(session), unsure, *asked, took
 
-    def header(self, session: Session, matches: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the parts of the top line: which archive this is, and what the question on the screen narrows.
-
-        Args:
-            session: on the screen.
-            matches: how much matches, where that is not shown elsewhere.
-        """
+    def header(self, session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the parts of the top line: which archive this is, and what the question on the screen narrows."""
         name, held = "" if self.archive is None else self.archive.name, self.collection
         archive = ("Morgue", name) if held is None else ("Morgue", name, plural.counted(held.articles, "article"))
         span = "" if held is None or held.first is None else f"{held.first} to {held.last}"
@@ -132,13 +127,21 @@ class AppState:
             return (*archive, span), ()
         narrows = " ".join(_conditions(answer))
         total = "" if answer.totals is None else plural.counted(answer.totals.articles, "article")
-        return (*archive, span), (f"only {narrows}" if narrows else "", matches or total)
+        return (*archive, span), (f"only {narrows}" if narrows else "", total)
 
-    def title(self, session: Session, total: str) -> str:
-        """Return the title of the list: the place of the selected row among ``total``, as far as that is known."""
+    def title(self, session: Session, total: str, matches: str = "") -> str:
+        """Return the title of the list.
+
+        Args:
+            session: whose rows are listed.
+            total: how many there are, as far as that is known; the place of the selected row is told among them.
+            matches: how much matches, where that is not shown elsewhere.
+        """
         if session.row is None:
             return "Results"
-        return "Old results" if session.is_old else f"Results {session.row.rank}/{total}"
+        if session.is_old:
+            return "Old results"
+        return " · ".join(filter(None, (f"Results {session.row.rank}/{total}", matches)))
 
     def _mode(self, mode: ModeName) -> str:
         named = notices.MODES[mode]

@@ -50,6 +50,7 @@ class Kept:
         saved: the saved questions, in the order of saving.
         news: what was new of saved questions when that was looked up, by their identifiers; also of those that were
             seen or taken out since, which may be brought back.
+        is_aside: it lies in the user's folder, because the archive may only be read.
     """
 
     clips: tuple[Clip, ...] = ()
@@ -57,6 +58,7 @@ class Kept:
     judged: Mapping[tuple[str, str], int] = field(default_factory=dict)
     saved: tuple[SavedQuestion, ...] = ()
     news: Mapping[str, News] = field(default_factory=dict)
+    is_aside: bool = False
     _clips_of: Mapping[str, tuple[Clip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,7 @@ class Kept:
         """
         judged = {(one.question, one.target): one.gain for one in notebook.judgements()}
         stars = frozenset(star.article_id for star in notebook.stars())
-        return cls(notebook.clips(), stars, judged, notebook.saved(), news or {})
+        return cls(notebook.clips(), stars, judged, notebook.saved(), news or {}, notebook.is_aside)
 
     def clips_at(self, place: Place) -> tuple[Clip, ...]:
         """Return the clips of exactly these words, whatever question they were found with."""

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from index import Searcher
+from tests.tui.cells import shown
 from tui.app import keys
 from tui.app.actions.working import Hint
 from tui.app.app import MorgueApp
@@ -20,7 +21,7 @@ from tui.app.screens.versions import VersionsScreen
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
-from tui.app.widgets.status_line import fitting
+from tui.app.widgets.status_line import fitting, joined
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 Picture = Callable[[MorgueApp], str]
@@ -78,25 +79,25 @@ async def test_a_click_on_the_footer_presses_the_key(seed_archive: Path, until: 
 
 
 async def test_help_lists_first_what_works_here_and_is_filtered_by_what_is_typed(
-    seed_archive: Path, until: Until, picture: Picture
+    seed_archive: Path, until: Until
 ) -> None:
     app = app_over(seed_archive)
     async with app.run_test(size=(160, 100)) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits)
         await pilot.press("enter", "f1")
         assert isinstance(app.screen, HelpScreen)
-        shown = picture(app)
-        assert shown.index("Results (you are here)") < shown.index("Everywhere")
-        assert all(row.tooltip in shown for row in keys.RESULTS)
+        words = shown(app)
+        assert words.index("Results (you are here)") < words.index("Everywhere")
+        assert all(row.tooltip in words for row in keys.RESULTS)
         await pilot.press(*"copy addr")
-        await until(pilot, lambda: "Next result" not in picture(app))
-        assert "Copy the address of the selected article" in picture(app)
+        await until(pilot, lambda: "Next result" not in shown(app))
+        assert "Copy the address of the selected article" in shown(app)
         for _ in "copy addr":
             await pilot.press("backspace")
         await pilot.press(*"near each")
-        await until(pilot, lambda: '"gas pipeline"~5' in picture(app))
+        await until(pilot, lambda: '"gas pipeline"~5' in shown(app))
         await pilot.press(*"zzz")
-        await until(pilot, lambda: "No key and no question is described" in picture(app))
+        await until(pilot, lambda: "No key and no question is described" in shown(app))
         await pilot.press("escape")
         assert isinstance(app.focused, ResultList)
 
@@ -157,3 +158,24 @@ def test_hints_that_have_no_room_give_place_to_shorter_ones() -> None:
     assert fitting(wanted, 18) == [wanted[0]]
     assert fitting(wanted, 19) == [wanted[0], wanted[2]]
     assert fitting(wanted, 0) == []
+
+
+def test_help_and_the_first_thing_to_do_come_before_other_hints() -> None:
+    wanted = [Hint("enter", "only"), Hint("escape", "results"), Hint("f1", "help")]
+    assert fitting(wanted, 21) == [wanted[0], wanted[2]]
+
+
+def test_words_that_matter_least_give_place_first() -> None:
+    assert joined(("1 of 20+", "words and meaning", "best first"), 28) == "1 of 20+ · words and meaning"
+    assert joined(("1 of 20+", "words and meaning"), 0) == "1 of 20+"
+
+
+async def test_the_footer_names_keys_at_the_smallest_size_however_much_there_is_to_tell(
+    seed_archive: Path, until: Until
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "sanctions threats")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: (hits := app.query_one(ResultList).hits) and hits[0].semantic)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter read" in bottom(app) and "F1 help" in bottom(app))
+        assert "1 of 5 articles · words and meaning" in bottom(app)

@@ -104,7 +104,7 @@ async def test_former_questions_are_listed_from_the_line_and_asked_again(
         await until(pilot, lambda: Picture(application).rows and Picture(application).is_at_rest)
         await pilot.press(key)
         await until(pilot, lambda: isinstance(application.screen, HistoryScreen))
-        await until(pilot, lambda: "+ferry by words" in shown(application))
+        await until(pilot, lambda: "+ferry" in shown(application) and "by words, 3 found" in shown(application))
         assert shown(application).index("+ferry") < shown(application).index("council tariff")
         await pilot.press("enter")
         await until(pilot, lambda: Picture(application).searches and Picture(application).line == "+ferry")

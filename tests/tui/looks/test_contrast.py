@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rich.color import Color, ColorSystem
-from rich.style import Style
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+from rich.color import ColorSystem
 from textual.color import Color as Shade
 from textual.notifications import SeverityLevel
-from textual.pilot import Pilot
 from textual.theme import Theme
 from textual.widgets import OptionList
 
 from index import Searcher
 from tests.tui.conftest import Drive, Until, sgr
+from tests.tui.looks.colours import SYSTEMS, drawn, in_all_colours
+from tests.tui.looks.scenes import SCENES, Stage
 from tui.app import themes
 from tui.app.app import MorgueApp
-from tui.app.legibility import GRAPHICS, PALETTES, TEXT, contrast, is_graphics
+from tui.app.legibility import GRAPHICS, TEXT, contrast
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.why import WhyScreen
 from tui.app.widgets.article_text import ArticleText
@@ -29,50 +27,6 @@ from tui.app.widgets.narrowing.panel import NarrowPanel
 from tui.app.widgets.narrowing.time_strip import TimeStrip
 from tui.app.widgets.notice import NoticePanel
 from tui.app.widgets.result_list import ResultList
-
-SYSTEMS = (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A stretch of cells of one style; its colours as a terminal of so many colours shows them, by each palette."""
-
-    text: str
-    style: Style
-    pairs: tuple[tuple[Shade, Shade], ...]
-
-    @property
-    def contrast(self) -> float:
-        return min(contrast(*pair) for pair in self.pairs)
-
-    @property
-    def wanted(self) -> float:
-        return GRAPHICS if is_graphics(self.text) else TEXT
-
-    @property
-    def behind(self) -> Shade:
-        return self.pairs[0][0] if self.style.reverse else self.pairs[0][1]
-
-
-def drawn(app: MorgueApp, system: ColorSystem) -> Iterator[Drawn]:
-    for strip in app.screen._compositor.render_strips():
-        for text, style, _ in strip:
-            if text and style is not None:
-                yield Drawn(text, style, tuple(pairs(style, system)))
-
-
-def pairs(style: Style, system: ColorSystem) -> Iterator[tuple[Shade, Shade]]:
-    assert not style.dim, "what dim does to a colour is the terminal's choice"
-    assert style.bgcolor is not None, "a cell without a background has the terminal's"
-    front, behind = (style.color or style.bgcolor).downgrade(system), style.bgcolor.downgrade(system)
-    for palette in PALETTES if system is ColorSystem.STANDARD else PALETTES[:1]:
-        yield shade(front, palette), shade(behind, palette)
-
-
-def shade(colour: Color, palette: tuple[Shade, ...]) -> Shade:
-    if colour.triplet is None and colour.number is not None and colour.number < 16:
-        return palette[colour.number]
-    return Shade(*colour.get_truecolor(DEFAULT_TERMINAL_THEME))
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
@@ -95,20 +49,6 @@ def test_each_text_of_a_theme_can_be_read_on_all_it_stands_on(theme: Theme) -> N
     for name in ("border-blurred", "border", "scrollbar"):
         assert contrast(colours[name], grounds[0]) >= GRAPHICS, name
     assert contrast(grounds[2], grounds[0]) >= 1.5, "the selected row"
-
-
-async def in_all_colours(pilot: Pilot[None], app: MorgueApp, place: str) -> None:
-    """Look at what is drawn in each theme and number of colours."""
-    for system in SYSTEMS:
-        app.console._color_system = system
-        for theme in themes.THEMES:
-            app.theme = theme.name
-            await pilot.pause()
-            await pilot.pause()
-            cells = [one for one in drawn(app, system) if not one.text.isspace()]
-            assert len(cells) > 3
-            poor = [(one.text, round(one.contrast, 2), str(one.style)) for one in cells if one.contrast < one.wanted]
-            assert not poor, f"{place} in {theme.name}, {system.name}"
 
 
 async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_archive: Path, until: Until) -> None:
@@ -152,6 +92,19 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
         await pilot.press("escape", "slash", "end", *" +zeppelin foo:bar")
         await until(pilot, lambda: not app.query_one(ResultList).display)
         await in_all_colours(pilot, app, "nothing, with warnings")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", SCENES)
+async def test_every_screen_can_be_read_in_every_theme_and_number_of_colours(until: Until, name: str) -> None:
+    scene = SCENES[name]
+    app = scene.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        try:
+            await scene.play(Stage(pilot, until))
+            await in_all_colours(pilot, app, name)
+        finally:
+            scene.let_go()
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)

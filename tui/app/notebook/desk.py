@@ -83,7 +83,7 @@ class Desk:
         if not self._pool.open:
             return "The archive is not open yet.", None
         made, is_aside = await asyncio.to_thread(self._with, lambda notebook: self._made(change, notebook))
-        self.kept = made.kept
+        self.kept = replace(made.kept, is_aside=is_aside)
         words = self._in_words(made.words)
         return (f"{words}{ASIDE if is_aside else ''}" if words else ""), made.undo
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
 from textual.content import Content
 
 from archive.notebook.kept import Clip, SavedQuestion, Standing
@@ -24,18 +27,21 @@ UNASKED: Final = "Found with no question"
 _SIGNS: Final = {Standing.CURRENT: "✓", Standing.MOVED: "✓", Standing.OLDER: "~", Standing.REMOVED: "~"}
 
 
-def clip_content(clip: Clip) -> Content:
-    """Return a clip for a list: its words, where they are from, how they stand, and the note."""
-    sign = _SIGNS.get(clip.standing, "!")
+def clip_drawn(clip: Clip) -> RenderableType:
+    """Return a clip for a list: its words, where they are from, how they stand, and the note, beside its sign."""
     words = "(no words)" if clip.text is None else f"“{_cut(clip.text)}”"
-    lines = [Content(f"{sign} {words}")]
-    if clip.article is not None:
-        lines.append(Content(f"  {_source(clip)}").stylize("dim"))
     how = told(clip) or "word for word as the text has it"
-    lines.append(Content(f"  {visible_line(how)}").stylize("dim"))
+    lines = [Text(words)]
+    if clip.article is not None:
+        lines.append(Text(_source(clip), "dim"))
+    lines.append(Text(visible_line(how), "dim"))
     if clip.note:
-        lines.append(Content(f"  note: {visible_line(clip.note)}").stylize("italic"))
-    return Content("\n").join(lines)
+        lines.append(Text(f"note: {visible_line(clip.note)}", "italic"))
+    drawn = Table.grid(padding=(0, 1, 0, 0))
+    drawn.add_column(no_wrap=True)
+    drawn.add_column(overflow="fold")
+    drawn.add_row(Text(_SIGNS.get(clip.standing, "!")), Text("\n").join(lines))
+    return drawn
 
 
 def saved_content(saved: SavedQuestion, new: int) -> Content:
@@ -50,7 +56,7 @@ def asked_content(asked: AskedQuestion) -> Content:
     found = "" if asked.found is None else f", {asked.found} found"
     when = f"{visible_line(asked.at)[:16].replace('T', ' ')} UTC"
     mode = f"by {MODES.get(asked.mode, visible_line(asked.mode))}"
-    return Content.assemble(visible_line(asked.text), (f"   {mode}, {when}{found}", "dim"))
+    return Content.assemble(visible_line(asked.text), (f"\n  {mode}{found}, {when}", "dim"))
 
 
 def judged_lines(kept: Kept) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import on, work
@@ -92,8 +92,9 @@ class AskingScreen(Screen[None], inherit_bindings=False):
 
     @property
     def hit(self) -> Hit | None:
-        """Return the selected result."""
-        return self.session.row.hit if self.session.row is not None else None
+        """Return the selected result, with the place that the list gives it: of copies that of the best."""
+        row = self.session.row
+        return None if row is None else replace(row.hit, rank=row.rank)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -19,7 +22,6 @@ from tui.app.actions.working import by_place
 from tui.app.screens.overlay import Overlay
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.status_line import StatusLine
-from tui.formats.wrapping import cells
 
 SIGNS: Final = (
     "Marks: matching words are bold on yellow (underlined where there are no colours), the match you are at is "
@@ -106,16 +108,23 @@ def sections(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Sect
     yield Section("Signs and copying", tuple(("", text) for text in SIGNS))
 
 
-def _table(listed: Sequence[Section]) -> Content:
+def _table(listed: Sequence[Section]) -> RenderableType:
     shown = [section for section in listed if section.rows]
     if not shown:
-        return Content("No key and no question is described by these words.")
-    return Content("\n\n").join(map(_drawn, shown))
+        return Text("No key and no question is described by these words.")
+    return Group(*(part for section in shown for part in _drawn(section)))
 
 
-def _drawn(section: Section) -> Content:
-    width = max(cells(name) for name, _ in section.rows)
-    lines = [
-        Content(f"  {name}{' ' * (width - cells(name))}{'  ' if name else ''}{said}") for name, said in section.rows
-    ]
-    return Content("\n").join([Content(section.title).stylize("bold"), *lines])
+def _drawn(section: Section) -> Iterator[RenderableType]:
+    """Yield a section's title and its rows; what does not fit into a line goes on under itself."""
+    yield Text(section.title, "bold")
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(no_wrap=True)
+    rows.add_column(overflow="fold")
+    for name, said in section.rows:
+        if name:
+            rows.add_row(Text(f"  {name}"), Text(said))
+        else:
+            yield Padding(Text(said), (0, 0, 0, 2))
+    yield rows
+    yield Text("")

@@ -185,8 +185,8 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     @on(messages.PositionChanged)
     def _show_status(self) -> None:
         self.query_one(StatusLine).say(*self._state.status(self.session))
-        self.query_one(Header).say(*self._state.header(self.session, self.matches_elsewhere))
-        self.results.entitle(f" {self._state.title(self.session, self.total)} ")
+        self.query_one(Header).say(*self._state.header(self.session))
+        self.results.entitle(f" {self._state.title(self.session, self.total, self.matches_elsewhere)} ")
 
     @on(messages.NearestFound)
     def _nearest_found(self, message: messages.NearestFound) -> None:

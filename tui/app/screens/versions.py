@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -20,7 +20,7 @@ from archive.text.decode import one_line
 from archive.text.visible import visible_line
 from tui.app import keys
 from tui.app.screens.overlay import Overlay
-from tui.app.widgets.status_line import StatusLine
+from tui.app.widgets.panel import Panel
 from tui.formats.facts import KnownVersion, difference, listed
 
 if TYPE_CHECKING:
@@ -59,12 +59,15 @@ class VersionsScreen(Overlay):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical():
+        with Panel("Versions"):
             yield Static(Content(visible_line(self._article.title)).stylize("bold"), markup=False)
-            yield OptionList(*(Content(visible_line(listed(self._article, known))) for known in self._versions))
+            yield OptionList(*map(self._listed, self._versions))
             with VerticalScroll():
                 yield Static("", markup=False, id="difference")
-        yield StatusLine()
+
+    def _listed(self, known: KnownVersion) -> Content:
+        when = f"{known.version.seen[:16].replace('T', ' ')} UTC"
+        return Content(visible_line(listed(self._article, known).replace(known.version.seen, when)))
 
     def on_mount(self) -> None:
         """Begin with the newest."""

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys
 from tui.app.screens.overlay import Overlay
+from tui.app.widgets.panel import Sheet
 from tui.app.widgets.status_line import StatusLine
 
 
@@ -34,12 +34,7 @@ class WhyScreen(Overlay):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with VerticalScroll() as panel:
-            panel.border_title = "Why this is here"
+        with Sheet("Why this is here"):
             heading = Content(visible_line(self._heading)).stylize("bold")
             yield Static(Content("\n").join([heading, *map(Content, self._lines)]), markup=False)
         yield StatusLine()
-
-    def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one(VerticalScroll).focus()

@@ -115,8 +115,8 @@ def _headline(row: Row, width: int, styles: Styles, *, old: bool, signs: str) ->
     who = padded(labels.outlet(article), outlet_cells(width))
     before = f"{mark:>3} {labels.date(article):<10}  {who}  "
     room = width - cells(before)
-    after = labels.folded(row, wide=width >= WIDE)
-    after = f"  {after}" if after and cells(after) + 2 + FEWEST_TITLE_CELLS <= room else ""
+    lengths = (labels.folded(row, wide=wide) for wide in (True, False) if width >= WIDE or not wide)
+    after = next((f"  {said}" for said in lengths if said and cells(said) + 2 + FEWEST_TITLE_CELLS <= room), "")
     title = padded(f"{signs} {labels.headline(article)}".lstrip(), max(0, room - cells(after)))
     return Strip([Segment(before, styles.quiet), Segment(title, styles.title), Segment(after, styles.quiet)])
 

@@ -16,7 +16,7 @@ from archive.notebook.kept import Clip
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
 from tui.app.clipboard import CopyWanted
-from tui.app.notebook.words import UNASKED, clip_content
+from tui.app.notebook.words import UNASKED, clip_drawn
 from tui.app.screens.notebook.notebook_list import NotebookList
 from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.app.writing.new_file import place_of, unused, write_new
@@ -61,13 +61,16 @@ class ClipsScreen(NotebookList):
                 before = clip.question
                 heading = Content(visible_line(before) or UNASKED).stylize("bold underline")
                 listed.append(Option(heading, disabled=True))
-            listed.append(Option(clip_content(clip), id=clip.id))
+            listed.append(Option(clip_drawn(clip), id=clip.id))
         return listed
 
-    def title_of(self, kept: Kept) -> str | Keyed:
+    def title_of(self, kept: Kept) -> str:
         """Say how many there are."""
-        count = len(kept.clips)
-        return counted(count, "clip") if count else Keyed("No clips yet: {clip} marks the selected passage.")
+        return counted(len(kept.clips), "clip")
+
+    def advice_of(self, kept: Kept) -> str | Keyed:
+        """Say how a passage becomes a clip."""
+        return "" if kept.clips else Keyed("No clips yet: {clip} marks the selected passage.")
 
     @property
     def clip(self) -> Clip | None:
@@ -83,7 +86,7 @@ class ClipsScreen(NotebookList):
         """Write a note to the clip."""
         if self.clip is not None:
             self._noted = self.clip.id
-            self.prompt.ask("note", "Your own words about it; nothing takes the note away", self.clip.note)
+            self.prompt.ask("note", "Your own words about it; left empty, there is no note", self.clip.note)
 
     def action_drop(self) -> None:
         """Take the clip out."""

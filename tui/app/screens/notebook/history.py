@@ -8,9 +8,7 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
@@ -18,7 +16,7 @@ from tui.app.actions.keymap import in_words
 from tui.app.notebook.words import asked_content
 from tui.app.screens.notebook.notebook_list import KeptList
 from tui.app.screens.overlay import Overlay
-from tui.app.widgets.status_line import StatusLine
+from tui.app.widgets.panel import Panel
 from tui.formats.plural import counted
 from tui.session.history import History
 from tui.session.keyed import Keyed
@@ -45,11 +43,8 @@ class HistoryScreen(Overlay):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical():
-            title = f"{counted(len(self._questions), 'question')}, the last one first"
-            yield Static(Content(title).stylize("bold"), markup=False, id="title")
+        with Panel(f"{counted(len(self._questions), 'question')}, the last one first"):
             yield KeptList(*map(asked_content, self._questions), id="kept")
-        yield StatusLine()
 
     def on_mount(self) -> None:
         """Begin with the last one."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -16,6 +15,7 @@ from tui.app import keys, messages
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.words import judged_lines
 from tui.app.screens.overlay import Overlay
+from tui.app.widgets.panel import Sheet
 from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
 from tui.formats.lines import written
@@ -40,15 +40,13 @@ class JudgingScreen(Overlay):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with VerticalScroll():
-            yield Static(Content("Measured over your own judgements").stylize("bold"), markup=False)
+        with Sheet("Measured over your own judgements"):
             yield Static("", markup=False, id="measures")
             yield Static("", markup=False, id="judged")
         yield StatusLine()
 
     def on_mount(self) -> None:
         """Show what was judged, and measure."""
-        self.query_one(VerticalScroll).focus()
         judged = "\n".join(judged_lines(cast(KeepingApp, self.app).kept))
         self.query_one("#judged", Static).update(Content(judged))
         self._say("Measuring …")
@@ -59,7 +57,7 @@ class JudgingScreen(Overlay):
         self._say(visible_line(message.why) if message.evaluation is None else _measures(message.evaluation))
 
     def _say(self, words: str) -> None:
-        self.query_one("#measures", Static).update(Content(f"\n{words}\n"))
+        self.query_one("#measures", Static).update(Content(f"{words}\n"))
 
 
 def _measures(evaluation: Evaluation) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.widgets import OptionList, Static
@@ -19,9 +18,11 @@ from tui.app.actions.keymap import in_words
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.app.screens.overlay import Overlay
-from tui.app.widgets.status_line import StatusLine
+from tui.app.widgets.panel import Panel
 from tui.session.kept import Kept
 from tui.session.keyed import Keyed
+
+ASIDE: Final = " · in your own folder, because the archive may only be read"
 
 
 class KeptList(OptionList, inherit_bindings=False):
@@ -48,17 +49,20 @@ class NotebookList(Overlay):
         """Return what to list, each with its identifier; headings are disabled."""
         raise NotImplementedError
 
-    def title_of(self, kept: Kept) -> str | Keyed:
+    def title_of(self, kept: Kept) -> str:
         """Say what is listed."""
+        raise NotImplementedError
+
+    def advice_of(self, kept: Kept) -> str | Keyed:
+        """Say how something comes onto the list, where there is nothing yet; empty where there is."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical():
-            yield Static("", markup=False, id="title")
+        with Panel(""):
+            yield Static("", markup=False, id="advice")
             yield KeptList(id="kept")
             yield PromptLine()
-        yield StatusLine()
 
     def on_mount(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
@@ -101,7 +105,10 @@ class NotebookList(Overlay):
         near = [number for number in named if place is not None and number >= place]
         last = named[-1:] if place is not None else named[:1]
         self.list.highlighted = next(iter((*same, *near, *last)), None)
-        self.query_one("#title", Static).update(Content(in_words(self.title_of(kept), self.app)).stylize("bold"))
+        self.query_one(Panel).border_title = f"{self.title_of(kept)}{ASIDE if kept.is_aside else ''}"
+        advice = self.query_one("#advice", Static)
+        advice.update(Content(in_words(self.advice_of(kept), self.app)))
+        advice.display = bool(self.advice_of(kept))
 
     @on(OptionList.OptionSelected)
     def _option_chosen(self) -> None:

@@ -29,11 +29,13 @@ class SavedScreen(NotebookList):
         """Return the questions, with what is new of each."""
         return [Option(saved_content(saved, kept.news_of(saved)), id=saved.id) for saved in kept.saved]
 
-    def title_of(self, kept: Kept) -> str | Keyed:
+    def title_of(self, kept: Kept) -> str:
         """Say how many there are."""
-        count = len(kept.saved)
-        none = Keyed("No saved questions yet: {save} saves the one that is asked.")
-        return counted(count, "saved question") if count else none
+        return counted(len(kept.saved), "saved question")
+
+    def advice_of(self, kept: Kept) -> str | Keyed:
+        """Say how a question is saved."""
+        return "" if kept.saved else Keyed("No saved questions yet: {save} saves the one that is asked.")
 
     def action_ask(self) -> None:
         """Ask the question; what is known to be new of it counts as seen, unless anything was missing then."""

@@ -1,0 +1,62 @@
+"""Every screen looks as it did when somebody looked at it last: pictures (SVG) beside, at two sizes of a terminal.
+
+After a change that is meant, ``pytest tests/tui/looks/test_snapshots.py --snapshot-update`` writes them anew; look at
+each one that changed. They are of the versions of Textual and Rich that the suite runs with, and are compared with no
+other: those place cells and write SVG in their own ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.conftest import Until
+from tests.tui.looks.scenes import SCENES, Stage
+from tui.app.app import MorgueApp
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+DRAWN_BY: Final = ("textual", "rich")
+SIZES: Final = ((80, 24), (160, 45))
+
+
+def pinned(package: str) -> str:
+    """Return the version of a package that the suite runs with."""
+    found = re.search(rf"^{package}==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+class Pictured(MorgueApp):
+    """The application, which gives back the picture that was taken of it."""
+
+    def run(self, **options: Any) -> Any:
+        super().run(**options)
+        return self.return_value
+
+
+@pytest.mark.skipif(
+    any(version(package) != pinned(package) for package in DRAWN_BY),
+    reason="the pictures are of other versions of Textual and Rich",
+)
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCENES)
+def test_a_screen_looks_as_it_did(
+    until: Until, snap_compare: Callable[..., bool], name: str, size: tuple[int, int]
+) -> None:
+    scene = SCENES[name]
+
+    async def play(pilot: Pilot[None]) -> None:
+        await scene.play(Stage(pilot, until))
+        pilot.app.clear_notifications()
+
+    try:
+        assert snap_compare(scene.app(Pictured), terminal_size=size, run_before=play)
+    finally:
+        scene.let_go()
