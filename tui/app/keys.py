@@ -140,7 +140,7 @@ CLIPS: Final[Keys] = [
     _key("drop-clip", "d", "drop", "Take the clip out", "drop"),
     _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
     _key("copy-clip", "c", "copy_citation", "Copy the clip with its source", "copy"),
-    _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "copy all"),
+    _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "all"),
     _key("write-clips", "w", "write", "Write all clips to a file: Markdown (.md), CSV (.csv) or text (.txt)", "write"),
     _key("close-clips", "escape,q,C", "close", "Close the clips", "back"),
 ]

@@ -117,7 +117,7 @@ async def test_what_is_being_added_goes_on_beside_another_archive(
         await until(pilot, lambda: isinstance(application.screen, WorkScreen) and vectors(root) > before)
         await pilot.press("escape", "O")
         await until(pilot, lambda: isinstance(application.screen, OtherScreen))
-        assert "goes on all the same" in seen(application)
+        await until(pilot, lambda: "goes on all the same" in seen(application))
         write(application, "second")
         await pilot.press("enter")
         await until(pilot, lambda: "second · 5 articles" in Picture(application).lines[0])

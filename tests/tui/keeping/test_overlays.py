@@ -21,10 +21,10 @@ from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, on_disk, said
 from tests.tui.newsroom import Picture, opened
 from tui.app import keys
 from tui.app.actions.keymap import Keymap, checked
+from tui.app.actions.overlay import Overlay
 from tui.app.app import MorgueApp
 from tui.app.screens.help import HelpScreen
 from tui.app.screens.notebook.clips import ClipsScreen
-from tui.app.screens.overlay import Overlay
 from tui.app.widgets.status_line import StatusLine
 
 Make = Callable[..., MorgueApp]
@@ -51,8 +51,14 @@ def marked(news: Path) -> Path:
 
 def footer(app: MorgueApp) -> list[str]:
     """Return what the bottom line offers, as it is drawn."""
-    drawn = app.screen.query_one(StatusLine)
-    return [f"{keys.label(hint.key)} {hint.words}" for hint in drawn.hints if hint.words in Picture(app).lines[-1]]
+    line = footer_line(app)
+    offered = [f"{keys.label(hint.key)} {hint.words}" for hint in app.screen.query_one(StatusLine).hints]
+    return sorted((one for one in offered if one in line), key=line.index)
+
+
+def footer_line(app: MorgueApp) -> str:
+    """Return the line of the screen on which keys are named."""
+    return Picture(app).lines[app.screen.query_one(StatusLine).region.y]
 
 
 def modal_screens() -> Iterator[type[Screen[Any]]]:
@@ -115,9 +121,9 @@ async def test_the_footer_offers_what_can_be_done_with_clips_and_while_a_note_is
         await until(pilot, lambda: "2 clips" in shown(application))
         offered = footer(application)
         assert offered[:2] == ["Enter ask", "Esc back"]
-        assert {"e note", "d take out", "U undo", "c copy", "y copy all", "w write"} <= set(offered)
-        column = Picture(application).lines[-1].index("e note")
-        await pilot.click(offset=(column + 3, size[1] - 1))
+        assert {"e note", "d drop", "U undo", "c copy", "y all", "w write"} <= set(offered)
+        row = application.screen.query_one(StatusLine).region.y
+        await pilot.click(offset=(footer_line(application).index("e note") + 3, row))
         screen = application.screen
         assert isinstance(screen, ClipsScreen)
         await until(pilot, lambda: screen.prompt.has_focus)

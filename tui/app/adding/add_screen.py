@@ -29,7 +29,6 @@ class AddScreen(PathScreen):
     """
 
     TITLE_WORDS = "Add articles"
-    HINTS = "Tab completes  Enter looks at what is there, Enter again begins  Esc leaves everything as it is"
     FILES = True
 
     def __init__(self, root: Path, obstacle: Obstacle | None, begin: Begin) -> None:

@@ -28,7 +28,6 @@ class OtherScreen(PathScreen):
     """
 
     TITLE_WORDS = "Open another archive"
-    HINTS = "Tab completes  Enter opens it  Esc stays with the archive that is open"
 
     def __init__(self, root: Path | None, still: str, open: Open, make: Open) -> None:  # noqa: A002 - what it does
         super().__init__("" if root is None else f"{root.parent}/".replace("//", "/"))

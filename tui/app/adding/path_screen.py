@@ -8,21 +8,22 @@ from threading import Thread
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from archive.text.visible import visible_line
 from tui.app import messages
+from tui.app.actions.overlay import Overlay
 from tui.app.adding.path_line import PathLine
 from tui.app.adding.words import offer_lines
+from tui.app.widgets.panel import Panel
 from tui.writing.folders import Completion, completed, meant
 
 _OFFERED = 12  # ways to go on that are listed; chosen: they fit a low terminal with what stands around them
 
 
-class PathScreen(ModalScreen[None]):
+class PathScreen(Overlay):
     """Lets a path be typed. What is slow runs in threads that leaving does not wait for: a disk may not answer.
 
     Args:
@@ -30,7 +31,6 @@ class PathScreen(ModalScreen[None]):
     """
 
     TITLE_WORDS = ""
-    HINTS = ""
     FILES = False
 
     def __init__(self, text: str) -> None:
@@ -40,13 +40,11 @@ class PathScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical() as panel:
-            panel.border_title = self.TITLE_WORDS
+        with Panel(self.TITLE_WORDS):
             yield Static("", markup=False, id="target")
             yield PathLine(self._value)
             with VerticalScroll(can_focus=False):
                 yield Static("", markup=False, id="told")
-            yield Static(Content(self.HINTS), markup=False, id="hints")
 
     def on_mount(self) -> None:
         """Go to the line, behind what stands there."""

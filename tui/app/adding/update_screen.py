@@ -8,17 +8,18 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys
+from tui.app.actions.overlay import Overlay
+from tui.app.widgets.panel import Panel
 from tui.writing.obstacles import Obstacle
 
 
-class UpdateScreen(ModalScreen[None]):
+class UpdateScreen(Overlay):
     """Lists the sources of an archive.
 
     Args:
@@ -29,7 +30,6 @@ class UpdateScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.UPDATE]
-    HINTS = "Enter begins  Esc leaves everything as it is"
 
     def __init__(
         self, root: Path, sources: Sequence[str], obstacle: Obstacle | None, begin: Callable[[], None]
@@ -42,12 +42,10 @@ class UpdateScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical() as panel:
-            panel.border_title = "Update"
+        with Panel("Update"):
             yield Static(Content(visible_line(f"The archive {self._root}.")), markup=False, id="target")
             with VerticalScroll():
                 yield Static(Content("\n".join(self._lines())), markup=False, id="told")
-            yield Static(Content(self.HINTS if self._sources else "Esc back"), markup=False, id="hints")
 
     def _lines(self) -> list[str]:
         if not self._sources:

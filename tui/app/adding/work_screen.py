@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.app import keys
+from tui.app.actions.overlay import Overlay
 from tui.app.adding import words
+from tui.app.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from tui.writing.job import Job
@@ -28,7 +29,7 @@ class Foreman(Protocol):
         """Stop it after the batch in hand; at a second time at once."""
 
 
-class WorkScreen(ModalScreen[None]):
+class WorkScreen(Overlay):
     """Shows a run, which the application holds.
 
     Args:
@@ -36,8 +37,6 @@ class WorkScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORK]
-    RUNNING = "p pause, go on  x stop  Esc back to the search, it goes on"
-    DONE = "Enter, Esc back to the search"
 
     def __init__(self, foreman: Foreman) -> None:
         super().__init__()
@@ -47,13 +46,11 @@ class WorkScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        with Vertical() as panel:
-            panel.border_title = "Work on the archive"
+        with Panel("Work on the archive"):
             yield Static("", markup=False, id="title")
             yield Static("", markup=False, id="far")
             with VerticalScroll():
                 yield Static("", markup=False, id="told")
-            yield Static("", markup=False, id="hints")
 
     def on_mount(self) -> None:
         """Follow the run."""
@@ -72,7 +69,6 @@ class WorkScreen(ModalScreen[None]):
         else:
             self._say("far", "")
             self._say("told", "\n".join(words.ended_lines(job)))
-        self._say("hints", self.RUNNING if job.ended is None else self.DONE)
 
     def _say(self, place: str, text: str) -> None:
         self.query_one(f"#{place}", Static).update(Content(text))

@@ -18,8 +18,8 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.app import keys
+from tui.app.actions.overlay import Overlay
 from tui.app.actions.working import by_place
-from tui.app.screens.overlay import Overlay
 from tui.app.widgets.one_line import OneLine
 from tui.app.widgets.status_line import StatusLine
 

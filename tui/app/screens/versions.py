@@ -19,7 +19,7 @@ from textual.widgets import OptionList, Static
 from archive.text.decode import one_line
 from archive.text.visible import visible_line
 from tui.app import keys
-from tui.app.screens.overlay import Overlay
+from tui.app.actions.overlay import Overlay
 from tui.app.widgets.panel import Panel
 from tui.formats.facts import KnownVersion, difference, listed
 

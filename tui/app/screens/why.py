@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys
-from tui.app.screens.overlay import Overlay
+from tui.app.actions.overlay import Overlay
 from tui.app.widgets.panel import Sheet
 from tui.app.widgets.status_line import StatusLine
 

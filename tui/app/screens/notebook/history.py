@@ -13,9 +13,9 @@ from textual.widgets import OptionList
 from archive.text.visible import visible_line
 from tui.app import keys, messages, notices
 from tui.app.actions.keymap import in_words
+from tui.app.actions.overlay import Overlay
 from tui.app.notebook.words import asked_content
 from tui.app.screens.notebook.notebook_list import KeptList
-from tui.app.screens.overlay import Overlay
 from tui.app.widgets.panel import Panel
 from tui.formats.plural import counted
 from tui.session.history import History

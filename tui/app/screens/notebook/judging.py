@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import keys, messages
+from tui.app.actions.overlay import Overlay
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.notebook.words import judged_lines
-from tui.app.screens.overlay import Overlay
 from tui.app.widgets.panel import Sheet
 from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker

@@ -10,11 +10,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from archive.text.visible import visible_line
 from tui.app import notices
+from tui.app.actions.overlay import Overlay
 from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.app.worker import ArchiveWorker
 from tui.app.writing.new_file import place_of, unused, write_new
@@ -28,7 +28,7 @@ FILE: Final = "results.md"
 ENDINGS: Final = "End the name with .md for Markdown, .csv for CSV, .txt for text or .jsonl for JSON Lines."
 
 
-class ListFile(ModalScreen[None]):
+class ListFile(Overlay):
     """Asks for the name of a file, and writes an answer to it; a file that is there is left alone.
 
     Args:

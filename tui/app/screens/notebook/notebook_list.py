@@ -15,9 +15,9 @@ from textual.widgets.option_list import Option
 
 from tui.app import keys, messages
 from tui.app.actions.keymap import in_words
+from tui.app.actions.overlay import Overlay
 from tui.app.notebook.keeping_app import KeepingApp
 from tui.app.screens.notebook.prompt_line import PromptLine
-from tui.app.screens.overlay import Overlay
 from tui.app.widgets.panel import Panel
 from tui.session.kept import Kept
 from tui.session.keyed import Keyed
