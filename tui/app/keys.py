@@ -138,7 +138,7 @@ CLIPS: Final[Keys] = [
     _key("ask-clips-question", "enter", "ask", "Ask the question it was found with", "ask"),
     _key("note", "e", "note", "Write a note to the clip", "note"),
     _key("drop-clip", "d", "drop", "Take the clip out", "drop"),
-    _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last", "undo"),
+    _key("undo-in-clips", "U", "undo", "Undo what was marked, noted or taken out last"),
     _key("copy-clip", "c", "copy_citation", "Copy the clip with its source", "copy"),
     _key("copy-clips", "y", "copy_all", "Copy all clips, as Markdown", "all"),
     _key("write-clips", "w", "write", "Write all clips to a file: Markdown (.md), CSV (.csv) or text (.txt)", "write"),

@@ -103,7 +103,7 @@ async def test_where_none_can_be_made_it_is_said(app: Make, more: Path, until: U
 async def test_what_is_being_added_goes_on_beside_another_archive(
     app: Make, root: Path, more: Path, tmp_path: Path, until: Until, slow: Callable[[float], None]
 ) -> None:
-    slow(1.0)
+    slow(3.0)
     newsroom(tmp_path / "second", 5, seed=2)
     application, before = app(), vectors(root)
     async with application.run_test(size=SIZE) as pilot:

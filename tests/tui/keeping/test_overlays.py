@@ -121,7 +121,7 @@ async def test_the_footer_offers_what_can_be_done_with_clips_and_while_a_note_is
         await until(pilot, lambda: "2 clips" in shown(application))
         offered = footer(application)
         assert offered[:2] == ["Enter ask", "Esc back"]
-        assert {"e note", "d drop", "U undo", "c copy", "y all", "w write"} <= set(offered)
+        assert {"e note", "d drop", "c copy", "y all", "w write"} <= set(offered)
         row = application.screen.query_one(StatusLine).region.y
         await pilot.click(offset=(footer_line(application).index("e note") + 3, row))
         screen = application.screen
@@ -142,7 +142,7 @@ async def test_footer_and_sentences_name_ones_own_keys(marked: Path, until: Unti
         await until(pilot, lambda: said(application, "Question saved; W lists them."))
         await pilot.press("C")
         await until(pilot, lambda: "3 clips" in shown(application))
-        assert {"n note", "Z undo", "l ask", "Ctrl+G help"} <= set(footer(application))
+        assert {"n note", "l ask", "Ctrl+G help"} <= set(footer(application))
         await pilot.press("d", "d", "d")
         await until(pilot, lambda: "No clips yet: K marks the selected passage." in shown(application))
         await pilot.press("Z")
