@@ -13,6 +13,7 @@ from index import Searcher
 from tests.tui.conftest import Until
 from tests.tui.newsroom import Picture, newsroom, opened
 from tui.app.app import MorgueApp
+from tui.app.widgets.panel import Panel
 from tui.session.request import ModeName
 from tui.writing import child
 
@@ -83,6 +84,16 @@ async def in_list(pilot: Pilot[None], until: Until) -> MorgueApp:
 def seen(app: MorgueApp) -> str:
     """Return what is drawn, a line after the other."""
     return "\n".join(Picture(app).lines)
+
+
+def flat(app: MorgueApp) -> str:
+    """Return what is drawn in the panel as one line, however it was broken into lines."""
+    panels = app.screen.query(Panel)
+    if not panels:
+        return ""
+    region = panels.first().content_region
+    lines = Picture(app).lines[region.y : region.bottom]
+    return " ".join(" ".join(line[region.x : region.right] for line in lines).split())
 
 
 def said(app: MorgueApp, words: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from archive import Archive
-from tests.tui.adding.conftest import SIZE, in_list, said, seen, write
+from tests.tui.adding.conftest import SIZE, flat, in_list, said, seen, write
 from tests.tui.conftest import Until
 from tests.tui.newsroom import Picture
 from tests.tui.running import vectors
@@ -70,7 +70,7 @@ async def test_a_folder_is_seen_beforehand_and_added_and_the_selection_stays(
             assert len(list(archive.articles())) == 12
         await pilot.press("enter")
         await until(pilot, lambda: "Done. Articles: 20 added; 1 refused." in seen(application))
-        assert f"{more / 'table.xyz'}: There is no reader for files named *.xyz." in seen(application)
+        assert f"{more / 'table.xyz'}: There is no reader for files named *.xyz." in flat(application)
         await pilot.press("escape")
         assert isinstance(application.screen, SearchScreen)
         await until(pilot, lambda: "32 articles" in Picture(application).lines[0] and Picture(application).is_at_rest)

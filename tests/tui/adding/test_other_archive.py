@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive
-from tests.tui.adding.conftest import SIZE, in_list, said, seen, write
+from tests.tui.adding.conftest import SIZE, flat, in_list, said, seen, write
 from tests.tui.conftest import Until
 from tests.tui.newsroom import Picture, newsroom
 from tests.tui.running import vectors
@@ -117,7 +117,7 @@ async def test_what_is_being_added_goes_on_beside_another_archive(
         await until(pilot, lambda: isinstance(application.screen, WorkScreen) and vectors(root) > before)
         await pilot.press("escape", "O")
         await until(pilot, lambda: isinstance(application.screen, OtherScreen))
-        await until(pilot, lambda: "goes on all the same" in seen(application))
+        await until(pilot, lambda: "goes on all the same" in flat(application))
         write(application, "second")
         await pilot.press("enter")
         await until(pilot, lambda: "second · 5 articles" in Picture(application).lines[0])

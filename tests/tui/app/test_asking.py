@@ -69,7 +69,7 @@ async def test_enter_goes_to_the_first_row_of_the_whole_answer_and_twice_reads_i
         selected = Picture(app).selected
         assert selected is not None
         assert (selected.rank, selected.title, selected.y) == (1, expected[0], 0)
-        await pilot.press("slash", "s", "enter", "enter")
+        await pilot.press("slash", "end", "s", "enter", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         assert searching(app).session.selected == 0
 

@@ -83,7 +83,7 @@ async def test_facts_of_many_lines_are_drawn_and_copied_as_one_each(
         archive.add([tmp_path / name], passage_rule(archive.settings))
         build(archive)
     app = MorgueApp(lambda: Searcher.open(root), "zeppelin", "lexical")
-    async with app.run_test(size=(200, 45)) as pilot:
+    async with app.run_test(size=(178, 45)) as pilot:
         await until(pilot, lambda: app.query_one(ArticleText).page)
         rows = [app.query_one(ResultList).render_line(row).text for row in range(3)]
         assert "News␤ 2. Forged␤" in rows[0], "the outlet, in its row"

@@ -120,7 +120,7 @@ async def test_an_index_behind_the_catalog_and_then_a_newer_one_are_announced(
     app = MorgueApp(lambda: Searcher.open(root), "sanctions", "lexical")
     async with app.run_test(size=(160, 45)) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits and app.query_one(Warnings).display)
-        assert "1 article is not indexed yet: run  morgue update" in picture(app)
+        assert "1 article is not indexed yet: Ctrl+G updates the index." in picture(app)
         await pilot.press("enter", "j")
         await until(pilot, lambda: app.query_one(Preview).page_of(app.query_one(ResultList).hits[1]))
         await pilot.press("tab", "end", "up", "up", "up", "shift+tab")

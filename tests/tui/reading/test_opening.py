@@ -178,7 +178,7 @@ def test_an_interrupt_is_for_the_program_that_the_terminal_is_lent_to_alone(
         "utf-8",
     )
     monkeypatch.setenv("VISUAL", f"{sys.executable} {pager}")
-    steps = [(b"landed", b"\r\r"), (b"Esc back", b"E"), (b"paging", b"\x03"), (b"interrupted", b"")]
+    steps = [(b"landed", b"\r\r"), (b"next match", b"E"), (b"paging", b"\x03"), (b"interrupted", b"")]
     ended = drive(tmp_path / "archive", "zeppelin", "lexical", steps=[*steps, (b"Opened", b"\x11")])
 
     assert ended.status == 0
