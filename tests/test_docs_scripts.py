@@ -19,7 +19,7 @@ from tui.cli.group import morgue
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "scripts.md").read_text("utf-8")
-CUT = re.compile(r" \||\s*\|\|| &&| ;| > ")
+CUT = re.compile(r" \||\s*\|\|| &&| ;| > | 2>")
 
 
 def blocks(kind: str) -> list[str]:
