@@ -142,6 +142,11 @@ class Hands:
         assert row is not None
         return row.title
 
+    def is_at(self, title: str) -> bool:
+        """Tell whether the row of an article is drawn as the selected one."""
+        row = self.picture.selected
+        return row is not None and row.title == title
+
     @property
     def head(self) -> str:
         """Return the head of the article that is being read."""

@@ -109,7 +109,7 @@ async def yesterday(hands: Hands) -> None:
         await hands.press("ctrl+q")
     hands.begin()
     async with hands.at_work():
-        await hands.until("the question and its place", lambda: hands.at_rest(QUESTION) and hands.selected == title)
+        await hands.until("the question and its place", lambda: hands.at_rest(QUESTION) and hands.is_at(title))
 
 
 async def former_question(hands: Hands) -> None:
@@ -118,7 +118,7 @@ async def former_question(hands: Hands) -> None:
         await hands.ask(OTHER)
         hands.begin()
         await hands.press("ctrl+r")
-        await hands.until("the questions", lambda: f"{QUESTION} by" in hands.text)
+        await hands.until("the questions", lambda: "the last one first" in hands.text and QUESTION in hands.text)
         await hands.press("enter")
         await hands.until("the former one's results", lambda: hands.at_rest(QUESTION))
 

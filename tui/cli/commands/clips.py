@@ -12,6 +12,7 @@ from tui.cli.common import (
     json_option,
     kept_where,
     on_archive,
+    print_lines,
     refuse_options,
     results_option,
     say,
@@ -149,12 +150,14 @@ def _place(archive: Archive, identifier: str, words: str | None) -> tuple[str, s
 
 
 def _print(clips: Sequence[Clip], shape: str) -> None:
-    from tui.formats.notebook.clips import clips_object, document
+    from tui.formats.notebook.clips import clip_lines, clips_object, csv_rows, markdown
 
     if shape == "json":
         click.echo(to_line(clips_object(clips)))
+    elif shape == "csv":
+        click.echo(csv_rows(clips), nl=False)
     else:
-        click.echo(document(clips, shape), nl=False)
+        print_lines(markdown(clips) if shape == "markdown" else clip_lines(clips))
 
 
 def _tell(clips: Sequence[Clip], as_json: bool, quiet: bool, sentence: str, removed: int | None = None) -> None:
