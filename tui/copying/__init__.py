@@ -1,1 +1,1 @@
-"""Copying to the clipboard: which ways there are from here, going them, and what is known to have come of it."""
+"""Copying to the clipboard, or to a new file: which ways there are from here, and what is known to have come of it."""

@@ -48,6 +48,12 @@ class KnownVersions:
     before: str | None
 
 
+def stated(article: Article | None) -> dict[str, str | None]:
+    """Return what is stated of an article, by the JSON's keys; None for each where it is not in the archive."""
+    keys = "title", "outlet", "author", "url", "published", "path", "record"
+    return {key: None if article is None else getattr(article, key) for key in keys}
+
+
 def joined(facts: Iterable[str | None], separator: str = " · ") -> str:
     """Join what is known, each fact on one safe line."""
     return separator.join(visible_line(fact) for fact in facts if fact)

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from index import Searcher
-from tests.tui.conftest import Until
 from tests.tui.newsroom import Picture, newsroom, opened
 from tui.app.app import MorgueApp
 from tui.app.widgets.panel import Panel
@@ -71,16 +69,6 @@ def app(root: Path) -> Callable[..., MorgueApp]:
     return app
 
 
-async def in_list(pilot: Pilot[None], until: Until) -> MorgueApp:
-    """Wait for rows, and go to the first."""
-    app = pilot.app
-    assert isinstance(app, MorgueApp)
-    await until(pilot, lambda: Picture(app).rows and Picture(app).is_at_rest)
-    await pilot.press("enter")
-    await until(pilot, lambda: Picture(app).selected)
-    return app
-
-
 def seen(app: MorgueApp) -> str:
     """Return what is drawn, a line after the other."""
     return "\n".join(Picture(app).lines)
@@ -94,10 +82,6 @@ def flat(app: MorgueApp) -> str:
     region = panels.first().content_region
     lines = Picture(app).lines[region.y : region.bottom]
     return " ".join(" ".join(line[region.x : region.right] for line in lines).split())
-
-
-def said(app: MorgueApp, words: str) -> bool:
-    return any(words in note.message for note in app._notifications)
 
 
 def write(app: MorgueApp, text: str) -> None:

@@ -14,8 +14,9 @@ import pytest
 from textual.pilot import Pilot
 
 from archive import Archive
-from tests.tui.adding.conftest import SIZE, flat, in_list, said, seen, write
+from tests.tui.adding.conftest import SIZE, flat, seen, write
 from tests.tui.conftest import Until
+from tests.tui.keeping.conftest import in_list, said
 from tests.tui.newsroom import Picture
 from tests.tui.running import vectors
 from tui.app.adding.add_screen import AddScreen

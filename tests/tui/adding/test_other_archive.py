@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive
-from tests.tui.adding.conftest import SIZE, flat, in_list, said, seen, write
+from tests.tui.adding.conftest import SIZE, flat, seen, write
 from tests.tui.conftest import Until
+from tests.tui.keeping.conftest import in_list, said
 from tests.tui.newsroom import Picture, newsroom
 from tests.tui.running import vectors
 from tui.app import messages

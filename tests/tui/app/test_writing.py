@@ -16,7 +16,7 @@ from tui.app.app import MorgueApp
 from tui.app.screens.notebook.clips import ClipsScreen
 from tui.app.screens.notebook.list_file import ENDINGS, ListFile
 from tui.app.screens.notebook.prompt_line import PromptLine
-from tui.app.writing.new_file import place_of, unused
+from tui.copying.new_file import place_of, unused
 
 SIZE = (120, 40)
 QUESTION = "harbour council"

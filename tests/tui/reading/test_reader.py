@@ -303,7 +303,7 @@ async def test_the_article_beside_the_list_is_not_read_again_by_a_newer_answer_a
         await until(pilot, lambda: preview.text.finds)
         assert len(read) == before
         assert preview.page is not None
-        assert preview.page.hit == app.get_default_screen().hit
+        assert preview.page.hit is app.get_default_screen().hit
 
 
 async def test_what_was_looked_for_is_looked_for_again_when_what_is_hidden_is_shown(

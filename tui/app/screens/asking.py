@@ -94,7 +94,9 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     def hit(self) -> Hit | None:
         """Return the selected result, with the place that the list gives it: of copies that of the best."""
         row = self.session.row
-        return None if row is None else replace(row.hit, rank=row.rank)
+        if row is None or row.hit.rank == row.rank:
+            return None if row is None else row.hit
+        return replace(row.hit, rank=row.rank)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from archive.notebook.kept import Clip, Standing
 from archive.text.decode import printable
 from archive.text.visible import visible_line
 from tui.formats.export import cell
-from tui.formats.facts import credit, joined, place
+from tui.formats.facts import credit, joined, place, stated
 from tui.formats.json import SCHEMA
 from tui.formats.lines import Line, quoted, written
 from tui.formats.markdown import citation, escaped, quotation
@@ -141,13 +141,7 @@ def _object(clip: Clip) -> Json:
         "version": clip.version or None,
         "start": clip.start,
         "end": clip.end,
-        "title": article and article.title,
-        "outlet": article and article.outlet,
-        "author": article and article.author,
-        "url": article and article.url,
-        "published": article and article.published,
-        "path": article and article.path,
-        "record": article and article.record,
+        **stated(clip.article),
         **({} if clip.part is None else {"part": {"kind": clip.part.kind, "label": clip.part.label}}),
         **({} if clip.purged is None else {"purged": clip.purged}),
     }

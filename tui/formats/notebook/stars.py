@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tui.formats.facts import credit, joined
+from tui.formats.facts import credit, joined, stated
 from tui.formats.json import SCHEMA
 from tui.formats.lines import Line
 
@@ -30,15 +30,8 @@ def stars_object(stars: Sequence[Star]) -> Json:
 
 
 def _object(star: Star) -> Json:
-    article = star.article
     return {
         "article_id": star.article_id,
         "kept": star.kept,
-        "title": article and article.title,
-        "outlet": article and article.outlet,
-        "author": article and article.author,
-        "url": article and article.url,
-        "published": article and article.published,
-        "path": article and article.path,
-        "record": article and article.record,
+        **stated(star.article),
     }

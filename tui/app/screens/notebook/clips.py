@@ -19,8 +19,8 @@ from tui.app.clipboard import CopyWanted
 from tui.app.notebook.words import UNASKED, clip_drawn
 from tui.app.screens.notebook.notebook_list import NotebookList
 from tui.app.screens.notebook.prompt_line import PromptLine
-from tui.app.writing.new_file import place_of, unused, write_new
 from tui.copying.citation import citation
+from tui.copying.new_file import place_of, unused, write_new
 from tui.formats.notebook.clips import document
 from tui.formats.plural import counted
 from tui.session.changes import DropClips, NoteClip

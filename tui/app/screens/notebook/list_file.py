@@ -17,7 +17,7 @@ from tui.app import notices
 from tui.app.actions.overlay import Overlay
 from tui.app.screens.notebook.prompt_line import PromptLine
 from tui.app.worker import ArchiveWorker
-from tui.app.writing.new_file import place_of, unused, write_new
+from tui.copying.new_file import place_of, unused, write_new
 from tui.formats.plural import counted
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""Writing what is listed to files."""
