@@ -56,8 +56,8 @@ class Ranker:
         self._parts = parts
         self._engine = engine
         self._depth = tuning.candidates
-        self._words = EngineWords(engine) if engine is not None and self._able.vocabulary else None
-        self.vocabulary = Vocabulary(parts.lexical, lambda: self._words and self._words.usable)
+        self._words = words = EngineWords(engine) if engine is not None and self._able.vocabulary else None
+        self.vocabulary = Vocabulary(parts.lexical, lambda: words and words.usable)  # not of self: see Searcher
         self.proposals = Proposals(
             generation.folder / CHROMA if usable else None,
             lambda: load(generation.folder / SLOTS)[: vectors.base],

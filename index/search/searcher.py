@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -92,7 +92,9 @@ class Searcher:
         self._counter = Counter(self._ranker.values)
         self._answerer = Answerer(self._ranker, self._counter, generation.manifest.scales, generation.number)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
-        self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, self.encode)
+        # no method of the searcher: what refers to itself keeps the files that it maps until they are looked for
+        vector = partial(means.encoding.vector, fingerprint=generation.manifest.vectors.fingerprint)
+        self._questions = QuestionMaker(archive, parts, self._ranker, lexicon, vector)
         self._closing = Lock()
         self.closed = False
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+
+import pytest
 
 from archive import Archive
 from archive.core.errors import UsageError
@@ -13,6 +16,7 @@ from index import Searcher, passage_rule
 from index.contracts.options import Mode
 from index.query.parser import parse
 
+DESCRIPTORS = Path("/proc/self/fd")
 # what asks nothing of the index: a searcher that was closed has no encoder to load
 STILL = {"close", "open", "warm", "encoder_ready", "archive", "generation", "closed"}
 # what is known without the catalog
@@ -146,3 +150,23 @@ def test_a_searcher_that_is_closed_while_others_ask_answers_or_says_so(fresh_arc
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="counts descriptors in /proc")
+def test_a_searcher_that_is_closed_keeps_no_file_of_its_generation(fresh_archive: Callable[[], Path]) -> None:
+    """Without the collector: a UI that takes up one rebuild after the other would run out of descriptors before it."""
+    place, left = fresh_archive(), []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            with Searcher.open(place) as searcher:
+                assert searcher.warm()
+                assert searcher.search("Ukraine").hits
+                used = len(list(DESCRIPTORS.iterdir()))
+            del searcher
+            left.append(len(list(DESCRIPTORS.iterdir())))
+    finally:
+        gc.enable()
+    assert left[0] + 20 < used
+    assert left[2] == left[0], "what the encoder's first use opens for the process is in the first"

@@ -13,6 +13,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
 from archive import Archive
 from index import Mode, Searcher, verify
+from index.embedding.query_encoding import QueryEncoding
 from index.generations import open as opening
 
 QUESTION = "Ukraine sanctions"
@@ -61,10 +62,10 @@ def test_where_both_are_refused_nothing_is_answered(seed_archive: Path, monkeypa
 def test_a_question_that_cannot_be_encoded_for_want_of_something_is_asked_by_words(
     seed_archive: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def encode(self: Searcher, text: str) -> NoReturn:
+    def vector(self: QueryEncoding, text: str, fingerprint: str) -> NoReturn:
         raise error
 
-    monkeypatch.setattr(Searcher, "encode", encode)
+    monkeypatch.setattr(QueryEncoding, "vector", vector)
     with Searcher.open(seed_archive) as searcher:
         answer = searcher.search(QUESTION)
     assert answer.hits

@@ -18,7 +18,9 @@ SIGNS = (b"Morgue", b"5 articles", b"sanctions", b"Results 1/", b"why: ", b"F1")
 
 def more(terminal: int) -> bytes:
     """Read what is drawn, which must be read so that whoever draws can go on."""
-    return os.read(terminal, 65536) if select.select([terminal], [], [], 0.1)[0] else b""
+    ready = select.poll()
+    ready.register(terminal, select.POLLIN)
+    return os.read(terminal, 65536) if ready.poll(100) else b""
 
 
 def test_after_a_stop_the_whole_picture_is_drawn_again(seed_archive: Path) -> None:

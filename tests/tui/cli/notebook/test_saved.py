@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from archive.core.errors import ArchiveError
-from index import Searcher
 from index.contracts.engines import Floats
+from index.embedding.query_encoding import QueryEncoding
 from tests.archives import built_archive, empty_archive
 from tests.tui.cli.test_commands import morgue, validated
 
@@ -88,11 +88,11 @@ def test_what_was_answered_without_the_model_is_told_and_not_counted_as_seen(
 ) -> None:
     assert saved("add", "tram line", "--unseen")[0] == 0
 
-    def refuse(searcher: Searcher, text: str) -> Floats:
-        raise ArchiveError(f"The model is not there, for {searcher.generation} and {text}.")
+    def refuse(encoding: QueryEncoding, text: str, fingerprint: str) -> Floats:
+        raise ArchiveError(f"The model is not there, for {fingerprint} and {text}, {encoding.ready}.")
 
     with monkeypatch.context() as without:
-        without.setattr(Searcher, "encode", refuse)
+        without.setattr(QueryEncoding, "vector", refuse)
         code, told = saved("--new", "--seen")
         (missing,) = told["saved"][0]["degraded"]
         assert (code, "Only words were searched." in missing) == (0, True)
