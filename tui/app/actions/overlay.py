@@ -8,9 +8,10 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from tui.app import keys
+from tui.app.actions.whole_screen import WholeScreen
 
 
-class Overlay(ModalScreen[None], inherit_bindings=False):
+class Overlay(ModalScreen[None], WholeScreen, inherit_bindings=False):
     """Binds what works everywhere: of a modal screen's application, Textual asks keys with priority alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PANES, *keys.EVERYWHERE]

@@ -46,7 +46,7 @@ class PathScreen(Overlay):
             with VerticalScroll(can_focus=False):
                 yield Static("", markup=False, id="told")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Go to the line, behind what stands there."""
         self.line.focus()
         self.line.cursor_position = len(self.line.value)

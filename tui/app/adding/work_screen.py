@@ -52,7 +52,7 @@ class WorkScreen(Overlay):
             with VerticalScroll():
                 yield Static("", markup=False, id="told")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Follow the run."""
         self.query_one(VerticalScroll).focus()
         self.watch(self.app, "job", self._show)

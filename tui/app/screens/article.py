@@ -76,7 +76,7 @@ class ArticleScreen(KeepingScreen):
         """Return the text's widget."""
         return self.reader.text
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what was read already, or read it."""
         self.set_focus(self.text)
         self.watch(self.app, "kept", self.reader.know)

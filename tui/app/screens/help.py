@@ -75,7 +75,7 @@ class HelpScreen(Overlay):
                 yield Static(_table(self._sections), markup=False, id="help")
         yield StatusLine()
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Let what is typed filter."""
         self.query_one(Input).focus()
 

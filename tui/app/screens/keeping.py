@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from textual.screen import Screen
-
 from tui.app import messages
+from tui.app.actions.whole_screen import WholeScreen
 from tui.app.clipboard import Quotation
 from tui.app.worker import ArchiveWorker
 from tui.session.changes import toggled_clip, toggled_judgement, toggled_star
 from tui.session.kept import Place
 
 
-class KeepingScreen(Screen[None], inherit_bindings=False):
+class KeepingScreen(WholeScreen, inherit_bindings=False):
     """Wishes that what is selected be kept; the application does it and says so."""
 
     _worker: ArchiveWorker

@@ -77,7 +77,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
 
     # -- the archive -------------------------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Open the archive once the first picture is on the screen."""
         self.set_focus(self.line)
         self._draw()

@@ -69,7 +69,7 @@ class VersionsScreen(Overlay):
         when = f"{known.version.seen[:16].replace('T', ' ')} UTC"
         return Content(visible_line(listed(self._article, known).replace(known.version.seen, when)))
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin with the newest."""
         self.query_one(OptionList).focus()
 

@@ -45,12 +45,12 @@ class ClipsScreen(NotebookList):
         self._writes = writes
         self._noted: str | None = None
 
-    def begin(self) -> None:
+    def enter(self) -> None:
         """Let keys go to the list, or to the name of a file where that was asked for."""
         if self._writes:  # though no clip is kept yet: one on its way is waited for before anything is written
             self._ask_for_file()
         else:
-            super().begin()
+            super().enter()
 
     def options(self, kept: Kept) -> Sequence[Option]:
         """Return the clips under their questions."""

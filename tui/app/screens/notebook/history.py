@@ -46,7 +46,7 @@ class HistoryScreen(Overlay):
         with Panel(f"{counted(len(self._questions), 'question')}, the last one first"):
             yield KeptList(*map(asked_content, self._questions), id="kept")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin with the last one."""
         options = self.query_one(OptionList)
         options.focus()

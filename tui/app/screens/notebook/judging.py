@@ -45,7 +45,7 @@ class JudgingScreen(Overlay):
             yield Static("", markup=False, id="judged")
         yield StatusLine()
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what was judged, and measure."""
         judged = "\n".join(judged_lines(cast(KeepingApp, self.app).kept))
         self.query_one("#judged", Static).update(Content(judged))

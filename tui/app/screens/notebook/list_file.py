@@ -53,7 +53,7 @@ class ListFile(Overlay):
             yield PromptLine()
             yield Static(Content("Enter write  Esc leave  .md Markdown  .csv  .txt  .jsonl"), markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Propose a name."""
         self.query_one(PromptLine).ask("list", "File to write: .md, .csv, .txt or .jsonl", unused(FILE))
 

@@ -64,13 +64,13 @@ class NotebookList(Overlay):
             yield KeptList(id="kept")
             yield PromptLine()
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
         self.watch(self.keeper, "kept", self.show)
-        self.begin()
+        self.enter()
         self.post_message(messages.LookWanted())
 
-    def begin(self) -> None:
+    def enter(self) -> None:
         """Let keys go to the list."""
         self.list.focus()
 
