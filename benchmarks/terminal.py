@@ -36,7 +36,7 @@ class Terminal:
         self.began = monotonic()
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
-            for name in DESKTOP:
+            for name in (*DESKTOP, "PYTHONDONTWRITEBYTECODE"):  # what is installed was compiled
                 os.environ.pop(name, None)
             os.environ.setdefault("MORGUE_HISTORY", "off")
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=str(HERE.parent))

@@ -18,6 +18,7 @@ from tui.app.actions.whole_screen import WholeScreen
 from tui.app.adding import add_screen, other_screen, update_screen, work_screen
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
+from tui.app.screens.help import HelpScreen
 from tui.app.screens.search import SearchScreen
 from tui.session.history import History
 from tui.writing.job import Job
@@ -73,3 +74,26 @@ async def test_every_screen_can_be_left_before_it_has_its_parts(
     opened_over = {kind for kind in kinds(WholeScreen) if kind.__module__.startswith("tui.")} - {SearchScreen}
     assert ArticleScreen in opened_over
     assert left == opened_over
+
+
+async def test_a_screen_that_was_left_does_not_take_another_one_with_it(tmp_path: Path, until: Until) -> None:
+    root = newsroom(tmp_path / "archive", 12)
+    app = MorgueApp(lambda: opened(root), "harbour council", "lexical", root)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        article = app.screen
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        shown = app.screen
+        assert isinstance(shown, HelpScreen)
+        for _ in range(2):
+            shown.action_close()
+        await pilot.pause()
+        assert app.screen is article
+        assert isinstance(article, ArticleScreen)
+        for _ in range(3):
+            article.action_back()
+        await pilot.pause()
+        assert isinstance(app.screen, SearchScreen)
