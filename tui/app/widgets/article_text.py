@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.geometry import Offset, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.worker import get_current_worker
@@ -23,6 +22,7 @@ from tui.app.view.article_page import Page, beside
 from tui.app.view.draw import GUTTER, Painted, Styles, text_row
 from tui.app.view.styled_spans import Layer, Look
 from tui.app.view.viewport import Frame, Goal
+from tui.app.widgets.long_scroll import LongScroll
 from tui.app.widgets.match_strip import Overview
 from tui.formats.wrapping import Rows, wrap
 
@@ -34,7 +34,7 @@ MEASURE: Final = 100  # cells of the longest row: longer ones are hard to read; 
 NO_ROWS: Final = wrap("", 80)
 
 
-class ArticleText(ScrollView, can_focus=True, inherit_bindings=False):
+class ArticleText(LongScroll, can_focus=True, inherit_bindings=False):
     """Shows a page, opened at its passage."""
 
     @dataclass

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from textual.events import Paste
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from archive.text.decode import one_line
 
 
 class OneLine(Input, inherit_bindings=False):
-    """One line of text, which is always drawable."""
+    """One line of text, which is always drawable.
+
+    It is as wide as its place, whatever is written: Textual's own lays the whole screen out anew at each letter.
+    """
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     def validate_value(self, value: str) -> str:
         """Keep what is pasted drawable."""

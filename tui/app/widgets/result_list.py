@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.app import keys
@@ -17,6 +16,7 @@ from tui.app.messages import ListEndReached, RowClicked
 from tui.app.view.draw import Styles, result_rows, row_height
 from tui.app.view.row_table import RowTable
 from tui.app.view.styled_spans import Look
+from tui.app.widgets.long_scroll import LongScroll
 from tui.session.kept import Kept
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BAR = "▌"
 
 
-class ResultList(ScrollView, can_focus=True, inherit_bindings=False):
+class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
     """Shows rows, one of them as selected; which, the screen says, and its keys change it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.RESULTS]
