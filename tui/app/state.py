@@ -106,7 +106,7 @@ class AppState:
             return (self._mode(session.request.mode),)
         request = session.request
         order = "" if request.order == ORDERS[0] else f"{request.order} first"
-        asked = self._mode(request.mode), f"by {request.group}", order
+        asked = order, self._mode(request.mode), f"by {request.group}"
         answer, row = session.answer, session.row
         if answer is None or row is None:
             return asked

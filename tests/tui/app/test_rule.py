@@ -40,8 +40,8 @@ DELAY = float(os.environ.get("MORGUE_DELAY", "0.2"))
 MODES = {"words and meaning": Mode.HYBRID, "words": Mode.LEXICAL, "meaning": Mode.SEMANTIC}
 _OLD = re.compile(r"old rows, of “(?P<text>.*?)(”|…)")
 _ASKED = re.compile(
-    r"(?:^| )(?P<mode>words and meaning|words|meaning)(?::[^·]*)? · by (?P<group>passage|article)"
-    r"(?: · (?P<order>newest|oldest) first)?"
+    r"(?:^| )(?:(?P<order>newest|oldest) first · )?"
+    r"(?P<mode>words and meaning|words|meaning)(?::[^·]*)? · by (?P<group>passage|article)"
 )
 _NARROWS = ("narrow", "span", "backspace", "U")
 _KEEPS = ("space", "asterisk", "plus", "minus")
