@@ -112,7 +112,7 @@ class AppState:
             return asked
         if session.is_old:
             return (_old(session), *asked)
-        found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
+        found = f"{row.rank} of {counted(session.results, answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
         return found, session.said, _progress(session), unsure, *asked, took

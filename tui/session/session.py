@@ -85,6 +85,11 @@ class Session:
         return self.rows[self.selected] if self.rows else None
 
     @property
+    def results(self) -> int:
+        """Return how many results are listed, which is the number of the last one: copies are folded under theirs."""
+        return self.rows[-1].rank if self.rows else 0
+
+    @property
     def is_old(self) -> bool:
         """Tell whether the rows answer another question than the newest."""
         return self.shown is not None and (self.unanswered or self.shown.request.question != self.request.question)

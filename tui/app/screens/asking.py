@@ -77,8 +77,8 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     @property
     def total(self) -> str:
         """Return how many results there are, as far as that is known."""
-        answer = self.session.answer
-        return "" if answer is None else f"{len(answer.hits)}{'+' if self.session.may_go_on else ''}"
+        session = self.session
+        return "" if session.answer is None else f"{session.results}{'+' if session.may_go_on else ''}"
 
     @property
     def line(self) -> SearchLine:

@@ -30,6 +30,7 @@ from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
 from tui.session.kept import Kept
 from tui.session.request import ModeName
+from tui.session.rows import as_listed
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         if answer is None or not answer.hits or self.session.is_old:
             self.notify("There are no results to write yet.", severity="warning", markup=False)
         else:
-            self.app.push_screen(ListFile(self._worker, answer, more=self.session.may_go_on))
+            self.app.push_screen(ListFile(self._worker, as_listed(answer), more=self.session.may_go_on))
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""
