@@ -213,6 +213,7 @@ def wired() -> tuple[Session, Answer]:
         hit(2, 2, text="Something else about trams."),
         hit(3, 3, text=wire.upper(), published="2022-01-10"),
         hit(4, 4, text=f" {wire}", published="2022-01-21"),
+        hit(5, 5, text="A tram depot will be built."),
     ]
     request = Session().typed("tram ").request
     answer = replace(answer_to(request, []), hits=tuple(hits))
