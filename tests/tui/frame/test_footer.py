@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 from index import Searcher
+from tests.archives import built_archive
 from tests.tui.cells import shown
 from tui.app import keys
-from tui.app.actions.working import Hint
+from tui.app.actions.working import Hint, Offered
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.help import HelpScreen
+from tui.app.screens.palette import beginning
 from tui.app.screens.versions import VersionsScreen
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.notice import NoticePanel
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.widgets.status_line import fitting, joined
@@ -128,6 +132,49 @@ async def test_the_palette_finds_a_command_by_its_words_and_does_it(seed_archive
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette) is False)
         await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("add", "add"),
+        ("upd", "update"),
+        ("quit", "quit"),
+        ("next art", "next-article"),
+        ("copy addr", "copy-address"),
+        ("unfold", "unfold"),
+        ("clip", "clip"),
+        ("archive", "other-archive"),
+    ],
+)
+async def test_the_palette_lists_first_what_begins_with_what_is_typed(
+    seed_archive: Path, until: Until, typed: str, first: str
+) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("enter", "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*("space" if letter == " " else letter for letter in typed))
+        wanted = next(row for place in keys.PLACES for row in place.actions if row.id == first)
+        options = app.screen.query_one(OptionList)
+        await until(
+            pilot, lambda: options.option_count and wanted.tooltip in str(options.get_option_at_index(0).prompt)
+        )
+
+
+def test_what_begins_with_all_words_comes_before_what_goes_on_and_that_before_inner_words() -> None:
+    def offered(name: str, words: str, short: str = "") -> Offered:
+        return Offered(name, "nothing", words, short or words, "x", Screen())
+
+    assert beginning("add", offered("add", "Add a folder")) == 3
+    assert beginning("ad", offered("add", "Take in a folder")) == 2
+    assert beginning("Look", offered("a", "Nothing", "look, begin")) == 3
+    assert beginning("add", offered("copy-address", "Copy the address")) == 1
+    assert beginning("addr cop", offered("copy-address", "Copy the address")) == 1
+    assert beginning("dress", offered("copy-address", "Copy the address")) == 0
+    assert beginning("add a folder of dogs", offered("add", "Add a folder")) == 0
+    assert beginning(" ", offered("add", "Add a folder")) == 0
 
 
 async def test_the_palette_offers_what_the_screen_can_do_each_once(seed_archive: Path, until: Until) -> None:

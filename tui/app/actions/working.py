@@ -25,6 +25,7 @@ class Offered:
         name: its identifier.
         action: Textual's, such as ``screen.move(1)``.
         words: what it does.
+        short: the same for the footer.
         keys: that do it, joined by commas.
         node: whose method it is.
     """
@@ -32,6 +33,7 @@ class Offered:
     name: str
     action: str
     words: str
+    short: str
     keys: str
     node: DOMNode
 
@@ -80,7 +82,7 @@ def offered(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Offer
         for row in _rows(node):
             if row.id is not None and row.id not in known:
                 known.add(row.id)
-                yield Offered(row.id, row.action, row.tooltip, keymap.get(row.id, row.key), node)
+                yield Offered(row.id, row.action, row.tooltip, row.description, keymap.get(row.id, row.key), node)
 
 
 def _rows(node: DOMNode) -> Iterator[Binding]:
