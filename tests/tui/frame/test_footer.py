@@ -60,6 +60,51 @@ async def test_the_footer_names_what_can_be_done_where_the_focus_is(seed_archive
         assert "h hidden" in bottom(app)
 
 
+async def test_the_footer_names_unfolding_only_where_something_is_folded(
+    tmp_path: Path, until: Until, picture: Picture
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    part = "Line {0} of the tram was closed for repairs of its tracks, the operator of trams said. " * 8
+    text = "\n\n".join(part.format(number) for number in range(4))
+    (folder / "lines.txt").write_text(f"Lines closed\n\n{text}\n", "utf-8")
+    (folder / "depot.txt").write_text("Depots\n\nA tram depot will be built beside the harbour.\n", "utf-8")
+    path = built_archive(tmp_path / "archive", folder)
+    app = MorgueApp(lambda: Searcher.open(path), "tram tracks", "lexical")
+    async with app.run_test(size=(200, 50), notifications=True) as pilot:
+        results = app.query_one(ResultList)
+        await until(pilot, lambda: len(results.hits) == 2)
+        await until(pilot, lambda: "F7 unfold" in bottom(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter read" in bottom(app))
+        assert "F7 unfold" in bottom(app)
+        await pilot.press("j")
+        await until(pilot, lambda: "unfold" not in bottom(app))
+        assert "i why" in bottom(app)
+        await pilot.press("x")
+        await until(pilot, lambda: "Nothing is folded under this result." in picture(app))
+        assert app.query_one(SearchLine).value == "tram tracks", "the key is no letter of another question"
+        await pilot.press("k", "x")
+        await until(pilot, lambda: len(results.hits) > 2)
+        await pilot.press("j")
+        await pilot.pause()
+        assert "F7 unfold" in bottom(app), "it folds again what a passage is listed with"
+
+
+@pytest.mark.parametrize("question", ["", "zzzz"])
+async def test_without_results_the_footer_names_nothing_that_needs_one(
+    seed_archive: Path, until: Until, question: str
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), question, "lexical")
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: app.query_one(NoticePanel).display and "F1 help" in bottom(app))
+        await until(pilot, lambda: app.query_one(SearchLine).screen.is_open)  # type: ignore[attr-defined]
+        assert "Enter ask" in bottom(app)
+        assert [word for word in ("unfold", "F4 article", "Esc results") if word in bottom(app)] == []
+        await pilot.press("ctrl+u", *"sanctions", "space")
+        await until(pilot, lambda: app.query_one(ResultList).hits and "F4 article" in bottom(app))
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_the_footer_names_the_first_thing_to_do_and_help_at_every_size(
     seed_archive: Path, until: Until, size: tuple[int, int]
