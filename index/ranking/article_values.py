@@ -52,6 +52,7 @@ class ArticleValues:
         self._named: dict[Attribute, Coded] = {}
         self._code_of: dict[Attribute, dict[str | None, int]] = {}
         self._numbers: NDArray[np.int32] | None = None
+        self._only_days: bool | None = None
         self._shortest: dict[str, str] = {}
         self._names_of: dict[str, tuple[str, ...]] | None = None
 
@@ -61,6 +62,14 @@ class ArticleValues:
         if self._numbers is None:
             self._numbers = _days(self._columns.texts["published"])
         return self._numbers
+
+    @property
+    def only_days(self) -> bool:
+        """Tell whether no article states more than the day of its publication, such as a time."""
+        if self._only_days is None:
+            ends = self._columns.texts["published"].ends
+            self._only_days = int(np.diff(ends, prepend=0).max(initial=0)) <= _DATE
+        return self._only_days
 
     def stated(self, attribute: Attribute) -> Coded:
         """Return the values of an attribute as they are stated; an outlet that is not known is the host of the address.

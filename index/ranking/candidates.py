@@ -80,6 +80,9 @@ class Candidates:
     nearest_elsewhere: bool = False
 
 
+NO_CANDIDATES: Final = Candidates(NO_LEXICAL, NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Ranked passages, best first; all arrays aligned, shape ``(n,)``.
@@ -93,8 +96,7 @@ class Ranking:
             has such words in its title only.
         holds: whether the passage itself holds the phrases and ``+`` words asked for.
         confidence_score: of the whole question, None where no leg could give one.
-        degraded: sentences about what was missing.
-        nearest_elsewhere: whether an engine elsewhere proposed the candidates by meaning.
+        candidates: beside which they were scored; ``NO_CANDIDATES`` of a mere listing.
     """
 
     passages: Ordinals
@@ -104,8 +106,17 @@ class Ranking:
     matches: Mask
     holds: Mask
     confidence_score: float | None = None
-    degraded: tuple[str, ...] = ()
-    nearest_elsewhere: bool = False
+    candidates: Candidates = NO_CANDIDATES
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """Return sentences about what was missing."""
+        return self.candidates.degraded
+
+    @property
+    def nearest_elsewhere(self) -> bool:
+        """Tell whether an engine elsewhere proposed the candidates by meaning."""
+        return self.candidates.nearest_elsewhere
 
     def __len__(self) -> int:
         return len(self.passages)

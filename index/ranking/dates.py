@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,9 +12,11 @@ from index.contracts.options import Order
 from index.generations.columns import Columns
 from index.ranking.article_values import ArticleValues
 
+_LAST: Final = np.iinfo(np.int64).max
+
 
 def date_ranks(columns: Columns, values: ArticleValues, articles: NDArray[np.integer], order: Order) -> Ordinals:
-    """Return the rank of each article by its date of publication, from 0; equal for equal dates, undated ones last.
+    """Return numbers that sort articles by their dates of publication; equal for equal dates, undated ones last.
 
     Args:
         columns: of the generation.
@@ -20,6 +24,9 @@ def date_ranks(columns: Columns, values: ArticleValues, articles: NDArray[np.int
         articles: ordinals.
         order: ``OLDEST`` first, or the newest.
     """
+    if values.only_days:  # which need not be compared as texts, nor sorted
+        days = values.days[articles].astype(np.int64)
+        return np.where(days == 0, _LAST, days if order == Order.OLDEST else -days)
     published = columns.texts["published"].words(articles)
     published = published if order == Order.OLDEST else ~published
     undated = values.days[articles] == 0

@@ -92,8 +92,7 @@ class Retriever:
             cosine=scoring.cosine,
             matches=scoring.lexical > 0,
             holds=holds,
-            degraded=candidates.degraded,
-            nearest_elsewhere=candidates.nearest_elsewhere,
+            candidates=candidates,
         ).taken(order)
         return replace(ranking, confidence_score=self._scorer.confidence_score(question, ranking))
 
@@ -101,37 +100,35 @@ class Retriever:
         """Return all that matches a question; ``near`` is the least cosine of what is found by meaning."""
         return self._matcher.matches(question, self._admissible(question.plan), self.cosines, near)
 
-    def dated(self, question: Question, matches: Matches, rows: int, depth: int) -> Ranking:
+    def dated(self, question: Question, matches: Matches, rows: int, candidates: Candidates) -> Ranking:
         """Put matches in order by date, as many as make so many rows; those of one date are ranked as ``rank`` does.
 
         Args:
             question: what is asked, in which order.
             matches: all that match it.
             rows: how many are wanted; what is folded under these comes with them.
-            depth: how many candidates each leg proposes at least, to which scores are held.
+            candidates: of the question, as ``rank`` found them; scores are held to theirs.
         """
         dates = date_ranks(self._columns, self._values, matches.articles, question.order)
         of_passages = dates[np.searchsorted(matches.articles, self._columns.article_of[matches.passages])]
         keys = grouping.keys(self._columns, question.group, matches.passages)
         kept = grouping.head(keys, of_passages, rows)
-        return self._ranked(question, matches.passages[kept], of_passages[kept], depth)
+        return self._ranked(question, matches.passages[kept], of_passages[kept], candidates)
 
-    def of_article(self, question: Question, matches: Matches, article: int, depth: int) -> Ranking:
-        """Rank the matches of one article, given by its ordinal."""
+    def of_article(self, question: Question, matches: Matches, article: int, candidates: Candidates) -> Ranking:
+        """Rank the matches of one article, given by its ordinal; ``candidates`` as for ``dated``."""
         passages = matches.passages[self._columns.article_of[matches.passages] == article]
-        return self._ranked(question, passages, np.zeros(len(passages), np.int64), depth)
+        return self._ranked(question, passages, np.zeros(len(passages), np.int64), candidates)
 
-    def _ranked(self, question: Question, passages: Ordinals, before: Ordinals, depth: int) -> Ranking:
+    def _ranked(self, question: Question, passages: Ordinals, before: Ordinals, candidates: Candidates) -> Ranking:
         """Rank passages (ascending) by what goes before, then by score beside a question's candidates."""
-        admissible = self._admissible(question.plan)
-        candidates = self._candidates(question, admissible, depth)
-        scoring = self._scored(question, candidates, admissible, passages)
+        scoring = self._scored(question, candidates, self._admissible(question.plan), passages)
         rows = np.searchsorted(scoring.passages, passages)
         holds = self._scorer.holds(question.plan, passages)
         fused = scoring.fused[rows]
         order = np.lexsort((self._columns.passage_ids[passages], -fused, ~holds, before))
         lexical, cosine = scoring.lexical[rows], scoring.cosine[rows]
-        ranking = Ranking(passages, fused, lexical, cosine, lexical > 0, holds, degraded=candidates.degraded)
+        ranking = Ranking(passages, fused, lexical, cosine, lexical > 0, holds, candidates=candidates)
         return ranking.taken(order)
 
     def arithmetic(self, question: Question, passages: Sequence[int], depth: int) -> tuple[Arithmetic, ...]:

@@ -81,8 +81,10 @@ class Scorer:
         lexical = candidates.lexical
         if self._lexical is None or question.mode == Mode.SEMANTIC or not question.plan.terms:
             return candidates
-        articles = np.setdiff1d(self.articles_of(passages)[0], lexical.best_articles.ordinals)
-        more = self.matching(Table.ARTICLES, question.plan, articles)
+        articles = self.articles_of(passages)[0]
+        new = np.ones(len(articles), np.bool_)
+        new[places(lexical.best_articles.ordinals, articles)[0]] = False
+        more = self.matching(Table.ARTICLES, question.plan, articles[new])
         joined = LexicalCandidates(
             distinct(np.concatenate([lexical.passages, passages])),
             _joined(lexical.best_articles, more),

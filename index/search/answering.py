@@ -157,10 +157,9 @@ class Answerer:
         if question.order == Order.BEST or question.lists:
             answering = ranker.answering(ranker.retriever.rank(question, answer.depth), answer.nearest)
             return answering, answering
-        candidates = ranker.retriever.rank(replace(question, order=Order.BEST), answer.depth)
-        matches = ranker.matches(question)
-        ranking = ranker.retriever.of_article(question, matches, article, answer.depth)
-        return ranking, ranker.answering(candidates, nearest=False)
+        best = ranker.retriever.rank(replace(question, order=Order.BEST), answer.depth)
+        ranking = ranker.retriever.of_article(question, ranker.matches(question), article, best.candidates)
+        return ranking, ranker.answering(best, nearest=False)
 
     def _rows(self, question: Question, count: int, wanted: Wanted) -> Rows:
         ranker = self._ranker
@@ -169,11 +168,11 @@ class Answerer:
             answering = ranker.answering(candidates, wanted.nearest)
             totals = None if question.order == Order.BEST else self._counter.totals(ranker.matches(question))
             return Rows(answering, candidates, answering, depth, totals)
-        depth, candidates = ranker.deep(replace(question, order=Order.BEST), 1, nearest=True)
+        depth, best = ranker.deep(replace(question, order=Order.BEST), 1, nearest=True)
         matches = ranker.matches(question)
-        dated = ranker.retriever.dated(question, matches, count + _SPARE, depth)
-        among = ranker.answering(candidates, nearest=False)
-        return Rows(dated, candidates, among, depth, self._counter.totals(matches))
+        dated = ranker.retriever.dated(question, matches, count + _SPARE, best.candidates)
+        among = ranker.answering(best, nearest=False)
+        return Rows(dated, best, among, depth, self._counter.totals(matches))
 
     def _plan_words(self, question: Question, candidates: Ranking) -> str:
         if question.lists:

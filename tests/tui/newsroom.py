@@ -53,11 +53,15 @@ WORDS = [
 ]
 
 
-def newsroom(root: Path, articles: int, seed: int = 1) -> Path:
-    """Make an archive of articles, numbered in their titles, of a few hundred words that many of them share."""
-    drawn, lines = random.Random(seed), list[str]()
+def newsroom(root: Path, articles: int, seed: int = 1, copied: int = 0) -> Path:
+    """Make an archive of articles, numbered in their titles, of a few hundred words that many of them share.
+
+    Of each ``copied`` that follow one another, where it is not 0, all but the first have the words of the first.
+    """
+    drawn, lines, paragraphs = random.Random(seed), list[str](), list[str]()
     for number in range(articles):
-        paragraphs = [" ".join(drawn.choices(WORDS, k=60)) + f" note{number}." for _ in range(1 + number % 3)]
+        if not copied or number % copied == 0:
+            paragraphs = [" ".join(drawn.choices(WORDS, k=60)) + f" note{number}." for _ in range(1 + number % 3)]
         date = f"2022-{1 + number % 12:02}-{1 + number % 28:02}"
         facts = {
             "outlet": f"Outlet {number % 7}",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.color import ColorSystem
@@ -105,6 +106,7 @@ class MorgueApp(AddingApp, inherit_bindings=False):
         self._copies_in_turn = asyncio.Lock()
         self._terminal = ScreenMemory()
         self._kept: Path | None = None
+        self._hung_up = False
         self.ended_by: signal.Signals | None = None
         self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
 
@@ -115,7 +117,7 @@ class MorgueApp(AddingApp, inherit_bindings=False):
         when the interpreter is taken down under it; so the process ends without that.
         """
         self._listens = threading.current_thread() is threading.main_thread()
-        before = {number: signal.getsignal(number) for number in _SIGNALS if self._listens}
+        before = {number: signal.getsignal(number) for number in (*_SIGNALS, signal.SIGHUP) if self._listens}
         try:
             super().run(**options)
         finally:
@@ -213,6 +215,8 @@ class MorgueApp(AddingApp, inherit_bindings=False):
             if signal.getsignal(number) is not signal.SIG_IGN:  # a script said to ignore it
                 with suppress(NotImplementedError):  # Windows
                     loop.add_signal_handler(number, self._end_by, number)
+        if self._listens and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._hang_up)
         self.set_keymap(self._own_keys.keys)
         if self._own_keys.problems:
             self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
@@ -235,6 +239,23 @@ class MorgueApp(AddingApp, inherit_bindings=False):
         self._terminal.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave; where one left is written down at once, as a terminal that is closed ends whatever is still to do."""
+        self._search.leave()
+        if self._hung_up:
+            _die_of_hanging_up()
+        super().exit(result, return_code, message)
+
+    def _hang_up(self, number: int, frame: FrameType | None) -> None:
+        """Write down where one left, and end at once: Textual waits for ever to write to a terminal that is gone.
+
+        Called by Python itself, whatever is being done or waited for; maybe in the middle of that writing down.
+        """
+        self._hung_up = True
+        if not self._search.is_leaving:
+            self._search.leave()
+            _die_of_hanging_up()
 
     def _end_by(self, number: signal.Signals) -> None:
         self.ended_by = number
@@ -297,6 +318,11 @@ class MorgueApp(AddingApp, inherit_bindings=False):
         """Say how to leave, to whoever pressed what ends other programs."""
         words = Keyed("{quit} leaves Morgue; {suspend} goes back to the shell for a while.")
         self.notify(in_words(words, self), markup=False)
+
+
+def _die_of_hanging_up() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _driver(look: themes.Look) -> type[Driver] | None:

@@ -167,6 +167,9 @@ PROMPT: Final[Keys] = [
     _key("leave-written", "escape", "leave", "Leave it as it was", "leave", priority=True),
 ]
 
+OF_A_ROW: Final = frozenset({"leave-line", "unfold", "preview", "why", "copy-cited", "clip"})
+"""What the footer names and would change nothing where no row is listed."""
+
 QUERY: Final[Keys] = [
     _key("former", "up", "screen.history", "List the questions that were asked before", priority=True),
     _key("first-result", _ENTER, "screen.first_result", "Go to the first result; twice reads it", "ask", priority=True),

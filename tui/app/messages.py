@@ -273,6 +273,11 @@ class ListEndReached(Message):
 
 
 @dataclass
+class ListNotFull(Message):
+    """The results end before the screen does."""
+
+
+@dataclass
 class PositionChanged(Message):
     """The place in an article's text changed: its current match, or what is shown."""
 

@@ -48,24 +48,21 @@ NO_MODEL = Notice(
     (Keyed("{mode} changes to search by words."),),
 )
 
-NOTHING = Notice(
-    "Nothing here resembles this.",
-    (
-        "Try other words, or fewer of them; check quoted phrases and excluded words.",
-        Keyed("{nearest} shows the nearest passages all the same."),
-    ),
-)
+_OTHER_WORDS: Final = "Try other words, or fewer of them; check quoted phrases and excluded words."
+_NEAREST: Final = "{nearest} shows the nearest passages all the same."
+
+NOTHING = Notice("Nothing here resembles this.", (_OTHER_WORDS, Keyed(_NEAREST)))
 
 NOTHING_LEXICAL = Notice(
     "No passage holds these words.",
     (
-        "Try other words, or fewer of them; check quoted phrases and excluded words.",
+        _OTHER_WORDS,
         Keyed("{mode} changes to search by meaning, which finds other wordings."),
     ),
 )
 
 NOT_YET = Notice(
-    "No passage holds these words.",
+    "Nothing here resembles this by its words.",
     ("Other wordings are looked for as soon as the model is loaded.",),
 )
 
@@ -103,6 +100,14 @@ def empty(archive: Path | None) -> Notice:
     here = "{add} adds a folder of articles, and shows first what is in it; {other-archive} opens another archive."
     shell = f"In a shell:  {add}", Keyed("and then {refresh} here.")
     return Notice("This archive holds no articles yet.", (Keyed(here), *shell))
+
+
+def nothing(articles: int) -> Notice:
+    """Say that nothing resembles a question, of whose words so many articles hold one at least."""
+    if not articles:
+        return NOTHING
+    holding = f"{articles:,} article{' holds' if articles == 1 else 's hold'} at least one of its words."
+    return Notice(NOTHING.heading, (_OTHER_WORDS, Keyed(f"{holding} {_NEAREST}")))
 
 
 def nothing_yet(text: str) -> Notice:

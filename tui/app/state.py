@@ -12,7 +12,7 @@ from tui.app.notices import Notice
 from tui.formats import plural
 from tui.formats.remedies import advised
 from tui.session.keyed import Keyed
-from tui.session.request import ORDERS, ModeName, Request
+from tui.session.request import ORDERS, ModeName
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -72,16 +72,19 @@ class AppState:
             return notices.WARMING if self.ready is None else notices.NO_MODEL
         if answer is None or session.is_old:
             return notices.SEARCHING
-        return notices.nothing_yet(request.text) if request.typing else self._nothing(request, answer)
+        return notices.nothing_yet(request.text) if request.typing else self._nothing(session, answer)
 
-    def _nothing(self, request: Request, answer: Answer) -> Notice:
+    def _nothing(self, session: Session, answer: Answer) -> Notice:
+        request = session.request
         if notices.NONE_MEETS in answer.notes:
             return notices.NARROWED_TO_NOTHING if request.narrowing.chips else notices.NOTHING_MEETS
         if request.nearest:
             return notices.NOT_EVEN_NEAR
         if request.mode == "hybrid" and answer.mode == "lexical" and self.ready is None:
             return notices.NOT_YET
-        return notices.NOTHING_LEXICAL if answer.mode == "lexical" else notices.NOTHING
+        if answer.mode == "lexical" and answer.confidence_score is None:
+            return notices.NOTHING_LEXICAL
+        return notices.nothing(_holding(session))
 
     def warnings(self, session: Session) -> tuple[str | Keyed, ...]:
         """Return what the user should know although there may be results."""
@@ -112,7 +115,7 @@ class AppState:
             return asked
         if session.is_old:
             return (_old(session), *asked)
-        found = f"{row.rank} of {counted(len(answer.hits), answer.group, more=session.may_go_on)}"
+        found = f"{row.rank} of {counted(session.results, answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
         return found, session.said, _progress(session), unsure, *asked, took
@@ -148,6 +151,13 @@ class AppState:
         if mode == "lexical" or self.ready or not self.opened:
             return named
         return f"{named}: model loading" if self.ready is None else f"{named}: no model, words only"
+
+
+def _holding(session: Session) -> int:
+    """Return how many articles hold a word of the question, as far as they are counted."""
+    counts = session.counts
+    known = counts is not None and not session.counts_are_old and counts.totals.basis == "words"
+    return counts.totals.articles if counts is not None and known else 0
 
 
 def _conditions(answer: Answer) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
@@ -32,7 +32,7 @@ class Row:
 
     Attributes:
         hit: what it shows.
-        rank: of the result it belongs to, from 1.
+        rank: of the result it belongs to: its number on the list, from 1, where copies that are folded have none.
         kind: a result of its own, or a copy or further passage listed under one.
         copies: how many copies are folded under it, or listed there.
         passages: how many further passages of its article are.
@@ -77,17 +77,22 @@ def listed(answer: Answer, unfolded: Unfolded) -> tuple[Row, ...]:
     return tuple(_rows(answer, unfolded))
 
 
+def as_listed(answer: Answer) -> Answer:
+    """Return an answer with its hits as the list has them: each result before its copies, which have its number."""
+    hits = (replace(hit, rank=rank) for rank, group in enumerate(_groups(answer), 1) for hit in group)
+    return replace(answer, hits=tuple(hits))
+
+
 def _rows(answer: Answer, unfolded: Unfolded) -> Iterator[Row]:
     by_article = answer.group == "article"
-    for first, hits in _groups(answer) if by_article else ((hit, [hit]) for hit in answer.hits):
-        best, *copies = hits
+    for rank, (best, *copies) in enumerate(_groups(answer), 1):
         until = max((hit.article.published or "" for hit in copies), default="")
-        yield Row(best, first.rank, Kind.BEST, len(copies) + best.copies, best.folded, until or None)
+        yield Row(best, rank, Kind.BEST, len(copies) + best.copies, best.folded, until or None)
         if (more := unfolded.get(RowKey.of(answer, best))) is None:
             continue
         further = Kind.PASSAGE if by_article else Kind.COPY
-        yield from (Row(hit, first.rank, Kind.COPY) for hit in copies)
-        yield from (Row(hit, first.rank, further) for hit in (more if by_article else sorted(more, key=_day)))
+        yield from (Row(hit, rank, Kind.COPY) for hit in copies)
+        yield from (Row(hit, rank, further) for hit in (more if by_article else sorted(more, key=_day)))
 
 
 def best_of(rows: Sequence[Row], index: int) -> int:
@@ -97,13 +102,17 @@ def best_of(rows: Sequence[Row], index: int) -> int:
     return index
 
 
-def _groups(answer: Answer) -> Iterator[tuple[Hit, list[Hit]]]:
-    """Yield the hits whose passages have the same words, with the best of them; the earliest published comes first.
+def _groups(answer: Answer) -> Iterator[list[Hit]]:
+    """Yield the results: by article the hits whose passages have the same words, the earliest published first.
 
-    It is the earliest of those on the page where the best one stands, so that further pages change no row. In order by
-    date each row stands by its own date, so there the first one is that which came first.
+    By passage these are folded already, and each hit is a result. The first is the earliest of those on the page where
+    the best one stands, so that further pages change no row. In order by date each row stands by its own date, so there
+    the first one is that which came first.
     """
     hits = answer.hits
+    if answer.group != "article":
+        yield from ([hit] for hit in hits)
+        return
     places: dict[str, list[int]] = {}
     for place, hit in enumerate(hits):
         words = " ".join(_WORDS.findall(hit.passage.text.casefold()))
@@ -113,7 +122,7 @@ def _groups(answer: Answer) -> Iterator[tuple[Hit, list[Hit]]]:
         beside = same_page if answer.order == "best" else []
         head = min((first, *beside), key=lambda place: (_day(hits[place]), place))
         left = sorted(({first, *others} - {head}), key=lambda place: (_day(hits[place]), place))
-        yield hits[first], [hits[head], *(hits[place] for place in left)]
+        yield [hits[head], *(hits[place] for place in left)]
 
 
 def _day(hit: Hit) -> str:

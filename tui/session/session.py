@@ -85,6 +85,11 @@ class Session:
         return self.rows[self.selected] if self.rows else None
 
     @property
+    def results(self) -> int:
+        """Return how many results are listed, which is the number of the last one: copies are folded under theirs."""
+        return self.rows[-1].rank if self.rows else 0
+
+    @property
     def is_old(self) -> bool:
         """Tell whether the rows answer another question than the newest."""
         return self.shown is not None and (self.unanswered or self.shown.request.question != self.request.question)
@@ -221,7 +226,8 @@ class Session:
         if not self.chosen or old is None or not rows:
             return replace(changed, selected=0)
         selected, said = _place_of(old, rows, self.selected if new.request.keep else 0)
-        return replace(changed, selected=selected, said=said)
+        is_more = self.shown is not None and self.shown.request.question == new.request.question
+        return replace(changed, selected=selected, said=said or (self.said if is_more else ""))
 
     def _continues(self, new: Shown) -> bool:
         """Tell whether what is unfolded is so in another answer: the same was asked, of the same index."""

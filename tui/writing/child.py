@@ -1,6 +1,7 @@
 """The command that writes, as a child process: it can be paused, stopped and ended, and whatever it does is told.
 
-It is the project's own command, so the archive's lock, its order of writing and what it says of itself are its own.
+It is the project's own command, so the archive's lock, its order of writing and what it says of itself are its own. It
+ends when this process is gone (``tui/writing/tether.py``).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from archive.folder.layout import Layout
 from tui.writing.ended import Ended, ended
 from tui.writing.progress import Far, parsed
 
-COMMAND: Sequence[str] = (sys.executable, "-P", "-m", "tui")
+COMMAND: Sequence[str] = (sys.executable, "-P", "-m", "tui.writing.tether")
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _NICENESS: Final = 5  # what is asked meanwhile goes first; chosen, not measured
 _LINE: Final = 1 << 16  # bytes of a line that are looked at; chosen, not measured
@@ -155,6 +156,8 @@ class Child:
         if code < 0:
             with suppress(ProcessLookupError, PermissionError):  # workers of one that was killed while it was paused
                 os.killpg(self.pid, signal.SIGKILL)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         for reader in readers:
             reader.join(_READING)
         self.outcome = ended(code, bytes(self._printed), " ".join(self._said))
@@ -168,7 +171,7 @@ def _started(root: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [*COMMAND, "--archive", str(root), name, *manner, *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # it ends with this process, however that ends
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},

@@ -17,7 +17,7 @@ from index import Answer, Mode, Searcher
 from index.contracts.candidate_engine import Abilities, CandidateRequest, Proposed, ProposedPassages
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, Table, WordStatistics
-from index.contracts.options import Confidence, Group
+from index.contracts.options import Confidence, Group, Order
 from index.contracts.recipe import RECIPE
 
 ABLE = Abilities(words=True, meaning=True, phrases=True, vocabulary=True, exact_scores=True)
@@ -169,6 +169,18 @@ def test_an_engine_is_asked_for_the_legs_that_it_has_and_the_archive_for_the_oth
     assert request.mode == mode
     assert (request.vector is not None) == (mode != Mode.LEXICAL)
     assert bool(request.terms) == (mode != Mode.SEMANTIC)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_in_order_by_date_candidates_are_looked_for_once(light_archive: Path, ids: list[str], mode: Mode) -> None:
+    engine = ListEngine(ids)
+    with Searcher.open(light_archive) as local, Searcher.open(light_archive, engine=engine) as remote:
+        answer = remote.search("sanctions threats", mode=mode, order=Order.NEWEST)
+        assert answer.hits == local.search("sanctions threats", mode=mode, order=Order.NEWEST).hits
+        assert len(engine.asked) == 1
+        engine.asked.clear()
+        remote.folded(replace(answer, group=Group.ARTICLE), answer.hits[0])
+        assert len(engine.asked) == 1
 
 
 def test_an_engine_without_abilities_is_never_asked(light_archive: Path, ids: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -25,15 +26,19 @@ TRAM = "The council approved the new tram line after a night of talks about its 
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three outlets with one agency's words, and something else about trams."""
     folder = tmp_path_factory.mktemp("news")
+    _write_wire(folder, TRAM)
+    (folder / "other.txt").write_text("Depots\n\nA tram depot will be built beside the harbour next year.\n", "utf-8")
+    return built_archive(tmp_path_factory.mktemp("copied") / "archive", folder)
+
+
+def _write_wire(folder: Path, wire: str) -> None:
     for name, before in (("one", ""), ("two", "  "), ("three", "\t")):
-        words = TRAM if name == "one" else TRAM.replace("tram line", "TRAM line")
+        words = wire if name == "one" else wire.replace("tram line", "TRAM line")
         (folder / f"{name}.html").write_text(
             f"<html><head><title>Tram line approved {name}</title></head><body><article><p>{before}{words}</p>"
             f"</article></body></html>",
             "utf-8",
         )
-    (folder / "other.txt").write_text("Depots\n\nA tram depot will be built beside the harbour next year.\n", "utf-8")
-    return built_archive(tmp_path_factory.mktemp("copied") / "archive", folder)
 
 
 @pytest.mark.parametrize("group", ["article", "passage"])
@@ -55,7 +60,8 @@ async def test_a_key_lists_the_copies_under_their_best_and_folds_them_again(
             marked = {hit.passage.text[mark.start : mark.end].lower() for mark in hit.highlights}
             assert marked == {"tram", "line", "cost"}
         assert "  = no date" in picture(app)
-        assert f"1 of {4 if group == 'article' else 2} {group}s" in picture(app)
+        assert f"1 of 2 {group}s" in picture(app)
+        assert [row.rank for row in results.rows] == [1, 1, 1, 2]
         await pilot.press("j")
         chosen = results.hits[1]
         await pilot.press("enter")
@@ -146,3 +152,58 @@ async def test_another_mode_folds_its_own(long: Path, until: Until) -> None:
         await until(pilot, lambda: results.hits and results.hits[0].semantic and len(results.hits) == 2)
         await pilot.press("m", "m")
         await until(pilot, lambda: len(results.hits) > 2 and results.hits[0].semantic is None)
+
+
+@pytest.fixture(scope="module")
+def wires(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One agency's words about trams in thirty articles, and others in a hundred."""
+    lines = [{"id": n, "title": f"Wire {n}", "text": TRAM, "published": f"2022-01-{1 + n % 28:02}"} for n in range(30)]
+    for number in range(100):
+        text = f"Report {number} is about a tram of town {number}, its tracks and what they cost the town of {number}."
+        lines.append({"id": 100 + number, "title": f"Town {number}", "text": text, "published": "2022-02-01"})
+    folder = tmp_path_factory.mktemp("news")
+    (folder / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    return built_archive(tmp_path_factory.mktemp("wires") / "archive", folder)
+
+
+@pytest.mark.parametrize(("size", "keys"), [((120, 60), ()), ((120, 40), ("d",))])
+async def test_results_are_fetched_until_the_screen_is_full_and_numbered_in_a_row(
+    wires: Path, until: Until, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(wires), "tram line cost", "lexical")
+    async with app.run_test(size=size) as pilot:
+        results, status = app.query_one(ResultList), app.query_one(StatusLine)
+        await until(pilot, lambda: results.rows)
+        await pilot.press("enter", *keys)
+        await until(pilot, lambda: results.virtual_size.height >= results.size.height and "more …" not in status.text)
+        assert [row.rank for row in results.rows] == [*range(1, len(results.rows) + 1)]
+        assert len(results.rows) < 101, "no more than are needed"
+        assert results.selected == 0
+        await pilot.press("end")
+        await until(pilot, lambda: "101 of 101 articles" in status.text)
+        assert "Results 101/101" in str(results.border_title)
+
+
+async def test_a_list_that_fills_its_screen_fetches_nothing_more(wires: Path, until: Until) -> None:
+    app = MorgueApp(lambda: Searcher.open(wires), "town tracks", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        results = app.query_one(ResultList)
+        await until(pilot, lambda: results.rows)
+        await pilot.pause(0.3)
+        assert len(results.rows) == 20
+
+
+async def test_the_file_of_results_has_their_numbers_on_the_list(
+    copied: Path, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = MorgueApp(lambda: Searcher.open(copied), "tram line cost", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        results = app.query_one(ResultList)
+        await until(pilot, lambda: len(results.hits) == 2)
+        first, second = (hit.passage.id for hit in results.hits)
+        await pilot.press("enter", "w", "ctrl+u", *"all.jsonl", "enter")
+        await until(pilot, lambda: (tmp_path / "all.jsonl").exists() and app.screen.query(ResultList))
+    written = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
+    assert [hit["rank"] for hit in written] == [1, 1, 1, 2]
+    assert (written[0]["passage_id"], written[3]["passage_id"]) == (first, second)

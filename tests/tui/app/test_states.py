@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tui.app.widgets.notice import NoticePanel, Warnings
 from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
-from tui.session.request import Request, stages
+from tui.session.request import ModeName, Request, stages
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
 Picture = Callable[[MorgueApp], str]
@@ -89,7 +90,7 @@ async def test_nothing_found_says_so_and_a_key_shows_the_nearest_all_the_same(se
         await until(
             pilot,
             lambda: (
-                app.query_one(NoticePanel).notice == notices.NOTHING
+                app.query_one(NoticePanel).notice.heading == notices.NOTHING.heading
                 and said(app).endswith("F3 shows the nearest passages all the same.")
             ),
         )
@@ -97,6 +98,24 @@ async def test_nothing_found_says_so_and_a_key_shows_the_nearest_all_the_same(se
         await pilot.press("f3")
         await until(pilot, lambda: app.query_one(ResultList).hits)
         assert said(app) == ""
+
+
+@pytest.mark.parametrize("mode", ["lexical", "hybrid"])
+async def test_where_nothing_resembles_a_question_it_is_told_that_some_of_its_words_are_there(
+    seed_archive: Path, until: Until, mode: ModeName
+) -> None:
+    unknown = " ".join(f"zzqx{letter}" for letter in "abcdefgh")
+    app = MorgueApp(lambda: Searcher.open(seed_archive), f"sanctions {unknown}", mode)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "at least one of its words. F3 shows the nearest passages" in said(app))
+        assert said(app).startswith("Nothing here resembles this.")
+        assert re.search(r"^[1-9]\d* articles? holds? at least", said(app), re.MULTILINE)
+        await pilot.press("f3")
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        assert "sanctions" in app.query_one(ResultList).hits[0].passage.text.casefold()
+        await pilot.press("ctrl+u", *"zzqxa", "space")
+        await until(pilot, lambda: said(app) and "Nothing yet" not in said(app) and "earching" not in said(app))
+        assert "at least one" not in said(app)
 
 
 async def test_other_spellings_are_looked_for_until_a_key_turns_that_off(

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 from index import Searcher
+from tests.archives import built_archive
 from tests.tui.cells import shown
 from tui.app import keys
-from tui.app.actions.working import Hint
+from tui.app.actions.working import Hint, Offered
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.help import HelpScreen
+from tui.app.screens.palette import beginning
 from tui.app.screens.versions import VersionsScreen
 from tui.app.widgets.article_text import ArticleText
+from tui.app.widgets.notice import NoticePanel
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.widgets.status_line import fitting, joined
@@ -54,6 +58,51 @@ async def test_the_footer_names_what_can_be_done_where_the_focus_is(seed_archive
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         await until(pilot, lambda: "Esc back" in bottom(app))
         assert "h hidden" in bottom(app)
+
+
+async def test_the_footer_names_unfolding_only_where_something_is_folded(
+    tmp_path: Path, until: Until, picture: Picture
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    part = "Line {0} of the tram was closed for repairs of its tracks, the operator of trams said. " * 8
+    text = "\n\n".join(part.format(number) for number in range(4))
+    (folder / "lines.txt").write_text(f"Lines closed\n\n{text}\n", "utf-8")
+    (folder / "depot.txt").write_text("Depots\n\nA tram depot will be built beside the harbour.\n", "utf-8")
+    path = built_archive(tmp_path / "archive", folder)
+    app = MorgueApp(lambda: Searcher.open(path), "tram tracks", "lexical")
+    async with app.run_test(size=(200, 50), notifications=True) as pilot:
+        results = app.query_one(ResultList)
+        await until(pilot, lambda: len(results.hits) == 2)
+        await until(pilot, lambda: "F7 unfold" in bottom(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter read" in bottom(app))
+        assert "F7 unfold" in bottom(app)
+        await pilot.press("j")
+        await until(pilot, lambda: "unfold" not in bottom(app))
+        assert "i why" in bottom(app)
+        await pilot.press("x")
+        await until(pilot, lambda: "Nothing is folded under this result." in picture(app))
+        assert app.query_one(SearchLine).value == "tram tracks", "the key is no letter of another question"
+        await pilot.press("k", "x")
+        await until(pilot, lambda: len(results.hits) > 2)
+        await pilot.press("j")
+        await pilot.pause()
+        assert "F7 unfold" in bottom(app), "it folds again what a passage is listed with"
+
+
+@pytest.mark.parametrize("question", ["", "zzzz"])
+async def test_without_results_the_footer_names_nothing_that_needs_one(
+    seed_archive: Path, until: Until, question: str
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), question, "lexical")
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: app.query_one(NoticePanel).display and "F1 help" in bottom(app))
+        await until(pilot, lambda: app.query_one(SearchLine).screen.is_open)  # type: ignore[attr-defined]
+        assert "Enter ask" in bottom(app)
+        assert [word for word in ("unfold", "F4 article", "Esc results") if word in bottom(app)] == []
+        await pilot.press("ctrl+u", *"sanctions", "space")
+        await until(pilot, lambda: app.query_one(ResultList).hits and "F4 article" in bottom(app))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
@@ -128,6 +177,49 @@ async def test_the_palette_finds_a_command_by_its_words_and_does_it(seed_archive
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette) is False)
         await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("add", "add"),
+        ("upd", "update"),
+        ("quit", "quit"),
+        ("next art", "next-article"),
+        ("copy addr", "copy-address"),
+        ("unfold", "unfold"),
+        ("clip", "clip"),
+        ("archive", "other-archive"),
+    ],
+)
+async def test_the_palette_lists_first_what_begins_with_what_is_typed(
+    seed_archive: Path, until: Until, typed: str, first: str
+) -> None:
+    app = app_over(seed_archive)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ArticleText).page)
+        await pilot.press("enter", "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*("space" if letter == " " else letter for letter in typed))
+        wanted = next(row for place in keys.PLACES for row in place.actions if row.id == first)
+        options = app.screen.query_one(OptionList)
+        await until(
+            pilot, lambda: options.option_count and wanted.tooltip in str(options.get_option_at_index(0).prompt)
+        )
+
+
+def test_what_begins_with_all_words_comes_before_what_goes_on_and_that_before_inner_words() -> None:
+    def offered(name: str, words: str, short: str = "") -> Offered:
+        return Offered(name, "nothing", words, short or words, "x", Screen())
+
+    assert beginning("add", offered("add", "Add a folder")) == 3
+    assert beginning("ad", offered("add", "Take in a folder")) == 2
+    assert beginning("Look", offered("a", "Nothing", "look, begin")) == 3
+    assert beginning("add", offered("copy-address", "Copy the address")) == 1
+    assert beginning("addr cop", offered("copy-address", "Copy the address")) == 1
+    assert beginning("dress", offered("copy-address", "Copy the address")) == 0
+    assert beginning("add a folder of dogs", offered("add", "Add a folder")) == 0
+    assert beginning(" ", offered("add", "Add a folder")) == 0
 
 
 async def test_the_palette_offers_what_the_screen_can_do_each_once(seed_archive: Path, until: Until) -> None:

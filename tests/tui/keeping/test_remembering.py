@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
+from index import Group, Mode
 from tests.tui.cells import shown
-from tests.tui.conftest import Until
+from tests.tui.conftest import Until, read_until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, said
-from tests.tui.newsroom import Picture
+from tests.tui.newsroom import Picture, opened
+from tests.tui.running import ROOT
 from tui.app.app import MorgueApp
 from tui.app.screens.notebook.history import HistoryScreen
+from tui.app.widgets.result_list import ResultList
 from tui.session.history import History
 
 Make = Callable[..., MorgueApp]
@@ -60,6 +66,37 @@ async def test_the_next_start_shows_the_row_where_one_left_and_typing_asks_anew(
         await until(pilot, lambda: application.focused is application.query_one("#results"))
         await until(pilot, lambda: asked(news)[:1] == ["ferry"])
     assert asked(news) == ["ferry", QUESTION]
+
+
+async def test_where_one_left_is_written_down_before_anything_is_torn_down(app: Make, until: Until, news: Path) -> None:
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("j", "j")
+        row = application.query_one(ResultList).hit
+        assert row is not None
+        application.exit()
+        left = history(news).left()
+        assert left is not None
+        assert left.passage == row.passage.id
+
+
+@pytest.mark.parametrize("last", [b"\x11", b""], ids=["leaving", "without a word"])
+def test_a_terminal_that_is_closed_loses_no_place(news: Path, last: bytes, tmp_path: Path) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40", MORGUE_HISTORY="on", PYTHONPATH=str(ROOT))
+        command = ["-m", "tests.tui.slow", "0", "--archive", str(news), "browse", "--mode", "lexical", QUESTION]
+        os.execv(sys.executable, [sys.executable, *command])
+    read_until(terminal, b"Results 1/", b"\rjj")
+    read_until(terminal, b"3 of ", last)
+    os.close(terminal)
+    os.waitpid(pid, 0)
+    left = history(news).left()
+    assert left is not None
+    with opened(news) as searcher:
+        third = searcher.search(QUESTION, 3, Mode.LEXICAL, Group.ARTICLE).hits[2]
+    assert (left.text, left.passage) == (QUESTION, third.passage.id)
 
 
 async def test_a_question_on_the_command_line_is_asked_and_not_the_one_left(app: Make, until: Until) -> None:

@@ -14,7 +14,7 @@ from index.query.parser import parse
 from index.search.answer import Answer, Hit
 from tui.session.history import Left
 from tui.session.request import FIRST_PAGE, Request
-from tui.session.rows import Kind, RowKey
+from tui.session.rows import Kind, RowKey, as_listed
 from tui.session.session import GONE, Session, Shown
 
 ARTICLES = 90
@@ -198,21 +198,49 @@ def test_a_selected_passage_that_is_gone_is_told() -> None:
 
     assert (kept.selected, kept.said) == (1, "")
     assert (gone.selected, gone.said) == (1, GONE)
+    assert gone.shown is not None
+    deeper = replace(gone, shown=replace(gone.shown, request=replace(gone.request, k=2))).deeper()
+    more = deeper.answered(Shown(deeper.request, answer_to(deeper.request, [9, 8, 7])), writing=False)
+    assert (more.selected, more.said) == (1, GONE), "what was said is not taken back by rows that are appended"
+    assert more.at(0).said == ""
 
 
-def test_copies_fold_under_the_earliest_and_are_listed_by_date() -> None:
+def wired() -> tuple[Session, Answer]:
+    """Return an answer in which the first, third and fourth hit have the same words, and the session that shows it."""
     wire = "The council has approved the tram line."
     hits = [
         hit(1, 1, text=wire, published="2022-01-11"),
         hit(2, 2, text="Something else about trams."),
         hit(3, 3, text=wire.upper(), published="2022-01-10"),
         hit(4, 4, text=f" {wire}", published="2022-01-21"),
+        hit(5, 5, text="A tram depot will be built."),
     ]
     request = Session().typed("tram ").request
     answer = replace(answer_to(request, []), hits=tuple(hits))
-    session = Session().typed("tram ").answered(Shown(request, answer), writing=True)
+    return Session().typed("tram ").answered(Shown(request, answer), writing=True), answer
 
-    assert [(row.passage, row.rank, row.copies) for row in session.rows] == [("p3", 1, 2), ("p2", 2, 0)]
+
+def test_results_are_numbered_by_row_and_what_is_folded_has_the_number_of_its_result() -> None:
+    session, answer = wired()
+
+    assert [row.rank for row in session.rows] == [1, 2, 3]
+    assert session.results == 3
+    unfolded = session.unfolding(answer, session.rows[0].hit, ())
+    assert [row.rank for row in unfolded.rows] == [1, 1, 1, 2, 3]
+    assert unfolded.results == 3
+    last = session.at(2).unfolding(answer, session.rows[2].hit, (hit(6, 9),))
+    assert [row.rank for row in last.rows] == [1, 2, 3, 3]
+    assert last.results == 3
+    assert [(each.passage.id, each.rank) for each in as_listed(answer).hits] == [
+        ("p3", 1), ("p1", 1), ("p4", 1), ("p2", 2), ("p5", 3),
+    ]  # fmt: skip
+
+
+def test_copies_fold_under_the_earliest_and_are_listed_by_date() -> None:
+    session, answer = wired()
+    hits = answer.hits
+
+    assert [(row.passage, row.rank, row.copies) for row in session.rows] == [("p3", 1, 2), ("p2", 2, 0), ("p5", 3, 0)]
     assert session.rows[0].until == "2022-01-21"
     unfolded = session.unfolding(answer, session.rows[0].hit, ())
     assert [(row.passage, row.kind) for row in unfolded.rows[1:3]] == [("p1", Kind.COPY), ("p4", Kind.COPY)]

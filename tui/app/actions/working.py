@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -25,6 +25,7 @@ class Offered:
         name: its identifier.
         action: Textual's, such as ``screen.move(1)``.
         words: what it does.
+        short: the same for the footer.
         keys: that do it, joined by commas.
         node: whose method it is.
     """
@@ -32,6 +33,7 @@ class Offered:
     name: str
     action: str
     words: str
+    short: str
     keys: str
     node: DOMNode
 
@@ -44,16 +46,28 @@ class Hint:
     words: str
 
 
+@runtime_checkable
+class Idling(Protocol):
+    """A screen of which some actions would change nothing now; their keys work all the same, and say why not."""
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Return the names of these actions; the footer leaves them out."""
+
+
 def hints(screen: Screen[object]) -> tuple[Hint, ...]:
     """Return what the footer shows: the ways on and back, what is done where the focus is, everywhere, around it.
 
-    Over another screen, what is done there comes before what is done everywhere.
+    Over another screen, what is done there comes before what is done everywhere. What changes nothing now is left out.
     """
     shown: dict[str, tuple[int, Hint]] = {}
+    idle = screen.idle if isinstance(screen, Idling) else frozenset()
     for key, active in screen.active_bindings.items():
         binding, name = active.binding, active.binding.id
         typed = isinstance(screen.focused, Input) and _writes(key)
-        if binding.show and active.enabled and name is not None and name not in shown and not typed:
+        if not (binding.show and active.enabled) or name is None or name in idle or typed:
+            continue
+        if name not in shown:
             here, around = active.node is screen.focused, name not in _EVERYWHERE
             ranks = (key in _WAYS, here, active.node is screen.app, around, True)
             shown[name] = ranks.index(True), Hint(key, binding.description)
@@ -80,7 +94,7 @@ def offered(screen: Screen[object], keymap: Mapping[str, str]) -> Iterator[Offer
         for row in _rows(node):
             if row.id is not None and row.id not in known:
                 known.add(row.id)
-                yield Offered(row.id, row.action, row.tooltip, keymap.get(row.id, row.key), node)
+                yield Offered(row.id, row.action, row.tooltip, row.description, keymap.get(row.id, row.key), node)
 
 
 def _rows(node: DOMNode) -> Iterator[Binding]:

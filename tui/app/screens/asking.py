@@ -16,7 +16,7 @@ from tui.app.type_ahead import TypeAhead, is_backspace, is_enter, typed_text
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.worker import ArchiveWorker
-from tui.session.request import MODES, ModeName, Request
+from tui.session.request import LAST_PAGE, MODES, ModeName, Request
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     @property
     def total(self) -> str:
         """Return how many results there are, as far as that is known."""
-        answer = self.session.answer
-        return "" if answer is None else f"{len(answer.hits)}{'+' if self.session.may_go_on else ''}"
+        session = self.session
+        return "" if session.answer is None else f"{session.results}{'+' if session.may_go_on else ''}"
 
     @property
     def line(self) -> SearchLine:
@@ -259,6 +259,11 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     @on(messages.ListEndReached)
     def _more(self) -> None:
         self._become(self.session.deeper())
+
+    @on(messages.ListNotFull)
+    def _fill(self) -> None:
+        if self.session.request.k < LAST_PAGE:  # thousands of copies would be fetched for one row
+            self._more()
 
     @on(messages.RowClicked)
     def _clicked(self, message: messages.RowClicked) -> None:

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 class RememberingScreen(AskingScreen):
-    """Writes down what is asked, in the user's folder, and begins where its reader left."""
+    """Writes down what is asked, in the user's folder, and begins where its reader left.
+
+    Attributes:
+        is_leaving: where the reader leaves is being written down.
+    """
 
     def __init__(self, worker: ArchiveWorker, query: str, mode: ModeName | None) -> None:
         super().__init__(worker, query, mode)
         self._mode = mode
         self._history: History | None = None
         self._noted: tuple[str, str] | None = None
+        self._has_left = False
+        self.is_leaving = False
 
     @on(messages.ArchiveOpened)
     def _begin_where_one_left(self, message: messages.ArchiveOpened) -> None:
@@ -65,9 +71,15 @@ class RememberingScreen(AskingScreen):
             self._history.asked(request.written, request.mode, found)
 
     def on_unmount(self) -> None:
-        """Write down where the reader leaves."""
-        if self._history is not None:
+        """Write down where the reader leaves, unless that was done as soon as it was known."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Write down where the reader leaves, once."""
+        if self._history is not None and not self._has_left:
+            self._has_left = self.is_leaving = True
             self._history.leave(self._place())
+            self.is_leaving = False
 
     def _place(self) -> Left:
         """Return where the reader is; where nothing is answered yet, where it was meant to go on."""

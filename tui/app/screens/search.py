@@ -30,6 +30,7 @@ from tui.app.widgets.status_line import StatusLine
 from tui.app.worker import ArchiveWorker
 from tui.session.kept import Kept
 from tui.session.request import ModeName
+from tui.session.rows import as_listed
 from tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 # Between looks for a newer index: few, as each reads files, and soon enough for who has just updated. Chosen.
 POLL_SECONDS: Final = 5.0
+_UNFOLD: Final = frozenset({"unfold"})
 
 
 class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
@@ -50,6 +52,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         self._state = AppState(archive=worker.archive)
         self._shows_preview = True
         self._kept = Kept()
+        self._was_idle = frozenset[str]()
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -74,6 +77,13 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     def finds(self) -> bool:
         """Tell whether keys go to the article."""
         return self.preview.has_focus_within
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Return the names of the actions that would change nothing now, for want of a row or of what is folded."""
+        if self.session.row is None or self._state.notice(self.session) is not None:
+            return keys.OF_A_ROW
+        return frozenset() if self.session.unfoldable is not None else _UNFOLD
 
     # -- the archive -------------------------------------------------------------------------------------------------
 
@@ -184,7 +194,11 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
 
     @on(messages.PositionChanged)
     def _show_status(self) -> None:
-        self.query_one(StatusLine).say(*self._state.status(self.session))
+        line, idle = self.query_one(StatusLine), self.idle
+        line.say(*self._state.status(self.session))
+        if idle != self._was_idle:
+            self._was_idle = idle
+            line.follow()
         self.query_one(Header).say(*self._state.header(self.session))
         self.results.entitle(f" {self._state.title(self.session, self.total, self.matches_elsewhere)} ")
 
@@ -215,7 +229,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         if answer is None or not answer.hits or self.session.is_old:
             self.notify("There are no results to write yet.", severity="warning", markup=False)
         else:
-            self.app.push_screen(ListFile(self._worker, answer, more=self.session.may_go_on))
+            self.app.push_screen(ListFile(self._worker, as_listed(answer), more=self.session.may_go_on))
 
     def action_toggle_preview(self) -> None:
         """Show or hide the article beside the results."""

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.app import keys
-from tui.app.messages import ListEndReached, RowClicked
+from tui.app.messages import ListEndReached, ListNotFull, RowClicked
 from tui.app.view.draw import Styles, result_rows, row_height
 from tui.app.view.row_table import RowTable
 from tui.app.view.styled_spans import Look
@@ -106,6 +106,7 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
         if from_top or not keeps:
             self._reveal()
         self.refresh()
+        self._ask_to_fill()
 
     def entitle(self, title: str) -> None:
         """Give the list a title; Textual draws all of it anew with one, also with the same."""
@@ -148,6 +149,7 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
             self._measure()
             self._reveal()
             self.refresh()
+            self._ask_to_fill()
 
     def on_click(self, event: Click) -> None:
         """Tell which row was clicked, and how often."""
@@ -160,6 +162,7 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
         """Draw anew for another size; the selected result stays in sight."""
         self._measure()
         self._reveal(whole=False)
+        self._ask_to_fill()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Redraw, and tell when the last row is in sight."""
@@ -230,6 +233,11 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
         self._drawn.clear()
         self._table = RowTable.of(row_height(row, compact=self.compact) for row in self.rows)
         self.virtual_size = Size(self.size.width, self._table.height)
+
+    def _ask_to_fill(self) -> None:
+        """Tell where rows end before the screen does, which nobody could scroll to the end of."""
+        if self.rows and not self.old and self._table.height < self.size.height:
+            self.post_message(ListNotFull())
 
     def _redraw(self, index: int) -> None:
         self._drawn.pop(index, None)

@@ -41,10 +41,11 @@ class StatusLine(Widget):
 
     def on_mount(self) -> None:
         """Follow the focus."""
-        self.screen.bindings_updated_signal.subscribe(self, self._follow)
-        self._follow()
+        self.screen.bindings_updated_signal.subscribe(self, self.follow)
+        self.follow()
 
-    def _follow(self, _: object = None) -> None:
+    def follow(self, _: object = None) -> None:
+        """Look again what can be done where the focus is."""
         if self.is_attached and self.screen.is_mounted and (now := hints(self.screen)) != self._hints:
             self._hints = now
             self.refresh()

@@ -33,7 +33,7 @@ class ListFile(Overlay):
 
     Args:
         worker: lends what looks for the nearest sentences.
-        answer: to write, all that is listed of it.
+        answer: to write, all that is listed of it, numbered as it is there.
         more: there may be results that are not listed yet.
     """
 
@@ -45,13 +45,16 @@ class ListFile(Overlay):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        results = counted(len(self._answer.hits), "result")
-        first = f"the first {results}; G on the list fetches all there are" if self._more else results
+        first = f"the first {self._results}; G on the list fetches all there are" if self._more else self._results
         title = f"Write {first} · in {visible_line(str(Path.cwd()))}"
         with Vertical():
             yield Static(Content(title).stylize("bold"), markup=False)
             yield PromptLine()
             yield Static(Content("Enter write  Esc leave  .md Markdown  .csv  .txt  .jsonl"), markup=False)
+
+    @property
+    def _results(self) -> str:
+        return counted(self._answer.hits[-1].rank, "result")
 
     def begin(self) -> None:
         """Propose a name."""
@@ -81,7 +84,7 @@ class ListFile(Overlay):
             heading = notices.trouble(error, self._worker.archive).heading
             self._refuse(f"{named} was not written: {visible_line(heading)}")
         else:
-            self.notify(f"Wrote {counted(len(self._answer.hits), 'result')} to {named}.", markup=False)
+            self.notify(f"Wrote {self._results} to {named}.", markup=False)
             self.dismiss()
 
     def _written(self, path: Path, shape: str) -> None:
