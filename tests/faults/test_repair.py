@@ -257,6 +257,7 @@ SHIM = """
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 static int bad(int handle, off_t at, size_t count) {
     struct stat found;
@@ -275,6 +276,41 @@ static int bad(int handle, off_t at, size_t count) {
 
 READING(pread)
 READING(pread64)
+
+ssize_t read(int handle, void *buffer, size_t count) {
+    static ssize_t (*next)(int, void *, size_t);
+    if (!next) next = dlsym(RTLD_NEXT, "read");
+    int kept = errno;
+    off_t at = lseek(handle, 0, SEEK_CUR);
+    errno = kept;
+    if (at >= 0 && bad(handle, at, count)) { errno = EIO; return -1; }
+    return next(handle, buffer, count);
+}
+
+#define SENDING(name) \\
+    ssize_t name(int to, int from, off_t *at, size_t count) { \\
+        static ssize_t (*next)(int, int, off_t *, size_t); \\
+        if (!next) next = dlsym(RTLD_NEXT, #name); \\
+        if (bad(from, at ? *at : lseek(from, 0, SEEK_CUR), count)) { errno = EIO; return -1; } \\
+        return next(to, from, at, count); \\
+    }
+
+SENDING(sendfile)
+SENDING(sendfile64)
+
+int link(const char *old, const char *new) {
+    static int (*next)(const char *, const char *);
+    if (!next) next = dlsym(RTLD_NEXT, "link");
+    if (getenv("NO_LINKS")) { errno = EPERM; return -1; }
+    return next(old, new);
+}
+
+int linkat(int from, const char *old, int to, const char *new, int flags) {
+    static int (*next)(int, const char *, int, const char *, int);
+    if (!next) next = dlsym(RTLD_NEXT, "linkat");
+    if (getenv("NO_LINKS")) { errno = EPERM; return -1; }
+    return next(from, old, to, new, flags);
+}
 """
 
 
@@ -290,36 +326,59 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "shim.so"
 
 
-def on_bad_sector(shim: Path, world: World, place: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command while a sector of the catalog that is there now cannot be read."""
+def on_bad_sector(
+    shim: Path, world: World, place: int, *arguments: str, links: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run a command while a sector of the catalog that is there now cannot be read, with second names or without."""
     inode = (world.root / "catalog.sqlite").stat().st_ino
-    bad = {"LD_PRELOAD": str(shim), "BAD_INODE": str(inode), "BAD_PLACE": str(place)}
+    bad = {
+        "LD_PRELOAD": str(shim),
+        "BAD_INODE": str(inode),
+        "BAD_PLACE": str(place),
+        **({} if links else {"NO_LINKS": ""}),
+    }
     return subprocess.run(
         [sys.executable, "-m", "tui.__main__", "--archive", str(world.root), *arguments],
         env={**os.environ, **bad}, capture_output=True, text=True, cwd=ROOT, check=False, timeout=500,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("where", ["the first page", "a text"])
-def test_a_catalog_on_a_bad_sector_is_told_saved_and_replaced(
-    where: str, whole: World, tmp_path: Path, shim: Path
+def place_of(world: World, where: str) -> int:
+    """Return where in the catalog's file something lies, in bytes."""
+    return 0 if where == "the first page" else (world.root / "catalog.sqlite").read_bytes().index(b"The council of")
+
+
+WHERE = pytest.mark.parametrize("where", ["the first page", "a text"])
+
+
+@WHERE
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_catalog_on_a_bad_sector_is_saved_and_replaced(
+    where: str, links: bool, whole: World, tmp_path: Path, shim: Path
 ) -> None:
     world = copied(whole, tmp_path)
     with Archive.open(world.root) as archive:
         copy = backup_catalog(archive).path.name
         expected = {article.id for article in archive.articles()}
-    place = 0 if where == "the first page" else (world.root / "catalog.sqlite").read_bytes().index(b"The council of")
-    told = on_bad_sector(shim, world, place, "search", "council")
-    if place:
-        assert "does not hold what was written and is not quoted" in told.stderr  # SQLite calls it damaged by itself
-        assert on_bad_sector(shim, world, place, "verify").returncode == 5
-    else:
-        assert told.returncode == 70
-        assert "Input/output error" in told.stderr
+    place = place_of(world, where)
     for command in (("repair",), ("restore", copy)):
         turn = copied(world, tmp_path / command[0])
-        done = on_bad_sector(shim, turn, place, *command)
+        inode = (turn.root / "catalog.sqlite").stat().st_ino
+        done = on_bad_sector(shim, turn, place, *command, links=links)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert inode in {path.stat().st_ino for path in turn.root.glob("backups/*.catalog")}, "the file itself is kept"
         with Archive.open(turn.root) as archive:
             assert {article.id for article in archive.articles()} == expected
             assert verify(archive).whole
+
+
+@WHERE
+def test_a_catalog_on_a_bad_sector_is_told(where: str, whole: World, tmp_path: Path, shim: Path) -> None:
+    world = copied(whole, tmp_path)
+    place = place_of(world, where)
+    told = on_bad_sector(shim, world, place, "search", "council")
+    if place:
+        assert "does not hold what was written and is not quoted" in told.stderr  # SQLite calls it damaged by itself
+    else:
+        assert told.returncode == 70
+        assert "Input/output error" in told.stderr
