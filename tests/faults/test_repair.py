@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -382,3 +383,24 @@ def test_a_catalog_on_a_bad_sector_is_told(where: str, whole: World, tmp_path: P
     else:
         assert told.returncode == 70
         assert "Input/output error" in told.stderr
+
+
+@pytest.mark.leaves_damage
+@WHERE
+def test_what_needs_no_catalog_is_verified_beside_one_on_a_bad_sector(
+    where: str, whole: World, tmp_path: Path, shim: Path
+) -> None:
+    world = copied(whole, tmp_path)
+    (words,) = sorted(world.root.glob("generations/000002/lexical/**/*.json"))[:1]
+    words.write_bytes(words.read_bytes() + b" ")
+    place = place_of(world, where)
+    told = on_bad_sector(shim, world, place, "verify", "--json")
+    assert told.returncode == 5, told.stderr
+    report = json.loads(told.stdout)
+    problems = [(problem["code"], problem["what"]) for problem in report["problems"]]
+    assert any(code == "catalog" and not what.startswith("Not checked:") for code, what in problems)
+    assert any(code == "lexical" and words.name in what for code, what in problems), "found after the catalog"
+    assert report["checked"]["vectors"] > 0
+    not_checked = {what for _, what in problems if what.startswith("Not checked:")}
+    assert "Not checked: whether the index says what the catalog says." in not_checked
+    assert len(not_checked) == (1 if place else 3)
