@@ -131,10 +131,10 @@ def _read(segment: Segment, rows: Ordinals) -> Floats:
     """Return the vectors of some rows, ascending, of a segment; what lies between them is read a batch at a time."""
     vectors = np.empty((len(rows), segment.vectors.shape[1]), np.float32)
     for first in range(int(rows[0]), int(rows[-1]) + 1, _BATCH):
-        here = slice(*np.searchsorted(rows, (first, first + _BATCH)))
-        if here.start < here.stop:
-            last = int(rows[here][-1])
-            vectors[here] = segment.read(first, last + 1 - first)[rows[here] - first]
+        left, right = np.searchsorted(rows, (first, first + _BATCH)).tolist()
+        if left < right:
+            here = rows[left:right] - first
+            vectors[left:right] = segment.read(first, int(here[-1]) + 1)[here]
     return vectors
 
 
