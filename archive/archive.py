@@ -87,22 +87,24 @@ class Archive(ErasableCatalog):
         return cls.open(folder, readers=readers)
 
     @classmethod
-    def open(cls, root: Path | str, *, readers: Sequence[Reader] | None = None) -> Self:
+    def open(cls, root: Path | str, *, readers: Sequence[Reader] | None = None, unread: bool = False) -> Self:
         """Open an archive.
 
         Args:
             root: the folder.
             readers: of the formats it can read; those of ``archive.readers.READERS`` unless given.
+            unread: also one whose catalog the disk does not give back, for whoever looks at what else there is.
 
         Raises:
             NotAnArchive: the folder is not an archive.
             UsageError: its settings cannot be read.
             NewerArchive: a newer Morgue wrote it.
-            Damaged: its catalog is missing or cannot be read.
+            Damaged: its catalog is missing or damaged.
+            OSError: the system refused it.
         """
         layout = Layout(Path(root).absolute())
         settings = load(layout.settings)
-        return cls(layout.root, settings, Catalog(layout.catalog), readers=readers)
+        return cls(layout.root, settings, Catalog(layout.catalog, unread=unread), readers=readers)
 
     @property
     def id(self) -> str:

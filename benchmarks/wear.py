@@ -6,6 +6,9 @@ Each update changes one article, so the archive stays as large as it was. So tha
 questions are embedded by a cheap stand-in, a new index is checked in this process, and nothing waits for the disk; all
 else is real. The figures are medians over five updates around each count, in new processes that open a searcher and ask
 by words and meaning; times of a searcher are the least of fifteen, that of an update the least of five.
+
+An update makes some sixty files and removes as many. On ext4 making one took .2 to 2.4 ms of the kernel's time with
+thousands removed in the minutes before, in memory .01 ms: with TMPDIR there, the time of an update is that of Morgue.
 """
 
 from __future__ import annotations

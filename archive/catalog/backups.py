@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import EIO
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -165,30 +166,64 @@ def drop_cut_short(layout: Layout) -> None:
 def exchange(layout: Layout, made: Path, kept: Path) -> Path | None:
     """Put a finished catalog in place by one rename, while nobody has the one there open.
 
+    These are two renames where the disk does not give back the one there and the file system has no second names.
+
     Returns:
         Where the one that was there lies now, with what was left in its log; None when there was none.
+
+    Raises:
+        OSError: the system refused; the one that was there is in place.
     """
-    is_there = layout.catalog.exists()
-    if is_there:
-        log = Path(f"{layout.catalog}-wal")
+    if not layout.catalog.exists():
+        _bring_in(layout, made)
+        return None
+    log, kept_log = Path(f"{layout.catalog}-wal"), Path(f"{kept}-wal")
+    is_moved = False
+    try:
         if log.exists() and log.stat().st_size:  # what is left in it nobody could bring into the file
-            _keep(log, Path(f"{kept}-wal"))
-        _keep(layout.catalog, kept)
+            is_moved |= _keep(log, kept_log)
+        is_moved |= _keep(layout.catalog, kept)
+        _bring_in(layout, made)
+    except BaseException:
+        for name, place in ((kept_log, log), (kept, layout.catalog)) if is_moved else ():
+            if name.exists() and not place.exists():
+                replace(name, place)
+        raise
+    return kept
+
+
+def _bring_in(layout: Layout, made: Path) -> None:
     for end in _BESIDE:  # before the rename: a new catalog must never meet the log of another
         remove(Path(f"{layout.catalog}{end}"))
     replace(made, layout.catalog)
-    return kept if is_there else None
 
 
-def _keep(path: Path, kept: Path) -> None:
-    """Give a file a second name, under which it appears whole and durable; where it has that already, it stays so."""
+def is_taken_away(layout: Layout, copy: Path) -> bool:
+    """Tell whether a catalog was moved away for a copy that was not put in place: nothing is, and it was kept last."""
+    return not layout.catalog.exists() and max(damaged_copies(layout), key=number_of, default=None) == copy
+
+
+def _keep(path: Path, kept: Path) -> bool:
+    """Give a file a second name, under which it appears whole and durable; where it has that already, it stays so.
+
+    Returns:
+        Whether it was moved there instead: it can get no second name, and the disk does not give it back for a copy.
+    """
     part = kept.with_name(f".{kept.name}.part")
     remove(part)
-    link(path, part)
+    try:
+        link(path, part)
+    except OSError as error:
+        remove(part)
+        if error.errno != EIO:
+            raise
+        replace(path, kept)
+        return True
     if not part.samefile(path):  # a copy, where the file system has no links
         sync_file(part)
     replace(part, kept)
     remove(part)  # renaming one name of a file onto another does nothing
+    return False
 
 
 @contextmanager

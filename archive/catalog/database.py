@@ -37,6 +37,7 @@ from archive.catalog.tables.meta import ARCHIVE
 from archive.catalog.transaction import Row, Transaction, number
 from archive.core.errors import Action, ArchiveError, Busy, Damaged, NewerArchive, Remedy
 from archive.core.forking import Lock, process
+from archive.core.system_limits import is_unreadable
 from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
 from archive.folder.layout import Layout
 
@@ -47,6 +48,7 @@ class Catalog:
     Args:
         path: of the file.
         durable: whether what was written survives a power cut; off for copies that are thrown away.
+        unread: take also one that the disk does not give back; only what is read of it fails then.
 
     Attributes:
         owner: identifier of the archive it belongs to; None where that was not written down.
@@ -56,7 +58,7 @@ class Catalog:
         NewerArchive: a newer Morgue wrote it.
     """
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    def __init__(self, path: Path, *, durable: bool = True, unread: bool = False) -> None:
         self.path = path
         self._durable = durable
         self._local = local()
@@ -68,7 +70,11 @@ class Catalog:
         self.owner: str | None = None
         self._closed = False
         self._left: tuple[object, ...] = ()
-        self._check_header()
+        try:
+            self._check_header()
+        except OSError as error:
+            if not (unread and is_unreadable(error, path)):
+                raise
 
     @classmethod
     def create(cls, path: Path) -> Catalog:

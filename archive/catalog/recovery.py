@@ -3,7 +3,8 @@
 Each row carries a digest, so that sound ones can be told from damaged ones; rows that are lost are taken from copies
 of the catalog, from damaged ones that were kept, and from what a salvage that was cut short had saved. Passages are not
 saved: they are cut again from the versions. The damaged file is kept. It stays in place until one rename puts the new
-catalog there, so that wherever this is cut short there is a catalog, and the next salvage has all that this one had.
+catalog there, so that wherever this is cut short there is a catalog, and the next salvage has all that this one had. It
+is moved away just before that where it can get no second name and cannot be copied.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from archive.catalog.backups import (
     drop,
     exchange,
     is_replaced,
+    is_taken_away,
     new_damaged_copy,
     number_of,
     salvaging,
@@ -82,7 +84,7 @@ class Salvage:
     """What was saved.
 
     Attributes:
-        rows: in the new catalog, passages not counted.
+        rows: articles and sources in the new catalog.
         kept: where the damaged file lies now, None when there was none.
         lost: articles that could not be saved.
     """
@@ -190,7 +192,10 @@ def _fall_backs(layout: Layout) -> list[Path]:
     found = (
         path
         for path in (*copies(layout), *damaged_copies(layout), *left)
-        if not is_replaced(path) or _is_in_place(layout, path) or _holds_the_same(layout, path)
+        if not is_replaced(path)
+        or is_taken_away(layout, path)
+        or _is_in_place(layout, path)
+        or _holds_the_same(layout, path)
     )
     return sorted(found, key=lambda path: (_reached(path), number_of(path), path.name))
 

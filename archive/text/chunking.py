@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
@@ -23,6 +23,7 @@ _SPACE: Final = regex.compile(r"\s++")
 _CLAUSE: Final = regex.compile(r"[,;:](?=\s)|[–—、，；：،؛]|\s[-]\s")
 _ROUGH: Final = regex.compile(r"[A-Za-z0-9]+|\S")
 _MOST_CHARACTERS: Final = PASSAGES.most_characters
+_MOST_COUNTED: Final = _MOST_CHARACTERS + PASSAGES.widest_gap
 # What is counted at once: enough that a call costs little beside its work, little enough to hold. Chosen, not measured.
 _TOGETHER: Final = 500
 # Characters of texts whose counts are kept while a text is cut: parts of long sentences are counted twice, and lists
@@ -50,11 +51,14 @@ class Rule:
     target_words: tuple[int, int] = (PASSAGES.fewest_words, PASSAGES.most_words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A sentence, or a part of one that was too long, with what it costs; ``opens`` a paragraph or not."""
+class _Piece(NamedTuple):
+    """A sentence, or a part of one that was too long, with what it costs; ``opens`` a paragraph or not.
 
-    span: Span
+    A tuple, since each word of a text without sentences becomes one.
+    """
+
+    start: int
+    end: int
     words: int
     tokens: int
     opens: bool
@@ -114,13 +118,12 @@ def _spans(text: str, hidden: Sequence[Span], rule: Rule) -> Iterator[Span]:
     for run in _visible(text, hidden):
         spans = _with_words(text, each_sentence(text, run.start, run.end))
         for passage in _pack(_pieces(spans, run.end, costs), rule):
-            if _WORD.search(text, passage.span.start, passage.span.end):
-                yield passage.span
+            if _WORD.search(text, passage.start, passage.end):
+                yield Span(passage.start, passage.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cost:
-    """A span with its tokens, those of the white space after it up to ``following`` included."""
+class _Cost(NamedTuple):
+    """A span with its tokens, those of the white space after it up to ``following`` included; a tuple like a piece."""
 
     span: Span
     following: int
@@ -133,38 +136,37 @@ class _Costs:
     def __init__(self, text: str, rule: Rule) -> None:
         self.text = text
         self.rule = rule
-        self._kept: dict[str, int] = {}
+        self._kept: dict[str | None, int] = {}
         self._size = 0  # characters of what is kept
 
     def of(self, spans: Iterable[Span], end: int) -> Iterator[_Cost]:
         """Yield the cost of each span with the white space before the next, or before ``end``."""
-        places = _to_next(spans, end)
-        while some := list(islice(places, _TOGETHER)):
-            counts = self.counts([Span(span.start, following) for span, following in some])
-            yield from (_Cost(span, following, count) for (span, following), count in zip(some, counts, strict=True))
+        neighbours, gap = pairwise(chain(spans, (Span(end, end),))), PASSAGES.widest_gap
+        while some := list(islice(neighbours, _TOGETHER)):
+            ends = [min(following.start, span.end + gap) for span, following in some]
+            counts = self._counts([self._inner(span.start, to) for (span, _), to in zip(some, ends, strict=True)])
+            yield from map(_Cost, (span for span, _ in some), ends, counts)
 
     def counts(self, spans: Sequence[Span]) -> list[int]:
         """Return what each span costs; of those with more characters than a passage may have only that it is too much.
 
         A tokenizer takes many times the room of what it counts, and all of a text may be one span.
         """
-        most = _MOST_CHARACTERS + PASSAGES.widest_gap
-        texts = [self.text[span.start : span.end] if span.end - span.start <= most else None for span in spans]
-        asked = dict.fromkeys(text for text in texts if text is not None)
-        missing = [text for text in asked if text not in self._kept]
-        found = {text: self._kept[text] for text in asked if text in self._kept}
-        found.update(zip(missing, self.rule.count(missing), strict=True) if missing else ())
-        self._keep(found, missing)
-        too_much = self.rule.limit + 1
-        return [too_much if text is None else found[text] for text in texts]
+        return self._counts([self._inner(span.start, span.end) for span in spans])
 
-    def _keep(self, found: dict[str, int], missing: Sequence[str]) -> None:
-        if self._size > _KEPT:
-            self._kept.clear()
-            self._size = 0
-        for text in missing:
-            self._kept[text] = found[text]
-            self._size += len(text)
+    def _inner(self, start: int, end: int) -> str | None:
+        """Return a piece of the text, None where it is too long to be counted."""
+        return self.text[start:end] if end - start <= _MOST_COUNTED else None
+
+    def _counts(self, texts: Sequence[str | None]) -> list[int]:
+        if self._size > _KEPT or not self._kept:
+            self._kept, self._size = {None: self.rule.limit + 1}, 0
+        kept = self._kept
+        missing = [text for text in dict.fromkeys(texts) if text is not None and text not in kept]
+        if missing:
+            kept.update(zip(missing, self.rule.count(missing), strict=True))
+            self._size += sum(map(len, missing))
+        return [kept[text] for text in texts]
 
 
 def _visible(text: str, hidden: Sequence[Span]) -> Iterator[Span]:
@@ -191,12 +193,6 @@ def _with_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def _to_next(spans: Iterable[Span], end: int) -> Iterator[tuple[Span, int]]:
-    """Yield each span, and where the white space that is counted with it ends: before the next, or before ``end``."""
-    for span, following in pairwise(chain(spans, (Span(end, end),))):
-        yield span, min(following.start, span.end + PASSAGES.widest_gap)
-
-
 def _pieces(spans: Iterable[Span], end: int, costs: _Costs) -> Iterator[_Piece]:
     last: int | None = None
     for cost in costs.of(spans, end):
@@ -204,42 +200,40 @@ def _pieces(spans: Iterable[Span], end: int, costs: _Costs) -> Iterator[_Piece]:
         opens = last is not None and "\n" in text[last : span.start]
         last = span.end
         if _fits(span, cost.tokens, costs.rule):
-            yield _Piece(span, _word_count(text, span), cost.tokens, opens)
+            yield _Piece(span.start, span.end, _word_count(text, span), cost.tokens, opens)
             continue
         for part in costs.of(_shorten(span, costs), cost.following):
             is_first = part.span.start == span.start
-            yield _Piece(part.span, _word_count(text, part.span), part.tokens, opens and is_first)
+            yield _Piece(part.span.start, part.span.end, _word_count(text, part.span), part.tokens, opens and is_first)
 
 
 def _pack(pieces: Iterable[_Piece], rule: Rule) -> Iterator[_Piece]:
     """Fill passages with pieces; a short remainder joins the passage before it where it fits."""
+    least, most = rule.target_words
     before: _Piece | None = None
     group: _Piece | None = None
     for piece in pieces:
-        if group is not None and _joins(group, piece, rule):
-            group = _joined(group, piece)
-            continue
+        if group is not None and (group.words < least or not piece.opens):
+            joined = _joined(group, piece, rule)
+            if joined is not None and joined.words <= most:
+                group = joined
+                continue
         if before is not None:
             yield before
         before, group = group, piece
-    if before is not None and group is not None and group.words < rule.target_words[0] // PASSAGES.remainder:
-        joined = _joined(before, group)
-        if _fits(joined.span, joined.tokens, rule):
+    if before is not None and group is not None and group.words < least // PASSAGES.remainder:
+        joined = _joined(before, group, rule)
+        if joined is not None:
             before, group = None, joined
     yield from (each for each in (before, group) if each is not None)
 
 
-def _joins(group: _Piece, piece: _Piece, rule: Rule) -> bool:
-    least, most = rule.target_words
-    joined = _joined(group, piece)
-    if joined.words > most or not _fits(joined.span, joined.tokens, rule):
-        return False
-    return group.words < least or not piece.opens
-
-
-def _joined(group: _Piece, piece: _Piece) -> _Piece:
-    span = Span(group.span.start, piece.span.end)
-    return _Piece(span, group.words + piece.words, group.tokens + piece.tokens, group.opens)
+def _joined(group: _Piece, piece: _Piece, rule: Rule) -> _Piece | None:
+    """Return two neighbours as one, None where that would be too much for a passage."""
+    tokens = group.tokens + piece.tokens
+    if tokens > rule.limit or piece.end - group.start > _MOST_CHARACTERS:
+        return None
+    return _Piece(group.start, piece.end, group.words + piece.words, tokens, group.opens)
 
 
 def _fits(span: Span, tokens: int, rule: Rule) -> bool:
@@ -248,9 +242,10 @@ def _fits(span: Span, tokens: int, rule: Rule) -> bool:
 
 def _shorten(span: Span, costs: _Costs) -> Iterator[Span]:
     """Split a sentence that is too long: at clause marks, what is still too long at white space, then anywhere."""
-    whole = _Piece(span, 0, costs.rule.limit + 1, False)
-    for part in _split_at(_split_at((whole,), _CLAUSE, costs), _SPACE, costs):
-        yield from (part.span,) if _fits(part.span, part.tokens, costs.rule) else _halves(part.span, costs)
+    whole = _Piece(span.start, span.end, 0, costs.rule.limit + 1, False)
+    for piece in _split_at(_split_at((whole,), _CLAUSE, costs), _SPACE, costs):
+        part = Span(piece.start, piece.end)
+        yield from (part,) if _fits(part, piece.tokens, costs.rule) else _halves(part, costs)
 
 
 def _split_at(pieces: Iterable[_Piece], mark: regex.Pattern[str], costs: _Costs) -> Iterator[_Piece]:
@@ -260,11 +255,12 @@ def _split_at(pieces: Iterable[_Piece], mark: regex.Pattern[str], costs: _Costs)
     """
     rule = costs.rule
     for piece in pieces:
-        if _fits(piece.span, piece.tokens, rule) or _fits(piece.span, costs.counts([piece.span])[0], rule):
-            yield replace(piece, tokens=min(piece.tokens, rule.limit))
+        span = Span(piece.start, piece.end)
+        if _fits(span, piece.tokens, rule) or _fits(span, costs.counts([span])[0], rule):
+            yield piece._replace(tokens=min(piece.tokens, rule.limit))
             continue
-        parts = costs.of(_parts(costs.text, piece.span, mark), piece.span.end)
-        yield from _pack((_Piece(part.span, 0, part.tokens, False) for part in parts), rule)
+        parts = costs.of(_parts(costs.text, span, mark), span.end)
+        yield from _pack((_Piece(part.start, part.end, 0, tokens, False) for part, _, tokens in parts), rule)
 
 
 def _parts(text: str, span: Span, mark: regex.Pattern[str]) -> Iterator[Span]:

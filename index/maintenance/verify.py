@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
+from archive.catalog.connection import unread_is_damage
 from archive.core.article import Indexable
 from archive.core.errors import Action, ArchiveError, Damaged, NoIndex, Remedy
 from archive.core.progress import Progress, Step
-from archive.core.system_limits import in_words, is_unreadable, raise_limit
+from archive.core.system_limits import raise_limit
 from archive.purge.purge import Purged
 from index.ann.chroma_check import Probing
 from index.ann.trust import folder_hash, is_trusted
@@ -76,34 +77,31 @@ def verify(archive: Archive, progress: Progress | None = None) -> VerifyReport:
     A Chroma index that was not made here is not opened: of it the files are compared with the manifest.
     """
     counts: Counter[str] = Counter()
-    problems: list[Problem] = []
-    catalog = archive.layout.catalog
-    for check in (_catalog, _index, _purged):
-        try:
-            problems.extend(check(archive, counts, progress))
-        except OSError as error:
-            if not is_unreadable(error, catalog):
-                raise
-            problems.append(
-                Problem("catalog", catalog.name, f"The disk does not give it back: {in_words(error)}.", _REPAIR)
-            )
+    problems = [problem for check in (_catalog, _index, _purged) for problem in check(archive, counts, progress)]
     return VerifyReport(tuple(sorted(counts.items())), tuple(dict.fromkeys(problems)))
 
 
 def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
-    for what in archive.check():
-        yield Problem("catalog", archive.layout.catalog.name, what, _REPAIR)
+    catalog = archive.layout.catalog
     try:
-        if archive.awaited is not None:
-            yield Problem("catalog", archive.layout.catalog.name, UNFINISHED, _REPAIR)
-        with archive.snapshot() as snapshot:
-            for done, item in enumerate(snapshot):
-                _tell(progress, done, snapshot.articles)
-                counts["articles"] += 1
-                counts["passages"] += len(item.passages)
-                yield from _passages(item)
+        yield from (Problem("catalog", catalog.name, what, _REPAIR) for what in archive.check())
+        with unread_is_damage(catalog):
+            if archive.awaited is not None:
+                yield Problem("catalog", catalog.name, UNFINISHED, _REPAIR)
+            with archive.snapshot() as snapshot:
+                for done, item in enumerate(snapshot):
+                    _tell(progress, done, snapshot.articles)
+                    counts["articles"] += 1
+                    counts["passages"] += len(item.passages)
+                    yield from _passages(item)
     except ArchiveError as error:
-        yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REBUILD)
+        yield Problem("catalog", catalog.name, error.message, error.remedy or _REBUILD)
+
+
+def _not_checked(archive: Archive, what: str, error: ArchiveError) -> Iterator[Problem]:
+    """Tell what could not be checked without all of the catalog, and why not."""
+    for each in (error.message, f"Not checked: {what}."):
+        yield Problem("catalog", archive.layout.catalog.name, each, error.remedy or _REPAIR)
 
 
 def _passages(item: Indexable) -> Iterator[Problem]:
@@ -142,8 +140,10 @@ def _index(archive: Archive, counts: Counter[str], progress: Progress | None) ->
 
 def _agreement(archive: Archive, manifest: Manifest) -> Iterator[Problem]:
     try:
-        note = disagreement(archive, manifest)
-    except ArchiveError:  # told of the catalog already
+        with unread_is_damage(archive.layout.catalog):
+            note = disagreement(archive, manifest)
+    except ArchiveError as error:
+        yield from _not_checked(archive, "whether the index was made of this catalog", error)
         return
     if note is not None:
         yield Problem("generation", archive.layout.catalog.name, note.message, note.remedy or _FINISH)
@@ -183,10 +183,11 @@ def _against_catalog(
         if slots is not None:
             vectors = opened.enter_context(VectorStore.open(store, manifest.vectors.dimension))
         try:
-            for what in disagreements_with_catalog(archive, manifest, columns, slots, vectors):
-                yield Problem("columns", COLUMNS, what, _REBUILD)
+            with unread_is_damage(archive.layout.catalog):
+                for what in disagreements_with_catalog(archive, manifest, columns, slots, vectors):
+                    yield Problem("columns", COLUMNS, what, _REBUILD)
         except Damaged as error:  # whatever else is wrong with the generation is still to be found
-            yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REPAIR)
+            yield from _not_checked(archive, "whether the index says what the catalog says", error)
 
 
 def _chroma(generation: Generation, store: Path) -> Iterator[str]:
@@ -240,14 +241,15 @@ def _parts(parts: Parts) -> Iterator[Problem]:
 
 def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:
     try:
-        purged = archive.purged()
-        if archive.purging is not None:
-            what = "A purge is not finished: files of the archive may still hold what was purged."
-            yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
-        for trace in archive.traces():
-            yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.remedy)
+        with unread_is_damage(archive.layout.catalog):
+            purged = archive.purged()
+            if archive.purging is not None:
+                what = "A purge is not finished: files of the archive may still hold what was purged."
+                yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
+            for trace in archive.traces():
+                yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.remedy)
     except ArchiveError as error:
-        yield Problem("catalog", archive.layout.catalog.name, error.message, error.remedy or _REBUILD)
+        yield from _not_checked(archive, "whether anything is left of what was purged", error)
         return
     for number in numbers(archive.layout) if purged else ():
         folder = archive.layout.generation(number) / COLUMNS

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.arrays import places
-from index.contracts.engines import Ordinals
+from index.contracts.engines import Floats, Ordinals
 from index.vectors.segment import CAPACITY, Segment, verified
 from index.vectors.store import VectorStore, first_slot, segments_of
 
@@ -122,10 +122,20 @@ def _copied(store: VectorStore, merge: Merge) -> Ordinals:
         rows, keys = merge.own[here] - first_slot(segment.number), segment.keys
         for start in range(0, len(rows), _BATCH):
             some = rows[start : start + _BATCH]
-            new[here[start : start + _BATCH]] = store.append(keys[some], segment.vectors[some])
-        segment.forget()
+            new[here[start : start + _BATCH]] = store.append(keys[some], _read(segment, some))
     store.finish_segment()
     return new
+
+
+def _read(segment: Segment, rows: Ordinals) -> Floats:
+    """Return the vectors of some rows, ascending, of a segment; what lies between them is read a batch at a time."""
+    vectors = np.empty((len(rows), segment.vectors.shape[1]), np.float32)
+    for first in range(int(rows[0]), int(rows[-1]) + 1, _BATCH):
+        left, right = np.searchsorted(rows, (first, first + _BATCH)).tolist()
+        if left < right:
+            here = rows[left:right] - first
+            vectors[left:right] = segment.read(first, int(here[-1]) + 1)[here]
+    return vectors
 
 
 def due_for_merging(rows: Mapping[int, int]) -> tuple[int, ...]:

@@ -135,17 +135,18 @@ class Segment:
         if self.mapping is not None and hasattr(self.mapping, "madvise"):
             self.mapping.madvise(mmap.MADV_DONTNEED)
 
-    def read(self, batch: Batch) -> Floats:
-        """Return the vectors of a batch: from the file where they are mapped, since a mapping of a disk that fails ends
-        the process.
+    def read(self, first: int, count: int) -> Floats:
+        """Return vectors from row ``first`` on.
+
+        They are read from the file even where they are mapped: a mapping of a disk that fails ends the process.
 
         Raises:
             Damaged: the file has lost some.
             OSError: it cannot be read.
         """
         if self.mapping is None:
-            return self.vectors[batch.start : batch.end]
-        return _read(self.names.vectors, (batch.rows, self.vectors.shape[1]), np.float32, batch.start)
+            return self.vectors[first : first + count]
+        return _read(self.names.vectors, (count, self.vectors.shape[1]), np.float32, first)
 
     def rows_at(self, rows: NDArray[np.int64]) -> Floats:
         """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours.
@@ -210,7 +211,7 @@ def verified(segment: Segment) -> Segment:
     """
     good, problems, keys = [], list(segment.problems), segment.keys
     for batch in segment.batches:
-        if describe(batch.start, segment.read(batch), keys[batch.start : batch.end]) == batch:
+        if describe(batch.start, segment.read(batch.start, batch.rows), keys[batch.start : batch.end]) == batch:
             good.append(batch)
         else:
             problems.append(_lost(segment.names.vectors, batch, "do not match their checksum"))
@@ -279,10 +280,14 @@ def _read(path: Path, shape: tuple[int, int], kind: type[_Kind], first: int = 0)
     if not rows.size:
         return rows
     left = rows.data.cast("B")
-    with path.open("rb", buffering=0) as file:
-        file.seek(first * rows.strides[0])
-        while left:
-            if not (count := file.readinto(left)):
-                raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))
-            left = left[count:]
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(first * rows.strides[0])
+            while left:
+                if not (count := file.readinto(left)):
+                    raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))
+                left = left[count:]
+    except OSError as error:
+        error.filename = error.filename or str(path)  # reading does not say of which file
+        raise
     return rows

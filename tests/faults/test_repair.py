@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -24,7 +21,6 @@ from tests.archives import copied_archive
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
-ROOT = Path(__file__).resolve().parents[2]
 SHARE = 14
 CATALOG_TURNS = 10
 DERIVED = ("generations/*/columns/*", "generations/*/lexical/**/*", "generations/*/*.*", "vectors/**/*.*", "CURRENT")
@@ -248,78 +244,3 @@ def test_a_catalog_without_any_copy_is_said_to_be_lost(whole: World, tmp_path: P
     with pytest.raises(Damaged, match="no copy"):
         repaired(world)
     assert (world.root / "generations" / "000002").is_dir()
-
-
-SHIM = """
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-
-static int bad(int handle, off_t at, size_t count) {
-    struct stat found;
-    if (fstat(handle, &found) || found.st_ino != strtoull(getenv("BAD_INODE"), 0, 10)) return 0;
-    off_t place = strtoll(getenv("BAD_PLACE"), 0, 10);
-    return at < place + 512 && place < at + (off_t)count;
-}
-
-#define READING(name) \\
-    ssize_t name(int handle, void *buffer, size_t count, off_t at) { \\
-        static ssize_t (*next)(int, void *, size_t, off_t); \\
-        if (!next) next = dlsym(RTLD_NEXT, #name); \\
-        if (bad(handle, at, count)) { errno = EIO; return -1; } \\
-        return next(handle, buffer, count, at); \\
-    }
-
-READING(pread)
-READING(pread64)
-"""
-
-
-@pytest.fixture(scope="module")
-def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library by which one sector of one file cannot be read in any process; skips where none can be made."""
-    compiler, folder = shutil.which("cc"), tmp_path_factory.mktemp("shim")
-    if sys.platform != "linux" or compiler is None:
-        pytest.skip("needs Linux and a compiler of C")
-    (folder / "shim.c").write_text(SHIM)
-    command = [compiler, "-shared", "-fPIC", "-o", str(folder / "shim.so"), str(folder / "shim.c"), "-ldl"]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder / "shim.so"
-
-
-def on_bad_sector(shim: Path, world: World, place: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command while a sector of the catalog that is there now cannot be read."""
-    inode = (world.root / "catalog.sqlite").stat().st_ino
-    bad = {"LD_PRELOAD": str(shim), "BAD_INODE": str(inode), "BAD_PLACE": str(place)}
-    return subprocess.run(
-        [sys.executable, "-m", "tui.__main__", "--archive", str(world.root), *arguments],
-        env={**os.environ, **bad}, capture_output=True, text=True, cwd=ROOT, check=False, timeout=500,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("where", ["the first page", "a text"])
-def test_a_catalog_on_a_bad_sector_is_told_saved_and_replaced(
-    where: str, whole: World, tmp_path: Path, shim: Path
-) -> None:
-    world = copied(whole, tmp_path)
-    with Archive.open(world.root) as archive:
-        copy = backup_catalog(archive).path.name
-        expected = {article.id for article in archive.articles()}
-    place = 0 if where == "the first page" else (world.root / "catalog.sqlite").read_bytes().index(b"The council of")
-    told = on_bad_sector(shim, world, place, "search", "council")
-    if place:
-        assert "does not hold what was written and is not quoted" in told.stderr  # SQLite calls it damaged by itself
-        assert on_bad_sector(shim, world, place, "verify").returncode == 5
-    else:
-        assert told.returncode == 70
-        assert "Input/output error" in told.stderr
-    for command in (("repair",), ("restore", copy)):
-        turn = copied(world, tmp_path / command[0])
-        done = on_bad_sector(shim, turn, place, *command)
-        assert done.returncode == 0, done.stdout + done.stderr
-        with Archive.open(turn.root) as archive:
-            assert {article.id for article in archive.articles()} == expected
-            assert verify(archive).whole

@@ -41,15 +41,15 @@ class Shared:
 
         return find(self.archive)
 
-    def open(self) -> Archive:
-        """Open the archive that is meant.
+    def open(self, *, unread: bool = False) -> Archive:
+        """Open the archive that is meant; ``unread``: also one whose catalog the disk does not give back.
 
         Raises:
             NotAnArchive: there is none.
         """
         from archive import Archive
 
-        return Archive.open(self.root)
+        return Archive.open(self.root, unread=unread)
 
 
 def shared_options(function: Command) -> Command:

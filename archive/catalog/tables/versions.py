@@ -24,6 +24,11 @@ _FORMER: Final = (
     f"SELECT {FORMER_PASSAGES.sealed_as('p')} FROM former_passages p JOIN articles a ON a.id = p.article"
     " WHERE p.id = ? AND a.removed IS NULL"
 )
+# CROSS fixes the order, by which passages of older versions are not met: SQLite would go through those of all versions.
+_CURRENT: Final = (
+    "SELECT count(*) FROM articles a CROSS JOIN passages p ON p.article = a.id AND p.version = a.version"
+    " WHERE a.removed IS NULL"
+)
 _BY_ARTICLE: Final = ("former_passages", "version_numbers", "passages", "versions")
 _NUMBER: Final = (
     "coalesce((SELECT number FROM version_numbers n WHERE n.article = versions.article AND n.version = digest), 0)"
@@ -139,10 +144,7 @@ def count_passages(reader: CatalogReader, article: str) -> int:
 
 def count_current_passages(reader: CatalogReader) -> int:
     """Return how many passages the current versions of the articles that are not removed have."""
-    (count,) = reader.row(
-        "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article AND a.version = p.version"
-        " WHERE a.removed IS NULL"
-    ) or (0,)
+    (count,) = reader.row(_CURRENT) or (0,)
     return int(count)
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from archive import Archive, word_rule
 from archive.catalog import connection, database
+from archive.catalog.tables import versions
+from archive.catalog.transaction import Transaction
 from tests.archive.conftest import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,3 +67,30 @@ def test_one_changed_file_costs_few_statements_in_one_transaction(
         assert archive.update(word_rule()).changed == 1
     assert len([one for one in asked if one == "COMMIT"]) == 1
     assert len(asked) <= MOST, "\n".join(asked)  # all of the run, BEGIN and COMMIT included
+
+
+def steps(world: World) -> int:
+    """Return how many steps SQLite takes to count the current passages."""
+    taken = 0
+
+    def step() -> None:
+        nonlocal taken
+        taken += 1
+
+    with closing(connection.connect(world.layout.catalog, "ro")) as opened:
+        reader = Transaction(opened)
+        expected = versions.count_current_passages(reader)  # with the schema read
+        opened.set_progress_handler(step, 1)
+        assert versions.count_current_passages(reader) == expected == 1
+    return taken
+
+
+def test_older_versions_cost_nothing_when_current_passages_are_counted(world: World) -> None:
+    world.tell("Monday.txt", "Monday")
+    world.add()
+    before = steps(world)
+    for number in range(20):
+        world.tell("Monday.txt", f"day {number}")
+        world.update()
+    assert len(world.archive.versions(world.ids()["Monday.txt"])) == 21
+    assert steps(world) <= before + 1  # to see where those of the version end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,12 +16,17 @@ from archive.catalog.backups import damaged_copies, exchange, new_replaced_copy
 from archive.catalog.recovery import Salvage, salvage
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Busy
+from archive.folder.files import faults, link
 from archive.folder.layout import Layout
 from archive.purge.purge import Bans, Stage
 from tests.archive.catalog.test_opening import killed_while_open
 from tests.archive.conftest import World
 
 SECRET = "Zebedee was never at the quarry."
+
+
+class Killed(Exception):
+    """Stands for the end of the process: nothing is done after it."""
 
 
 def copy(world: World, name: str) -> Path:
@@ -202,9 +208,6 @@ def test_a_new_catalog_is_not_moved_without_its_log(told: World, monkeypatch: py
 def test_the_log_of_a_catalog_whose_exchange_was_cut_short_is_read(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Killed(Exception):
-        pass
-
     def kill(made: Path, place: Path) -> None:
         raise Killed
 
@@ -223,5 +226,84 @@ def test_the_log_of_a_catalog_whose_exchange_was_cut_short_is_read(
     assert not layout.catalog.with_name("catalog.sqlite-wal").exists()
     assert salvage(layout, {}, Bans()) is not None
     with Archive.open(root) as archive:
+        assert {Path(article.path).name for article in archive.articles()} == {"Monday.txt", "Tuesday.txt"}
+        archive.end_repair()
+
+
+def held(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def unreadable(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """An archive of two articles, one of them in the log alone, whose catalog gets no second name and no copy."""
+
+    def refuse(path: Path, part: Path) -> None:
+        if path.name == "catalog.sqlite":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        link(path, part)
+
+    monkeypatch.setattr("archive.catalog.backups.link", refuse)
+    layout = Layout(killed_while_open(world, tmp_path))
+    layout.backups.mkdir()
+    return layout
+
+
+@pytest.fixture
+def made(unreadable: Layout) -> Path:
+    """What is to be put in the place of its catalog."""
+    path = unreadable.tmp / "restored.sqlite"
+    path.touch()
+    return path
+
+
+@pytest.mark.leaves_damage
+def test_a_catalog_that_can_be_neither_linked_nor_copied_is_moved(unreadable: Layout, made: Path) -> None:
+    log, inode = held(unreadable.root)["catalog.sqlite-wal"], unreadable.catalog.stat().st_ino
+    kept = new_replaced_copy(unreadable, readable=False)
+    assert exchange(unreadable, made, kept) == kept
+    assert kept.stat().st_ino == inode
+    assert Path(f"{kept}-wal").read_bytes() == log
+    assert unreadable.catalog.read_bytes() == b""
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite", "catalog.sqlite-wal"])
+def test_it_is_in_place_again_after_an_exchange_that_failed(
+    unreadable: Layout, made: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    failed = False
+
+    def fault(operation: str, path: Path) -> None:
+        nonlocal failed
+        if operation == "replace" and path == unreadable.catalog and not failed:
+            failed = True
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    def refuse(path: Path, part: Path) -> None:
+        if path.name == name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        link(path, part)
+
+    monkeypatch.setattr("archive.catalog.backups.link", refuse)
+    before = held(unreadable.root)
+    with faults(fault), pytest.raises(OSError, match="No space"):
+        exchange(unreadable, made, new_replaced_copy(unreadable, readable=False))
+    assert before.items() <= held(unreadable.root).items()
+
+
+def test_what_was_moved_away_when_the_process_was_killed_gives_its_rows(unreadable: Layout, made: Path) -> None:
+    is_dead = False
+
+    def kill(operation: str, path: Path) -> None:
+        nonlocal is_dead
+        is_dead |= operation == "replace" and path == unreadable.catalog
+        if is_dead:
+            raise Killed
+
+    with faults(kill), pytest.raises(Killed):
+        exchange(unreadable, made, new_replaced_copy(unreadable, readable=False))
+    assert not unreadable.catalog.exists()
+    assert salvage(unreadable, {}, Bans()) is not None
+    with Archive.open(unreadable.root) as archive:
         assert {Path(article.path).name for article in archive.articles()} == {"Monday.txt", "Tuesday.txt"}
         archive.end_repair()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from math import ceil
 from pathlib import Path
 
@@ -201,3 +203,36 @@ def test_a_merge_that_is_cut_short_is_made_up_for_by_the_next(tmp_path: Path, st
         moved = slots if merge is None else carry_out(store, merge, slots)
         np.testing.assert_array_equal(store.gather(moved), vectors_of(*range(12)))
     assert problems(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="reads what cannot be read from /proc")
+def test_vectors_on_a_disk_that_fails_end_a_merge_and_not_the_process(tmp_path: Path) -> None:
+    for number in range(2):
+        fill(tmp_path, range(number * 2_000, number * 2_000 + 2_000))
+    before = files(tmp_path)
+    with VectorStore.open(tmp_path, DIMENSION) as store:
+        slots = slots_of(store, *range(4_000))
+        merge = small_step(store, slots)
+        assert merge is not None
+        (tmp_path / "000002.f32").rename(tmp_path / "aside")  # what is mapped of it stays
+        (tmp_path / "000002.f32").symlink_to("/proc/self/mem")  # whose first bytes no read gets
+        with pytest.raises(OSError, match=f"{os.strerror(errno.EIO)}.*000002.f32"):
+            carry_out(store, merge, slots)
+        (tmp_path / "aside").replace(tmp_path / "000002.f32")
+        assert files(tmp_path) == before, "nothing is lost, and nothing of the new segment stays"
+        np.testing.assert_array_equal(store.gather(slots), vectors_of(*range(4_000)))
+
+
+def test_rows_far_apart_are_copied_without_reading_all_between_them_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vectors.compaction._BATCH", 100)
+    fill(tmp_path, range(2_000))
+    wanted = (0, 3, 99, 100, 350, 351, 1_203, 1_999)
+    with VectorStore.open(tmp_path, DIMENSION) as store:
+        slots = slots_of(store, *wanted)
+        merge = fewest(store, slots, drop_unnamed=True)
+        assert merge is not None
+        moved = carry_out(store, merge, slots)
+        np.testing.assert_array_equal(store.gather(moved), vectors_of(*wanted))
+        np.testing.assert_array_equal(store.keys_of(moved), keys_of(*wanted))

@@ -18,6 +18,6 @@ def command(shared: Shared, as_json: bool, quiet: bool) -> int:
     """Prove that the archive is whole: every row, file, offset, digest and vector. Exits 5 when it is not."""
     from index import verify
 
-    with shared.open() as archive, progress(quiet) as tell:
+    with shared.open(unread=True) as archive, progress(quiet) as tell:
         report = verify(archive, tell)
     return tell_whole(report.whole, verify_object(report) if as_json else verify_lines(report), quiet=quiet)
