@@ -18,6 +18,7 @@ from index import Answer, Searcher, build, passage_rule
 from index.embedding.model import locate
 from tests.archives import empty_archive
 from tests.index.world import CheapEncoder
+from tests.tui.cells import strips
 from tui.app.app import MorgueApp
 from tui.app.screens.search import SearchScreen
 
@@ -114,7 +115,7 @@ class Picture:
 
     def __init__(self, app: MorgueApp) -> None:
         screen = app.screen
-        self.lines = [strip.text for strip in screen._compositor.render_strips()]
+        self.lines = [strip.text for strip in strips(app)]
         self._screen = screen
         self.status = self.lines[-1] if self.lines else ""
 

@@ -11,6 +11,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color as Shade
 from textual.pilot import Pilot
 
+from tests.tui.cells import strips
 from tui.app import themes
 from tui.app.app import MorgueApp
 from tui.app.legibility import GRAPHICS, PALETTES, TEXT, contrast, is_graphics
@@ -40,7 +41,7 @@ class Drawn:
 
 
 def drawn(app: MorgueApp, system: ColorSystem) -> Iterator[Drawn]:
-    for strip in app.screen._compositor.render_strips():
+    for strip in strips(app):
         for text, style, _ in strip:
             if text and style is not None:
                 yield Drawn(text, style, tuple(pairs(style, system)))

@@ -63,7 +63,7 @@ class Stage:
         """Wait for rows with all that belongs to them: the article beside, and what is counted."""
         screen = self.app.screen_stack[0]
         assert isinstance(screen, SearchScreen)
-        await self.until(lambda: Picture(self.app).is_at_rest and screen.session.rows)
+        await self.until(lambda: Picture(self.app).is_at_rest and screen.session.rows and is_full(screen))
         await self.until(lambda: screen.session.counts is not None and not screen.session.counts_are_old)
         await self.until(lambda: not screen.preview.display or is_read(screen))
 
@@ -72,6 +72,11 @@ class Stage:
         await self.at_rest()
         await self.press("enter", *pressed)
         await self.at_rest()
+
+
+def is_full(screen: SearchScreen) -> bool:
+    """Tell whether there are as many rows as the screen has room for, or no more."""
+    return screen.results.virtual_size.height >= screen.results.size.height or not screen.session.may_go_on
 
 
 def is_read(screen: SearchScreen) -> bool:
@@ -243,6 +248,11 @@ async def judging(stage: Stage) -> None:
     await stage.says("MRR@10")
 
 
+async def adding(stage: Stage) -> None:
+    await stage.listed("A", *"clippings", "enter")
+    await stage.says("Enter begins.")
+
+
 async def helping(stage: Stage) -> None:
     await stage.listed("f1")
 
@@ -287,6 +297,7 @@ SCENES: Final = {
     "saved": Scene(saved, archive=f"kept/{NAME}"),
     "history": Scene(history),
     "judging": Scene(judging, archive=f"kept/{NAME}"),
+    "adding": Scene(adding),
     "help": Scene(helping),
     "commands": Scene(commands),
 }

@@ -14,6 +14,7 @@ from textual.theme import Theme
 from textual.widgets import OptionList
 
 from index import Searcher
+from tests.tui.cells import strips
 from tests.tui.conftest import Drive, Until, sgr
 from tests.tui.looks.colours import SYSTEMS, drawn, in_all_colours
 from tests.tui.looks.scenes import SCENES, Stage
@@ -138,7 +139,7 @@ async def test_without_colours_bold_underline_and_reverse_tell_what_colours_told
         await until(pilot, lambda: (page := app.query_one(ArticleText).page) and page.nearest)
         await pilot.press("enter", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
-        styles = {style for strip in app.screen._compositor.render_strips() for _, style, _ in strip if style}
+        styles = {style for strip in strips(app) for _, style, _ in strip if style}
     assert all(style.color is None and style.bgcolor is None for style in styles)
     looks = {(bool(style.bold), bool(style.underline), bool(style.reverse)) for style in styles}
     assert {(True, True, False), (False, True, False), (True, True, True)} <= looks, "match, nearest, current match"
