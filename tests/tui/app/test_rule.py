@@ -98,6 +98,8 @@ class Driver:
     seen: Counter[str] = field(default_factory=Counter)
     sorts: bool = False
     """Another order was asked for, whose first row is gone to."""
+    ends: bool = False
+    """The last row of all was asked for, which is gone to once it is there."""
 
     async def press(self, *keys: str) -> None:
         self.done += keys
@@ -127,13 +129,13 @@ class Driver:
         in_list = self.app.focused is self.screen.results and before.line == before.line.rstrip("*")
         await self.do(event)
         after = Picture(self.app)
-        self.sorts = self.sorts or event == "s"
+        self.sorts, self.ends = self.sorts or event == "s", self.ends or event == "G"
         if not after.searches:
             return
         self.check(after)
         if in_list and self.app.focused is self.screen.results:
             self.check_selection(before, after, event)
-        self.sorts = self.sorts and not after.is_at_rest
+        self.sorts, self.ends = self.sorts and not after.is_at_rest, self.ends and not after.is_at_rest
 
     async def come_back(self) -> None:
         """Leave the article that an Enter has opened, however late."""
@@ -232,6 +234,8 @@ class Driver:
             return
         if self.sorts or event in ("narrow", "span"):
             return  # several questions, one after the other; what was said of the first is not said of the last
+        if self.ends and f" {now.rank} of {now.rank} " in after.status:
+            return
         if GONE[:30] in after.status or STANDS_FOR[:30] in after.status:
             return
         self.seen["kept"] += 1
