@@ -148,6 +148,8 @@ class MorgueApp(AddingApp, inherit_bindings=False):
     def open_archive(self, root: Path) -> None:
         """Search another archive from now on, in a session that begins anew; the one before is let go."""
         former, mode = self._worker, self._search.session.request.mode
+        if root != self.root:
+            self.former = self.root
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.keep_of(ArchiveWorker(partial(self._open, root), root))

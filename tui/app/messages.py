@@ -296,6 +296,13 @@ class Offered(Message):
 
 
 @dataclass
+class OtherArchiveFound(Message):
+    """Another archive was looked for, beside the one that is open, and found or not."""
+
+    path: Path | None
+
+
+@dataclass
 class ArchiveLookedAt(Message):
     """A path that was typed is an archive, or not; ``why`` not one can be made there, in words."""
 

@@ -35,11 +35,13 @@ class AddingApp(KeepingApp, inherit_bindings=False):
         job: the run in hand, or the last one; None before the first.
         work: the run in hand in one line, empty while there is none; screens watch both.
         parting: what is to be said, once the terminal is given back, of a run that was ended by leaving.
+        former: the archive that was open before this one, None where there was none.
     """
 
     job: Reactive[Job | None] = Reactive(None, init=False, repaint=False)
     work: Reactive[str] = Reactive("", init=False, repaint=False)
     parting = ""
+    former: Path | None = None
     _child: Child | None = None
     _leaves = False
 
@@ -78,7 +80,7 @@ class AddingApp(KeepingApp, inherit_bindings=False):
         from tui.app.adding.other_screen import OtherScreen
 
         still = "" if self.job is None or self.job.ended is not None else words.title(self.job, short=True)
-        self.push_screen(OtherScreen(self.root, still, self.open_archive, self._make_archive))
+        self.push_screen(OtherScreen(self.root, self.former, still, self.open_archive, self._make_archive))
 
     def _make_archive(self, root: Path) -> None:
         if not self._shows_run():
