@@ -29,7 +29,7 @@ from textual.widgets import Input
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
-from tui.app.adding.adding_app import AddingApp
+from tui.app.adding.removing_app import RemovingApp
 from tui.app.clipboard import CopyWanted
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
@@ -56,7 +56,7 @@ def _commands() -> type[Provider]:
     return Actions
 
 
-class MorgueApp(AddingApp, inherit_bindings=False):
+class MorgueApp(RemovingApp, inherit_bindings=False):
     """Search an archive all day.
 
     Args:

@@ -180,6 +180,13 @@ class KeepWanted(Message):
 
 
 @dataclass
+class RemoveWanted(Message):
+    """An article is to be taken out of the archive."""
+
+    article: Article
+
+
+@dataclass
 class Undoable(Message):
     """Something was done that ``undo`` undoes, once; it returns whether it did."""
 
