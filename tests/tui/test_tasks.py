@@ -10,8 +10,6 @@ import pytest
 from tests.tui.hands import Hands, Keys, Missed, workplace
 from tests.tui.tasks import TASKS, Task, done
 
-WRITTEN = [task for task in TASKS if task.do is not None]
-
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
@@ -19,11 +17,10 @@ def place(tmp_path: Path) -> Iterator[Path]:
         yield place
 
 
-@pytest.mark.parametrize("task", WRITTEN, ids=lambda task: task.name)
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 async def test_a_task_is_done_in_no_more_keys_than_elsewhere(place: Path, task: Task) -> None:
     pressed = await done(task, place)
-    assert task.most is not None
-    assert pressed.keys <= task.most
+    assert task.most is None or pressed.keys <= task.most
 
 
 async def test_a_goal_that_is_not_reached_is_told_with_the_screen(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ from textual.widgets import Input
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
-from tui.app.adding.adding_app import AddingApp
+from tui.app.adding.removing_app import RemovingApp
 from tui.app.clipboard import CopyWanted
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
@@ -57,7 +57,7 @@ def _commands() -> type[Provider]:
     return Actions
 
 
-class MorgueApp(AddingApp, inherit_bindings=False):
+class MorgueApp(RemovingApp, inherit_bindings=False):
     """Search an archive all day.
 
     Args:
@@ -150,6 +150,8 @@ class MorgueApp(AddingApp, inherit_bindings=False):
     def open_archive(self, root: Path) -> None:
         """Search another archive from now on, in a session that begins anew; the one before is let go."""
         former, mode = self._worker, self._search.session.request.mode
+        if root != self.root:
+            self.former = self.root
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.keep_of(ArchiveWorker(partial(self._open, root), root))

@@ -113,6 +113,7 @@ MARKING: Final[Keys] = [
     _key("star", "asterisk", "star", "Star the article, or take the star away"),
     _key("relevant", "plus", "judge(1)", "Judge the passage relevant to the question; a second time, judge it no more"),
     _key("irrelevant", "minus", "judge(0)", "Judge the passage not relevant; a second time, judge it no more"),
+    _key("remove-article", "delete", "remove_article", "Take the article out of the archive; its text stays kept"),
 ]
 """What is done to the selected passage or its article, and lasts."""
 
@@ -318,6 +319,9 @@ class Place:
     title: str
     actions: tuple[Binding, ...]
 
+
+MARKING_KEYS: Final = frozenset(key for row in MARKING for key in row.key.split(","))
+"""Keys, without one's own, that act on the selected passage or its article."""
 
 PLACES: Final = (
     Place("Everywhere", tuple(EVERYWHERE)),

@@ -180,6 +180,13 @@ class KeepWanted(Message):
 
 
 @dataclass
+class RemoveWanted(Message):
+    """An article is to be taken out of the archive."""
+
+    article: Article
+
+
+@dataclass
 class Undoable(Message):
     """Something was done that ``undo`` undoes, once; it returns whether it did."""
 
@@ -298,6 +305,13 @@ class Offered(Message):
     number: int
     completion: Completion
     to_the_end: bool
+
+
+@dataclass
+class OtherArchiveFound(Message):
+    """Another archive was looked for, beside the one that is open, and found or not."""
+
+    path: Path | None
 
 
 @dataclass

@@ -22,6 +22,7 @@ PART: Final = "◇"
 STAR: Final = "★"
 RELEVANT: Final = "✓"
 IRRELEVANT: Final = "✗"
+OUT: Final = "⊘"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Kept:
         news: what was new of saved questions when that was looked up, by their identifiers; also of those that were
             seen or taken out since, which may be brought back.
         is_aside: it lies in the user's folder, because the archive may only be read.
+        out: identifiers of articles that are taken out of the archive; until a newer index is asked, rows show them.
     """
 
     clips: tuple[Clip, ...] = ()
@@ -59,6 +61,7 @@ class Kept:
     saved: tuple[SavedQuestion, ...] = ()
     news: Mapping[str, News] = field(default_factory=dict)
     is_aside: bool = False
+    out: frozenset[str] = frozenset()
     _clips_of: Mapping[str, tuple[Clip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,13 +106,14 @@ class Kept:
         return self.judged.get((question.strip(), target))
 
     def signs(self, passage: Passage, question: str) -> str:
-        """Return the signs of what is kept of a passage and its article: marked, judged for the question, starred."""
+        """Return the signs of a passage and its article: taken out, marked, judged for the question, starred."""
         place = Place.of(passage)
         whole, part = bool(self.clips_at(place)), bool(self._clips_in(place))
         marked = CLIP if whole else PART if part else ""
         gain = self.gain(question, passage.id)
         judged = "" if gain is None else RELEVANT if gain > 0 else IRRELEVANT
-        return f"{marked}{judged}{STAR if passage.article_id in self.stars else ''}"
+        out = OUT if passage.article_id in self.out else ""
+        return f"{out}{marked}{judged}{STAR if passage.article_id in self.stars else ''}"
 
     def news_about(self, saved: SavedQuestion) -> News | None:
         """Return what is new of a saved question, as far as that is known; None of what was seen since it was found."""

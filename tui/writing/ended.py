@@ -48,15 +48,22 @@ class Ended:
 
     Attributes:
         code: its exit code, of a signal that killed it the negative number.
-        report: of the work, None where it was not done to its end.
+        report: of what was added or updated, None where that was not done to its end.
+        moved: how many articles were taken out or brought back, None where that was not done to its end.
         message: why it was not, in its own words; empty where it said nothing.
         run: the command that helps then; empty where none does.
     """
 
     code: int
     report: Report | None = None
+    moved: int | None = None
     message: str = ""
     run: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether what was asked for was done to its end."""
+        return self.report is not None or self.moved is not None
 
     @property
     def killed_by(self) -> str:
@@ -79,9 +86,9 @@ def ended(code: int, printed: bytes, said: str) -> Ended:
     """
     value = _object(printed)
     if (error := _part(value, "error")) and isinstance(error.get("message"), str):
-        return Ended(code, None, error["message"], _text(error.get("run")))
-    report = _report(value)
-    return Ended(code, report, "" if report is not None else said)
+        return Ended(code, message=error["message"], run=_text(error.get("run")))
+    done = Ended(code, _report(value), _moved(value))
+    return done if done.is_done else Ended(code, message=said)
 
 
 def _object(printed: bytes) -> dict[str, Any]:
@@ -110,6 +117,11 @@ def _report(value: dict[str, Any]) -> Report | None:
         waiting=_count(_part(_part(value, "reprocessed"), "waiting").get("articles")),
         refusals=tuple(_refused(each) for each in value["refusals"] if isinstance(each, dict)),
     )
+
+
+def _moved(value: dict[str, Any]) -> int | None:
+    articles = value.get("articles")
+    return len(articles) if value.get("command") in ("remove", "restore") and isinstance(articles, list) else None
 
 
 def _refused(value: dict[str, Any]) -> Refused:

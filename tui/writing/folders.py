@@ -74,6 +74,13 @@ def completed(text: str, *, files: bool = False) -> Completion:
     return Completion(f"{stem}{slash}{''.join(letter for letter, _ in same)}", offers)
 
 
+def archive_beside(root: Path) -> Path | None:
+    """Return the first other archive in the folder of an archive, None where there is none."""
+    offers = _offers(root.parent, "", files=False)
+    beside = (root.parent / offer.name for offer in offers if offer.archive)
+    return next((path for path in beside if path != root), None)
+
+
 def _offers(folder: Path, begun: str, *, files: bool) -> tuple[Offer, ...]:
     found: list[Offer] = []
     try:

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from tui.writing.progress import Counts, Far
     from tui.writing.survey import Survey
 
-Verb = Literal["add", "update"]
+Verb = Literal["add", "update", "remove", "restore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The article that is taken out or brought back: its identifier and its title."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +28,12 @@ class Job:
     """A run.
 
     Attributes:
-        verb: of the command.
+        verb: what is done.
         root: the archive.
-        path: what is added, None where sources are read again.
+        path: what is added, None where nothing is.
         survey: what was seen there beforehand.
         opens: whether the archive, which is made by this, is to be opened when it is done.
+        target: what is taken out or brought back, None where nothing is.
         far: how far it is, None at the beginning.
         counts: what was found in the sources so far.
         paused: it stands still until it is told to go on.
@@ -37,6 +46,7 @@ class Job:
     path: Path | None = None
     survey: Survey | None = None
     opens: bool = False
+    target: Target | None = None
     far: Far | None = None
     counts: Counts | None = None
     paused: bool = False
@@ -46,12 +56,14 @@ class Job:
     @property
     def arguments(self) -> tuple[str, ...]:
         """Return the command's name and what it is given."""
+        if self.target is not None:
+            return ("remove", *(["--undo"] if self.verb == "restore" else []), "--", self.target.id)
         return (self.verb,) if self.path is None else (self.verb, "--", str(self.path))
 
     @property
     def is_done(self) -> bool:
         """Tell whether it was done to its end."""
-        return self.ended is not None and self.ended.report is not None
+        return self.ended is not None and self.ended.is_done
 
     @property
     def share(self) -> float | None:

@@ -37,7 +37,7 @@ def obstacle(root: Path) -> Obstacle | None:
         return Obstacle(f"{root} cannot be looked at: {error.strerror or error}.")
     layout = Layout(root)
     if not all(os.access(place, os.W_OK) for place in (root, layout.catalog)):
-        return Obstacle(f"The archive {root} may only be read here, so nothing can be added to it.")
+        return Obstacle(f"The archive {root} may only be read here, so nothing of it can be changed.")
     if (busy := writer(layout)) is not None:
         who = f"process {busy.pid} on {busy.host}, since {busy.since}"
         return Obstacle(f"Another program is writing to the archive: {who}. Try again when it is done.", passes=True)

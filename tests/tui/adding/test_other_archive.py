@@ -61,6 +61,32 @@ async def test_another_archive_is_opened_with_a_session_of_its_own_and_the_first
         assert archive.notebook.clips() == ()
 
 
+async def test_enter_alone_opens_the_other_archive_and_the_one_before(
+    app: Make, root: Path, tmp_path: Path, until: Until
+) -> None:
+    other = newsroom(tmp_path / "second", 5, seed=2)
+    (tmp_path / "elsewhere").mkdir()
+    newsroom(tmp_path / "elsewhere" / "third", 3, seed=3)
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("O", "enter")
+        await until(pilot, lambda: "second · 5 articles" in Picture(application).lines[0])
+        await pilot.press("ctrl+t", "enter")
+        await until(pilot, lambda: "archive · 12 articles" in Picture(application).lines[0])
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(application.screen, OtherScreen) and str(other) in flat(application))
+        assert "second/ an archive" in flat(application), "what else is there is listed"
+        assert "archive/ an archive" in flat(application)
+        write(application, "elsewhere/third")
+        await pilot.press("enter")
+        await until(pilot, lambda: "third · 3 articles" in Picture(application).lines[0])
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: str(root) in flat(application))
+        await pilot.press("enter")
+        await until(pilot, lambda: "archive · 12 articles" in Picture(application).lines[0])
+
+
 async def test_an_archive_that_is_not_there_yet_is_made_by_adding_and_opened(
     app: Make, more: Path, tmp_path: Path, until: Until, slow: Callable[[float], None]
 ) -> None:

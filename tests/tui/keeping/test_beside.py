@@ -10,9 +10,10 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from tests.tui.conftest import Until
-from tests.tui.keeping.conftest import SIZE, in_list, on_disk
-from tests.tui.newsroom import Picture
+from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, on_disk
+from tests.tui.newsroom import Picture, opened
 from tui.app import keys
+from tui.app.actions.keymap import Keymap
 from tui.app.app import MorgueApp
 from tui.app.screens.search import SearchScreen
 from tui.app.widgets.narrowing.panel import NarrowPanel
@@ -41,6 +42,28 @@ async def test_what_narrows_by_values_or_time_neither_keeps_nor_judges(
         assert (kept.clips, kept.stars, dict(kept.judged)) == ((), frozenset(), {})
         await pilot.press("escape", "asterisk")
         await until(pilot, lambda: on_disk(news).stars)
+
+
+@pytest.mark.parametrize("key", ["f", "t"])
+async def test_keys_of_ones_own_that_mark_do_nothing_at_all_there(news: Path, until: Until, key: str) -> None:
+    own = {"clip": "B", "star": "equals_sign", "relevant": "V,ctrl+n", "irrelevant": "semicolon", "remove-article": "D"}
+    application = MorgueApp(lambda: opened(news), QUESTION, "lexical", news, keymap=Keymap(own))
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        screen = application.screen
+        assert isinstance(screen, SearchScreen)
+        await until(pilot, lambda: screen.session.counts is not None)
+        await pilot.press(key)
+        pane, session = application.focused, screen.session
+        assert isinstance(pane, NarrowPanel | TimeStrip)
+        await pilot.press("B", "equals_sign", "V", "ctrl+n", "semicolon", "D")
+        await until(pilot, lambda: Picture(application).is_at_rest and not application.workers._workers)
+        assert application.focused is pane
+        assert (screen.session, application.job) == (session, None)
+        kept = on_disk(news)
+        assert (kept.clips, kept.stars, dict(kept.judged)) == ((), frozenset(), {})
+        await pilot.press("escape", "B")
+        await until(pilot, lambda: on_disk(news).clips)
 
 
 async def test_plus_demands_a_value_as_minus_leaves_it_out(

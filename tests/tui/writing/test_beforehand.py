@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.core.errors import UsageError
 from tests.archives import empty_archive
-from tui.writing.folders import Offer, completed, meant
+from tui.writing.folders import Offer, archive_beside, completed, meant
 from tui.writing.obstacles import obstacle
 from tui.writing.survey import Survey, survey
 
@@ -107,6 +107,15 @@ def test_a_path_is_completed_as_far_as_there_is_one_way(tmp_path: Path, monkeypa
     assert completed("~/ol").text == "~/old/"
     assert completed("ol").text == "old/"
     assert completed("~nobody-of-this-name/x").offers == ()
+
+
+def test_the_first_other_archive_in_the_same_folder_is_found(tmp_path: Path) -> None:
+    roots = [empty_archive(tmp_path / name) for name in ("Beta", "alpha", "gamma")]
+    (tmp_path / "a folder").mkdir()
+    assert [archive_beside(root) for root in roots] == [tmp_path / "alpha", tmp_path / "Beta", tmp_path / "alpha"]
+    alone = empty_archive(tmp_path / "a folder" / "alone")
+    assert archive_beside(alone) is None
+    assert archive_beside(tmp_path / "absent" / "one") is None
 
 
 def test_a_path_is_meant_with_its_home_and_as_terminals_paste_it(

@@ -14,12 +14,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from archive import Archive
 from archive.catalog.connection import connect, is_held
 from tests.tui.running import end_all, is_whole, make_archive, morgue, vectors, wait
 from tui.writing import child as module
 from tui.writing.child import Child
 from tui.writing.ended import Ended, ended
+from tui.writing.job import Job, Target, Verb
 from tui.writing.progress import Far
+from tui.writing.removed import taken_out
 
 ARTICLES = 40
 
@@ -86,6 +89,25 @@ def test_a_folder_is_added_and_told_of_to_its_end(root: Path, news: Path, slow: 
     run.child.stop()
     assert run.child.finish() == outcome
     assert is_whole(root)
+
+
+def test_an_article_is_taken_out_and_brought_back(root: Path, news: Path, slow: Callable[[float], None]) -> None:
+    slow(0)
+    assert Run(root, "add", "--", str(news)).outcome().is_done
+    with Archive.open(root) as archive:
+        article, *others = (article.id for article in archive.articles())
+    steps: tuple[tuple[Verb, frozenset[str]], ...] = (("remove", frozenset((article,))), ("restore", frozenset()))
+    for verb, out in steps:
+        job = Job(verb, root, target=Target(article, "Report"))
+        run = Run(root, *job.arguments)
+        outcome = run.outcome()
+        assert (outcome.code, outcome.is_done, outcome.moved, outcome.report) == (0, True, 1, None)
+        assert run.told
+        assert taken_out(root, (article, *others)) == out
+    again = Run(root, "remove", "--undo", "--", article).outcome()
+    assert not again.is_done
+    assert article in again.message
+    assert taken_out(root / "absent", (article,)) is None
 
 
 def states(pid: int) -> set[str]:

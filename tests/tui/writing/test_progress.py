@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import Archive
 from archive.core.progress import Looked, Step
 from tests.tui.running import ROOT, end_all, is_whole, make_archive, morgue
 from tui.cli.progress import Objects, progress_object
@@ -53,6 +54,12 @@ def test_each_command_tells_every_phase_to_its_end(news: Path, tmp_path: Path, m
     assert "Traceback" not in done.stderr
     if "--json" in more:
         assert json.loads(done.stdout)["articles"]["added"] == 24
+
+    with Archive.open(root) as archive:
+        article = next(iter(archive.articles())).id
+    removed = morgue(root, "remove", article, "--progress", "json", *more)
+    assert list(dict.fromkeys(one["phase"] for one in objects(removed.stderr))) == ["lexical", "verifying"]
+    morgue(root, "remove", article, "--undo")
 
     (news / "0.txt").write_text("Report 0\n\nThe council of town 0 met twice.\n", "utf-8")
     updated = objects(morgue(root, "update", "--progress", "json").stderr)

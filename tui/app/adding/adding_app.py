@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,13 +35,16 @@ class AddingApp(KeepingApp, inherit_bindings=False):
         job: the run in hand, or the last one; None before the first.
         work: the run in hand in one line, empty while there is none; screens watch both.
         parting: what is to be said, once the terminal is given back, of a run that was ended by leaving.
+        former: the archive that was open before this one, None where there was none.
+        leaves: the application ends as soon as what is in hand has ended.
     """
 
     job: Reactive[Job | None] = Reactive(None, init=False, repaint=False)
     work: Reactive[str] = Reactive("", init=False, repaint=False)
     parting = ""
     _child: Child | None = None
-    _leaves = False
+    former: Path | None = None
+    leaves = False
 
     def open_archive(self, root: Path) -> None:
         """Search another archive from now on."""
@@ -63,13 +66,13 @@ class AddingApp(KeepingApp, inherit_bindings=False):
 
     def action_add_articles(self) -> None:
         """Ask which folder is to be added, or show the run that is in hand."""
-        if self._shows_run() or (root := self._known_root()) is None:
+        if self._shows_run() or (root := self.known_root()) is None:
             return
         self._unless_in_the_way(root, partial(self._ask_folder, root))
 
     def action_update_articles(self) -> None:
         """Look again at all that was added, or show the run that is in hand."""
-        if self._shows_run() or (root := self._known_root()) is None:
+        if self._shows_run() or (root := self.known_root()) is None:
             return
         self._unless_in_the_way(root, partial(self._ask_update, root))
 
@@ -78,7 +81,7 @@ class AddingApp(KeepingApp, inherit_bindings=False):
         from tui.app.adding.other_screen import OtherScreen
 
         still = "" if self.job is None or self.job.ended is not None else words.title(self.job, short=True)
-        self.push_screen(OtherScreen(self.root, still, self.open_archive, self._make_archive))
+        self.push_screen(OtherScreen(self.root, self.former, still, self.open_archive, self._make_archive))
 
     def _make_archive(self, root: Path) -> None:
         if not self._shows_run():
@@ -106,16 +109,16 @@ class AddingApp(KeepingApp, inherit_bindings=False):
             return
         self.push_screen(UpdateScreen(root, sources, in_the_way, lambda: self._begin(Job("update", root))))
 
-    def _known_root(self) -> Path | None:
+    def known_root(self) -> Path | None:
+        """Return the folder of the archive; where that is not known, say so."""
         if self.root is None:
             self.notify("The archive is not open yet.", severity="warning", markup=False)
         return self.root
 
     def _shows_run(self) -> bool:
-        if self.job is None or self.job.ended is not None:
-            return False
-        self._show_run()
-        return True
+        if self.runs:
+            self._show_run()
+        return self.runs
 
     def _show_run(self) -> None:
         from tui.app.adding.work_screen import WorkScreen
@@ -145,10 +148,18 @@ class AddingApp(KeepingApp, inherit_bindings=False):
     # -- the run -----------------------------------------------------------------------------------------------------
 
     def _begin(self, job: Job) -> None:
+        if not self._shows_run() and self.start(job):
+            self._show_run()
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether a run is in hand."""
+        return self.job is not None and self.job.ended is None
+
+    def start(self, job: Job) -> bool:
+        """Begin a run, while none is in hand; return whether it was, and say why where it was not."""
         from tui.writing.child import Child
 
-        if self._shows_run():
-            return
         try:
             self._child = Child(
                 job.root,
@@ -158,9 +169,9 @@ class AddingApp(KeepingApp, inherit_bindings=False):
             )
         except OSError as error:
             self.notify(f"It could not be begun: {error.strerror or error}.", severity="error", markup=False)
-            return
+            return False
         self._know(job)
-        self._show_run()
+        return True
 
     def _know(self, job: Job) -> None:
         self.job = job
@@ -178,16 +189,22 @@ class AddingApp(KeepingApp, inherit_bindings=False):
             return
         job = replace(self.job, ended=message.ended, paused=False)
         self._know(job)
-        if self._leaves:
-            self.parting = words.ended_line(job)
-            self.exit()
+        self.run_ended(job)
+
+    def run_ended(self, job: Job) -> None:
+        """Say how a run ended, take up what it made, and leave where that was waited for."""
+        if self.leaves:
+            self.part(words.ended_line(job))
             return
-        if not self._is_shown:
-            opens = " O opens it." if job.opens and job.is_done else ""
-            said = f"{words.ended_line(job)}{opens}"
-            self.notify(said, severity="information" if job.is_done else "warning", timeout=10, markup=False)
+        self.tell_ended(job, " O opens it." if job.opens and job.is_done else "")
         if job.root == self.root:
             self.index_changed()
+
+    def tell_ended(self, job: Job, more: str = "") -> None:
+        """Say how a run ended, unless that is on the screen, and what goes on from there."""
+        if not self._is_shown:
+            said = f"{words.ended_line(job)}{more}"
+            self.notify(said, severity="information" if job.is_done else "warning", timeout=10, markup=False)
 
     @property
     def _is_shown(self) -> bool:
@@ -215,12 +232,21 @@ class AddingApp(KeepingApp, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; a run that is in hand is stopped before, and at a second time at once."""
-        if self.job is None or self.job.ended is not None or self._leaves:
+        if not self.runs or self.leaves:
             self.exit()
             return
-        self._leaves = True
+        self.leaves = True
+        self.before_leaving()
+
+    def before_leaving(self) -> None:
+        """Stop the run that is in hand."""
         self.stop_work()
         self.notify("Stopping what is being added, then Morgue ends. Ctrl+Q again: at once.", markup=False)
+
+    def part(self, said: str) -> None:
+        """Leave, and say this when the terminal is given back."""
+        self.parting = said
+        self.exit()
 
     @on(Unmount)
     async def _end_run(self) -> None:
@@ -229,6 +255,11 @@ class AddingApp(KeepingApp, inherit_bindings=False):
         if child is not None and job is not None and job.ended is None:
             ended = await asyncio.to_thread(child.finish)
             self.parting = words.ended_line(replace(job, ended=ended, stops=1))
+        self.parting = " ".join(filter(None, (self.parting, *self.left_over())))
+
+    def left_over(self) -> Iterator[str]:
+        """Yield what was wished and not begun, in sentences."""
+        yield from ()
 
 
 def _sources(root: Path) -> tuple[str, ...]:

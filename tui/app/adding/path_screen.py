@@ -52,6 +52,22 @@ class PathScreen(Overlay):
         self.line.cursor_position = len(self.line.value)
         self.query_one("#target", Static).update(Content(visible_line(self.target)))
         self._offer(to_the_end=False)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Do what else is to be done once the line is there."""
+
+    def suggest(self, path: Path) -> None:
+        """Write a path of which the name is selected: Enter takes it, and what is typed takes the name's place.
+
+        Not one that cannot be typed, for strange characters in it.
+        """
+        before, self.line.value = self.line.value, str(path)
+        if self.path != path:
+            self.line.value = before
+            return
+        self.line.cursor_position = len(str(path)) - len(path.name)
+        self.line.action_end(select=True)
 
     @property
     def line(self) -> PathLine:
@@ -119,7 +135,9 @@ class PathScreen(Overlay):
         self._offer(to_the_end=True)
 
     def _offer(self, *, to_the_end: bool) -> None:
-        typed = self.line.value
+        typed, (selected, end) = self.line.value, sorted(self.line.selection)
+        if selected != end and not to_the_end:
+            typed = typed[:selected]  # what is selected is about to be typed over
 
         def look(is_stale: Callable[[], bool]) -> None:
             found = completed(typed, files=self.FILES) if typed else Completion("", ())

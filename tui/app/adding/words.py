@@ -13,7 +13,7 @@ from tui.formats.wrapping import fit
 if TYPE_CHECKING:
     from tui.writing.ended import Refused, Report
     from tui.writing.folders import Completion
-    from tui.writing.job import Job
+    from tui.writing.job import Job, Target
     from tui.writing.progress import Counts
     from tui.writing.survey import Kind, Survey
 
@@ -27,14 +27,30 @@ PHASES: Final = {
 _ITEMS: Final = {"reading": "article", "lexical": "article", "embedding": "passage", "vectors": "passage"}
 _MOST: Final = 1_000  # refusals that are listed; chosen, not measured: more are looked through elsewhere
 _BAR: Final = 30  # cells
+_TITLE: Final = 50  # cells of an article's title; chosen, not measured: a notice holds it in two lines
 
 
 def title(job: Job, *, short: bool = False) -> str:
     """Say what is done to which archive; ``short`` with names alone."""
     name = job.root.name or str(job.root)
+    if job.target is not None:
+        doing, where = ("Taking", "out of") if job.verb == "remove" else ("Bringing", "back to")
+        return visible_line(f"{doing} {quoted(job.target)} {where} {name}")
     path = job.path.name if short and job.path is not None and job.path.name else job.path
     what = f"Adding {path} to" if path is not None else "Updating"
     return visible_line(f"{what} {name}")
+
+
+def quoted(target: Target) -> str:
+    """Return the title of what is taken out or brought back, as far as there is room for it."""
+    return f"“{fit(visible_line(target.title), _TITLE)}”"
+
+
+def moved(job: Job) -> str:
+    """Say what became of an article that was taken out or brought back."""
+    assert job.target is not None
+    how = "was taken out of" if job.verb == "remove" else "is back in"
+    return f"{quoted(job.target)} {how} the archive"
 
 
 def line(job: Job) -> str:
@@ -78,6 +94,9 @@ def ended_lines(job: Job) -> Iterator[str]:
     if ended.report is not None:
         yield from _report_lines(job, ended.report)
         return
+    if ended.moved is not None:
+        yield f"{moved(job)}."
+        return
     if ended.killed_by:
         yield f"It was ended from outside, by {ended.killed_by}. What it had finished is kept."
         yield from _go_on(job)
@@ -94,6 +113,8 @@ def ended_line(job: Job) -> str:
     ended = job.ended
     if ended is not None and ended.report is not None:
         return f"{title(job, short=True)}: done. {_changes(ended.report)}"
+    if ended is not None and ended.moved is not None:
+        return f"{moved(job)}."
     return f"{title(job, short=True)}: {next(ended_lines(job))}"
 
 

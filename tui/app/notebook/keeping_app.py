@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -68,7 +69,17 @@ class KeepingApp(App[None], inherit_bindings=False):
         self._worker = worker
         self._undoing.clear()
         self.desk = Desk(worker.pool, lambda words: in_words(words, self))
+        self._out = frozenset[str]()
         self.set_reactive(KeepingApp.kept, Kept())
+
+    def show_kept(self, *, out: frozenset[str] | None = None) -> None:
+        """Let the screens know what is kept now.
+
+        Args:
+            out: what is taken out of the archive from now on, where that is another.
+        """
+        self._out = self._out if out is None else out
+        self.kept = replace(self.desk.kept, out=self._out)
 
     @on(messages.KeepWanted)
     def _keep_wanted(self, message: messages.KeepWanted) -> None:
@@ -145,4 +156,4 @@ class KeepingApp(App[None], inherit_bindings=False):
         else:
             if words:
                 self.notify(words, timeout=3, markup=False)
-        self.kept = self.desk.kept
+        self.show_kept()

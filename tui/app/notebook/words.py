@@ -17,7 +17,7 @@ from tui.app.notices import MODES
 from tui.app.view import labels
 from tui.formats.facts import joined
 from tui.formats.notebook.clips import told
-from tui.session.kept import IRRELEVANT, RELEVANT, Kept
+from tui.session.kept import IRRELEVANT, OUT, RELEVANT, Kept
 
 if TYPE_CHECKING:
     from tui.session.history import AskedQuestion
@@ -71,7 +71,8 @@ def judged_lines(kept: Kept) -> Iterator[str]:
 
 def signs_in_words(signs: Sequence[str]) -> str:
     """Say what the signs of a passage stand for, with them."""
-    named = {"◆": "clip", "◇": "partly clip", RELEVANT: "relevant", IRRELEVANT: "not relevant", "★": "starred"}
+    judged = {RELEVANT: "relevant", IRRELEVANT: "not relevant"}
+    named = {OUT: "taken out", "◆": "clip", "◇": "partly clip", **judged, "★": "starred"}
     return " ".join(f"{sign} {named[sign]}" for sign in signs)
 
 

@@ -40,6 +40,14 @@ class KeepingScreen(WholeScreen, inherit_bindings=False):
         else:
             self.post_message(messages.KeepWanted(toggled_star(quotation.article.id)))
 
+    def action_remove_article(self) -> None:
+        """Take the article out of the archive."""
+        quotation = self.quoted()
+        if quotation is None:
+            self._nothing()
+        else:
+            self.post_message(messages.RemoveWanted(quotation.article))
+
     def action_judge(self, gain: int) -> None:
         """Judge the passage as an answer to the question: 1 for relevant, 0 for not."""
         judged = self.judged()

@@ -8,6 +8,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 from archive.text.decode import one_line
+from tui.app import keys
 
 
 class OneLine(Input, inherit_bindings=False):
@@ -21,6 +22,10 @@ class OneLine(Input, inherit_bindings=False):
     def validate_value(self, value: str) -> str:
         """Keep what is pasted drawable."""
         return one_line(value)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Keep what is written, and the keys that act on the selected article, from those around the line."""
+        return super().check_consume_key(key, character) or key in keys.MARKING_KEYS
 
     def on_paste(self, event: Paste) -> None:
         """Take all lines of what is pasted, as one; Textual's own line takes the first."""

@@ -202,7 +202,8 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
         drawn = result_rows(row, width - 2, styles, nearest, old=self.old, compact=self.compact, signs=signs)
         bar = Strip.blank(1, styles.plain) if not chosen else _bar(styles, focused=self.has_focus)
         fitted = [Strip.join([bar, strip]).adjust_cell_length(width, styles.plain) for strip in drawn]
-        return [strip.apply_style(self._old_style) for strip in fitted] if self.old else fitted
+        fades = self.old or row.hit.article.id in self._kept.out
+        return [strip.apply_style(self._old_style) for strip in fitted] if fades else fitted
 
     @property
     def _old_style(self) -> Style:

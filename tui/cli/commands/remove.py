@@ -10,7 +10,9 @@ import click
 from archive import Archive, Article
 from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, tell_problems
 from tui.cli.exit_codes import BUSY, DAMAGED, DONE
-from tui.cli.progress import progress
+from tui.cli.progress import Form, progress, progress_option
+from tui.cli.resources import Encoders
+from tui.cli.run import Manner, jobs_option
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, shell_word
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Purge without asking.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would go.")
 @click.option("--no-index", is_flag=True, help="Index later with update or rebuild.")
+@jobs_option
+@progress_option
 @json_option
 @quiet_option
 @on_archive
@@ -38,6 +42,8 @@ def command(
     yes: bool,
     dry_run: bool,
     no_index: bool,
+    jobs: int | None,
+    progress: Form,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -50,9 +56,10 @@ def command(
     with shared.open() as archive:
         if dry_run:
             return _dry_run(archive, id, purge, as_json)
+        manner = Manner(as_json, quiet, progress=progress)
         if purge:
-            return _purge(archive, id, yes, as_json, quiet)
-        return _remove(archive, id, undo, no_index, as_json, quiet)
+            return _purge(archive, id, yes, Encoders(jobs), manner)
+        return _remove(archive, id, undo, None if no_index else Encoders(jobs), manner)
 
 
 def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) -> None:
@@ -79,17 +86,18 @@ def _dry_run(archive: Archive, identifier: str, purge: bool, as_json: bool) -> i
     return 0
 
 
-def _remove(archive: Archive, identifier: str, undo: bool, no_index: bool, as_json: bool, quiet: bool) -> int:
+def _remove(archive: Archive, identifier: str, undo: bool, encoders: Encoders | None, manner: Manner) -> int:
+    """Take something out or bring it back; the index follows, unless there is nothing to make encoders with."""
     from index import build
 
     with archive.writing():
         removal = archive.restore(identifier) if undo else archive.remove(identifier)
-        if not no_index:
-            with progress(quiet) as tell:
-                build(archive, progress=tell)
-    if as_json:
+        if encoders is not None:
+            with progress(manner.quiet, manner.progress) as tell:
+                build(archive, progress=tell, encoder=encoders)
+    if manner.as_json:
         click.echo(to_line(removal_object("restore" if undo else "remove", removal)))
-    elif not quiet:
+    elif not manner.quiet:
         what, more = (
             ("Brought back", "") if undo else ("Removed", f" Undo: morgue remove {shell_word(identifier)} --undo")
         )
@@ -97,16 +105,16 @@ def _remove(archive: Archive, identifier: str, undo: bool, no_index: bool, as_js
     return 0
 
 
-def _purge(archive: Archive, identifier: str, yes: bool, as_json: bool, quiet: bool) -> int:
+def _purge(archive: Archive, identifier: str, yes: bool, encoders: Encoders, manner: Manner) -> int:
     from index.indexing.purge import purge
 
     articles = archive.affected(identifier, purge=True)
     if not yes:
         _ask(articles)
-    with progress(quiet) as tell:
-        report = purge(archive, identifier, progress=tell)
+    with progress(manner.quiet, manner.progress) as tell:
+        report = purge(archive, identifier, progress=tell, encoder=encoders)
     tell_problems(archive)
-    _tell(report, as_json, quiet)
+    _tell(report, manner.as_json, manner.quiet)
     if report.index.held:
         return BUSY
     return DONE if report.whole else DAMAGED
