@@ -19,7 +19,7 @@ from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import constants, on
 from textual.binding import BindingType
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
@@ -315,6 +315,14 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
             self.pop_screen()
         else:
             self.push_screen(HelpScreen(tuple(sections(self.screen, self._own_keys.keys))))
+
+    def action_command_palette(self) -> None:
+        """List what can be done, or go back to that list: a second one, under the help, ends the UI (Textual 8.2)."""
+        if any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            while not isinstance(self.screen, CommandPalette):
+                self.pop_screen()
+        else:
+            super().action_command_palette()
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever pressed what ends other programs."""

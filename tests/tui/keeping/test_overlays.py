@@ -184,3 +184,18 @@ async def test_all_lines_that_are_pasted_filter_the_help(news: Path, app: Make, 
         await until(pilot, lambda: isinstance(application.screen, HelpScreen))
         application.post_message(Paste("copy\nzzz"))
         await until(pilot, lambda: "No key and no question is described" in shown(application))
+
+
+async def test_the_palette_is_gone_back_to_from_the_help_over_it(app: Make, until: Until) -> None:
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(application.screen, CommandPalette))
+        palette = application.screen
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(application.screen, HelpScreen))
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: application.screen is palette)
+        await pilot.press("escape")
+        await until(pilot, lambda: len(application.screen_stack) == 1)
