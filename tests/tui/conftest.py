@@ -43,9 +43,9 @@ def until() -> Until:
     """Wait until something holds, as threads post what they found."""
 
     async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-        end = monotonic() + 30
+        end = monotonic() + 120  # a child process that indexes takes half a minute on a busy machine
         while not holds():
-            assert monotonic() < end, "waited 30 seconds in vain"
+            assert monotonic() < end, "waited two minutes in vain"
             await pilot.pause(0.02)
         await pilot.pause()
 

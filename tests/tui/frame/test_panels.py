@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from pathlib import Path
@@ -68,10 +69,10 @@ async def test_the_list_is_titled_with_the_place_and_the_pane_that_keys_go_to_is
     app = app_over(archive)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.query_one(ArticleText).page)
-        assert "Results 1/20+" in title(app)
+        await until(pilot, lambda: re.search(r"Results 1/[24]0\+ ", title(app)))  # as many as the screen has room for
         assert "━" not in title(app)
         await pilot.press("enter", "j", "j")
-        await until(pilot, lambda: "Results 3/20+" in title(app))
+        await until(pilot, lambda: re.search(r"Results 3/[24]0\+ ", title(app)))
         assert "━" in title(app)
         heavy = [line for line in Picture(app).lines if "━━━" in line]
         assert len(heavy) == 1, "one pane alone"
