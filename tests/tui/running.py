@@ -53,8 +53,8 @@ def morgue(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
-def wait(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 240
+def wait(holds: Callable[[], object], seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)

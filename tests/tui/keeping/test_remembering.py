@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.tui.cells import shown
 from tests.tui.conftest import Until, read_until
 from tests.tui.keeping.conftest import QUESTION, SIZE, in_list, said
 from tests.tui.newsroom import Picture, opened
-from tests.tui.running import ROOT
+from tests.tui.running import ROOT, wait
 from tui.app.app import MorgueApp
 from tui.app.screens.notebook.history import HistoryScreen
 from tui.app.widgets.result_list import ResultList
@@ -85,13 +86,19 @@ async def test_where_one_left_is_written_down_before_anything_is_torn_down(app: 
 def test_a_terminal_that_is_closed_loses_no_place(news: Path, last: bytes, tmp_path: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
         os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40", MORGUE_HISTORY="on", PYTHONPATH=str(ROOT))
         command = ["-m", "tests.tui.slow", "0", "--archive", str(news), "browse", "--mode", "lexical", QUESTION]
         os.execv(sys.executable, [sys.executable, *command])
     read_until(terminal, b"Results 1/", b"\rjj")
     read_until(terminal, b"3 of ", last)
     os.close(terminal)
-    os.waitpid(pid, 0)
+    try:
+        wait(lambda: os.waitpid(pid, os.WNOHANG)[0], seconds=60)
+    except AssertionError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
     left = history(news).left()
     assert left is not None
     with opened(news) as searcher:
