@@ -58,7 +58,7 @@ def test_each_command_tells_every_phase_to_its_end(news: Path, tmp_path: Path, m
     with Archive.open(root) as archive:
         article = next(iter(archive.articles())).id
     removed = morgue(root, "remove", article, "--progress", "json", *more)
-    assert list(dict.fromkeys(one["phase"] for one in objects(removed.stderr))) == ["lexical", "verifying"]
+    assert objects(removed.stderr)[-1]["phase"] == "verifying"
     morgue(root, "remove", article, "--undo")
 
     (news / "0.txt").write_text("Report 0\n\nThe council of town 0 met twice.\n", "utf-8")
