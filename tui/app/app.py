@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import select
 import signal
 import sys
 import threading
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _SYSTEMS: Final = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
 WRITTEN_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 2.0  # between two looks whether there is still a terminal; chosen, not measured
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -219,6 +221,8 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
                     loop.add_signal_handler(number, self._end_by, number)
         if self._listens and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, self._hang_up)
+        elif self._listens and sys.__stdin__ is not None and sys.__stdin__.isatty():  # under nohup nobody tells
+            self.set_interval(LOOK_SECONDS, partial(self._look_for_terminal, sys.__stdin__.fileno()))
         self.set_keymap(self._own_keys.keys)
         if self._own_keys.problems:
             self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
@@ -248,6 +252,13 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         if self._hung_up:
             _die_of_hanging_up()
         super().exit(result, return_code, message)
+
+    def _look_for_terminal(self, handle: int) -> None:
+        """End where the terminal is gone: what reads from it would go on doing so for ever."""
+        terminal = select.poll()
+        terminal.register(handle, 0)
+        if any(seen & select.POLLHUP for _, seen in terminal.poll(0)):
+            self._hang_up(signal.SIGHUP, None)
 
     def _hang_up(self, number: int, frame: FrameType | None) -> None:
         """Write down where one left, and end at once: Textual waits for ever to write to a terminal that is gone.

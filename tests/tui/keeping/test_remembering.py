@@ -82,11 +82,17 @@ async def test_where_one_left_is_written_down_before_anything_is_torn_down(app: 
         assert left.passage == row.passage.id
 
 
-@pytest.mark.parametrize("last", [b"\x11", b""], ids=["leaving", "without a word"])
-def test_a_terminal_that_is_closed_loses_no_place(news: Path, last: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [(b"\x11", signal.SIG_DFL), (b"", signal.SIG_DFL), (b"", signal.SIG_IGN)],
+    ids=["leaving", "without a word", "under nohup"],
+)
+def test_a_terminal_that_is_closed_loses_no_place(
+    news: Path, last: bytes, told: signal.Handlers, tmp_path: Path
+) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
+        signal.signal(signal.SIGHUP, told)  # the tests may run under nohup, too
         os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="40", MORGUE_HISTORY="on", PYTHONPATH=str(ROOT))
         command = ["-m", "tests.tui.slow", "0", "--archive", str(news), "browse", "--mode", "lexical", QUESTION]
         os.execv(sys.executable, [sys.executable, *command])
