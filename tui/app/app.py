@@ -333,7 +333,9 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
             while not isinstance(self.screen, CommandPalette):
                 self.pop_screen()
         else:
-            super().action_command_palette()
+            from tui.app.screens.palette import Palette
+
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever pressed what ends other programs."""

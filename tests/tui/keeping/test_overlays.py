@@ -199,3 +199,19 @@ async def test_the_palette_is_gone_back_to_from_the_help_over_it(app: Make, unti
         await until(pilot, lambda: application.screen is palette)
         await pilot.press("escape")
         await until(pilot, lambda: len(application.screen_stack) == 1)
+
+
+async def test_the_palette_is_left_once_by_an_enter_that_comes_twice(app: Make, until: Until) -> None:
+    application = app()
+    async with application.run_test(size=SIZE) as pilot:
+        await in_list(pilot, until)
+        await pilot.press("C")
+        await until(pilot, lambda: isinstance(application.screen, ClipsScreen))
+        clips = application.screen
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(application.screen, CommandPalette))
+        palette = application.screen
+        for _ in range(2):
+            palette.dismiss()
+        await pilot.pause()
+        assert application.screen is clips

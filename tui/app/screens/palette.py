@@ -6,11 +6,16 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.app import keys
+from tui.app.actions.whole_screen import LeftOnce
 from tui.app.actions.working import Offered, offered
+
+
+class Palette(CommandPalette, LeftOnce):
+    """Textual's list of commands, which an Enter that comes twice leaves once."""
 
 
 class Actions(Provider):
