@@ -226,8 +226,7 @@ class Session:
         if not self.chosen or old is None or not rows:
             return replace(changed, selected=0)
         selected, said = _place_of(old, rows, self.selected if new.request.keep else 0)
-        is_more = self.shown is not None and self.shown.request.question == new.request.question
-        return replace(changed, selected=selected, said=said or (self.said if is_more else ""))
+        return replace(changed, selected=selected, said=said or self.said)  # until somebody moves or writes on
 
     def _continues(self, new: Shown) -> bool:
         """Tell whether what is unfolded is so in another answer: the same was asked, of the same index."""
