@@ -170,6 +170,8 @@ async def old(stage: Stage) -> None:
 
 async def compact(stage: Stage) -> None:
     await stage.listed("d")
+    await stage.until(lambda: stage.app.query_one(ResultList).compact)
+    await stage.at_rest()
 
 
 async def narrowing(stage: Stage) -> None:
