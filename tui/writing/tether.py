@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from contextlib import suppress
+from runpy import run_module
 from time import sleep
 from typing import Final
 
@@ -20,10 +20,8 @@ _WAYS: Final = ((signal.SIGINT, 5.0), (signal.SIGTERM, 3.0))
 
 def main() -> None:
     """Run the command with the arguments of the process and exit; end it when its standard input ends."""
-    from tui.__main__ import run
-
     tie()
-    sys.exit(run(sys.argv[1:], alone=True))
+    run_module("tui", run_name="__main__", alter_sys=True)
 
 
 def tie() -> None:

@@ -242,7 +242,7 @@ class Driver:
         assert now.title == was.title, self.told(after)
         # another answer may be too short to be scrolled to where the row stood; the same one never moves it
         another = event in ("m", *_NARROWS) or any(row.rank is None for row in (*before.rows, *after.rows))
-        at_an_end = after.rows[0].rank == 1 or f" of {after.rows[-1].rank} " in after.status
+        at_an_end = after.rows[0].rank == 1 or re.search(rf" of {after.rows[-1].rank}\+? ", after.status)
         if event not in ("tab", "shift+tab", "d") and not another and not at_an_end:
             assert now.y == was.y, f"from line {was.y} to {now.y}, {self.told(after)}"
 
