@@ -118,7 +118,7 @@ class AppState:
         found = f"{row.rank} of {counted(session.results, answer.group, more=session.may_go_on)}"
         unsure = _doubt(answer.confidence) if answer.confidence != "strong" else ""
         took = "" if session.said else f"{answer.took_ms:.0f} ms"
-        return found, session.said, _progress(session), unsure, *asked, took
+        return session.said, found, _progress(session), unsure, *asked, took  # said is never left out
 
     def header(self, session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the parts of the top line: which archive this is, and what the question on the screen narrows."""
