@@ -50,8 +50,9 @@ class OtherScreen(PathScreen):
         self._looks = False
         self._enters = False
 
-    def prepare(self) -> None:
+    def begin(self) -> None:
         """Suggest the other archive, once it is known which."""
+        super().begin()
         if self._former is not None:
             self.suggest(self._former)
         elif self._root is not None:

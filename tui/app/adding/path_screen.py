@@ -52,10 +52,6 @@ class PathScreen(Overlay):
         self.line.cursor_position = len(self.line.value)
         self.query_one("#target", Static).update(Content(visible_line(self.target)))
         self._offer(to_the_end=False)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Do what else is to be done once the line is there."""
 
     def suggest(self, path: Path) -> None:
         """Write a path of which the name is selected: Enter takes it, and what is typed takes the name's place.
