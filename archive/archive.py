@@ -15,6 +15,7 @@ from archive.core.article import Article, Draft, IngestReport, Outdated, Refusal
 from archive.core.errors import Action, Damaged, Remedy, UnknownId
 from archive.core.forking import Lock
 from archive.core.progress import Progress
+from archive.core.record_fields import FieldsSeen
 from archive.folder.discovery import check_new, in_the_way, is_archive
 from archive.folder.files import make_private_dir, sync_folder
 from archive.folder.layout import Layout
@@ -113,10 +114,10 @@ class Archive(ErasableCatalog):
 
     @property
     def readers(self) -> tuple[Reader, ...]:
-        """Return the readers of the formats it can read."""
-        from archive.readers import READERS
+        """Return the readers of the formats it can read, those of records as its settings say."""
+        from archive.readers import READERS, mapped
 
-        return READERS if self._readers is None else tuple(self._readers)
+        return mapped(READERS if self._readers is None else self._readers, self.settings.records)
 
     @property
     def notebook(self) -> Notebook:
@@ -227,7 +228,9 @@ class Archive(ErasableCatalog):
         from archive.ingest.preview import preview
         from archive.readers import Limits
 
-        return preview([Path(path) for path in paths], self.root, Limits(self.settings.max_text), self.readers)
+        limits = Limits(self.settings.max_text)
+        items = preview([Path(path) for path in paths], self.root, limits, self.readers)
+        return (item for item in items if not isinstance(item, FieldsSeen))
 
     def recut(self, rule: Rule, progress: Progress | None = None) -> int:
         """Cut every version into passages by another rule; return how many were, 0 where they keep it already.

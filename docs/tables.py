@@ -1,4 +1,4 @@
-"""The tables that are made of the program: modules in ARCHITECTURE.md, keys in README.md and docs/keys.md.
+"""The tables that are made of the program: modules in ARCHITECTURE.md, keys, and fields of records in docs/records.md.
 
     python docs/tables.py           writes the tables anew
     python docs/tables.py --check   writes nothing; exits 1 and says why when a table is stale or a folder has none
@@ -6,7 +6,8 @@
 A folder's table stands between ``<!-- modules: FOLDER -->`` and ``<!-- end -->``, below the first sentence of the
 folder's own docstring. The sources are parsed for it, never imported. Tables of keys, made of the lists in
 ``tui.app.keys``, stand between ``<!-- keys: few -->`` (what the footer names) or ``<!-- keys: all -->`` and such an
-end.
+end; those of fields, made of ``archive.readers.records.names``, between ``<!-- records -->`` and one, and lists of
+names from there between ``<!-- lists -->`` or ``<!-- wrappers -->`` and one.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "ARCHITECTURE.md"
 KEY_PAGES: Final = (ROOT / "README.md", ROOT / "docs" / "keys.md")
+RECORD_PAGE: Final = ROOT / "docs" / "records.md"
 PACKAGES: Final = ("archive", "index", "tui")
 _SECTION: Final = re.compile(r"<!-- modules: (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 _KEYS: Final = re.compile(r"<!-- keys: (few|all) -->\n.*?<!-- end -->", re.DOTALL)
+_RECORDS: Final = re.compile(r"<!-- (records|lists|wrappers) -->.*?<!-- end -->", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(.+?[.!?])(?=\s|$)", re.DOTALL)
 
 
@@ -81,6 +84,29 @@ def _keys(which: str) -> Iterator[str]:
         yield ""
 
 
+def records_filled(page: str) -> str:
+    """Return a page with its tables and lists of fields of records as the program has them now."""
+    return _RECORDS.sub(lambda match: f"<!-- {match[1]} -->{_fields(match[1])}<!-- end -->", page)
+
+
+def _fields(which: str) -> str:
+    """Return the tables of known fields, one for each role, or the names of fields that hold records."""
+    from typing import get_args
+
+    from archive.core.record_fields import Role
+    from archive.readers.records import names
+
+    if which != "records":
+        return ", ".join(f"`{name}`" for name, _ in (names.LISTS if which == "lists" else names.WRAPPERS))
+    lines = list[str]()
+    for role in get_args(Role):
+        lines += ["", f"### {role}", "", "| field | written by |", "|---|---|"]
+        for _, row in (*names.known(role, False), *names.known(role, True)):
+            beside = f" beside `{row.beside}`" if row.beside else ""
+            lines.append(f"| `{row.path.text}`{beside} | {row.tools} |")
+    return "\n".join((*lines, "", ""))
+
+
 def sentence(path: Path) -> str:
     """Return the first sentence of a module's docstring as Markdown; empty when it has none."""
     if not path.is_file():
@@ -112,12 +138,15 @@ def _silent(folder: Path) -> list[str]:
     return [name for name in ("__init__.py", *(path.name for path in _modules(folder))) if not sentence(folder / name)]
 
 
-def stale_keys() -> list[str]:
-    """Return which tables of keys are not as the program has them, in sentences."""
+def stale_tables() -> list[str]:
+    """Return which tables of keys and of fields are not as the program has them, in sentences."""
     read = {path: path.read_text("utf-8") for path in KEY_PAGES}
     none = [f"{path.name} has no table of keys" for path, page in read.items() if not _KEYS.search(page)]
     stale = [path.name for path, page in read.items() if keys_filled(page) != page]
-    return [*none, *(f"the table of keys in {name} is stale: run python docs/tables.py" for name in stale)]
+    fields = RECORD_PAGE.read_text("utf-8")
+    if records_filled(fields) != fields:
+        stale.append(RECORD_PAGE.name)
+    return [*none, *(f"a table in {name} is stale: run python docs/tables.py" for name in stale)]
 
 
 def main(arguments: list[str]) -> int:
@@ -126,7 +155,8 @@ def main(arguments: list[str]) -> int:
         PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")
         for path in KEY_PAGES:
             path.write_text(keys_filled(path.read_text("utf-8")), "utf-8")
-    found = [*problems(PAGE.read_text("utf-8")), *stale_keys()]
+        RECORD_PAGE.write_text(records_filled(RECORD_PAGE.read_text("utf-8")), "utf-8")
+    found = [*problems(PAGE.read_text("utf-8")), *stale_tables()]
     sys.stderr.write("".join(f"{problem}\n" for problem in found))
     return 1 if found else 0
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from archive.core.record_fields import Role
+
 # The share of the articles above which work does not start unasked. Chosen, not measured.
 _MUCH: Final = 0.05
 
@@ -81,6 +83,25 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A field that is known by its name, and states something that could not be read as what it should be.
+
+    Attributes:
+        role: what it should be to the article: ``published``, ``url``.
+        field: where it is in the record, as ``meta.date``.
+        value: what it states, or how that begins, on one line.
+        path: absolute path of the file, where it is told of a file.
+        records: how many records of the file are like this; ``value`` is of the first.
+    """
+
+    role: Role
+    field: str
+    value: str
+    path: str = ""
+    records: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     r"""What a reader yields from one record, before cleaning.
 
@@ -93,13 +114,15 @@ class Draft:
         published_from: where the date was found (``metadata``, ``text``, ``url``), None when unknown.
         language: ISO 639-1 code the record itself declares, None when it does not.
         raw_digest: sha256 (hex) of the raw bytes of the record.
-        reader: name and version of the reader, ``html/1``, then those of the library that parsed the record, where
-            there is one; a reader gives only the latter, the registry puts the former before it.
+        reader: name and version of the reader, ``html/1``, then those of a reader that it asked and of the library
+            that parsed the record, where there is one; a reader gives only these, the registry puts its own before
+            them.
         damage: characters that could not be decoded and were replaced.
         unnamed: ``record`` is merely a line, which another record may take.
         hidden: sorted, disjoint spans of ``text`` that the reader knows to be no reporting, such as front matter.
         parts: the parts of ``text`` that can be cited, sorted by their starts; empty where the format has none.
         prepared: what cleaning and cutting found, when that was done ahead.
+        unread: fields that the record states and nobody could read as what they should be.
     """
 
     text: str
@@ -119,6 +142,7 @@ class Draft:
     hidden: tuple[Span, ...] = ()
     parts: tuple[Part, ...] = ()
     prepared: Prepared | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +266,7 @@ class IngestReport:
         kept: articles that newer rules would have to read again and cannot, because the file is gone or cannot be
             read; each is told once and stays as it was read.
         waiting: what older rules made and was left for now, because nobody agreed to so much work.
+        unread: what records of articles that were added or changed state and nobody could read, by files and fields.
     """
 
     added: int = 0
@@ -255,3 +280,4 @@ class IngestReport:
     reprocessed_passages: int = 0
     kept: int = 0
     waiting: Outdated = Outdated()
+    unread: tuple[Unread, ...] = ()

@@ -50,7 +50,8 @@ class Derivation:
     """What made a version.
 
     Attributes:
-        reader: name and version of the reader, then those of libraries that it relies on.
+        reader: name and version of the reader, then those of a reader that it asked (records that hold markup ask that
+            of pages), and of libraries that they rely on.
         titles, cleaning, dates, language: versions of the rules.
         chunking: name of the rule by which passages were cut.
         origin: why the version exists.
@@ -72,8 +73,11 @@ class Derivation:
 
     def needs_file(self, rules: Rules) -> bool:
         """Tell whether only the file can show what the rules make of it: the text alone has no title and no date."""
-        reader = self.reader.partition(" ")[0]
-        return reader not in rules.readers or (self.titles, self.dates) != (rules.titles, rules.dates)
+        reader, *helpers = self.reader.split(" ")
+        names = {label.partition("/")[0] for label in rules.readers}
+        asked = {helper for helper in helpers if helper.partition("/")[0] in names}
+        is_read_so = rules.readers.issuperset({reader, *asked})
+        return not is_read_so or (self.titles, self.dates) != (rules.titles, rules.dates)
 
     def needs_text(self, rules: Rules) -> bool:
         """Tell whether the stored text shows what newer rules make of it."""

@@ -14,9 +14,11 @@ from typing import Any, Final, Literal, get_args
 from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.core.system_limits import tell_apart
 from archive.folder.files import write_atomic
+from archive.folder.record_mappings import RecordMapping, record_mappings, written
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
 VectorSearch = Literal["auto", "exact", "chroma"]
+_RECORDS: Final = "records"  # the section of which each table is a mapping
 _RENAMED: Final = "chroma"  # the key of [index] that ``vectors`` replaces; true or false
 _NAMES: Final = (
     "archive.id",
@@ -42,6 +44,7 @@ class Settings:
         model: a folder, or the name of a model on this machine; None is the bundled one.
         prompt_query, prompt_passage: put before questions and passages; empty uses the model's own.
         max_text: most bytes of text of one article; larger ones are refused and listed.
+        records: how the fields of records of other shapes are read: the sections ``[records.NAME]``.
     """
 
     id: str
@@ -51,6 +54,7 @@ class Settings:
     prompt_query: str = ""
     prompt_passage: str = ""
     max_text: int = 5_000_000
+    records: tuple[RecordMapping, ...] = ()
 
 
 _TEMPLATE: Final = """\
@@ -78,6 +82,11 @@ name = "{model}"
 # Put before each question and each passage; empty uses the model's own.
 prompt_query = "{prompt_query}"
 prompt_passage = "{prompt_passage}"
+
+# How records of JSON are read whose fields have names of their own; a preview of their file proposes what to write:
+# [records.NAME]
+# text = "body.sections[].text"
+# published = "meta.day"
 """
 
 
@@ -108,6 +117,8 @@ def save(path: Path, settings: Settings) -> None:
     document = tomlkit.parse(_renamed(_text(path)) if path.exists() else _blank(settings))
     for section, key, value in _values(settings):
         document.setdefault(section, tomlkit.table())[key] = value
+    if settings.records != record_mappings(document.unwrap().get(_RECORDS), str(path)):
+        document[_RECORDS] = dict(written(settings.records))
     write_atomic(path, tomlkit.dumps(document).encode("utf-8"))
 
 
@@ -131,6 +142,7 @@ def load(path: Path) -> Settings:
         prompt_query=_get(document, "model", "prompt_query", str, "", path),
         prompt_passage=_get(document, "model", "prompt_passage", str, "", path),
         max_text=_get(document, "reading", "max_text", int, 5_000_000, path),
+        records=record_mappings(document.get(_RECORDS), str(path)),
     )
 
 
@@ -180,7 +192,7 @@ def _require_known(document: dict[str, Any], path: Path) -> None:
 
     The setting would be the usual one and nobody would know; any other name harms nothing.
     """
-    there = set(_leaves(document))
+    there = {leaf for leaf in _leaves(document) if not leaf.startswith(f"{_RECORDS}.")}
     for name in sorted(there.difference(_NAMES)):
         meant = next((known for known in _NAMES if known not in there and _differ_by_one(name, known)), None)
         if meant is not None:

@@ -211,6 +211,8 @@ class FileReading:
     def _write(self, writing: Transaction, draft: Draft) -> Taken:
         place = self.state.place(draft.record)
         article, taken = self.tools.writer.write(writing, draft, place, self.state.known.get(place.record))
+        if taken.outcome is not Outcome.UNCHANGED:
+            self.tools.refusals.note_unread(str(self.state.file), draft)
         self.state.known[place.record] = place.holding(article, draft.raw_digest)
         return taken
 

@@ -1,15 +1,16 @@
-"""The refusals of a run: which hold, which are new, and which hold no longer."""
+"""The refusals of a run: which hold, are new, hold no longer; and what was not read of what was taken in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from archive.catalog.database import Catalog
 from archive.catalog.rows import Place, RefusalRow
 from archive.catalog.tables import refusals
 from archive.catalog.transaction import Transaction
-from archive.core.article import Refusal, Source
+from archive.core.article import Draft, Refusal, Source, Unread
 from archive.core.clock import now_utc
 from archive.folder.paths import absolute, within
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 # What may be read by the next run, though the bytes are the same.
 TRY_AGAIN: Final = frozenset({"unreadable"})
-# What ends a file before its end: of the records behind it nothing is known.
-CUT_SHORT: Final = frozenset({"too-complex"})
+# What ends a file before its end, where it is said of no record: of those behind it nothing is known.
+CUT_SHORT: Final = frozenset({"too-complex", "broken-record"})
 
 
 class RefusalLog:
@@ -34,6 +35,7 @@ class RefusalLog:
         self._catalog = catalog
         self._met: dict[Place, Refusal] = {}
         self._mentioned: list[Refusal] = []
+        self._unread: dict[tuple[str, str, str], Unread] = {}
 
     @property
     def all(self) -> tuple[Refusal, ...]:
@@ -44,6 +46,18 @@ class RefusalLog:
     def count(self) -> int:
         """Return how many hold where the run has looked."""
         return len(self._met) + len(self._mentioned)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Return what records state and nobody could read, once for each field of a file."""
+        return tuple(self._unread.values())
+
+    def note_unread(self, path: str, draft: Draft) -> None:
+        """Note what could not be read of a record that was taken in."""
+        for one in draft.unread:
+            key = (path, one.field, one.role)
+            before = self._unread.get(key, replace(one, path=path, records=0))
+            self._unread[key] = replace(before, records=before.records + 1)
 
     def refuse(self, source: Source, path: str, refusal: Refusal) -> None:
         """Write down what cannot even be read: no file, or one that is not to be looked into."""

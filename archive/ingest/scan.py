@@ -113,6 +113,7 @@ class Ingest:
             new_refusals=tuple(self._refusals.new),
             reprocessed=self._again["articles"],
             reprocessed_passages=self._again["passages"],
+            unread=self._refusals.unread,
         )
 
     def _file(self, source: Source, path: str, file: Path, known_files: KnownFiles) -> None:

@@ -6,7 +6,7 @@ their provenance; ``sandbox`` reads in a process with limits.
 
 from archive.readers.common import Limits
 from archive.readers.reader import Reader
-from archive.readers.registry import READERS, named_for, read, read_here, suffixes
+from archive.readers.registry import READERS, mapped, named_for, read, read_here, suffixes
 from archive.readers.sandbox import release
 
-__all__ = ["READERS", "Limits", "Reader", "named_for", "read", "read_here", "release", "suffixes"]
+__all__ = ["READERS", "Limits", "Reader", "mapped", "named_for", "read", "read_here", "release", "suffixes"]

@@ -1,115 +1,198 @@
-"""The reader of JSON Lines: one record a line, read line by line, a broken line costing only itself."""
+"""The reader of records in JSON: lines, arrays, one object a file; a broken record costs only itself."""
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from archive.core.article import Draft, Refusal
+from archive.core.article import Draft, Refusal, Span
+from archive.core.record_fields import FieldsSeen
 from archive.core.spans import without
+from archive.folder.record_mappings import RecordMapping
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
-from archive.readers.fields import Fields, fields, lowered
+from archive.readers.fields import Fields
 from archive.readers.front_matter import front_matter_spans
+from archive.readers.records import markup
+from archive.readers.records.nesting import Nested, records
+from archive.readers.records.splitting import BadArchive, Piece, pieces
+from archive.readers.records.survey import LOOKED_AT, surveyed
+from archive.readers.records.values import is_nothing, leaves
 from archive.readers.titles import metadata_title, text_title
-from archive.text.decode import decode, single_line, utf16_without_mark
+from archive.text.decode import decode, single_line
 
 # Characters of an identifier that are kept, as of a title: it is shown beside the path. Chosen, not measured.
 _LONGEST_ID: Final = 300
-_SKIPPED_AT_ONCE: Final = 1 << 20  # bytes of a line too long to hold; any size does that is small beside the memory
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the file.
-
-    Attributes:
-        number: from 1.
-        raw: its bytes without the newline, in UTF-8 or what it was damaged to; None when it is too long to hold.
-        size: how many bytes it has.
-    """
-
-    number: int
-    raw: bytes | None
-    size: int
+# Fields that a refusal names, and characters of each: enough to choose among. Chosen, not measured.
+_MOST_NAMED, _LONGEST_NAME = 20, 40
+# Broken records at the beginning of a file after which it is taken for one of something else. Chosen, not measured.
+_MOST_BROKEN: Final = 20
 
 
 def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
-    """Yield a draft or a refusal for each line that is not blank; a refusal of the file when there is none."""
-    names = _Names()
-    nothing = True
-    try:
-        with path.open("rb") as file:
-            for line in _lines(file, ROOM * limits.max_text):
-                if line.raw is None or line.raw.strip():
-                    nothing = False
-                    yield _item(line, path, limits, names)
-    except OSError as error:
-        yield unreadable(path, error)
+    """Yield a draft or a refusal for each record; a refusal of the file when there is none."""
+    yield from RecordReader()(path, limits)
+
+
+def survey(path: Path, limits: Limits) -> FieldsSeen | None:
+    """Return what the first records of a file hold and how it is read; None where none can be read."""
+    return RecordReader().survey(path, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReader:
+    """Reads files of records, those of some shapes as an archive's settings say.
+
+    Attributes:
+        mappings: the sections ``[records.NAME]`` of the settings.
+    """
+
+    mappings: tuple[RecordMapping, ...] = ()
+
+    def __call__(self, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+        """Yield what ``read`` does."""
+        names, nothing = _Names(), True
+        mappings = [mapping for mapping in self.mappings if mapping.is_for(path.name)]
+        try:
+            by_line, found = pieces(path, ROOM * limits.max_text)
+            reading = _Reading(path, limits, mappings, names, "Line" if by_line else "Record")
+            for item in _sparing(item for piece in found for item in reading.items(piece)):
+                nothing = False
+                yield item
+        except OSError as error:
+            yield unreadable(path, error)
+        except BadArchive as error:
+            yield refusal(path, "broken-record", str(error))
+        else:
+            if nothing:
+                yield refusal(path, "empty", "It holds no record.")
+
+    def survey(self, path: Path, limits: Limits) -> FieldsSeen | None:
+        """Return what ``survey`` does."""
+        found = list(islice(self._records(path, limits), LOOKED_AT))
+        return surveyed(str(path), path.name.partition(".")[0], found) if found else None
+
+    def _records(self, path: Path, limits: Limits) -> Iterator[Nested]:
+        """Yield the records that can be read, whether they have a text or not."""
+        mappings = [mapping for mapping in self.mappings if mapping.is_for(path.name)]
+        with suppress(OSError, BadArchive):
+            for piece in pieces(path, ROOM * limits.max_text)[1]:
+                value = None if piece.raw is None else _parsed(decode(piece.raw).text)
+                if isinstance(value, Mapping):
+                    yield from records(value, mappings, piece.outer)
+
+
+def _sparing(items: Iterator[Draft | Refusal]) -> Iterator[Draft | Refusal]:
+    """Yield what is found in a file; of one that begins with nothing but broken records one refusal, and no more."""
+    first = list(islice(items, _MOST_BROKEN))
+    broken = [item for item in first if isinstance(item, Refusal) and item.record and item.code == "broken-record"]
+    if len(broken) < _MOST_BROKEN:
+        yield from first
+        yield from items
         return
-    if nothing:
-        yield refusal(path, "empty", "It holds no record.")
-
-
-class _Readable(Protocol):
-    def readline(self, size: int, /) -> bytes: ...
-
-
-class _Transcoded:
-    """UTF-16 as a stream of UTF-8; Windows shells write JSON Lines so."""
-
-    def __init__(self, file: io.BufferedReader, encoding: str) -> None:
-        self._text = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
-
-    def readline(self, size: int, /) -> bytes:
-        return self._text.readline(size).encode("utf-8", "surrogatepass")
+    what = f"It does not look like records of JSON, one a line or in an array, and is not read. {broken[0].reason}"
+    yield replace(broken[0], record=None, reason=what)
 
 
 class _Names:
-    """Gives each record of a file a name of its own: its id, else its line; a name met before gets ``#line``."""
+    """Gives each record of a file a name of its own: its id, else its place; a name met before gets ``#place``."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def name(self, identifier: str, line: int) -> str:
-        name = identifier or str(line)
+    def name(self, identifier: str, place: str) -> str:
+        name = identifier or place
         while name in self._seen:
-            name = f"{name}#{line}"
+            name = f"{name}#{place}"
         self._seen.add(name)
         return name
 
 
-def _identifier(stated: object) -> str:
-    """Return the id a record states, empty when it is none that can be kept."""
-    plain = stated if isinstance(stated, str) else str(stated) if type(stated) is int else ""
-    return single_line(plain, _LONGEST_ID)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the records of one file are read.
+
+    Attributes:
+        counted: what numbers count in it, ``Line`` or ``Record``.
+    """
+
+    path: Path
+    limits: Limits
+    mappings: Sequence[RecordMapping]
+    names: _Names
+    counted: str
+
+    def items(self, piece: Piece) -> Iterator[Draft | Refusal]:
+        number = str(piece.number)
+        if piece.is_cut:
+            what = f"It ends within record {number}, which its brackets do not close; nothing after that is read."
+            yield refusal(self.path, "broken-record", what)
+            return
+        if piece.raw is None:
+            yield too_large(self.path, piece.size, ROOM * self.limits.max_text, number)
+            return
+        decoded = decode(piece.raw)
+        value = _parsed(decoded.text)
+        if isinstance(value, str):
+            what = f"{self.counted} {number} cannot be read as a JSON object: {value}."
+            yield refusal(self.path, "broken-record", what, number)
+            return
+        raw_digest = digest(piece.raw)
+        for nested in records(value, self.mappings, piece.outer):
+            place = number if nested.place is None else f"{number}.{nested.place}"
+            own = raw_digest if nested.place is None else digest(_spelled(nested.record))
+            yield self._item(nested, place, own, decoded.damage)
+
+    def _item(self, nested: Nested, place: str, raw_digest: str, damage: int) -> Draft | Refusal:
+        stated, limits = nested.stated, self.limits
+        identifier = single_line(stated.identifier, _LONGEST_ID)
+        name = self.names.name(identifier, place)
+        if stated.text is None or not stated.text.strip():
+            where = f"The record on line {place}" if self.counted == "Line" else f"Record {place}"
+            what = f"{where} has no text{_instead(nested.record)}{_named(nested.record)}."
+            return refusal(self.path, "no-text", what, name)
+        if text_size(stated.text) > limits.max_text:
+            return too_large(self.path, text_size(stated.text), limits.max_text, name, what="text")
+        text = self._words(stated.text, name)
+        if isinstance(text, Refusal):
+            return text
+        title = self._words(stated.title, name) if stated.title else None
+        made = _draft(name, stated, text, title.text if isinstance(title, _Words) else None)
+        return replace(made, raw_digest=raw_digest, damage=damage, unnamed=not identifier)
+
+    def _words(self, stated: str, name: str) -> _Words | Refusal:
+        """Return a stated text as it is, or the words of its markup."""
+        if (text := markup.plain(stated)) is not None:
+            return _Words(text, front_matter_spans(text))
+        page = markup.read_markup(stated, self.path, self.limits, name)
+        return page if isinstance(page, Refusal) else _Words(page.text, page.hidden, page.reader)
 
 
-def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Refusal:
-    number = str(line.number)
-    if line.raw is None:
-        return too_large(path, line.size, ROOM * limits.max_text, number)
-    decoded = decode(line.raw)
-    record = _parsed(decoded.text)
-    if isinstance(record, str):
-        return refusal(path, "broken-record", f"Line {number} cannot be read as a JSON object: {record}.", number)
-    identifier = _identifier(record.get("id"))
-    name = names.name(identifier, line.number)
-    stated = fields(record)
-    if stated.text is None or not stated.text.strip():
-        return refusal(path, "no-text", f"The record on line {number} has no text{_instead(record)}.", name)
-    if text_size(stated.text) > limits.max_text:
-        return too_large(path, text_size(stated.text), limits.max_text, name, what="text")
-    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
-    return replace(draft, unnamed=not identifier)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a record's text.
+
+    Attributes:
+        hidden: spans of ``text`` that are no reporting.
+        reader: that made them of markup; empty where they stand in the record as they are.
+    """
+
+    text: str
+    hidden: tuple[Span, ...]
+    reader: str = ""
+
+
+def _spelled(record: Mapping[str, object]) -> bytes:
+    """Spell a record that has no bytes of its own, being a part of another, the same whenever it says the same."""
+    return json.dumps(record, sort_keys=True).encode()
 
 
 def _parsed(text: str) -> Mapping[str, object] | str:
-    """Parse a line into an object, or say what is wrong with it."""
+    """Parse an object, or say what is wrong with it."""
     try:
         # Raw tabs inside strings are the commonest slip of exporters and harm nothing.
         record = json.loads(text, strict=False)
@@ -119,13 +202,22 @@ def _parsed(text: str) -> Mapping[str, object] | str:
         return f"{error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')} at column {error.colno}"
     except ValueError:
         return "a number in it is too long"
-    return lowered(record) if isinstance(record, dict) else f"it is {_kind(record)}"
+    return record if isinstance(record, dict) else f"it is {_kind(record)}"
 
 
 def _instead(record: Mapping[str, object]) -> str:
     """Say what a record holds where its text should be, if that is anything but a text."""
-    held = next((record[key] for key in ("text", "body") if record.get(key) not in (None, "", [], {})), None)
+    held = next((record[key] for key in ("text", "body", "content") if not is_nothing(record.get(key))), None)
     return "" if held is None or isinstance(held, str) else f", but {_kind(held)} in place of it"
+
+
+def _named(record: Mapping[str, object]) -> str:
+    """Name the fields of a record, so that a person can say which of them is the text."""
+    held = list(dict.fromkeys(single_line(leaf, _LONGEST_NAME) for leaf, _ in leaves(record)))
+    if not held:
+        return "; every field of it is empty" if record else "; it is an empty object"
+    more = f" and {len(held) - _MOST_NAMED} more" if len(held) > _MOST_NAMED else ""
+    return f"; its fields are {', '.join(held[:_MOST_NAMED])}{more}"
 
 
 def _kind(value: object) -> str:
@@ -142,14 +234,14 @@ def _kind(value: object) -> str:
     return "an array" if isinstance(value, list) else "an object"
 
 
-def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -> Draft:
-    hidden = front_matter_spans(text)
-    title = metadata_title(stated.title) or text_title(without(text, hidden))
+def _draft(name: str, stated: Fields, words: _Words, stated_title: str | None) -> Draft:
+    title = metadata_title(stated_title) or text_title(without(words.text, words.hidden))
     return Draft(
-        text=text,
+        text=words.text,
         title=title.text,
         title_from=title.found_in,
-        raw_digest=raw_digest,
+        raw_digest="",
+        reader=words.reader,
         record=name,
         outlet=stated.outlet,
         author=stated.author,
@@ -157,34 +249,6 @@ def _draft(name: str, stated: Fields, text: str, raw_digest: str, damage: int) -
         published=stated.published,
         published_from=stated.published_from,
         language=stated.language,
-        damage=damage,
-        hidden=hidden,
+        hidden=words.hidden,
+        unread=stated.unread,
     )
-
-
-def _lines(file: io.BufferedReader, limit: int) -> Iterator[_Line]:
-    """Split a file into lines, holding at most ``limit`` bytes of each."""
-    stream = _Transcoded(file, wide) if (wide := _wide_encoding(file)) else file
-    number = 0
-    while raw := stream.readline(limit + 1):
-        number += 1
-        if len(raw) > limit and not raw.endswith(b"\n"):
-            yield _Line(number, None, len(raw) + _skip_line(stream))
-        else:
-            yield _Line(number, raw.rstrip(b"\r\n"), len(raw))
-
-
-def _wide_encoding(file: io.BufferedReader) -> str | None:
-    head = file.peek(4096)[:4096]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return utf16_without_mark(head)
-
-
-def _skip_line(stream: _Readable) -> int:
-    skipped = 0
-    while chunk := stream.readline(_SKIPPED_AT_ONCE):
-        skipped += len(chunk)
-        if chunk.endswith(b"\n"):
-            break
-    return skipped

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from archive.core.article import Draft, Refusal
 from archive.core.errors import UsageError
+from archive.core.record_fields import FieldsSeen
 from archive.readers.common import Limits
 
 Read = Callable[[Path, Limits], Iterator[Draft | Refusal]]
+Survey = Callable[[Path, Limits], FieldsSeen | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Reader:
         load: called once when such a process starts, to load what ``read`` needs before its time begins to run.
         seconds: of the limits, where they differ from those of the others.
         memory: of the limits, where they differ from those of the others.
+        survey: tells of a file of records what they hold and how it is read, where its readers can tell.
+        variant: what an archive's settings make of it, in a word; what another variant read is read again.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Reader:
     check: Callable[[], object] | None = None
     seconds: float | None = None
     memory: int | None = None
+    survey: Survey | None = None
+    variant: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a sandboxed row whose functions cannot travel, else each of its files would be called too complex.
@@ -72,8 +78,8 @@ class Reader:
 
     @property
     def label(self) -> str:
-        """Return its name and version, ``html/1``."""
-        return f"{self.name}/{self.version}"
+        """Return its name and version, ``html/1``, and its variant where it has one, ``jsonl/3+a41c``."""
+        return f"{self.name}/{self.version}{'+' if self.variant else ''}{self.variant}"
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether a file begins as its files do."""

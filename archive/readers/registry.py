@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from archive.core.article import Draft, Refusal
+from archive.folder.record_mappings import RecordMapping
 from archive.readers import html, jsonl, markdown, plain, sandbox
 from archive.readers.binary import binary_by
-from archive.readers.common import Limits, check_file, refusal, unreadable
+from archive.readers.common import Limits, check_file, digest, refusal, unreadable
 from archive.readers.reader import Reader
 
+# A page, or a piece of one as programs save the body of an article; prose that begins with a tag does not end one.
 _PAGE: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>]"
+    rb"|(?:article|section|main|div|p|h[1-6]|figure|blockquote|ul|ol|table)(?:\s[^<>]*)?>(?=.*</[a-z]))",
+    re.IGNORECASE | re.DOTALL,
 )
+_RECORDS: Final = (".jsonl", ".ndjson", ".jl", ".jsonlines", ".json")
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
-    Reader("text", 2, (".txt", ".text"), plain.read, gives_way=True),
-    Reader("markdown", 2, (".md", ".markdown"), markdown.read),
+    Reader("text", 3, (".txt", ".text"), plain.read, gives_way=True),
+    Reader("markdown", 3, (".md", ".markdown"), markdown.read),
     Reader(
         "html",
         1,
@@ -34,10 +40,22 @@ READERS: Final[tuple[Reader, ...]] = (
         load=html.parser,
         check=html.check,
     ),
-    Reader("jsonl", 2, (".jsonl", ".ndjson"), jsonl.read, many=True),
+    Reader("jsonl", 3, _RECORDS, jsonl.read, many=True, survey=jsonl.survey),
+    Reader(
+        "jsonl-gz",
+        1,
+        tuple(f"{suffix}.gz" for suffix in _RECORDS),
+        jsonl.read,
+        magic=re.compile(rb"\x1f\x8b"),
+        needs_magic=True,
+        binary=True,
+        many=True,
+        survey=jsonl.survey,
+    ),
 )
 # Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
 _HEAD: Final = 8192
+_VARIANT: Final = 8  # hexadecimal digits that tell settings apart; two that are alike by chance are one in billions
 
 
 def read(path: Path, limits: Limits, readers: Sequence[Reader] = READERS) -> Iterator[Draft | Refusal]:
@@ -74,6 +92,17 @@ def read_here(path: Path, limits: Limits, readers: Sequence[Reader] = READERS) -
         return
     for item in _read(reader, path, reader.limited(limits)):
         yield reader.signed(item)
+
+
+def mapped(readers: Sequence[Reader], mappings: Sequence[RecordMapping]) -> tuple[Reader, ...]:
+    """Return readers of which those of records read these as an archive's settings say."""
+    if not mappings:
+        return tuple(readers)
+    own = jsonl.RecordReader(tuple(mappings))
+    variant = digest(repr(own).encode())[:_VARIANT]
+    return tuple(
+        replace(row, read=own, survey=own.survey, variant=variant) if row.read is jsonl.read else row for row in readers
+    )
 
 
 def suffixes(readers: Sequence[Reader] = READERS) -> frozenset[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from archive.core.derivation import Origin
 from archive.core.errors import Action, Advice, Damaged, Remedy
+from archive.core.record_fields import Role
 from archive.text.visible import visible_line
 from tui.formats.plural import counted
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from archive import Archive, Article, Part, Version
 
 _DATED: Final = {"metadata": "stated in the file", "text": "found in the text", "url": "found in the address"}
+ROLES: Final[Mapping[Role, str]] = {
+    "text": "text",
+    "title": "title",
+    "published": "date",
+    "url": "address",
+    "outlet": "outlet",
+    "author": "author",
+    "language": "language",
+    "id": "identifier",
+}
 UNCREDITED = "no outlet, author or date known"
 
 

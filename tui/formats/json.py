@@ -163,7 +163,17 @@ def report_object(
         "engine": built.engine if built else "",
         "took_ms": round(took_ms, 3),
         **_reprocessed(read),
+        **_unread(read),
     }
+
+
+def _unread(read: IngestReport) -> Json:
+    """Return what records state and nobody could read, where there is any."""
+    fields = [
+        {"path": one.path, "field": one.field, "role": one.role, "records": one.records, "example": one.value}
+        for one in read.unread
+    ]
+    return {"unread": fields} if fields else {}
 
 
 def _reprocessed(read: IngestReport) -> Json:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tui.formats.facts import ROLES
 from tui.formats.plural import counted
 from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Outdated, Refusal, Step
+    from archive.core.article import Unread
     from index import BuildReport, Status, VerifyReport
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
@@ -26,6 +28,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     said = _changes(report, (report.unchanged, "unchanged"), (report.missing, "gone from their place"))
     yield f"Articles: {said or 'none found'}."
     yield from reprocessed_lines(report)
+    yield from unread_lines(report.unread)
     yield from refusal_lines(report.refusals)
 
 
@@ -73,6 +76,15 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
         yield f"  {refusal.path}{record}: {refusal_reason(refusal)}"
     if len(refusals) > _MOST:
         yield f"  and {len(refusals) - _MOST:,} more; morgue status --json lists all."
+
+
+def unread_lines(unread: Sequence[Unread]) -> Iterator[str]:
+    """Yield what records state of articles that were taken in, and nobody could read."""
+    for one in unread[:_MOST]:
+        where = f"{one.path}: {one.field} in {counted(one.records, 'record')}"
+        yield f"Not read in {where}, such as “{one.value}”, which cannot be read as the {ROLES[one.role]}."
+    if len(unread) > _MOST:
+        yield f"  and {len(unread) - _MOST:,} more; --json lists all."
 
 
 def build_lines(report: BuildReport) -> Iterator[str]:

@@ -40,8 +40,9 @@ _NO_TABLE: Final = (
 _CURRENT: Final = (
     " FROM articles a LEFT JOIN derivations d ON d.article = a.id AND d.version = a.version WHERE a.removed IS NULL"
 )
-# The reader's own name and version come first; behind a space stand those of libraries. The text of a version lies
-# before its reader's name on the disk, so that the row is not looked at where the derivation names the reader.
+# The reader's own name and version come first; behind a space stand those of a reader it asked, and of libraries. The
+# text of a version lies before its reader's name on the disk, so that the row is not looked at where the derivation
+# names the reader.
 _READER: Final = "coalesce(d.reader, (SELECT reader FROM versions v WHERE v.article = a.id AND v.digest = a.version))"
 _READER_VERSION: Final = f"substr({_READER}, 1, instr({_READER} || ' ', ' ') - 1)"
 _KEPT: Final = "coalesce(d.kept, '') <> ? || CASE a.gone WHEN 1 THEN ' gone' ELSE '' END"
@@ -157,12 +158,15 @@ def _behind(rules: Rules) -> tuple[str, tuple[Value, ...]]:
 
 
 def _needs_file(rules: Rules) -> tuple[str, tuple[Value, ...]]:
-    readers = ", ".join("?" * len(rules.readers))
+    labels = sorted(rules.readers)
+    readers = ", ".join("?" * len(labels))
+    helped = " OR ".join([f"instr({_READER} || ' ', ?) > 0 AND instr({_READER} || ' ', ?) = 0"] * len(labels))
     condition = (
         f"(coalesce(d.titles, {BASELINE}) <> ? OR coalesce(d.dates, {BASELINE}) <> ?"
-        f" OR {_READER_VERSION} NOT IN ({readers})) AND {_KEPT}"
+        f" OR {_READER_VERSION} NOT IN ({readers}) OR instr({_READER}, ' ') > 0 AND ({helped or '0'})) AND {_KEPT}"
     )
-    return condition, (rules.titles, rules.dates, *sorted(rules.readers), rules.fingerprint)
+    helpers = [part for label in labels for part in (f" {label.partition('/')[0]}/", f" {label} ")]
+    return condition, (rules.titles, rules.dates, *labels, *helpers, rules.fingerprint)
 
 
 def _scope(source: str, scope: str) -> tuple[str, tuple[Value, ...]]:

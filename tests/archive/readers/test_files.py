@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", sorted(suffixes()))
 def test_a_huge_file_of_one_line_is_refused_without_being_held(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"huge{suffix}"
-    with path.open("wb") as file:
+    with gzip.open(path, "wb") if suffix.endswith(".gz") else path.open("wb") as file:
         for _ in range(50):
             file.write(b"a" * 1_000_000)
     script = (
@@ -128,6 +129,23 @@ def test_a_page_named_txt_is_read_as_a_page(tmp_path: Path) -> None:
     draft = one(write(tmp_path, "a.txt", page))
     assert isinstance(draft, Draft)
     assert draft.text == "The harbour was closed on Monday."
+
+
+@pytest.mark.parametrize("tag", ["p", "div", 'div class="entry"', "h1", "ARTICLE", "ul"])
+def test_a_piece_of_a_page_named_as_text_is_read_as_a_page(tmp_path: Path, tag: str) -> None:
+    words = "The bridge at Tolm was closed on Monday, because the river had risen by two metres in a night. " * 3
+    piece = f"<{tag}>Tolm</{tag.split()[0]}><p>{words}</p><p>The mayor&#8217;s boat was lent to the school.</p>"
+    draft = one(write(tmp_path, "a.txt", piece))
+    assert isinstance(draft, Draft)
+    assert draft.reader.startswith("html/")
+    assert draft.text.endswith("\n\nThe mayor’s boat was lent to the school.")
+
+
+@pytest.mark.parametrize("text", ["<p> is a tag.", "<poem>\nOne line.", "<- see there", "<people of Tolm> said so"])
+def test_prose_that_begins_with_a_bracket_is_prose(tmp_path: Path, text: str) -> None:
+    draft = one(write(tmp_path, "a.txt", f"{text}\n\nThe rest of it."))
+    assert isinstance(draft, Draft)
+    assert draft.text.startswith(text)
 
 
 def test_a_beginning_of_many_comments_is_told_at_once(tmp_path: Path) -> None:

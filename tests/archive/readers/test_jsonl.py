@@ -43,7 +43,7 @@ def test_a_record_gives_all_its_fields(tmp_path: Path) -> None:
         title="Ferry stays in port",
         title_from="metadata",
         raw_digest=hashlib.sha256(json.dumps(record).encode()).hexdigest(),
-        reader="jsonl/2",
+        reader="jsonl/3",
         record="a-1",
         outlet="The Harbour Post",
         author="Ana Lind",
@@ -111,7 +111,7 @@ def test_hostile_lines_are_broken_records(tmp_path: Path, line: str) -> None:
     assert brief(read_lines(tmp_path, line, {"text": TEXT})) == [("1", "broken-record"), ("2", "read")]
 
 
-@pytest.mark.parametrize("text", [None, "", " \n", 5, ["a"], {}])
+@pytest.mark.parametrize("text", [None, "", " \n", 5, [], {}, [" "], {"kind": "photo"}, "None"])
 def test_a_record_without_text_is_refused_by_its_id(tmp_path: Path, text: object) -> None:
     assert brief(read_lines(tmp_path, {"id": "a", "text": text})) == [("a", "no-text")]
 

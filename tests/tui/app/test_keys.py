@@ -106,7 +106,7 @@ async def test_no_key_but_one_ends_the_session(seed_archive: Path, until: Until)
 
 
 def test_pages_show_the_keys_as_they_are(tmp_path: Path) -> None:
-    assert tables.stale_keys() == []
+    assert tables.stale_tables() == []
     page = tables.keys_filled("<!-- keys: all -->\nwhat was there\n<!-- end -->\n")
     assert all(row.tooltip in page and f"`{row.id}`" in page for row in ROWS)
     assert "what was there" not in page

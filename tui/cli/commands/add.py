@@ -43,8 +43,8 @@ def command(
 ) -> int:
     """Read files and folders into the archive and index them.
 
-    Text, Markdown, HTML and JSON Lines are read; everything else is listed as refused. The archive is made if it does
-    not exist. Adding the same folder again adds nothing.
+    Text, Markdown, HTML and records of JSON are read; everything else is listed as refused. The archive is made if it
+    does not exist. Adding the same folder again adds nothing.
     """
     if preview:
         return _preview(shared, paths, as_json)
@@ -95,10 +95,16 @@ def _dry_run(
 
 
 def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:
+    from archive.folder.discovery import is_archive
+    from archive.folder.layout import Layout
+    from archive.folder.settings import load
     from archive.ingest.preview import preview
+    from archive.readers import READERS, Limits, mapped
     from tui.formats.preview import preview_lines, preview_object
 
-    items = preview(paths, shared.root)
+    settings = load(Layout(shared.root).settings) if is_archive(shared.root) else None
+    limits = None if settings is None else Limits(settings.max_text)
+    items = preview(paths, shared.root, limits, mapped(READERS, () if settings is None else settings.records))
     if as_json:
         click.echo(to_line(preview_object(items)))
         return 0
