@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from archive.core.errors import UsageError
+from archive.core.forking import unforked
 
 
 class Closable(Protocol):
@@ -28,6 +29,8 @@ def while_open(
 ) -> Callable[Concatenate[Owner, Given], Result]:
     """Let a method be used only before its owner is closed; what it raises while another thread closes it is that too.
 
+    A fork waits for its end.
+
     The method raises:
         UsageError: its owner was closed.
     """
@@ -37,7 +40,8 @@ def while_open(
         if owner.closed:
             raise _was_closed(owner)
         try:
-            return method(owner, *given, **named)
+            with unforked:
+                return method(owner, *given, **named)
         except Exception as error:
             if owner.closed:
                 raise _was_closed(owner) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from archive.core.article import Span
-from archive.core.forking import Lock
+from archive.core.forking import Lock, unforked
 from archive.text.sentences import sentences
 from index.contracts.engines import Encoder, Floats
 from index.contracts.highlights import Highlight, Mark
@@ -36,7 +36,7 @@ class NearestSentences:
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Compute several passages in one batch; one sentence alone is the nearest as it is."""
-        with self._lock:
+        with unforked, self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._found]
             spans = [sentences(text) for text in missing]
             cosine = self._cosines(missing, spans)

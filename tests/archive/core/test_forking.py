@@ -8,10 +8,11 @@ import signal
 import sys
 from pathlib import Path
 from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
 
-from archive.core.forking import cached_property
+from archive.core.forking import cached_property, unforked
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -75,6 +76,32 @@ def test_a_forked_process_waits_for_no_thread_that_computes() -> None:
     finally:
         slow.go_on.set()
         thread.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+def test_a_fork_waits_for_the_calls_of_other_threads_and_not_for_its_own() -> None:
+    begun, ended = Event(), list[str]()
+
+    def call() -> None:
+        with unforked, unforked:
+            begun.set()
+            sleep(0.3)
+            ended.append("call")
+
+    thread = Thread(target=call)
+    with unforked:
+        thread.start()
+        begun.wait()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            with unforked:
+                os._exit(0 if ended == ["call"] else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    thread.join()
+    with unforked:
+        ended.append("another")
+    assert ended == ["call", "another"]
 
 
 def test_nothing_is_kept_under_a_lock_that_a_fork_leaves_taken() -> None:

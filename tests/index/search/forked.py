@@ -52,7 +52,7 @@ def main(root: Path, source: Path) -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            _ = searcher.search(f"minister {number}", 5, Mode.SEMANTIC).hits[0].nearest
+            _ = searcher.search(f"minister {number % 20}", 5, Mode.SEMANTIC).hits[0].nearest
 
     def add(text: str, into: Archive) -> int:
         (source / f"{text}.txt").write_text(f"A ship called {text} was seen at the harbour on Thursday.\n" * 3)
