@@ -17,6 +17,7 @@ from types import MappingProxyType
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.cells import lines
 from tui.app.app import MorgueApp
 
 Until = Callable[[Pilot[None], Callable[[], object]], Awaitable[None]]
@@ -45,7 +46,7 @@ def until() -> Until:
     async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
         end = monotonic() + 120  # a child process that indexes takes half a minute on a busy machine
         while not holds():
-            assert monotonic() < end, "waited two minutes in vain"
+            assert monotonic() < end, f"waited two minutes in vain, before {lines(pilot.app)}"
             await pilot.pause(0.02)
         await pilot.pause()
 
@@ -54,6 +55,7 @@ def until() -> Until:
 
 DRIVE = """
 import sys
+from tests.tui.cells import lines
 from tui.app.app import MorgueApp
 
 def opener():

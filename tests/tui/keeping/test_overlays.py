@@ -62,14 +62,14 @@ def footer_line(app: MorgueApp) -> str:
 
 
 def modal_screens() -> Iterator[type[Screen[Any]]]:
-    """Yield every class of ours that is a screen over another."""
+    """Yield every class of ours that is a screen over another, but the list of commands: its keys go into its line."""
     for module in pkgutil.walk_packages(tui.app.screens.__path__, "tui.app.screens."):
         importlib.import_module(module.name)
     left = [*ModalScreen.__subclasses__()]
     while left:
         kind = left.pop()
         left += kind.__subclasses__()
-        if kind.__module__.startswith("tui."):
+        if kind.__module__.startswith("tui.") and not issubclass(kind, CommandPalette):
             yield kind
 
 
