@@ -62,7 +62,7 @@ def footer_line(app: MorgueApp) -> str:
 
 
 def modal_screens() -> Iterator[type[Screen[Any]]]:
-    """Yield every class of ours that is a screen over another, but the list of commands, whose keys go into its line."""
+    """Yield every class of ours that is a screen over another, but the list of commands: its keys go into its line."""
     for module in pkgutil.walk_packages(tui.app.screens.__path__, "tui.app.screens."):
         importlib.import_module(module.name)
     left = [*ModalScreen.__subclasses__()]
