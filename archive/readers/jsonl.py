@@ -15,11 +15,10 @@ from archive.core.spans import without
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields, fields, lowered
 from archive.readers.front_matter import front_matter_spans
+from archive.readers.records import Names, identifier
 from archive.readers.titles import metadata_title, text_title
-from archive.text.decode import decode, single_line, utf16_without_mark
+from archive.text.decode import decode, utf16_without_mark
 
-# Characters of an identifier that are kept, as of a title: it is shown beside the path. Chosen, not measured.
-_LONGEST_ID: Final = 300
 _SKIPPED_AT_ONCE: Final = 1 << 20  # bytes of a line too long to hold; any size does that is small beside the memory
 
 
@@ -40,7 +39,7 @@ class _Line:
 
 def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
     """Yield a draft or a refusal for each line that is not blank; a refusal of the file when there is none."""
-    names = _Names()
+    names = Names()
     nothing = True
     try:
         with path.open("rb") as file:
@@ -69,27 +68,7 @@ class _Transcoded:
         return self._text.readline(size).encode("utf-8", "surrogatepass")
 
 
-class _Names:
-    """Gives each record of a file a name of its own: its id, else its line; a name met before gets ``#line``."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def name(self, identifier: str, line: int) -> str:
-        name = identifier or str(line)
-        while name in self._seen:
-            name = f"{name}#{line}"
-        self._seen.add(name)
-        return name
-
-
-def _identifier(stated: object) -> str:
-    """Return the id a record states, empty when it is none that can be kept."""
-    plain = stated if isinstance(stated, str) else str(stated) if type(stated) is int else ""
-    return single_line(plain, _LONGEST_ID)
-
-
-def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Refusal:
+def _item(line: _Line, path: Path, limits: Limits, names: Names) -> Draft | Refusal:
     number = str(line.number)
     if line.raw is None:
         return too_large(path, line.size, ROOM * limits.max_text, number)
@@ -97,15 +76,15 @@ def _item(line: _Line, path: Path, limits: Limits, names: _Names) -> Draft | Ref
     record = _parsed(decoded.text)
     if isinstance(record, str):
         return refusal(path, "broken-record", f"Line {number} cannot be read as a JSON object: {record}.", number)
-    identifier = _identifier(record.get("id"))
-    name = names.name(identifier, line.number)
+    stated_id = identifier(record.get("id"))
+    name = names.name(stated_id, line.number)
     stated = fields(record)
     if stated.text is None or not stated.text.strip():
         return refusal(path, "no-text", f"The record on line {number} has no text{_instead(record)}.", name)
     if text_size(stated.text) > limits.max_text:
         return too_large(path, text_size(stated.text), limits.max_text, name, what="text")
     draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
-    return replace(draft, unnamed=not identifier)
+    return replace(draft, unnamed=not stated_id)
 
 
 def _parsed(text: str) -> Mapping[str, object] | str:

@@ -22,7 +22,7 @@ _PAGE: Final = re.compile(
 )
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
-    Reader("text", 2, (".txt", ".text"), plain.read, gives_way=True),
+    Reader("text", 3, (".txt", ".text"), plain.read, gives_way=True),
     Reader("markdown", 2, (".md", ".markdown"), markdown.read),
     Reader(
         "html",

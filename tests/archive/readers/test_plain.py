@@ -31,7 +31,7 @@ def test_the_text_is_the_file_with_plain_newlines(tmp_path: Path) -> None:
     assert (draft.title, draft.title_from, draft.reader, draft.record) == (
         "Ferry stays in port",
         "first line",
-        "text/2",
+        "text/3",
         None,
     )
 

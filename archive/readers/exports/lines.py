@@ -1,0 +1,169 @@
+"""The lines of an export and what is made of them: blocks, dates, and the articles that they are parted into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from archive.core.article import Span
+from archive.text import dates
+
+if TYPE_CHECKING:
+    from dateparser.date import DateDataParser
+
+_LINE: Final = re.compile(r"[^\n]+")
+# Characters of a line that may be a date; with weekday, time and zone it has some 50. Chosen, not measured.
+_LONGEST_DATE: Final = 64
+_DAY: Final = re.compile(r"\d{1,2}\D.*\d{4}|\d{4}")
+# The languages of the databases' exports beside English.
+_LANGUAGES: Final = ["fr", "es", "de", "it", "pt", "nl"]
+_LONGEST_LABEL: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank.
+
+    Attributes:
+        span: without the white space around it, offsets into the text of the file.
+        text: of that span.
+        opens: the line above it is blank, or there is none.
+        indent: characters of white space before it.
+    """
+
+    span: Span
+    text: str
+    opens: bool
+    indent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the fields of an article state, as they state it; None where they do not.
+
+    Attributes:
+        identifier: the database's own for the article.
+        published: ISO 8601.
+    """
+
+    identifier: str | None = None
+    title: str | None = None
+    published: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article of an export.
+
+    Attributes:
+        span: all that is kept of the file for it; offsets here and below are into the text of the file.
+        facts: what its fields state.
+        hidden: sorted, disjoint spans that are fields and no reporting.
+    """
+
+    span: Span
+    facts: Facts
+    hidden: tuple[Span, ...]
+
+
+def lines(text: str) -> list[Line]:
+    """Return the lines of a text that are not blank."""
+    found: list[Line] = []
+    end = -1
+    for match in _LINE.finditer(text):
+        inner = match.group().strip()
+        if not inner:
+            continue
+        start = match.start() + match.group().index(inner)
+        opens = not found or match.start() > end + 1
+        found.append(Line(Span(start, start + len(inner)), inner, opens, start - match.start()))
+        end = match.end()
+    return found
+
+
+def blocks(some: Sequence[Line]) -> list[list[Line]]:
+    """Part lines at the blank ones between them."""
+    parted: list[list[Line]] = []
+    for line in some:
+        if line.opens or not parted:
+            parted.append([])
+        parted[-1].append(line)
+    return parted
+
+
+def joined(block: Sequence[Line]) -> str:
+    """Return lines as one."""
+    return " ".join(line.text for line in block)
+
+
+def hidden(some: Sequence[Line]) -> Iterator[Span]:
+    """Yield where lines are; those in a row as one span."""
+    start: int | None = None
+    end = 0
+    for line in some:
+        if start is not None and line.span.start > end + 1:
+            yield Span(start, end)
+            start = None
+        start = line.span.start if start is None else start
+        end = line.span.end
+    if start is not None:
+        yield Span(start, end)
+
+
+def piece(some: Sequence[Line], shown: Sequence[Line], facts: Facts, labels: Sequence[Span] = ()) -> Piece:
+    """Make an article of its lines.
+
+    Args:
+        some: all of them, at least one.
+        shown: those that are reporting, its title included; the others are hidden.
+        facts: what its fields state.
+        labels: spans at the beginning of shown lines that are hidden as well.
+    """
+    kept = {line.span.start for line in shown}
+    fields = [span for line in some if line.span.start not in kept for span in (line.span,)]
+    return Piece(Span(some[0].span.start, some[-1].span.end), facts, tuple(sorted([*fields, *labels])))
+
+
+def parted(some: Sequence[Line], starts: Sequence[int]) -> list[Sequence[Line]]:
+    """Part lines at the given places; what stands before the first belongs to it."""
+    ends = [*starts[1:], len(some)]
+    return [
+        some[0 if not number else start : end] for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """Part ``LABEL: value`` into its label in lower case and its value; None for a line without a label."""
+    label, colon, value = text.partition(":")
+    return (label.strip().lower(), value.strip()) if colon and len(label) <= _LONGEST_LABEL else None
+
+
+def stated(values: Mapping[str, str], *names: str) -> str | None:
+    """Return the first of several values that is there and not empty."""
+    return next((value for name in names if (value := values.get(name))), None)
+
+
+def dated(text: str) -> str | None:
+    """Read a line that is a full date, whatever language of the databases names its month; None for any other."""
+    if len(text) > _LONGEST_DATE or not _DAY.search(text):
+        return None
+    if (date := dates.from_line(text)) is not None:
+        return date
+    if not re.search(r"[^\W\d_]{3}", text):
+        return None
+    found = _reader().get_date_data(text).date_obj
+    return dates.parse(found.date().isoformat()) if found is not None else None
+
+
+@cache
+def _reader() -> DateDataParser:
+    from dateparser.date import DateDataParser
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True, "PARSERS": ["absolute-time"]}
+    return DateDataParser(languages=_LANGUAGES, settings=settings)
