@@ -23,10 +23,10 @@ _PAGE: Final = re.compile(
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
     Reader("text", 3, (".txt", ".text"), plain.read, gives_way=True),
-    Reader("markdown", 2, (".md", ".markdown"), markdown.read),
+    Reader("markdown", 3, (".md", ".markdown"), markdown.read),
     Reader(
         "html",
-        1,
+        2,
         (".html", ".htm", ".xhtml"),
         html.read,
         magic=_PAGE,
@@ -34,7 +34,7 @@ READERS: Final[tuple[Reader, ...]] = (
         load=html.parser,
         check=html.check,
     ),
-    Reader("jsonl", 2, (".jsonl", ".ndjson"), jsonl.read, many=True),
+    Reader("jsonl", 3, (".jsonl", ".ndjson"), jsonl.read, many=True),
 )
 # Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
 _HEAD: Final = 8192

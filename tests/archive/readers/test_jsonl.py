@@ -43,7 +43,7 @@ def test_a_record_gives_all_its_fields(tmp_path: Path) -> None:
         title="Ferry stays in port",
         title_from="metadata",
         raw_digest=hashlib.sha256(json.dumps(record).encode()).hexdigest(),
-        reader="jsonl/2",
+        reader="jsonl/3",
         record="a-1",
         outlet="The Harbour Post",
         author="Ana Lind",
