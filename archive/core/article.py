@@ -95,7 +95,8 @@ class Draft:
         raw_digest: sha256 (hex) of the raw bytes of the record.
         reader: name and version of the reader, ``html/1``, then those of the library that parsed the record, where
             there is one; a reader gives only the latter, the registry puts the former before it.
-        damage: characters that could not be decoded and were replaced.
+        damage: characters that could not be decoded and were replaced, that were read as of another encoding, or that
+            show that another program read the text as of a wrong one.
         unnamed: ``record`` is merely a line, which another record may take.
         hidden: sorted, disjoint spans of ``text`` that the reader knows to be no reporting, such as front matter.
         parts: the parts of ``text`` that can be cited, sorted by their starts; empty where the format has none.

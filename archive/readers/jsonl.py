@@ -83,7 +83,7 @@ def _item(line: _Line, path: Path, limits: Limits, names: Names) -> Draft | Refu
         return refusal(path, "no-text", f"The record on line {number} has no text{_instead(record)}.", name)
     if text_size(stated.text) > limits.max_text:
         return too_large(path, text_size(stated.text), limits.max_text, name, what="text")
-    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
+    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage + stated.damage)
     return replace(draft, unnamed=not stated_id)
 
 

@@ -16,7 +16,7 @@ from archive.readers.fields import stated_line
 from archive.readers.front_matter import front_matter_spans
 from archive.readers.records import Names, identifier
 from archive.readers.titles import head_date, metadata_title, text_title
-from archive.text.decode import REPLACEMENT, Decoded, decode
+from archive.text.decode import REPLACEMENT, Decoded, decode, garbled
 from archive.text.urls import canonical
 
 # Share of characters that could not be decoded; a damaged text has far fewer, data that is none far more. Chosen.
@@ -82,7 +82,7 @@ def _draft(whole: Whole, path: Path) -> Draft:
         raw_digest=whole.digest,
         published=published,
         published_from="text" if published else None,
-        damage=whole.decoded.damage,
+        damage=whole.decoded.damage + garbled(text),
         hidden=hidden,
     )
 
@@ -119,7 +119,7 @@ def _exported(text: str, piece: Piece, whole: Whole, path: Path) -> Draft:
         url=canonical(facts.url or ""),
         published=facts.published,
         published_from="metadata" if facts.published else None,
-        damage=whole.decoded.damage,
+        damage=whole.decoded.damage + garbled(text),
         hidden=hidden,
     )
 
