@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.text import dates
-from archive.text.decode import garbled, neutralised, single_line
+from archive.text.decode import neutral, single_line
 from archive.text.language import code
 from archive.text.urls import canonical
 
@@ -20,7 +20,7 @@ class Fields:
     """The default fields of a record (JSON Lines, front matter); None where it states nothing usable.
 
     Attributes:
-        text: neutral text of the field ``text`` or ``body``; ``damage`` counts what was replaced in it.
+        text: neutral text of the field ``text`` or ``body``.
         published: ISO 8601; ``published_from`` is ``metadata`` or, when only the address tells, ``url``.
         language: ISO 639-1.
     """
@@ -33,7 +33,6 @@ class Fields:
     outlet: str | None
     author: str | None
     language: str | None
-    damage: int = 0
 
 
 def lowered(record: Mapping[object, object]) -> Mapping[str, object]:
@@ -48,17 +47,15 @@ def fields(record: Mapping[str, object]) -> Fields:
     url = canonical(_string(_first(record, "url")) or outlet or "")
     published, published_from = _published(record, url)
     text = _string(_first(record, "text", "body"))
-    clean = neutralised(text) if text is not None else None
     return Fields(
         title=stated_line(_string(_first(record, "title"))),
-        text=clean.text if clean is not None else None,
+        text=neutral(text) if text is not None else None,
         url=url,
         published=published,
         published_from=published_from,
         outlet=stated_line(outlet) if outlet and not canonical(outlet) else None,
         author=stated_line(_names(_first(record, "author", "authors"))),
         language=code(_string(_first(record, "lang", "language"))),
-        damage=clean.damage + garbled(clean.text) if clean is not None else 0,
     )
 
 

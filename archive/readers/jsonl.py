@@ -15,10 +15,12 @@ from archive.core.spans import without
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields, fields, lowered
 from archive.readers.front_matter import front_matter_spans
-from archive.readers.records import Names, identifier
+from archive.readers.record_names import Names
 from archive.readers.titles import metadata_title, text_title
-from archive.text.decode import decode, utf16_without_mark
+from archive.text.decode import decode, single_line, utf16_without_mark
 
+# Characters of an identifier that are kept, as of a title: it is shown beside the path. Chosen, not measured.
+_LONGEST_ID: Final = 300
 _SKIPPED_AT_ONCE: Final = 1 << 20  # bytes of a line too long to hold; any size does that is small beside the memory
 
 
@@ -68,6 +70,12 @@ class _Transcoded:
         return self._text.readline(size).encode("utf-8", "surrogatepass")
 
 
+def _identifier(stated: object) -> str:
+    """Return the id a record states, empty when it is none that can be kept."""
+    plain = stated if isinstance(stated, str) else str(stated) if type(stated) is int else ""
+    return single_line(plain, _LONGEST_ID)
+
+
 def _item(line: _Line, path: Path, limits: Limits, names: Names) -> Draft | Refusal:
     number = str(line.number)
     if line.raw is None:
@@ -76,15 +84,15 @@ def _item(line: _Line, path: Path, limits: Limits, names: Names) -> Draft | Refu
     record = _parsed(decoded.text)
     if isinstance(record, str):
         return refusal(path, "broken-record", f"Line {number} cannot be read as a JSON object: {record}.", number)
-    stated_id = identifier(record.get("id"))
-    name = names.name(stated_id, line.number)
+    identifier = _identifier(record.get("id"))
+    name = names.name(identifier, number)
     stated = fields(record)
     if stated.text is None or not stated.text.strip():
         return refusal(path, "no-text", f"The record on line {number} has no text{_instead(record)}.", name)
     if text_size(stated.text) > limits.max_text:
         return too_large(path, text_size(stated.text), limits.max_text, name, what="text")
-    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage + stated.damage)
-    return replace(draft, unnamed=not stated_id)
+    draft = _draft(name, stated, stated.text, digest(line.raw), decoded.damage)
+    return replace(draft, unnamed=not identifier)
 
 
 def _parsed(text: str) -> Mapping[str, object] | str:

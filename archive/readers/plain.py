@@ -14,7 +14,7 @@ from archive.readers.exports.lines import Piece
 from archive.readers.exports.recognise import exported
 from archive.readers.fields import stated_line
 from archive.readers.front_matter import front_matter_spans
-from archive.readers.records import Names, identifier
+from archive.readers.record_names import Names
 from archive.readers.titles import head_date, metadata_title, text_title
 from archive.text.decode import REPLACEMENT, Decoded, decode, garbled
 from archive.text.urls import canonical
@@ -94,8 +94,8 @@ def _drafts(whole: Whole, pieces: Sequence[Piece], path: Path, limits: Limits) -
     for piece in pieces:
         line += text.count("\n", counted, piece.span.start)
         counted = piece.span.start
-        number = identifier(piece.facts.identifier)
-        name = names.name(number, line)
+        number = piece.facts.identifier or ""
+        name = names.name(number, str(line))
         own = text[piece.span.start : piece.span.end]
         if (size := text_size(own)) > limits.max_text:
             yield too_large(path, size, limits.max_text, name, what="text")
