@@ -12,11 +12,11 @@ from archive.core.spans import without
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.exports.lines import Piece
 from archive.readers.exports.recognise import exported
-from archive.readers.fields import stated_line
-from archive.readers.front_matter import front_matter_spans
+from archive.readers.fields import fields, stated_line
+from archive.readers.front_matter import front_matter
 from archive.readers.record_names import Names
-from archive.readers.titles import head_date, metadata_title, text_title
-from archive.text.decode import REPLACEMENT, Decoded, decode, garbled
+from archive.readers.titles import head_address, head_author, head_date, metadata_title, text_title
+from archive.text.decode import REPLACEMENT, Decoded, decode, garbled, single_line
 from archive.text.urls import canonical
 
 # Share of characters that could not be decoded; a damaged text has far fewer, data that is none far more. Chosen.
@@ -71,17 +71,23 @@ def _too_large(whole: Whole, path: Path, limits: Limits) -> Refusal | None:
 
 def _draft(whole: Whole, path: Path) -> Draft:
     text = whole.decoded.text
-    hidden = front_matter_spans(text)
+    front = front_matter(text)
+    hidden = () if front is None else (front.span,)
     body = without(text, hidden)
-    title = text_title(body, path.stem)
-    published = head_date(body)
+    stated = fields(front.values() if front else {})
+    title = metadata_title(stated.title) or text_title(body, path.stem)
+    in_text = None if stated.published else head_date(body)
     return Draft(
         text=text,
         title=title.text,
         title_from=title.found_in,
         raw_digest=whole.digest,
-        published=published,
-        published_from="text" if published else None,
+        outlet=stated.outlet,
+        author=stated.author or head_author(body),
+        url=stated.url or head_address(body),
+        published=stated.published or in_text,
+        published_from=stated.published_from or ("text" if in_text else None),
+        language=stated.language,
         damage=whole.decoded.damage + garbled(text),
         hidden=hidden,
     )
@@ -94,7 +100,7 @@ def _drafts(whole: Whole, pieces: Sequence[Piece], path: Path, limits: Limits) -
     for piece in pieces:
         line += text.count("\n", counted, piece.span.start)
         counted = piece.span.start
-        number = piece.facts.identifier or ""
+        number = single_line(piece.facts.identifier or "")
         name = names.name(number, str(line))
         own = text[piece.span.start : piece.span.end]
         if (size := text_size(own)) > limits.max_text:
