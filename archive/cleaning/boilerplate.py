@@ -43,8 +43,8 @@ _ENDED: Final = regex.compile(r"[.!?:;…。！？।؟۔][\"'”’»)\]]*$")
 _SET_OFF: Final = regex.compile(r"[:|–—]")
 # Words of reporting, which no call has.
 _ATTRIBUTION: Final = regex.compile(
-    r"\b(?:said|says|told|tells|added|announced|according to|reported|urged|warned|insisted|demanded|pleaded|shouted|argued"
-    r"|admitted|recalled|boasted|testified|joked|replied|declared|claimed|advised|was|were|had)\b",
+    r"\b(?:said|says|told|tells|added|announced|according to|reported|urged|warned|insisted|demanded|pleaded|shouted"
+    r"|argued|admitted|recalled|boasted|testified|joked|replied|declared|claimed|advised|was|were|had)\b",
     regex.IGNORECASE,
 )
 # Reported speech behind a comma: who said it, and that they did.
