@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.core.article import Span
 from archive.core.spans import gaps
-from archive.text.line_ends import unbroken
+from archive.text.searched import searched
 from index.analysis.analyzer import Words, marked
 from index.analysis.proximity import stands_near
 from index.analysis.visible_words import visible_words
@@ -26,7 +26,7 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
     """
     lit: set[tuple[int, int]] = set()
-    whole = unbroken(text, hidden)
+    whole = searched(text, hidden)
     for gap in gaps(hidden, len(text)):
         lit.update(marked(whole.text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Span, Version
-from archive.text.line_ends import unbroken
+from archive.text.searched import searched
 from index.analysis.analyzer import BREAK, stems, words
 from index.analysis.visible_words import visible_words
 from index.contracts.engines import IndexedDocument
@@ -53,7 +53,7 @@ def articles(draw: st.DrawFn) -> Indexable:
 
 def read_plainly(item: Indexable, weight: int) -> list[IndexedDocument]:
     edges = [offset for passage in item.passages for offset in (passage.start, passage.end)]
-    text = unbroken(item.version.text, item.version.hidden, edges).text
+    text = searched(item.version.text, item.version.hidden, edges).text
     known, body = stems(item.article.language), visible_words(text, item.version.hidden)
     title = words(item.article.title).folded
     documents = [([*title, BREAK, *body.folded], [*title * weight, *body.folded])]

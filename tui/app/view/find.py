@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from archive.core.article import Span
-from archive.text.line_ends import unbroken
+from archive.text.searched import rejoined
 
 # Characters that are analysed at a time, so that a text of megabytes is given up as soon as nobody waits. Chosen.
 _AT_A_TIME: Final = 1 << 16
@@ -35,7 +35,7 @@ def finds(text: str, sought: str, hidden: Sequence[Span] = (), stale: Callable[[
     wanted = " ".join(words(sought).folded)
     found: list[Span] = []
     beyond = _BEYOND + 2 * len(sought) if " " in wanted else 0
-    whole = unbroken(text, hidden)
+    whole = rejoined(text, hidden)
     text = whole.text
     for start, end, limit in _stretches(text, hidden) if wanted else ():
         if stale():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Span
-from archive.text.line_ends import unbroken
+from archive.text.searched import searched
 
 ALPHABET = "aAé-‐\u00ad¬ \n\t.,'1中"
 
@@ -22,7 +22,7 @@ ALPHABET = "aAé-‐\u00ad¬ \n\t.,'1中"
     ],
 )
 def test_a_word_that_a_line_end_divides_is_whole(text: str, joined: str) -> None:
-    read = unbroken(text)
+    read = searched(text)
     assert read.text.split() == joined.split()
     assert len(read.text) == len(text)
 
@@ -44,12 +44,12 @@ def test_a_word_that_a_line_end_divides_is_whole(text: str, joined: str) -> None
     ],
 )
 def test_real_hyphens_and_dashes_stay(text: str) -> None:
-    assert unbroken(text).text == text
+    assert searched(text).text == text
 
 
 def test_offsets_in_and_behind_a_joined_word_lead_back_to_the_original() -> None:
     text = "Two inspec-\ntors, both tired, left un\u00ad\nloaded ships."
-    read = unbroken(text)
+    read = searched(text)
     for word, original in (
         ("Two", "Two"),
         ("inspectors", "inspec-\ntors"),
@@ -63,17 +63,36 @@ def test_offsets_in_and_behind_a_joined_word_lead_back_to_the_original() -> None
         assert text[first:last] == original
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("beside [the gate](https://gant.example/gate?ref=inline), where", "beside [the gate] , where"),
+        (
+            "![A ferry](https://img.example/ferry_(large).jpg 'x') came",
+            "![A ferry](https://img.example/ferry_(large).jpg 'x') came",
+        ),
+        ('![A ferry](https://img.example/ferry_(large).jpg "Ferry") came', "![A ferry] came"),
+        ("[next](../next.html) and [top](#top)", "[next] and [top]"),
+        ("the list [1](which is long) says", "the list [1](which is long) says"),
+    ],
+)
+def test_addresses_behind_links_are_no_words(text: str, words: str) -> None:
+    read = searched(text)
+    assert read.text.split() == words.split()
+    assert len(read.text) == len(text)
+
+
 def test_nothing_is_joined_with_what_is_hidden() -> None:
     text = "the inspec-\ntors came"
-    assert unbroken(text, (Span(12, 16),)).text == text
-    assert unbroken(text, (Span(0, 3),)).text != text
-    assert unbroken(text, edges=(12,)).text == text
-    assert unbroken(text, edges=(4, 16)).text != text
+    assert searched(text, (Span(12, 16),)).text == text
+    assert searched(text, (Span(0, 3),)).text != text
+    assert searched(text, edges=(12,)).text == text
+    assert searched(text, edges=(4, 16)).text != text
 
 
 @given(st.text(ALPHABET, max_size=60))
 def test_the_length_holds_and_every_word_leads_back_to_its_letters(text: str) -> None:
-    read = unbroken(text)
+    read = searched(text)
     assert len(read.text) == len(text)
     start = 0
     for word in read.text.split():

@@ -1,8 +1,8 @@
-"""Words that the end of a line divides, joined for search and meaning without moving what stands around them.
+"""What is searched of a text: words that line ends divide are whole, addresses behind links are no words.
 
 Scanned and typeset texts hyphenate: ``inspec-`` and ``tors`` on the next line are the word "inspectors". The stored
 text stays as it is. What is searched is a text of the same length, in which the rest of the word follows its beginning
-and the characters between them come after it as spaces.
+and the characters between them come after it as spaces; spaces stand for the addresses of Markdown's links, too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from archive.core.article import Span
 _DIVIDED: Final = regex.compile(
     r"(?<![\p{L}\p{M}\p{N}'’-])(?P<begin>\p{L}[\p{L}\p{M}]*?(?<=[\p{Ll}\p{M}]))(?P<mark>[-‐\u00ad¬][ \t]*\n[ \t]*)"
     r"(?P<rest>\p{Ll}[\p{L}\p{M}]*+)(?![-‐\u00ad¬’']?\p{L})"
+)
+# Where a link of Markdown leads, with the title it may have; pictures are written likewise.
+_ADDRESS: Final = regex.compile(
+    r"(?<=\])\(<?(?:https?://|mailto:|\.{0,2}/|#)(?:[^\s()<>]|\([^\s()<>]*+\))*+>?(?:\s++\"[^\"\n]{0,200}+\")?\)"
 )
 _SPACE: Final = regex.compile(r"\s")
 _MARKS: Final = regex.compile(r"[-‐\u00ad¬][ \t]*\n")
@@ -44,8 +48,8 @@ _ENDINGS: Final = _words("""
 
 
 @dataclass(frozen=True, slots=True)
-class Unbroken:
-    """A text in which divided words are whole.
+class Searched:
+    """A text as it is searched.
 
     Attributes:
         text: as long as the original; offsets outside of joined words are the same in both.
@@ -71,7 +75,14 @@ class Unbroken:
         return self.widths[number] if number >= 0 and offset <= self.ends[number] else 0
 
 
-def unbroken(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) -> Unbroken:
+def searched(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) -> Searched:
+    """Join the words of a text that the ends of lines divide (see ``rejoined``), and leave out the addresses of links."""
+    if "](" in text:
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    return rejoined(text, hidden, edges)
+
+
+def rejoined(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) -> Searched:
     """Join the words of a text that the ends of lines divide.
 
     A hyphen that belongs to a word is kept as far as that can be told: behind capitals, digits and words that have one
@@ -83,7 +94,7 @@ def unbroken(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) 
         edges: of passages; no word is joined across one.
     """
     if _MARKS.search(text) is None:
-        return Unbroken(text)
+        return Searched(text)
     borders = sorted(edges)
     pieces: list[str] = []
     cuts: list[int] = []
@@ -106,7 +117,7 @@ def unbroken(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) 
         ends.append(stop - len(mark))
         widths.append(len(mark))
     pieces.append(text[done:])
-    return Unbroken("".join(pieces), tuple(cuts), tuple(ends), tuple(widths))
+    return Searched("".join(pieces), tuple(cuts), tuple(ends), tuple(widths))
 
 
 def _is_real(begin: str, mark: str, rest: str) -> bool:
