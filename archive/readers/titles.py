@@ -11,6 +11,7 @@ from typing import Final
 from archive.text.dates import from_line, is_date_line
 from archive.text.decode import single_line
 from archive.text.scripts import unspaced_words
+from archive.text.sentences import sentences
 from archive.text.urls import canonical
 
 # Raise it with every change that gives some text another title: `update` finds by it what older rules named.
@@ -19,6 +20,7 @@ TITLES_VERSION: Final = 3
 # Lengths in characters; all are chosen, not measured.
 _LONGEST_TITLE: Final = 200  # of a line with a blank one below it
 _LONGEST_BEFORE_TEXT: Final = 150  # of a line right above its text, which is easier taken for a title than it is one
+_FEWEST: Final = 20  # of sentences that stand for a title
 _WRAPPED: Final = 3  # lines of a title
 _FEWEST_ITEMS, _LONGEST_ITEM = 2, 40  # a menu has more items than that, none longer
 _HEAD: Final = 8  # filled lines among which a byline or an address is that of the text
@@ -26,7 +28,6 @@ _CLIP: Final = 120  # of a beginning that has to stand for a title
 _LINES: Final = 12  # lines among which a title is looked for; below them the text has begun
 _TERMINAL: Final = re.compile(r"[.。।؟…:;,]['\"”’»)\]]*$")
 _HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])(?:-|\u00ad) ([^\W\d_A-Z])")
-_SENTENCE: Final = re.compile(r".{20,}?[.!?。！？]['\"”’»)]*(?=\s|$)")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _HEXADECIMAL: Final = re.compile(r"(?=\w*\d)[0-9a-f]{4,}|[0-9a-f]{16,}", re.IGNORECASE)
 # What stands above titles and is none. A byline names people: after "By" come capitalised words and little else.
@@ -207,8 +208,9 @@ def _beginning(text: str) -> str:
     while len(lines) > 1 and (not lines[0].strip() or _is_around_title(lines[0].strip())):
         lines.pop(0)
     paragraph = " ".join("\n".join(lines).split("\n\n", 1)[0].split())
-    sentence = _SENTENCE.match(paragraph)
-    return single_line(sentence[0] if sentence and len(sentence[0]) <= _CLIP else paragraph, _CLIP)
+    ends = (span.end for span in sentences(paragraph))
+    end = next((end for end in ends if end >= _FEWEST), len(paragraph))
+    return single_line(paragraph[: end if end <= _CLIP else None], _CLIP)
 
 
 def _first_lines(text: str) -> list[str]:

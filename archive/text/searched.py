@@ -76,7 +76,7 @@ class Searched:
 
 
 def searched(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) -> Searched:
-    """Join the words of a text that the ends of lines divide (see ``rejoined``), and leave out the addresses of links."""
+    """Join the words of a text that line ends divide, as ``rejoined`` does, and leave out the addresses of links."""
     if "](" in text:
         text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     return rejoined(text, hidden, edges)
