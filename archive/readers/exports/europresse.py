@@ -9,6 +9,7 @@ from typing import Final
 from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, parted, piece
 from archive.text import dates
 
+HINT: Final = re.compile(r"\w[·•∙.](?:19|20)\d{6}[·•∙.]\w")
 _NUMBER: Final = re.compile(
     r"(?:n(?:uméro|[o°º])\.? (?:de|du) document ?: ?|document number ?: ?|id ?: ?)?"
     r"(\w{3,8}[·•∙.]((?:19|20)\d{6})[·•∙.]\w{1,8}[·•∙.][\w-]{1,24})",

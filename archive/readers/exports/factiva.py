@@ -19,6 +19,7 @@ _END: Final = re.compile(r"(?:AN\s+)?Document\s+([A-Za-z]{1,10}(?=[A-Za-z0-9]*\d
 _COUNT: Final = re.compile(
     r"\d[\d,. ]*\s(?:words?|mots?|palabras?|wörter|wort|parole|palavras?|woorden|słów|слов)", re.IGNORECASE
 )
+HINT: Final = re.compile(rf"^[ \t]*(?:{_COUNT.pattern}|HD(?:[ \t].*)?)$", re.IGNORECASE | re.MULTILINE)
 _TIME: Final = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 _RIGHTS: Final = re.compile(r"(?:copyright|\(c\)|©|all rights reserved|tous droits|alle rechte)", re.IGNORECASE)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from typing import Final
 
 from archive.core.article import Span
 from archive.text import dates
-
-if TYPE_CHECKING:
-    from dateparser.date import DateDataParser
 
 _LINE: Final = re.compile(r"[^\n]+")
 # Characters of a line that may be a date; with weekday, time and zone it has some 50. Chosen, not measured.
 _LONGEST_DATE: Final = 64
 _DAY: Final = re.compile(r"\d{1,2}\D.*\d{4}|\d{4}")
-# The languages of the databases' exports beside English.
-_LANGUAGES: Final = ["fr", "es", "de", "it", "pt", "nl"]
+_WORD: Final = re.compile(r"[.,;()]")  # what stands between the words of a date
+_ENGLISH: Final = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    *("december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
+_JOINING: Final = ("de", "del", "den", "der", "le", "el", "il", "di", "do", "o", "am", "op", "em")
 _LONGEST_LABEL: Final = 40
 
 
@@ -117,7 +118,7 @@ def hidden(some: Sequence[Line]) -> Iterator[Span]:
 
 
 def piece(some: Sequence[Line], shown: Sequence[Line], facts: Facts, labels: Sequence[Span] = ()) -> Piece:
-    """Make an article of its lines.
+    """Make an article of its lines; of one that shows nothing, nothing is hidden, so that it can be found.
 
     Args:
         some: all of them, at least one.
@@ -127,7 +128,8 @@ def piece(some: Sequence[Line], shown: Sequence[Line], facts: Facts, labels: Seq
     """
     kept = {line.span.start for line in shown}
     fields = [span for line in some if line.span.start not in kept for span in (line.span,)]
-    return Piece(Span(some[0].span.start, some[-1].span.end), facts, tuple(sorted([*fields, *labels])))
+    whole = Span(some[0].span.start, some[-1].span.end)
+    return Piece(whole, facts, tuple(sorted([*fields, *labels])) if shown else ())
 
 
 def parted(some: Sequence[Line], starts: Sequence[int]) -> list[Sequence[Line]]:
@@ -149,21 +151,24 @@ def stated(values: Mapping[str, str], *names: str) -> str | None:
     return next((value for name in names if (value := values.get(name))), None)
 
 
+@lru_cache(maxsize=4096)
 def dated(text: str) -> str | None:
     """Read a line that is a full date, whatever language of the databases names its month; None for any other."""
     if len(text) > _LONGEST_DATE or not _DAY.search(text):
         return None
     if (date := dates.from_line(text)) is not None:
         return date
-    if not re.search(r"[^\W\d_]{3}", text):
-        return None
-    found = _reader().get_date_data(text).date_obj
-    return dates.parse(found.date().isoformat()) if found is not None else None
+    words = [_names().get(word, word) for word in _WORD.sub(" ", text.lower()).split()]
+    return dates.from_line(" ".join(filter(None, words)))
 
 
 @cache
-def _reader() -> DateDataParser:
-    from dateparser.date import DateDataParser
+def _names() -> Mapping[str, str]:
+    """Return the English names of months and weekdays, and nothing for words that only join, by dateparser's data."""
+    from dateparser.data.date_translation_data import de, es, fr, it, nl, pt
 
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True, "PARSERS": ["absolute-time"]}
-    return DateDataParser(languages=_LANGUAGES, settings=settings)
+    names = dict.fromkeys(_JOINING, "")
+    for language in (de, es, fr, it, nl, pt):
+        for english in _ENGLISH:
+            names |= {str(name).rstrip("."): english for name in language.info.get(english, ())}
+    return names

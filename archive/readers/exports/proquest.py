@@ -9,6 +9,7 @@ from typing import Final
 from archive.core.article import Span
 from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, labelled, parted, piece, stated
 
+HINT: Final = re.compile(r"\bProQuest\b|^Publication info:", re.IGNORECASE | re.MULTILINE)
 _RULE: Final = re.compile(r"[_=-]{20,}")
 _COUNT: Final = re.compile(r"document \d+ (?:of|de|von) \d+", re.IGNORECASE)
 _TEXT: Final = re.compile(

@@ -240,6 +240,17 @@ def test_the_limit_holds_for_each_article_and_one_that_is_too_large_costs_only_i
     assert [item.record for item in others] == ["GANTH00020191106efb600009", "GANTH00020191106efb600010"]
 
 
+def test_an_article_of_which_only_fields_are_left_shows_them(tmp_path: Path) -> None:
+    (draft,) = read_all(tmp_path, "BYLINE: Mia Holt\nLENGTH: 231 words\nLOAD-DATE: November 7, 2019\n")
+    assert draft.hidden == ()
+
+
+@pytest.mark.parametrize("month", ["März", "mars", "marzo", "de março de", "maart", "March"])
+def test_days_of_all_languages_of_the_databases_are_read(tmp_path: Path, month: str) -> None:
+    text = factiva("Ferry", f"5 {month} 2019", FERRY, "GANTH00020190305efb500007")
+    assert read_all(tmp_path, text)[0].published == "2019-03-05"
+
+
 def test_an_article_that_stands_twice_in_a_file_has_two_names(tmp_path: Path) -> None:
     one = factiva(FERRY_FACTS[0], "5 November 2019", FERRY, "GANTH00020191105efb500007")
     first, second = read_all(tmp_path, one + one)
