@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, parted, piece
+from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, is_name, joined, parted, piece
 from archive.text import dates
 
 HINT: Final = re.compile(r"\w[·•∙.](?:19|20)\d{6}[·•∙.]\w")
@@ -28,7 +28,6 @@ _FIELD: Final = re.compile(
 _CUT: Final = re.compile(r"\s*(?:[•·|]|, no\.? |, n° )")
 # Lines of a head among which the day stands. Chosen, not measured.
 _HEAD: Final = 14
-_LONGEST_AUTHOR: Final = 80
 
 
 def articles(some: Sequence[Line]) -> list[Piece]:
@@ -96,20 +95,11 @@ def _parts(text: Sequence[Line]) -> tuple[Sequence[Line], str | None, Sequence[L
     if len(parts) < 2:
         return text[:1], None, text[1:]
     title, rest = parts[0], parts[1:]
-    if len(title) > 1 and _is_name(title[-1].text):
+    if len(title) > 1 and is_name(title[-1].text):
         return title[:-1], title[-1].text, [line for part in rest for line in part]
-    if len(rest) > 1 and len(rest[0]) == 1 and _is_name(rest[0][0].text):
+    if len(rest) > 1 and len(rest[0]) == 1 and is_name(rest[0][0].text):
         return title, rest[0][0].text, [line for part in rest[1:] for line in part]
     return title, None, [line for part in rest for line in part]
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether a line names people: a few words with capitals, and nothing that ends a sentence."""
-    words = re.findall(r"[^\W\d_][\w'’.-]*", text)
-    capital = sum(word[:1].isupper() for word in words)
-    return (
-        1 < len(words) <= 10 and len(text) <= _LONGEST_AUTHOR and capital >= 0.6 * len(words) and text[-1] not in ".!?:"
-    )
 
 
 def _first(day: str) -> str:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Final
 
 from archive.core.article import Span
-from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, parted, piece
+from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, is_name, joined, parted, piece
 
 _END: Final = re.compile(r"(?:AN\s+)?Document\s+([A-Za-z]{1,10}(?=[A-Za-z0-9]*\d{8})[A-Za-z0-9]{14,34})")
 _COUNT: Final = re.compile(
@@ -39,15 +39,20 @@ _LONGEST_PUBLISHER: Final = 80
 _LONGEST_AUTHOR: Final = 160
 _LONGEST_SECTION: Final = 60
 
-_FIELD: Final = re.compile(
-    r"(SE|CLM|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|CX|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN)(?:\s{2,}|\t|$)"
+_CODES: Final = (
+    "SE|CLM|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|CX|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN"  # in their order
 )
+_FIELD: Final = re.compile(rf"({_CODES})(?:\s+|$)")
+# Fields that an export has at least, and those among them that it always has.
+_FEWEST_FIELDS: Final = 5
+_ALWAYS: Final = frozenset(("HD", "PD", "SN"))
 _SHOWN_FIELDS: Final = ("HD", "LP", "TD")
 
 
 def articles(some: Sequence[Line]) -> list[Piece]:
     """Return the articles of an export; none where the lines are none of Factiva's."""
-    if sum(_FIELD.match(line.text) is not None for line in some) > 3 and _has(some, "HD") and _has(some, "PD"):
+    codes = {match[1] for line in some if (match := _FIELD.match(line.text))}
+    if len(codes) >= _FEWEST_FIELDS and codes >= _ALWAYS:
         return [_of_fields(own) for own in parted(some, _field_starts(some))]
     heads = [number for number in range(len(some)) if _is_head(some, number)]
     ends = [number for number, line in enumerate(some) if _END.fullmatch(line.text)]
@@ -134,12 +139,17 @@ def _title(above: Sequence[Line]) -> tuple[Sequence[Line], str | None]:
     last = parts[-1]
     if len(parts) > 1 and (_AUTHOR.match(last[0].text) or len(joined(last)) <= _LONGEST_AUTHOR):
         author, parts = joined(last), parts[:-1]
-    elif len(last) > 1 and _AUTHOR.match(last[-1].text):
+    elif len(last) > 1 and (_AUTHOR.match(last[-1].text) or _is_author(last)):
         author, parts = last[-1].text, [*parts[:-1], last[:-1]]
     title = parts[-1] if len(parts) < 3 else parts[0]
     if len(title) > 1 and len(title[0].text) <= _LONGEST_SECTION and (";" in title[0].text or len(title) == 2):
         title = title[1:]
     return title, _AUTHOR.sub("", author, count=1) if author else None
+
+
+def _is_author(block: Sequence[Line]) -> bool:
+    """Tell whether the last of lines without a blank one names people; of two, the first may be the section."""
+    return is_name(block[-1].text) and (len(block) > 2 or (";" not in block[0].text and len(block[0].text.split()) > 2))
 
 
 def _text(body: Sequence[Line], is_ended: bool) -> Sequence[Line]:
@@ -149,10 +159,6 @@ def _text(body: Sequence[Line], is_ended: bool) -> Sequence[Line]:
     last = body[-1].text
     is_publisher = len(last) <= _LONGEST_PUBLISHER and last[-1] not in ".!?\"”'…" and body[-1].opens
     return body[:-1] if is_publisher else body
-
-
-def _has(some: Sequence[Line], field: str) -> bool:
-    return any((match := _FIELD.match(line.text)) and match[1] == field for line in some)
 
 
 def _field_starts(some: Sequence[Line]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -22,6 +22,11 @@ _ENGLISH: Final = (
 )
 _JOINING: Final = ("de", "del", "den", "der", "le", "el", "il", "di", "do", "o", "am", "op", "em")
 _LONGEST_LABEL: Final = 40
+_NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*")
+_MOST_NAMES, _LONGEST_NAMES = 10, 80
+_NOTICE: Final = re.compile(r"(?:©|\(c\)|copyright|all rights|tous droits|certifi)", re.IGNORECASE)
+# Words of a line that is prose. Chosen, not measured.
+_PROSE_WORDS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,15 @@ def hidden(some: Sequence[Line]) -> Iterator[Span]:
 def piece(some: Sequence[Line], shown: Sequence[Line], facts: Facts, labels: Sequence[Span] = ()) -> Piece:
     """Make an article of its lines; of one that shows nothing, nothing is hidden, so that it can be found.
 
+    Prose is hidden nowhere, wherever it stands: somebody put it into the file.
+
     Args:
         some: all of them, at least one.
         shown: those that are reporting, its title included; the others are hidden.
         facts: what its fields state.
         labels: spans at the beginning of shown lines that are hidden as well.
     """
-    kept = {line.span.start for line in shown}
+    kept = {line.span.start for line in (*shown, *filter(_is_loose_prose, some))}
     fields = [span for line in some if line.span.start not in kept for span in (line.span,)]
     whole = Span(some[0].span.start, some[-1].span.end)
     return Piece(whole, facts, tuple(sorted([*fields, *labels])) if shown else ())
@@ -138,6 +145,47 @@ def parted(some: Sequence[Line], starts: Sequence[int]) -> list[Sequence[Line]]:
     return [
         some[0 if not number else start : end] for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
+
+
+def grouped(parts: Sequence[Sequence[Line]], is_article: Callable[[Sequence[Line]], bool]) -> list[list[Line]]:
+    """Return the parts that are articles, each with the parts before or behind it that are none.
+
+    Those are a cover sheet, or what is printed below the last article. One that holds prose is an article by itself,
+    so that nothing anybody wrote is hidden.
+    """
+    kept: list[list[Line]] = []
+    waiting: list[Line] = []
+    for part in parts:
+        if is_article(part) or any(_is_prose(line) for line in part):
+            kept.append([*waiting, *part])
+            waiting = []
+        elif kept:
+            kept[-1].extend(part)
+        else:
+            waiting.extend(part)
+    return kept
+
+
+def plainly(some: Sequence[Line]) -> Piece:
+    """Make an article of lines that state no field: all of it is shown."""
+    return Piece(Span(some[0].span.start, some[-1].span.end), Facts(), ())
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a line names people: a few words with capitals, and nothing that ends a sentence."""
+    words = _NAME.findall(text)
+    capital = sum(word[:1].isupper() for word in words)
+    is_short = 1 < len(words) <= _MOST_NAMES and len(text) <= _LONGEST_NAMES
+    return is_short and capital >= 0.6 * len(words) and text[-1] not in ".!?:" and not any(map(str.isdigit, text))
+
+
+def _is_loose_prose(line: Line) -> bool:
+    """Tell prose from what a field states and from a notice of rights."""
+    return _is_prose(line) and labelled(line.text) is None and _NOTICE.match(line.text) is None
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text.split()) >= _PROSE_WORDS and line.text[-1] in '.!?"”’»'
 
 
 def labelled(text: str) -> tuple[str, str] | None:

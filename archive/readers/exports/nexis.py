@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive.core.article import Span
-from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, labelled, parted, piece, stated
+from archive.readers.exports.lines import (
+    Facts,
+    Line,
+    Piece,
+    blocks,
+    dated,
+    grouped,
+    joined,
+    labelled,
+    parted,
+    piece,
+    plainly,
+    stated,
+)
 
 
 def _labels(text: str) -> frozenset[str]:
@@ -40,7 +53,9 @@ _TAIL_LABELS: Final = _labels(
     " transcript-note pub-type ladedatum sprache publikationstyp date-charge langue copyright"
 )
 # Fields that together tell an export: no article of another source has them.
-_MARKS: Final = frozenset(("length", "load-date", "publication-type", "byline", "section", "dateline", "länge"))
+_MARKS: Final = frozenset(
+    ("length", "load-date", "publication-type", "byline", "section", "dateline", "länge", "autor", "rubrik", "auteur")
+)
 _FEWEST_MARKS: Final = 2
 _INDENTED: Final = 8  # characters before a line that is centred, at least. Chosen, not measured.
 _AUTHOR: Final = re.compile(r"(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
@@ -51,19 +66,14 @@ def articles(some: Sequence[Line]) -> list[Piece]:
     if not _marks(some):
         return []
     starts = _starts(some)
-    # A piece without a field is no article: a cover sheet, or what was printed below the last one.
-    filled = [own for own in parted(some, starts) if own]
-    kept: list[list[Line]] = []
-    waiting: list[Line] = []
-    for own in filled:
-        if _marks(own):
-            kept.append([*waiting, *own])
-            waiting = []
-        elif kept:
-            kept[-1].extend(own)
-        else:
-            waiting.extend(own)
-    return [_article(own) for own in kept]
+    own = grouped([part for part in parted(some, starts) if part], _is_article)
+    return [_article(part) if _is_article(part) else plainly(part) for part in own]
+
+
+def _is_article(some: Sequence[Line]) -> bool:
+    """Tell whether lines have fields: several, or below a count one."""
+    labels = {_label(line) for line in some}
+    return _marks(some) or (_COUNT.fullmatch(some[0].text) is not None and bool(labels & (_HEAD_LABELS | _TAIL_LABELS)))
 
 
 def _marks(some: Sequence[Line]) -> bool:
@@ -96,7 +106,10 @@ def _below_rights(some: Sequence[Line]) -> list[int]:
 
 
 def _article(own: Sequence[Line]) -> Piece:
-    first = next(number for number, line in enumerate(own) if _label(line) in _HEAD_LABELS | _SHOWN_LABELS)
+    fields = _HEAD_LABELS | _SHOWN_LABELS
+    first = next((number for number, line in enumerate(own) if _label(line) in fields), None)
+    if first is None:
+        first = next(number for number, line in enumerate(own) if _label(line) in _TAIL_LABELS)
     body = _body(own, first)
     end = next((number for number in range(body, len(own)) if _ends_text(own[number])), len(own))
     values = _values(own)

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive.core.article import Span
-from archive.readers.exports.lines import Facts, Line, Piece, blocks, dated, joined, labelled, parted, piece, stated
+from archive.readers.exports.lines import (
+    Facts,
+    Line,
+    Piece,
+    blocks,
+    dated,
+    grouped,
+    joined,
+    labelled,
+    parted,
+    piece,
+    plainly,
+    stated,
+)
 
 HINT: Final = re.compile(r"\bProQuest\b|^Publication info:", re.IGNORECASE | re.MULTILINE)
 _RULE: Final = re.compile(r"[_=-]{20,}")
@@ -32,7 +45,7 @@ _LABELS: Final = frozenset(
 )  # fmt: skip
 _LINK: Final = re.compile(r"proquest document link|https?://\S+|find a copy|check for full text.*", re.IGNORECASE)
 _DAY: Final = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\b")
-_OUTLET_END: Final = re.compile(r"\s*;\s|\.\s|,\s")
+_OUTLET_END: Final = re.compile(r"\s*;\s|\s+\[|\.\s|,\s|\s(?=\d{1,2} [A-Z])")
 
 
 def articles(some: Sequence[Line]) -> list[Piece]:
@@ -40,18 +53,8 @@ def articles(some: Sequence[Line]) -> list[Piece]:
     if not _marks(some):
         return []
     breaks = [n for n, line in enumerate(some) if _RULE.fullmatch(line.text) or _COUNT.fullmatch(line.text)]
-    own = [list(part) for part in parted(some, sorted({0, *breaks})) if part]
-    kept: list[list[Line]] = []
-    waiting: list[Line] = []  # a cover sheet, or the list of what was exported
-    for part in own:
-        if _marks(part):
-            kept.append([*waiting, *part])
-            waiting = []
-        elif kept:
-            kept[-1].extend(part)
-        else:
-            waiting.extend(part)
-    return [_article(part) for part in kept]
+    own = grouped([part for part in parted(some, sorted({0, *breaks})) if part], _marks)
+    return [_article(part) if _marks(part) else plainly(part) for part in own]
 
 
 def _marks(some: Sequence[Line]) -> bool:

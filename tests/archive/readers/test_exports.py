@@ -255,3 +255,72 @@ def test_an_article_that_stands_twice_in_a_file_has_two_names(tmp_path: Path) ->
     one = factiva(FERRY_FACTS[0], "5 November 2019", FERRY, "GANTH00020191105efb500007")
     first, second = read_all(tmp_path, one + one)
     assert (first.record, second.record) == ("GANTH00020191105efb500007", "GANTH00020191105efb500007#28")
+
+
+SHORT = "The ferry stayed in the harbour."
+ARTICLES_OF_OTHER_FORMS = [
+    pytest.param(
+        f"{'1 of 1 DOCUMENTS':^60}\n\n{'Copyright 1998 Gant Media':^60}\n{'Gant Herald':^60}\n\n"
+        f"{'March 14, 1998, Saturday, Late Edition - Final':^60}\n\nSECTION: Section A; Page 1\n\nLENGTH: 812 words\n\n"
+        f"HEADLINE: Ferry Stays in Harbour After Crack\n Is Found in Its Hull\n\nBYLINE:  By MIA HOLT\n\nBODY:\n   {SHORT}\n\n"
+        "LOAD-DATE: March 14, 1998\n",
+        [("Ferry Stays in Harbour After Crack Is Found in Its Hull", "1998-03-14", "Gant Herald", "MIA HOLT")],
+        id="LexisNexis with a headline's label",
+    ),
+    pytest.param(
+        "".join(
+            f"Dokument {number} von 2\n\nGanter Post\n\n{day}. März 2019 Donnerstag\n\n{title}\n\nAUTOR: Mia Holt\n\n"
+            f"LÄNGE: 231 Wörter\n\n{SHORT}\n\nSPRACHE: GERMAN\n\n"
+            for number, day, title in ((1, 14, "Fähre bleibt im Hafen"), (2, 15, "Damm gesenkt"))
+        ),
+        [
+            ("Fähre bleibt im Hafen", "2019-03-14", "Ganter Post", "Mia Holt"),
+            ("Damm gesenkt", "2019-03-15", "Ganter Post", "Mia Holt"),
+        ],
+        id="Nexis in German",
+    ),
+    pytest.param(
+        "HD Le bac reste au port\nBY Mia Holt\nWC 231 mots\nPD 5 mars 2019\nSN Le Héraut\nSC HERAUT\nLA Français\n"
+        f"LP \n{SHORT}\nTD \nPersonne.\nAN Document HERAUT0020190305ef3500007\n",
+        [("Le bac reste au port", "2019-03-05", "Le Héraut", "Mia Holt")],
+        id="Factiva's codes with one space",
+    ),
+    pytest.param(
+        "Monde\nLe bac reste au port\nMia Holt\n231 mots\n5 mars 2019\nLe Héraut\nHERAUT\n4\nFrançais\n"
+        f"Copyright 2019 Le Héraut\n\n{SHORT}\n\nDocument HERAUT0020190305ef3500007\n",
+        [("Le bac reste au port", "2019-03-05", "Le Héraut", "Mia Holt")],
+        id="Factiva without blank lines",
+    ),
+    pytest.param(
+        "Document 1 of 1\n\nFerry stays in harbour\n\nPublication info: Gant Herald [Gant] 05 Nov 2019: A4.\n\n"
+        f"Full text: {SHORT}\n\nSubject: Ferries\n\nProQuest document ID: 2311\n",
+        [("Ferry stays in harbour", "2019-11-05", "Gant Herald", None)],
+        id="ProQuest with few fields",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ARTICLES_OF_OTHER_FORMS)
+def test_other_forms_of_exports_are_read(
+    tmp_path: Path, text: str, expected: list[tuple[str, str | None, str | None, str | None]]
+) -> None:
+    drafts = read_all(tmp_path, text)
+    assert [facts(draft) for draft in drafts] == expected
+    assert all(SHORT in visible(draft) for draft in drafts)
+
+
+@pytest.mark.parametrize("where", ["before", "behind"])
+@pytest.mark.parametrize(
+    "export",
+    [
+        factiva(FERRY_FACTS[0], "5 November 2019", FERRY, "GANTH00020191105efb500007"),
+        lexis("1 of 1 DOCUMENTS", FERRY_FACTS[0], "November 5, 2019 Tuesday", FERRY),
+        uni(FERRY_FACTS[0], "November 5, 2019 Tuesday", FERRY),
+        proquest(FERRY_FACTS[0], "05 Nov 2019", FERRY, "2311223344"),
+    ],
+)
+def test_what_somebody_wrote_beside_an_export_can_be_found(tmp_path: Path, export: str, where: str) -> None:
+    note = DAM.replace("\n\n", " ")
+    drafts = read_all(tmp_path, f"{note}\n\n{export}" if where == "before" else f"{export}\n\n{note}\n")
+    assert any(note in visible(draft) for draft in drafts)
+    assert any(FERRY.split("\n\n")[1] in visible(draft) for draft in drafts)
