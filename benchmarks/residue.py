@@ -12,22 +12,34 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from measure import arguments, show
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.archive.cleaning.residue_lines import HALVES, judged
 
 
-def main(arguments: list[str]) -> int:
-    """Print the figures; return the exit code."""
-    print(f"{'half':10} {'reporting':>9} {'hidden':>7} {'residue':>8} {'shown':>6} {'precision':>10} {'recall':>7}")
-    for half in HALVES:
-        one = judged(half)
-        counts = f"{len(one.reporting):9} {len(one.hidden):7} {len(one.residue):8} {len(one.shown):6}"
-        print(f"{half:10} {counts} {one.precision:10.3f} {one.recall:7.3f}")
-        if half == HALVES[0] and "--lines" in arguments:
-            print(*(f"  {line}" for line in (*one.hidden, *one.shown)), sep="\n")
-    return 0
+def main(*, lines: bool) -> None:
+    """Print the figures."""
+    halves = {half: judged(half) for half in HALVES}
+    rows = [
+        (
+            half,
+            str(len(one.reporting)),
+            str(len(one.hidden)),
+            str(len(one.residue)),
+            str(len(one.shown)),
+            f"{one.precision:.3f}",
+            f"{one.recall:.3f}",
+        )
+        for half, one in halves.items()
+    ]
+    columns = ("half", "reporting", "of it hidden", "residue", "of it shown", "precision", "recall")
+    show("What the rules for residue do with lines of their own kinds", columns, rows)
+    if lines:
+        seen = halves[HALVES[0]]
+        print(*seen.hidden, *seen.shown, sep="\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(lines="--lines" in arguments(0))

@@ -52,8 +52,11 @@ _CAPTURE: Final = re.compile(
     rf"|__wm\.wombat\(\"{_ADDRESS}\"",
     re.IGNORECASE,
 )
-# What a web archive puts around the captured page, by its ids.
-_FRAMES: Final = ("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato")
+# What web archives put around the captured page: the Wayback Machine by its ids, archive.today by what it holds.
+_FRAMES: Final = (
+    *(f"//*[@id='{name}']" for name in ("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato")),
+    "//*[@id='HEADER'][.//*[@id='SHARE_LONGLINK']]",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,7 @@ def placed(draft: Draft, source: str) -> Draft:
     by = saved(source)
     if by == Saved():
         return draft
-    is_own = draft.url is not None and (urlsplit(draft.url).path not in ("", "/") or bool(urlsplit(draft.url).query))
-    placed = draft if is_own or by.url is None else replace(draft, url=by.url)
+    placed = draft if by.url is None or _is_own(draft.url) else replace(draft, url=by.url)
     if placed.outlet is not None and captures.is_archive(placed.outlet):
         placed = replace(placed, outlet=None)
     if by.day is not None and placed.published is not None and placed.published[:10] > _latest(by.day):
@@ -105,11 +107,17 @@ def placed(draft: Draft, source: str) -> Draft:
 
 def without_frame(tree: HtmlElement) -> HtmlElement:
     """Take out of a page what a web archive put around it: its bar with the days of other captures."""
-    for name in _FRAMES:
-        for element in tree.xpath("//*[@id=$name]", name=name):
+    for frame in _FRAMES:
+        for element in tree.xpath(frame):
             if element.getparent() is not None:
                 element.drop_tree()
     return tree
+
+
+def _is_own(url: str | None) -> bool:
+    """Tell whether an address names a page that is no web archive's short name for another."""
+    parts = urlsplit(url or "")
+    return (parts.path not in ("", "/") or bool(parts.query)) and not captures.is_archive(parts.hostname or "")
 
 
 def _latest(day: date) -> str:

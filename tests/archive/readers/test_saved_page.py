@@ -102,6 +102,7 @@ def test_the_day_of_saving_is_no_day_of_publication_but_the_last_it_can_be() -> 
 def test_the_address_that_a_page_states_comes_first_unless_it_is_that_of_the_site() -> None:
     assert placed(draft(), SINGLE).url == PAGE
     assert placed(draft("https://gant.example/"), SINGLE).url == PAGE
+    assert placed(draft("https://archive.ph/Ab3dE"), SINGLE).url == PAGE
     assert placed(draft("https://gant.example/own"), SINGLE).url == "https://gant.example/own"
     assert placed(draft(), page()) == draft()
 
@@ -114,6 +115,9 @@ def test_a_date_in_the_address_of_the_original_is_read() -> None:
 def test_the_bar_of_the_web_archive_is_no_part_of_the_page() -> None:
     tree = fromstring(f"<html><body><div id=wm-ipp-base><span class=date>5 May 2020</span></div>{BODY}</body></html>")
     text = without_frame(tree).text_content()
+    header = "<div id=HEADER><input id=SHARE_LONGLINK><time>5 May 2020</time></div>"
+    assert "2020" not in without_frame(fromstring(f"<html><body>{header}{BODY}</body></html>")).text_content()
+    assert "2020" in without_frame(fromstring(f"<html><body><p id=HEADER>2020</p>{BODY}</body></html>")).text_content()
     assert "2020" not in text
     assert "The ferry to Gant" in text
 
