@@ -116,13 +116,14 @@ def first_line_title(text: str) -> str | None:
     """
     lines = _first_lines(text)
     filled = [number for number, line in enumerate(lines) if line]
-    candidates = [number for number in filled if not _is_around_title(lines[number])]
-    if not candidates:
-        return None
-    title = _title_at(lines, candidates[0])
-    if len(candidates) > 1 and title is not None and " " not in title and (below := _title_at(lines, candidates[1])):
-        return below if " " in below else title
-    return title
+    candidates = (number for number in filled if not _is_around_title(lines[number]))
+    first = next(candidates, None)
+    title = None if first is None else _title_at(lines, first)
+    if title is None or " " in title:
+        return title
+    second = next(candidates, None)
+    below = None if second is None else _title_at(lines, second)
+    return below if below and " " in below else title
 
 
 def _is_around_title(line: str) -> bool:
