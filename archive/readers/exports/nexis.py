@@ -155,17 +155,19 @@ def _body(own: Sequence[Line], first: int) -> int:
 
 
 def _values(own: Sequence[Line]) -> dict[str, str]:
-    """Return what each label states; the first time counts."""
+    """Return what each label states, over several lines where it is wrapped; the first time counts."""
     values: dict[str, str] = {}
-    for block in blocks(own):
-        found = labelled(joined(block))
+    current = ""
+    for line in own:
+        found = labelled(line.text)
         if found and found[0] in _HEAD_LABELS | _TAIL_LABELS:
-            for line in block:
-                label = labelled(line.text)
-                if label and label[0] in _HEAD_LABELS | _TAIL_LABELS:
-                    values.setdefault(*label)
-            if all(line is block[0] or labelled(line.text) is None for line in block):
-                values[found[0]] = found[1] if values.get(found[0]) == labelled(block[0].text)[1] else values[found[0]]  # type: ignore[index]
+            current = "" if found[0] in values else found[0]
+            if current:
+                values[current] = found[1]
+        elif current and not line.opens:
+            values[current] = f"{values[current]} {line.text}".strip()
+        else:
+            current = ""
     return values
 
 
