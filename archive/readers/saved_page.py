@@ -95,14 +95,14 @@ def placed(draft: Draft, source: str) -> Draft:
     by = saved(source)
     if by == Saved():
         return draft
-    placed = draft if by.url is None or _is_own(draft.url) else replace(draft, url=by.url)
-    if placed.outlet is not None and captures.is_archive(placed.outlet):
-        placed = replace(placed, outlet=None)
-    if by.day is not None and placed.published is not None and placed.published[:10] > _latest(by.day):
-        placed = replace(placed, published=None, published_from=None)
-    if placed.published is None and (in_url := dates.from_url(placed.url)) is not None:
-        placed = replace(placed, published=in_url, published_from="url")
-    return placed
+    made = draft if by.url is None or _is_own(draft.url) else replace(draft, url=by.url)
+    if made.outlet is not None and captures.is_archive(made.outlet):
+        made = replace(made, outlet=None)
+    if by.day is not None and made.published is not None and made.published[:10] > _latest(by.day):
+        made = replace(made, published=None, published_from=None)
+    if made.published is None and (in_url := dates.from_url(made.url)) is not None:
+        made = replace(made, published=in_url, published_from="url")
+    return made
 
 
 def without_frame(tree: HtmlElement) -> HtmlElement:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import Final
 
 from archive.core.article import Span
@@ -100,12 +99,7 @@ def _head_in(own: Sequence[Line]) -> int:
 def _of_head(own: Sequence[Line], count: int) -> Piece:
     above = [line for line in own[:count] if not _NOTES.fullmatch(line.text)] or list(own[:count])
     title, author = _title(above)
-    body = (
-        count
-        + 2
-        + len(list(takewhile(lambda line: not _RIGHTS.match(line.text), own[count + 2 : count + 2 + _LONGEST_HEAD])))
-    )
-    body = _body(own, count, body)
+    body = _body(own, count)
     head = [line.text for line in own[count + 2 : body]]
     outlet = next((text for text in head if not _TIME.fullmatch(text)), None)
     end = next((number for number in range(body, len(own)) if _END.fullmatch(own[number].text)), len(own))
@@ -120,16 +114,17 @@ def _of_head(own: Sequence[Line], count: int) -> Piece:
     return piece(own, [*title, *_text(own[body:end], number is not None)], facts)
 
 
-def _body(own: Sequence[Line], count: int, rights: int) -> int:
+def _body(own: Sequence[Line], count: int) -> int:
     """Return where the text begins: below whose it is, or where that is not stated, below the language or the code."""
-    last = min(count + 2 + _LONGEST_HEAD, len(own))
-    if rights < last:
-        while rights < len(own) and _RIGHTS.match(own[rights].text) and len(own[rights].text) <= _LONGEST_RIGHTS:
-            rights += 1
-        return rights
-    marks = [number for number in range(count + 3, last) if _LANGUAGE.fullmatch(own[number].text)]
-    marks = marks or [number for number in range(count + 3, last) if _CODE.fullmatch(own[number].text)]
-    return (marks[0] if marks else count + 1) + 1
+    head = range(count + 2, min(count + 2 + _LONGEST_HEAD, len(own)))
+    rights = next((number for number in head if _RIGHTS.match(own[number].text)), None)
+    if rights is None:
+        marks = [number for number in head[1:] if _LANGUAGE.fullmatch(own[number].text)]
+        marks = marks or [number for number in head[1:] if _CODE.fullmatch(own[number].text)]
+        return (marks[0] if marks else count + 1) + 1
+    while rights < len(own) and _RIGHTS.match(own[rights].text) and len(own[rights].text) <= _LONGEST_RIGHTS:
+        rights += 1
+    return rights
 
 
 def _title(above: Sequence[Line]) -> tuple[Sequence[Line], str | None]:

@@ -39,7 +39,7 @@ _COUNT: Final = re.compile(
 _END: Final = re.compile(r"end of document|ende des dokuments|fin (?:de|du) document(?:o)?", re.IGNORECASE)
 _BODY: Final = re.compile(r"(?:body|text|volltext|corps)\s*:?", re.IGNORECASE)
 _TAIL: Final = re.compile(r"classification|graphic|notes", re.IGNORECASE)
-HINT: Final = re.compile(r"^[ \t]*(?:length|load-date|l\u00e4nge):", re.IGNORECASE | re.MULTILINE)
+HINT: Final = re.compile(r"^[ \t]*(?:length|load-date|länge|longueur):", re.IGNORECASE | re.MULTILINE)
 _RIGHTS: Final = re.compile(r"(?:copyright|©|\(c\)|all rights reserved|alle rechte|tous droits)", re.IGNORECASE)
 _HEAD_LABELS: Final = _labels(
     "byline headline section length dateline series type distribution journal-code autor rubrik länge"
