@@ -166,7 +166,7 @@ def _of_toml(stated: str) -> Mapping[object, object]:
     import tomllib
 
     try:
-        return dict(tomllib.loads(stated))
+        return dict[object, object](tomllib.loads(stated).items())
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         return {}
 

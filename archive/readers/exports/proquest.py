@@ -69,7 +69,7 @@ def _article(own: Sequence[Line]) -> Piece:
     if body is None:
         body = next((number for number, line in enumerate(own) if _label(line) == "abstract"), len(own))
     end = next((number for number in range(body + 1, len(own)) if _ends_text(own[number])), len(own))
-    title = _title(own[:body], values.get("title"))
+    title = _title(own[:body])
     text = list(own[body:end])
     labels: list[Span] = []
     if text:
@@ -119,7 +119,7 @@ def _values(own: Sequence[Line]) -> dict[str, str]:
     return values
 
 
-def _title(above: Sequence[Line], stated_title: str | None) -> Sequence[Line]:
+def _title(above: Sequence[Line]) -> Sequence[Line]:
     """Return the paragraph right above the first field; none when it is no title."""
     first = next(
         (number for number, line in enumerate(above) if _label(line) or _LINK.fullmatch(line.text)), len(above)

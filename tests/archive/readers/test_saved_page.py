@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from lxml.html import fromstring
+from lxml.html import fromstring  # type: ignore[import-untyped]
 
 from archive import Archive, word_rule
 from archive.core.article import Draft
