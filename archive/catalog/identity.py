@@ -19,6 +19,18 @@ def named_by(address: str | None) -> str | None:
     return minted("url", address) if address is not None and _names_a_page(address) else None
 
 
+def names_of(address: str | None) -> tuple[str, ...]:
+    """Return the articles that a canonical address may stand for: by itself, then with http for https or the reverse.
+
+    Sites moved to https, so that the capture of a page and its later copy differ in that alone.
+    """
+    if address is None:
+        return ()
+    scheme, _, rest = address.partition("://")
+    other = f"{'http' if scheme == 'https' else 'https'}://{rest}"
+    return tuple(name for name in (named_by(address), named_by(other)) if name is not None)
+
+
 def address_of(draft: Draft) -> str | None:
     """Return the canonical address of a draft."""
     return canonical(draft.url) if draft.url else None

@@ -38,16 +38,16 @@ _FORM: Final = """
     (your )?e-?mail address( is)? (required|will never be .{1,40})
     required fields are marked.{0,20}|(all )?fields marked .{0,40}\\brequired.{0,20}
     (enter )?your (e-?mail( address)?|name|comment)( here)?|(first|last|full) name
-    (what do you think|let us know|tell us|have your say|share your (thoughts|views|opinion)).{0,80}\\bcomments?( section)?( below)?.{0,20}
+    (what do you think|let us know|tell us|have your say|share your (thoughts|views|opinion))[^,;:]{0,80}\\bcomments?( section)?( below)?.{0,20}
     save my name,? e-?mail.{0,100}
     notify me of (follow-?up comments|new posts|new comments).{0,40}
     (name|e-?mail|website|url|comment) ?\\* ?((name|e-?mail|website|url|comment) ?\\*? ?)*+
     name,? e-?mail( address)?( and|,)? website
     you (must|need to) (be )?(logg|sign|log)(ed|ged)? in (to|before you) (post|leave|submit|add|write|comment|reply|save)\\b.{0,40}
     (please )?(log|sign) ?in to (comment|post|reply|leave|join)\\b.{0,60}
-    this site uses akismet.{0,120}
+    this site uses akismet( to\\b.{0,100})?(\\. .{0,120})?
     learn (more about )?how your comment data is processed
-    (no|\\d+|one|view|show|read|join|load|see|hide|post|add)( all| the| more| \\d+)* (comments?|conversation|discussion|replies)( yet)?( on .{3,160})?
+    (no|\\d+|one|view|show|read|join|load|see|hide|post|add)( all| the| more| \\d+)* (comments?|conversation|discussion|replies)( yet| \\(\\d+\\))?( on (?-i:[\\p{Lu}\\d"“‘']).{2,160})?
     (no )?comments (are )?(closed|off|disabled)( on this (article|story|post)| for this (article|story|post))?
     be the first to (comment|reply|leave a comment|share what you think)\\b.{0,40}
     (please )?enable javascript to (view|see|load) .{0,60}
@@ -115,7 +115,7 @@ _POINTER: Final = """
     (see|read|find|learn) more (at|on|about|here|from|in)\\b.{0,120}
     (see|read|watch|view|listen) (also|more|next|too)( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘']).*)?
     (also|must|further)[ -](read|see|watch|reading)( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘']).*)?|don't miss ?[:|–—-].*
-    (?-i:READ|WATCH|MORE|SEE|LISTEN|RELATED|ALSO READ|READ ALSO|READ NOW|WATCH NOW|READ MORE|Watch|Related) ?[:|] ?.*
+    (?-i:READ|WATCH|MORE|SEE|LISTEN|RELATED|ALSO READ|READ ALSO|READ NOW|WATCH NOW|READ MORE|Watch|Listen|Related) ?[:|] ?.*
     (related|recommended|similar|suggested)( (articles?|stor(y|ies)|news|posts?|topics?|content|coverage|links?|reading|videos?))? ?[:|–—-].*
     related (articles?|stor(y|ies)|posts?|content|coverage|video) (?-i:[\\p{Lu}\\d"“‘']).*
     you (might|may|could) (also )?(like|be interested in|enjoy|want to read) ?: ?.*
@@ -123,7 +123,7 @@ _POINTER: Final = """
     continue reading\\b.{0,120}
     (original )?source( article| link| url)?( ?:)? ?https?://\\S+|(original )?source links?|original (source|article)|article source.{0,80}
     this (article|story|post) (was )?(first|originally) (appeared|published) (on|at|in) .{2,80}
-    (previous|next|older|newer) (article|post|story|news|entry)\\b( ?[:|–—»«-]? ?(?-i:[\\p{Lu}\\d"“‘']).*)?
+    (previous|next|older|newer) (article|post|story|news|entry)( ?[:|»«] ?.*| ?[–—-]? ?(?-i:[\\p{Lu}\\d"“‘']).*)?
     (à )?(lire|voir|écouter)( (aussi|également|encore|plus))( ?[:|–—-].*|.{0,3}(?-i:[\\p{Lu}\\d"“‘«]).*)?|(en savoir plus|lire la suite)( ?[:|–—-].*| sur .{2,80})?
     (lea|lee|leer|ver|vea|mira|mire) (también|más)( aquí)?( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘¿¡]).*)?
     te puede interesar( (también|leer))?( ?[:|–—-].*| (?-i:[\\p{Lu}\\d"“‘¿¡]).*)?|(nota|noticia)s? relacionadas? ?:.*|relacionad[oa]s? ?:.*|te recomendamos( leer)? ?:.*|sigue leyendo.{0,60}
@@ -140,30 +140,30 @@ _CHANNEL: Final = (
     f"(?:on|our|via|sur|en|auf) (?:{_NETWORK})"
 )
 _PROMPT: Final = f"""
-    (please )?(sign[- ]up|subscribe|register|enter your e-?mail)\\b.{{0,240}}\\b({_CHANNEL})\\b.{{0,200}}
-    (get|receive|have|join|want)\\b.{{0,60}}\\b(our|your|daily|weekly|free|latest)\\b.{{0,100}}\\b(inbox|newsletters?|e-?mail|alerts|briefing)\\b.{{0,160}}
+    (please )?(sign[- ]up|subscribe|register|enter your e-?mail)( ((for|to|here|now|today|below|free|and)\\b.{{0,240}}|(?!of\\b)[^,;:]{{0,160}}))?\\b({_CHANNEL})\\b.{{0,200}}
+    (get|receive|have|join|want)\\b[^,;:]{{0,60}}\\b(our|your|daily|weekly|free|latest)\\b[^,;:]{{0,100}}\\b(inbox|newsletters?|e-?mail|alerts|briefing)\\b.{{0,160}}
     \\(?(you can )?(also )?get .{{2,80}} delivered to your inbox.{{0,80}}
     (sign|log)[- ](up|in)( now| here| today| for free)?|newsletter( sign[- ]?up)?|subscribe( now| today| here| for free)?|subscribe to .{{2,40}}
-    already (a|have an?) (subscriber|member|account)\\b.{{0,60}}
+    already (an?|have an?) (\\w+ )?(subscriber|subscription|member|account)( ?[?!.,:–-].{{0,60}}| (log|sign|click)\\b.{{0,60}})?
     (this (article|content|story) is )?(for|available to|exclusive to) (premium )?(subscribers|members) only.{{0,60}}
     (to continue reading|to read (the full|this) (story|article)),? (please )?(subscribe|register|sign|log).{{0,80}}
     you have (reached|\\d+|used|one) .{{0,30}}(free )?(articles?|stories)\\b.{{0,80}}
-    (please )?(follow|like|join|find|visit|connect with|add) (us|our|me|@\\w+|.{{2,60}})( page| channel| group)? (on|via|at) .{{0,30}}\\b({_NETWORK}|google news|apple news|social media)\\b.{{0,100}}
-    (join|follow|subscribe to) (us|our) .{{0,20}}\\b({_NETWORK})( (channel|group|page|feed))?.{{0,80}}
+    (please )?(follow|like|join|find|visit|connect with|add) (us|me|our [^,;:.]{{2,40}}|@\\w+|(the )?(?-i:\\p{{Lu}})[^,;:.]{{1,50}})( page| channel| group)? (on|via|at) (our |the |all )?(\\w+ )?({_NETWORK}|google news|apple news|social media)\\b[^.]{{0,100}}[.!]?
+    (join|follow|subscribe to) (us|our) [^,;:]{{0,20}}\\b({_NETWORK})( (channel|group|page|feed))?[^,;:]{{0,80}}
     (please )?(click|tap) here( (to|for|if|and)\\b.{{0,120}})?
-    (get|read|learn|find out|watch|see|stay).{{0,80}}\\b(by clicking|click) here.{{0,30}}
-    download (the|our) .{{2,40}} app\\b.{{0,80}}|(get|open|install) (the|our) .{{0,40}}\\bapp\\b.{{0,60}}
+    (get|read|learn|find out|watch|see|stay).{{0,80}}\\b(by clicking|click) here[^,]{{0,30}}
+    download (the|our) .{{2,40}} app\\b.{{0,80}}|(get|open|install) (the|our) [^,;:]{{0,40}}\\bapp\\b[^,;:]{{0,60}}
     (support|donate to|help fund) (our|independent|quality)( \\w+)? (journalism|work|reporting)( (today|now))?|make a donation|become a (member|patron|supporter)( (today|now))?
     (we use|this (web)?site uses|our (web)?site uses) cookies.{{0,300}}|by (continuing|using|clicking).{{0,80}}(cookies|privacy policy|terms of).{{0,160}}
     (accept|reject|allow|manage)( all)?( cookies| preferences)|cookie (policy|settings|preferences|notice)
-    (please )?(enable|turn on|disable) (javascript|your ad ?blocker|cookies|subtitles|captions).{{0,120}}
-    (report|spotted|found|see) an? (typo|error|mistake|correction)\\b.{{0,80}}|something went wrong.{{0,80}}
-    \\(?(except for the headline, )?this (story|article|report) has not been edited by .{{2,160}}|(disclaimer ?: ?)?(the )?(views|opinions)( and opinions)? expressed .{{0,260}}
+    (please )?(enable|turn on|disable) (javascript|your ad ?blocker|cookies|subtitles|captions)( (to|in|on|for|and|or)\\b.{{0,120}}|[.!].{{0,120}})?
+    (report|spotted|found|see) an? (typo|error|mistake|correction)( (in|on|with) (this|the|our) (article|story|page|text|post|report))?([?!.:].{{0,80}})?|something went wrong( while .{{0,60}}| ?[.,!…:–-].{{0,80}})?
+    \\(?(except for the headline, )?this (story|article|report) has not been edited by .{{2,160}}|(disclaimer ?: ?)?(the )?(views|opinions)( and opinions)? expressed( (here|above|herein|within|in (this|the) (article|post|piece|column|story|blog|commentary|report)|on (this|our)|by (the |our )?(authors?|writers?|contributors?|columnists?)))?( \\w+)? (are|is|do|does|may|belong|represent|reflect)\\b.{{0,260}}
     article réservé aux abonnés.{{0,40}}
-    (abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|recevez)\\b.{{0,200}}
+    (abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous)\\b( (?!ou\\b)[^,;:]{{0,200}})?[.!]?|recevez\\b[^,;:]{{0,120}}\\b(newsletters?|e-?mails?|courriels?|alertes|infolettre|boîte)\\b.{{0,100}}
     (suscr[ií]b[ea]te|suscríbase|síguenos|síganos|únete|únase|regístrate|recib[ea])\\b.{{0,60}}\\b(boletín|newsletter|canal|correo|grupo|noticias|{_NETWORK})\\b.{{0,160}}
     (también )?estamos en ({_NETWORK})\\b.{{0,120}}|(sigue|seguir|puedes seguir) .{{2,60}} en ({_NETWORK}|google noticias)\\b.{{0,120}}
-    (abonnieren sie|jetzt abonnieren|folgen sie uns|melden sie sich|newsletter abonnieren)\\b.{{0,160}}
+    (abonnieren sie|jetzt abonnieren|newsletter abonnieren)\\b.{{0,160}}|folgen sie uns( (auch )?(auf|bei|via|hier)\\b[^,;:]{{0,120}})?[.!]?|melden sie sich\\b.{{0,60}}\\b(an|newsletter)\\b.{{0,100}}
     (abone ol(un)?|bizi takip edin)\\b.{{0,80}}
     (iscriviti|seguici|abbonati|inscreva-se|assine|siga-nos)\\b.{{0,160}}
     (подпи(шитесь|сывайтесь|сывайся)|следите за нами|підпи(шіться|суйтесь|суйтеся))\\b.{{0,160}}
@@ -175,27 +175,27 @@ _AGENCY: Final = (
     "unsplash|pixabay|pexels|wikimedia( commons)?|flickr|alamy|zuma|sipa|xinhua|ria novosti|imago|picture alliance|nurphoto|iha|dha|aa"
 )
 _FURNITURE: Final = f"""
-    (the )?post .{{3,220}} (first )?appeared (first )?on .{{2,80}}
+    the post .{{3,220}} (first )?appeared (first )?on .{{2,80}}|post .{{3,220}} (first appeared|appeared first) on .{{2,80}}
     advert(isement|isements|ising|s)?|sponsored|promoted|paid post
     advertisements? ?(-|–|—)? ?(continue reading|scroll|article continues|story continues).{{0,80}}
     (story|article|post) continues (below|after).{{0,60}}|scroll (down )?to continue.{{0,40}}
     (©|copyright ?(©|\\(c\\)))( ?\\d{{4}}|.{{2,60}}\\d{{4}}).{{0,200}}|\\(c\\) ?\\d{{4}}.{{0,200}}|© ?.{{2,60}}
-    copyright,? \\d{{4}}\\b.{{0,200}}
+    copyright,? \\d{{4}}(?![^\\p{{L}}]*(?-i:\\p{{Ll}}(?<!\\bb)))\\b.{{0,200}}
     (todos los derechos reservados|tous droits réservés|alle rechte vorbehalten|tüm hakları saklıdır|tutti i diritti riservati|todos os direitos reservados|все права защищены|جميع الحقوق محفوظة).{{0,120}}
     this material may not be (published|reproduced|copied).{{0,160}}
     (terms (of (use|service)|and conditions|& conditions)|privacy (policy|notice|statement)|about us|contact us|advertise with us|do not sell my .{{2,40}}|cookie policy)(( ?[|·•,/&-] ?| and | )(terms( (of (use|service)|and conditions|& conditions))?|privacy( (policy|notice|statement))?|about( us)?|contact( us)?|advertise( with us)?|careers|help|cookies?( policy)?|site ?map))*+
     skip to (main )?(content|navigation)|(back|return|jump|go) to (the )?top|toggle navigation|search for:?|primary menu|main menu|open (menu|navigation)|close (menu|navigation)|scroll to top
-    tags?(s|ged)? ?: ?.{{2,240}}|(filed|posted) (under|in) ?: ?.{{2,160}}|categor(y|ies) ?: ?.{{2,120}}|(etiketler|etiquetas|étiquettes|mots[- ]clés|schlagwörter|теги|теги|الوسوم) ?: ?.{{2,200}}
+    tags?(s|ged)? ?: ?.{{2,240}}|(filed|posted) (under|in) ?: ?.{{2,160}}|(filed|posted) (under|in) (?-i:\\p{{Lu}}[\\p{{L}}&' ]{{1,30}}(, \\p{{Lu}}[\\p{{L}}&' ]{{1,30}}){{0,5}}+)|categor(y|ies) ?: ?([^ ]+ ?){{1,6}}|(etiketler|etiquetas|étiquettes|mots[- ]clés|schlagwörter|теги|теги|الوسوم) ?: ?.{{2,200}}
     \\d+ min(ute)?s?( of)? read|(estimated )?reading time ?:? ?\\d+.{{0,20}}|\\d+ (minutes? de lecture|min(uten)? lesezeit|dk okuma)
     view all posts( by .{{2,60}})?|see author's posts|about (the )?author ?:?
-    (proudly )?powered by (?-i:\\p{{Lu}})[^.]{{2,40}}|theme ?: .{{2,60}} by .{{2,60}}|website built with wordpress.{{0,20}}
+    (proudly )?powered by (?-i:\\p{{Lu}})[^.,\\s]{{1,20}}( [^.,\\s]{{1,20}}){{0,3}}+|theme ?: .{{2,60}} by .{{2,60}}|website built with wordpress.{{0,20}}
     want create site\\? find free wordpress themes and plugins
     our standards: the thomson reuters trust principles|image source,? .{{2,40}}|close share panel
     (hide|toggle|show|view) caption|enlarge( this)? image|view image in full ?screen|open image in gallery
     ((sponsored|promoted|recommended|ads|links) )++by .{{2,30}}
     \\[e-?mail ?protected\\]|\\[?javascript protected email address\\]?
     (home|start|inicio|accueil|startseite|главная)( ?[»›>] ?[^.»›>]{{2,60}}){{1,6}}+
-    \\(?(photo|image|picture|foto|photograph|imagen|bild|fotoğraf|фото|crédits?( photo)?|credit)s?( credits?| by| courtesy( of)?|(?= ?[:/©|]))( ?[:/©|] ?| )((?-i:\\p{{Lu}})[\\p{{L}}.'-]*[ /,]{{1,3}}){{0,4}}?\\(?({_AGENCY})\\b.{{0,30}}
+    \\(?(photo|image|picture|foto|photograph|imagen|bild|fotoğraf|фото|crédits?( photo)?|credit)s?( credits?| by| courtesy( of)?|(?= ?[:/©|]))( ?[:/©|] ?| )((?-i:\\p{{Lu}})[\\p{{L}}.'-]*[ /,]{{1,3}}){{0,4}}?\\(?({_AGENCY})\\b(?!.*(?-i:\\b\\p{{Ll}}{{2,}}\\b).*[.]$).{{0,30}}
     (getty images|afp via getty images|istock|shutterstock)(/.{{2,40}})?|(reuters|afp|ap)/(?-i:\\p{{Lu}})[\\p{{L}} .'-]{{2,40}}
     publicité|publicidad|anzeige|werbung|reklam|reklâm|pubblicità|publicidade|reklama|реклама|إعلان|اعلان|広告
     haberi? kaydet|yukarı çık|görüşlerinizi paylaşın|no ad for you
@@ -203,8 +203,8 @@ _FURNITURE: Final = f"""
 
 _HEADING: Final = """
     more (stories|news|articles|headlines|top stories|posts|videos|coverage)( (like this|for you|to explore|to read))?
-    more (stories |news |articles |headlines |top stories |coverage )?(from|in|on|about) (?-i:[\\p{Lu}\\d'"“‘]|the |this )[^.]{1,50}
-    related(?! to)( (articles?|stor(y|ies)|news|posts?|topics?|content|coverage|links?|reading|videos?))
+    more (stories |news |articles |headlines |top stories |coverage )?(from|in|on|about) (?-i:[\\p{Lu}\\d'"“‘]|the |this )[^.\\s]{1,20}( [^.:\\s][^.\\s]{0,20}){0,3}+( ?[:|–—] ?.{1,60})?
+    related(?! to\\b)( (articles?|stor(y|ies)|news|posts?|topics?|content|coverage|links?|reading|videos?))
     (see|read|watch) (also|more|next)|also (read|see)|further reading
     (you|we) (may|might|could) (also|have)( \\w+)? (like|missed|be interested in|enjoy|want to read).{0,40}|you may like|you missed|(stories|articles) you (may|might) (have missed|like).{0,20}|in case you missed it
     recommended (for you|stories|articles|reading|by .{2,30}|videos?|posts?)

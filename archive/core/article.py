@@ -117,7 +117,8 @@ class Draft:
         reader: name and version of the reader, ``html/1``, then those of a reader that it asked and of the library
             that parsed the record, where there is one; a reader gives only these, the registry puts its own before
             them.
-        damage: characters that could not be decoded and were replaced.
+        damage: characters that could not be decoded and were replaced, that were read as of another encoding, or that
+            show that another program read the text as of a wrong one.
         unnamed: ``record`` is merely a line, which another record may take.
         hidden: sorted, disjoint spans of ``text`` that the reader knows to be no reporting, such as front matter.
         parts: the parts of ``text`` that can be cited, sorted by their starts; empty where the format has none.

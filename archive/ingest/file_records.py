@@ -210,11 +210,29 @@ class FileReading:
 
     def _write(self, writing: Transaction, draft: Draft) -> Taken:
         place = self.state.place(draft.record)
-        article, taken = self.tools.writer.write(writing, draft, place, self.state.known.get(place.record))
+        before = self.state.known.get(place.record) or self._parted(writing, draft)
+        article, taken = self.tools.writer.write(writing, draft, place, before)
         if taken.outcome is not Outcome.UNCHANGED:
             self.tools.refusals.note_unread(str(self.state.file), draft)
         self.state.known[place.record] = place.holding(article, draft.raw_digest)
         return taken
+
+    def _parted(self, writing: Transaction, draft: Draft) -> PlaceRow | None:
+        """Let the first record of a file that held one article, and is now read as several, be that article.
+
+        Its title and day were those of the first; as an article of its own it would stay searchable with all of them.
+        Where the bytes are the same, a newer reader made the other text of it, and nobody edited anything.
+        """
+        whole = self.state.known.get("")
+        if not draft.record or whole is None or whole.gone:
+            return None
+        raw_digest = whole.raw_digest if self.state.outdated is None else draft.raw_digest
+        row = replace(whole, record=draft.record, raw_digest=raw_digest)
+        places.delete(writing, self.state.place(None))
+        places.write(writing, row)
+        settle(writing, row.article, row.place.file, row.place)
+        del self.state.known[""]
+        return row
 
     def _is_current(self, draft: Draft) -> bool:
         record = draft.record or ""

@@ -243,6 +243,8 @@ def _is_small(draft: Draft) -> bool:
 def _read(file: Path, limits: Limits, preparation: Preparation, readers: Sequence[Reader]) -> list[Draft | Refusal]:
     allow(limits.seconds)
     items = list(read_here(file, limits, readers))
+    if len(items) > 1:
+        return items  # many articles are prepared in batches, each with a time of its own
     allow(limits.seconds)  # read alone, it would have as much for either
     return [item if isinstance(item, Refusal) else prepared(item, preparation) for item in items]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import count
 
 from archive.catalog.article_rows import leave_place
-from archive.catalog.identity import address_of, minted, named_by, text_digest
+from archive.catalog.identity import address_of, minted, names_of, text_digest
 from archive.catalog.rows import ArticleRow, Place, PlaceRow
 from archive.catalog.tables import articles, derivations, parts, places, versions
 from archive.catalog.tables.derivations import Known
@@ -183,7 +183,7 @@ def _is_elsewhere(row: ArticleRow, place: Place) -> bool:
 def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow | None) -> str:
     """Return the article a draft belongs to, new or known."""
     address = address_of(draft)
-    named_so = named_by(address)
+    named_so = _named(writing, address)
     if before is None:
         return named_so or _unused(writing, place)
     if named_so is None or named_so == before.article or not place.record:
@@ -191,6 +191,12 @@ def _identify(writing: Transaction, draft: Draft, place: Place, before: PlaceRow
     row = articles.read(writing, before.article)
     moved_on = row is not None and row.url is not None and row.url != address
     return named_so if moved_on or articles.exists(writing, named_so) else before.article
+
+
+def _named(reader: CatalogReader, address: str | None) -> str | None:
+    """Return the article that an address names: one that there is, else the one that it names by itself."""
+    names = names_of(address)
+    return next((name for name in names if articles.exists(reader, name)), names[0] if names else None)
 
 
 def _unused(reader: CatalogReader, place: Place) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.catalog.database import Catalog
-from archive.catalog.identity import address_of, named_by, text_digest
+from archive.catalog.identity import address_of, names_of, text_digest
 from archive.catalog.rows import Place
 from archive.catalog.tables import places, purged, versions
 from archive.core.article import Draft, Refusal, Source
@@ -55,8 +55,7 @@ class ReentryCheck:
         content, names = {raw_hash(draft.raw_digest), text_hash(digest)}, set[str]()
         if not draft.unnamed and places.read(self._catalog, Place(source.id, path, record)) is None:
             names.add(place_hash(source.root, path, record))
-        if (article := named_by(address_of(draft))) is not None:
-            names.add(article_hash(article))
+        names.update(map(article_hash, names_of(address_of(draft))))
         times = purged.times(self._catalog, content | names)
         is_spared = bool(content & times.keys()) and versions.is_text_held(self._catalog, digest)
         return {kept: purged_at for kept, purged_at in times.items() if kept in names or not is_spared}

@@ -16,7 +16,7 @@ from archive.readers.records import values
 from archive.readers.records.markup import unescaped
 from archive.readers.records.names import WRAPPER_NAMES, Known, known, plain_name
 from archive.text import dates
-from archive.text.decode import neutral, single_line
+from archive.text.decode import neutralised, single_line
 from archive.text.language import code
 from archive.text.urls import canonical, host
 
@@ -40,6 +40,7 @@ class Fields:
         identifier: what the record calls itself, empty without it.
         paths: which field was read for each role, by its path in the record.
         unread: fields that state what nobody could read.
+        damage: characters of the text that could not be kept, as ``archive.text.decode.Neutral`` counts them.
     """
 
     title: str | None
@@ -53,6 +54,7 @@ class Fields:
     identifier: str = ""
     paths: Mapping[Role, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    damage: int = 0
 
 
 def fields(record: Mapping[str, object], mappings: Sequence[RecordMapping] = (), outlet: str | None = None) -> Fields:
@@ -65,13 +67,14 @@ def fields(record: Mapping[str, object], mappings: Sequence[RecordMapping] = (),
     """
     reading = _Reading(record, _mapping_for(record, mappings))
     text = reading.first("text", values.text_of)
+    clean = None if text is None else neutralised(text)
     named = reading.first("outlet", _outlet) or (_line(outlet) if outlet else None)
     url = reading.first("url", _address, late=_page)
     published = reading.first("published", _date)
     in_url = dates.from_url(url) if published is None else None
     return Fields(
         title=reading.first("title", lambda value: _title(value, named)),
-        text=neutral(text) if text is not None else None,
+        text=None if clean is None else clean.text,
         url=url,
         published=published or in_url,
         published_from="metadata" if published else "url" if in_url else None,
@@ -81,6 +84,7 @@ def fields(record: Mapping[str, object], mappings: Sequence[RecordMapping] = (),
         identifier=reading.first("id", values.identifier_of) or "",
         paths=reading.paths,
         unread=reading.unread(),
+        damage=0 if clean is None else clean.damage,
     )
 
 

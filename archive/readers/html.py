@@ -13,6 +13,7 @@ from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.fields import stated_line
 from archive.readers.html_dates import Published, published
+from archive.readers.saved_page import placed, without_frame
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
 from archive.text.decode import decode, neutral
@@ -62,12 +63,12 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
     tree = _tree(decoded.text)
     if (why := _cut_short()) is not None:
         return refusal(path, "too-complex", why)
-    extract = _extract(tree) if tree is not None else None
+    extract = _extract(without_frame(tree)) if tree is not None else None
     if tree is None or extract is None or not extract.text.strip():
         return refusal(path, "no-text", "No article text was found on the page.")
     if text_size(extract.text) > limits.max_text:
         return too_large(path, text_size(extract.text), limits.max_text, what="text")
-    return _draft(extract, tree, path.stem, digest(raw), decoded.damage)
+    return placed(_draft(extract, tree, path.stem, digest(raw), decoded.damage), decoded.text)
 
 
 def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:

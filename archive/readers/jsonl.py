@@ -17,13 +17,14 @@ from archive.folder.record_mappings import RecordMapping
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields
 from archive.readers.front_matter import front_matter_spans
+from archive.readers.record_names import Names
 from archive.readers.records import markup
 from archive.readers.records.nesting import Nested, records
 from archive.readers.records.splitting import BadArchive, Piece, pieces
 from archive.readers.records.survey import LOOKED_AT, surveyed
 from archive.readers.records.values import is_nothing, leaves
 from archive.readers.titles import metadata_title, text_title
-from archive.text.decode import decode, single_line
+from archive.text.decode import decode, garbled, single_line
 
 # Characters of an identifier that are kept, as of a title: it is shown beside the path. Chosen, not measured.
 _LONGEST_ID: Final = 300
@@ -55,7 +56,7 @@ class RecordReader:
 
     def __call__(self, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
         """Yield what ``read`` does."""
-        names, nothing = _Names(), True
+        names, nothing = Names(), True
         mappings = [mapping for mapping in self.mappings if mapping.is_for(path.name)]
         try:
             by_line, found = pieces(path, ROOM * limits.max_text)
@@ -98,20 +99,6 @@ def _sparing(items: Iterator[Draft | Refusal]) -> Iterator[Draft | Refusal]:
     yield replace(broken[0], record=None, reason=what)
 
 
-class _Names:
-    """Gives each record of a file a name of its own: its id, else its place; a name met before gets ``#place``."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def name(self, identifier: str, place: str) -> str:
-        name = identifier or place
-        while name in self._seen:
-            name = f"{name}#{place}"
-        self._seen.add(name)
-        return name
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """How the records of one file are read.
@@ -123,7 +110,7 @@ class _Reading:
     path: Path
     limits: Limits
     mappings: Sequence[RecordMapping]
-    names: _Names
+    names: Names
     counted: str
 
     def items(self, piece: Piece) -> Iterator[Draft | Refusal]:
@@ -162,6 +149,7 @@ class _Reading:
             return text
         title = self._words(stated.title, name) if stated.title else None
         made = _draft(name, stated, text, title.text if isinstance(title, _Words) else None)
+        damage += stated.damage + garbled(made.text)
         return replace(made, raw_digest=raw_digest, damage=damage, unnamed=not identifier)
 
     def _words(self, stated: str, name: str) -> _Words | Refusal:

@@ -14,6 +14,7 @@ from archive.readers.fields import Fields, fields
 from archive.readers.front_matter import front_matter
 from archive.readers.plain import Whole, load_text
 from archive.readers.titles import Title, head_date, heading_title, metadata_title, text_title
+from archive.text.decode import garbled
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -63,7 +64,7 @@ def _draft(title: Title, stated: Fields, body: str, whole: Whole) -> Draft:
         published=stated.published or in_text,
         published_from=stated.published_from or ("text" if in_text else None),
         language=stated.language,
-        damage=whole.decoded.damage,
+        damage=whole.decoded.damage + garbled(whole.decoded.text),
     )
 
 

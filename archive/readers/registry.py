@@ -32,7 +32,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader("markdown", 3, (".md", ".markdown"), markdown.read),
     Reader(
         "html",
-        1,
+        2,
         (".html", ".htm", ".xhtml"),
         html.read,
         magic=_PAGE,

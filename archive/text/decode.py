@@ -14,6 +14,24 @@ _FORBIDDEN = re.compile(f"[{_CONTROLS}{_BIDI}]")
 _UNDRAWABLE = re.compile(f"[{_CONTROLS}{_BIDI}\u2028\u2029]")
 _SPACE_FOR = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 
+# A page break and a vertical tab, which word processors write for a page's and for a line's end, are line breaks.
+_BREAK_FOR: Final = frozenset("\x0b\x0c")
+_NEXT_LINE: Final = "\x85"
+# Windows-1252 that was read as Latin-1 shows as C1 controls, which no text has; five bytes of it mean nothing.
+_MISREAD: Final = {
+    chr(code): bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+_MISREAD_OTHERS: Final = re.compile(f"[{''.join(sorted(_MISREAD.keys() - {_NEXT_LINE}))}]")
+_SEQUENCE: Final = re.compile(r"\x9b[\d;?]*[@-~]")  # what a terminal is steered with
+# UTF-8 that was read as Windows-1252: the second half of a pair is a sign that never follows these letters.
+_GARBLED: Final = re.compile(
+    "\u00e2\u20ac[\u00a0-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\ufffd]"
+    "|\u00e2\u201a\u00ac"  # the sign of the euro
+    "|[\u00c2\u00c3][\u00a0-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
 # UTF-32 goes first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -45,7 +63,8 @@ class Decoded:
     Attributes:
         text: neutral text, newlines are ``\n``.
         encoding: Python's name of the encoding used.
-        damage: characters that could not be decoded and became U+FFFD.
+        damage: characters that could not be decoded or must not be kept and became U+FFFD, and those of Windows-1252
+            that stood there as controls and were read as what they are.
     """
 
     text: str
@@ -53,15 +72,52 @@ class Decoded:
     damage: int
 
 
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """Text of which nothing must not be stored, and its damage as ``Decoded`` counts it."""
+
+    text: str
+    damage: int
+
+
 def neutral(text: str) -> str:
     r"""Replace what must not be stored: newlines become ``\n``, every forbidden character one other character.
 
     Forbidden are control characters except tab and newline, bidirectional embeddings, overrides and isolates (a space
-    each), and lone surrogates (U+FFFD each). The length changes only where ``\r\n`` becomes ``\n``.
+    each), and lone surrogates (U+FFFD each). Page breaks, vertical tabs and NEL become newlines, C1 controls what they
+    are in Windows-1252, the others U+FFFD. The length changes only where ``\r\n`` becomes ``\n``.
     """
+    return neutralised(text).text
+
+
+def neutralised(text: str) -> Neutral:
+    """Replace what must not be stored, as ``neutral`` does, and count what was damaged."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _FORBIDDEN.sub(_substitute, text)
+    damage = 0
+    are_misread: bool | None = None
+
+    def substitute(match: re.Match[str]) -> str:
+        nonlocal damage, are_misread
+        found = match[0]
+        if found in _SPACE_FOR:
+            return " "
+        if found in _BREAK_FOR:
+            return "\n"
+        if found == _NEXT_LINE:
+            if are_misread is None:
+                are_misread = _MISREAD_OTHERS.search(text) is not None
+            if not are_misread and not _trails_off(text, match.start()):
+                return "\n"
+        damage += 1
+        return REPLACEMENT if _SEQUENCE.match(text, match.start()) else _MISREAD.get(found, REPLACEMENT)
+
+    return Neutral(_FORBIDDEN.sub(substitute, text), damage)
+
+
+def garbled(text: str) -> int:
+    """Count the characters of a text that are UTF-8 which was read as Windows-1252, such as ``Ã¶`` for ``ö``."""
+    return 0 if text.isascii() else sum(1 for _ in _GARBLED.finditer(text))
 
 
 def printable(text: str) -> str:
@@ -128,6 +184,11 @@ def _substitute(match: re.Match[str]) -> str:
     return " " if match[0] in _SPACE_FOR else REPLACEMENT
 
 
+def _trails_off(text: str, at: int) -> bool:
+    """Tell an ellipsis of Windows-1252 from NEL, which has the same code: a word stands before it, a space behind."""
+    return text[at + 1 : at + 2] == " " and text[max(0, at - 1) : at].isalnum()
+
+
 def _strict(raw: bytes, encoding: str) -> Decoded | None:
     try:
         name = codecs.lookup(encoding).name
@@ -138,7 +199,8 @@ def _strict(raw: bytes, encoding: str) -> Decoded | None:
     # A single-byte guess never fails, so a NUL is what tells that it is not one; UTF-8 may be UTF-16 of plain letters.
     if not isinstance(text, str) or (b"\0" in raw[:_SAMPLE] and utf16_without_mark(raw)):
         return None
-    return Decoded(neutral(text), name, 0)
+    clean = neutralised(text)
+    return Decoded(clean.text, name, clean.damage)
 
 
 def _forced(raw: bytes, encoding: str) -> Decoded:
@@ -146,7 +208,8 @@ def _forced(raw: bytes, encoding: str) -> Decoded:
     damage = text.count(REPLACEMENT)
     if encoding == "utf-8" and damage:
         damage -= raw.count(REPLACEMENT.encode())
-    return Decoded(neutral(text), encoding, damage)
+    clean = neutralised(text)
+    return Decoded(clean.text, encoding, damage + clean.damage)
 
 
 def _legacy(raw: bytes) -> str:

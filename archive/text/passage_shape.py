@@ -19,7 +19,7 @@ class PassageShape:
         widest_gap: characters of white space after a sentence that its token count includes.
     """
 
-    algorithm: str = "cut 2"
+    algorithm: str = "cut 3"
     fewest_words: int = 100  # half and double both sizes rank worse (docs/retrieval.md)
     most_words: int = 150
     remainder: int = 3  # chosen, not measured

@@ -39,11 +39,24 @@ _MONTHS: Final = _words("""
     januar jänner februar märz april mai juni juli august september oktober november dezember jahrhundert jahrestag
     ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık januari februari maart
 """)
+# Names of firms, games and bands that end with an exclamation mark.
+_EXCLAIMED: Final = _words("yahoo joomla jeopardy wham kahoot yum")
+_CLOCK: Final = _words("am pm")
 _ENDING: Final = frozenset('.!?…。！？”"»:;؟۔।')
 
-# A stop, the quotes and brackets that close after it, then white space or, for Chinese and Japanese, anything.
+# A stop (or an ellipsis of full stops with spaces between), the quotes, brackets and numbers of notes that close after
+# it, then white space. For Chinese and Japanese anything may follow; elsewhere a word in capitals that a space is
+# missing before, if the word in front of the stop has nothing but letters.
+_CLOSERS: Final = r"(?:[\"'”’»)\]]++|[^\S\n]»|\[\d{1,3}\]|[¹²³⁴-⁹⁰]++)*+"
 _STOP: Final = regex.compile(
-    r"(?<![.!?…؟۔।։])[.!?…؟۔।։]++(?:[\"'”’»)\]]++|[^\S\n]»)*+(?=\s|$)|(?<![。！？])[。！？]++[」』”’）]*+"
+    rf"(?<![.!?…؟۔।։])(?:\.(?:[ \u00a0]\.){{2,}}+|[.!?…؟۔।։]++){_CLOSERS}(?=\s|$)"
+    r"|(?<![。！？])[。！？]++[」』”’）]*+"
+    r"|(?<=(?:^|[\s(\"“'‘«])\p{L}[\p{L}’'-]{0,30}\p{Ll})[.!?][\"”’»)]*+(?=\p{Lu}\p{Ll}*+(?:[\s,;:’']|$))"
+)
+# What follows an hour: its zone or its day, which belong to it.
+_OF_CLOCK: Final = regex.compile(
+    r"\s*+(?:\(|\p{Lu}{2,}\b|\d|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|Jan|Feb|Mar|Apr|May"
+    r"|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Eastern|Pacific|Central|Mountain|Greenwich)|\p{Lu}\p{L}+ [Tt]ime\b)"
 )
 _BLOCK: Final = regex.compile(r"\n[^\S\n]*+\n\s*+")
 _LINE: Final = regex.compile(r"\n\s*+")
@@ -178,11 +191,16 @@ def _ends(text: str, start: int, stop: regex.Match[str], end: int, cased: bool) 
         return True
     if cased and _CONTINUES.match(text, stop.end(), end):
         return False
-    if not lone:
-        return True
     before = _BEFORE.search(text[max(start, stop.start() - 24) : stop.start()])
     following = _NEXT.match(text, stop.end(), end)
-    return before is None or _ends_after(before[1], (following and following[1]) or "", before.start(1) == 0)
+    opener = (following and following[1]) or ""
+    if mark == "!" and before is not None and before[1].casefold() in _EXCLAIMED:
+        return opener.casefold() in _OPENERS
+    if not lone:
+        return True
+    if before is not None and "." in before[1] and before[1].casefold().replace(".", "") in _CLOCK:
+        return _OF_CLOCK.match(text, stop.end(), end) is None
+    return before is None or _ends_after(before[1], opener, before.start(1) == 0)
 
 
 def _ends_after(word: str, following: str, alone: bool) -> bool:

@@ -6,6 +6,8 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from archive.text.captures import capture
+
 # Only names that never choose the page. courlan's clean_url was tried: it drops value-less queries (``story?12345``)
 # and parameters such as ``cid``, ``uid`` and ``source``, which name the article on some sites: two would merge.
 _TRACKING = re.compile(
@@ -24,9 +26,11 @@ def canonical(url: str) -> str | None:
     """Give the address without what does not choose the page; None unless it is an http or https address with a host.
 
     Scheme and host are lower-cased (international names in ASCII), user names, default ports, fragments and tracking
-    parameters go, other parameters keep their order and spelling; characters outside ASCII are percent-encoded.
+    parameters go, other parameters keep their order and spelling; characters outside ASCII are percent-encoded. The
+    address of a web capture is that of the page that was captured.
     """
-    parts = _split(url.strip())
+    captured = capture(url) if len(url) <= _LONGEST else None
+    parts = _split(captured.original if captured else url.strip())
     if parts is None:
         return None
     host = _host(parts)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from archive.text.searched import searched
 from index.contracts.recipe import RECIPE, shape_name
 from index.embedding.tokenizer import Tokens
 from index.runtime.memo import remembered_sha256
@@ -22,8 +23,8 @@ TITLE_TOKENS: Final = RECIPE.vectors.title_tokens
 
 
 def passage_input(title: str, text: str, tokens: Tokens, prompt: str) -> str:
-    """Return the encoder's input for a passage: prompt, the title's first 32 tokens, the passage."""
-    head = _head(tokens, title)
+    """Return the encoder's input for a passage: prompt, the title's first 32 tokens, the passage with whole words."""
+    head, text = _head(tokens, title), searched(text).text
     return f"{prompt}{head}{RECIPE.vectors.separator}{text}" if head else f"{prompt}{text}"
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
 from archive.folder.files import link_tree, make_dir
+from archive.text.searched import searched
 from index.analysis.analyzer import BREAK, joined, stems
 from index.analysis.visible_words import visible_words
 from index.contracts.conditions import day_number
@@ -117,7 +118,7 @@ def _separates(text: str, edge: int) -> bool:
 
 def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
     """Analyse what lies between passages' edges and hidden spans, each stretch at once; a break for a hidden span."""
-    text, language = item.version.text, item.article.language
+    text, language = searched(item.version.text, item.version.hidden, edges).text, item.article.language
     hidden = {span.start: span.end for span in item.version.hidden}
     pieces, shown = [], 0
     for start, end in pairwise(sorted({0, len(text), *edges, *hidden, *hidden.values()})):
@@ -131,5 +132,7 @@ def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
 
 def _one_by_one(item: Indexable) -> list[_Piece]:
     """Analyse a text of which a passage ends within a word: a piece a word."""
-    shown, stem_of = visible_words(item.version.text, item.version.hidden), stems(item.article.language)
+    edges = (offset for passage in item.passages for offset in (passage.start, passage.end))
+    text = searched(item.version.text, item.version.hidden, edges).text
+    shown, stem_of = visible_words(text, item.version.hidden), stems(item.article.language)
     return [_Piece(start, word, stem_of[word] or "") for start, word in zip(shown.starts, shown.folded, strict=True)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.core.article import Span
 from archive.core.spans import gaps
+from archive.text.searched import searched
 from index.analysis.analyzer import Words, marked
 from index.analysis.proximity import stands_near
 from index.analysis.visible_words import visible_words
@@ -25,13 +26,14 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         hidden: spans of ``text`` that cleaning hid; no highlight touches one and no phrase crosses one.
     """
     lit: set[tuple[int, int]] = set()
+    whole = searched(text, hidden)
     for gap in gaps(hidden, len(text)):
-        lit.update(marked(text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
+        lit.update(marked(whole.text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:
-        visible = visible_words(text, hidden)
+        visible = visible_words(whole.text, hidden)
         places = {place for phrase in plan.phrases for place in _phrase_places(visible, phrase)}
         lit.update((visible.starts[place], visible.ends[place]) for place in places)
-    return tuple(_merged(sorted(lit)))
+    return tuple(_merged(sorted(whole.original(start, end) for start, end in lit)))
 
 
 def _phrase_places(visible: Words, phrase: Phrase) -> set[int]:

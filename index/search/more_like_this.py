@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from archive import Archive
+from archive.text.searched import searched
 from index.analysis.analyzer import joined
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, LexicalIndex, Table
@@ -52,7 +53,7 @@ def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Exa
 def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[str, ...]:
     """Return the words of a text that tell most of it, by their number in it and their idf in the archive."""
     size = lexical.size(Table.ARTICLES)
-    counts = Counter(joined(text, 0, len(text), language)[1].split())
+    counts = Counter(joined(searched(text).text, 0, len(text), language)[1].split())
     frequencies = [lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, word)) for word in counts]
     idf = inverse_document_frequency(frequencies, size).tolist()
     weights = {word: count * weight for (word, count), weight in zip(counts.items(), idf, strict=True)}

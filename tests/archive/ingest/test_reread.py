@@ -12,6 +12,7 @@ import pytest
 from archive import Archive, Draft, IngestReport, Outdated, Part, Refusal, word_rule
 from archive.readers import READERS, Limits, Reader
 from archive.readers.common import refusal
+from archive.readers.plain import load_text
 
 PROSE = "The ministers met on day {} and agreed to meet again. The river towns will get their money in spring."
 Change = Callable[[Draft], Draft]
@@ -230,3 +231,56 @@ def test_new_records_that_a_second_reading_does_not_reach_are_taken_in_by_the_ne
     report = feed.update(READERS)
     assert (report.added, report.missing, report.refusals) == (2, 0, ())
     assert len(feed.titles()) == 11
+
+
+EXPORT = "\n\n".join(
+    f"Report on the {name}\n\nBy Mia Holt\n\n231 words\n\n{day} November 2019\n\nGant Herald\n\nGANTH\n\nEnglish"
+    f"\n\n{prose}\n\nDocument GANTH0002019110{day}efb50000{day}"
+    for name, day, prose in (("ferry", 5, PROSE.format(5)), ("dam", 6, PROSE.format(6)), ("bridge", 7, PROSE.format(7)))
+)
+
+
+def as_one(_old: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
+    """Read a file of text as one article, whatever it holds, as version 2 of the reader did."""
+    whole = load_text(path, limits)
+    assert not isinstance(whole, Refusal)
+    yield Draft(whole.decoded.text, "Report on the ferry", "first line", whole.digest)
+
+
+class Export:
+    """A folder with an export of several articles, and an archive in which it is one."""
+
+    def __init__(self, root: Path) -> None:
+        self.file = root / "news" / "export.txt"
+        self.file.parent.mkdir()
+        self.file.write_text(EXPORT, "utf-8")
+        self.root = root / "archive"
+        (text,) = (reader for reader in READERS if reader.name == "text")
+        older = replace(text, version=2, read=lambda path, limits: as_one(text, path, limits))
+        with Archive.create(self.root, readers=(older,)) as archive:
+            archive.add([self.file.parent], word_rule(), jobs=1)
+            (self.article,) = archive.articles()
+
+    def update(self) -> IngestReport:
+        with Archive.open(self.root) as archive:
+            report = archive.update(word_rule(), jobs=1, confirm=lambda _: True)
+            assert list(archive.check()) == []
+            return report
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_an_export_that_was_one_article_becomes_its_articles(tmp_path: Path, edited: bool) -> None:
+    export = Export(tmp_path)
+    if edited:
+        export.file.write_text(EXPORT + "\n", "utf-8")
+    report = export.update()
+    assert (report.added, report.missing, report.reprocessed + report.changed) == (2, 0, 1)
+    assert report.changed == (1 if edited else 0)
+    with Archive.open(export.root) as archive:
+        known = {article.title: article for article in archive.articles()}
+        assert sorted(known) == ["Report on the bridge", "Report on the dam", "Report on the ferry"]
+        ferry = known["Report on the ferry"]
+        assert (ferry.id, ferry.record, ferry.gone) == (export.article.id, "GANTH00020191105efb500005", False)
+        assert len(archive.versions(ferry.id)) == 2
+        assert known["Report on the dam"].published == "2019-11-06"
+    assert (export.update().added, export.update().reprocessed) == (0, 0)

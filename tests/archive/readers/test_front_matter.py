@@ -1,3 +1,5 @@
+# ruff: noqa: E501 - a head stands as its program writes it
+
 """Front matter is recognised once, by the readers; what they recognise is hidden and nothing else is."""
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ FORMS = {
     "70 keys": MANY_KEYS,
     "unreadable": "---\ntitle: Ferry: stays stowaway\n---\n",
     "a comment first": "---\n# made by hand\n\ntags:\n  - stowaway\n---\n",
+    "TOML": '+++\ntitle = "Ferry"\ndate = 2022-01-20\n+++\n',
+    "TOML that is unreadable": "+++\ntitle = stowaway\n+++\n",
+    "labelled lines": "Title: Ferry\nURL: https://gant.example/stowaway\nSource: Gant Herald\nCrawled: 2023-01-01\n",
+    "labelled lines with blank ones": "Headline: Ferry\n\nDate: 2022-01-20\n\n-----\n",
     "a quoted key of three words": '---\n"date of issue": stowaway\n---\n',
 }
 
@@ -59,11 +65,38 @@ def test_front_matter_of_a_record_is_handed_over(tmp_path: Path) -> None:
         f"----\ntitle: four dashes\n---\n{BODY}",
         f"\n---\ntitle: not at the top\n---\n{BODY}",
         f"---\nhttp://harbour.example/a\n---\n{BODY}",
+        f"Title: Ferry\n\n{BODY}",
+        f"Tags: ferry\nSummary: short\n{BODY}",
+        f"Minister: we will see.\nReporter: when?\n{BODY}",
+        "Title: Ferry\nDate: 2022-01-20\n",
+        f"+++\nThe harbour master said this = it stays.\n+++\n{BODY}",
     ],
 )
 def test_what_only_looks_like_front_matter_stays(text: str) -> None:
     assert front_matter(text) is None
     assert front_matter_spans(text) == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Title: Ferry stays\nURL: https://gant.example/a\nSource: Gant Herald\nDate: 20 January 2022\nAuthor: Mia Holt\n",
+        "HEADLINE : Ferry stays\nLink: https://gant.example/a\nNewspaper: Gant Herald\nPublished on: 2022-01-20\nBy: Mia Holt\nText:\n",
+        '+++\ntitle = "Ferry stays"\nurl = "https://gant.example/a"\nsite = "Gant Herald"\ndate = 2022-01-20\nauthor = "Mia Holt"\n+++\n',
+        "---\ntitle: Ferry stays\nsource: https://gant.example/a\nsite: Gant Herald\nauthor:\n  - '[[Mia Holt]]'\n"
+        "published: 2022-01-20\ncreated: 2022-01-25\n---\n",
+        "---\ntitle: |\n  Ferry stays\noriginal_url: https://gant.example/a\nsite: Gant Herald\nauthor: |\n  Mia Holt\n"
+        "date_saved: 2022-01-25 08:00:00\ndate_published: 2022-01-20\n---\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_what_is_stated_above_a_text_is_read(tmp_path: Path, head: str, name: str) -> None:
+    (tmp_path / name).write_text(head + "\n" + BODY, "utf-8")
+    (draft,) = read(tmp_path / name, Limits())
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.title_from, draft.url) == ("Ferry stays", "metadata", "https://gant.example/a")
+    assert (draft.outlet, draft.author, draft.published) == ("Gant Herald", "Mia Holt", "2022-01-20")
+    assert draft.published_from == "metadata"
 
 
 def test_a_long_beginning_without_an_end_is_told_at_once() -> None:

@@ -156,6 +156,11 @@ def test_damage_is_counted_for_the_record_that_has_it(tmp_path: Path) -> None:
     assert [item.damage for item in read(path, Limits()) if isinstance(item, Draft)] == [0, 1]
 
 
+def test_damage_that_a_scraper_wrote_into_a_record_is_counted(tmp_path: Path) -> None:
+    items = read_lines(tmp_path, r'{"text": "F\u00e4hre"}', '{"text": "FÃ¤hre"}', r'{"text": "x\ud800y"}')
+    assert [item.damage for item in items if isinstance(item, Draft)] == [0, 1, 1]
+
+
 def test_lone_surrogates_and_controls_in_escapes_are_replaced(tmp_path: Path) -> None:
     (item,) = read_lines(tmp_path, r'{"id": "\ud800", "title": "a\u0000b", "text": "x\ud800\u001b[2Jy"}')
     assert isinstance(item, Draft)

@@ -64,6 +64,28 @@ def test_white_space_alone_is_no_text(tmp_path: Path) -> None:
         (f"Friday, January 21\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
         (f"Will the ferry sail?\n\n{RUNNING}", "Will the ferry sail?"),
         (f"Ferry stays in port\nMay 3, 2013\n{RUNNING}", "Ferry stays in port"),
+        (f"By Mia Holt\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"By MIA HOLT, Staff Writer\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"Von Mia Holt und Jo van Dam\n\nFähre bleibt im Hafen\n\n{RUNNING}", "Fähre bleibt im Hafen"),
+        (f"By the sea, a ferry waits\n\n{RUNNING}", "By the sea, a ferry waits"),
+        (f"Home | News | Islands | Sport\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"Home › Islands › Traffic\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"News Sport Weather\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"ISLANDS\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"gant-ferry-stays-in-port\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"GANT-FERRY (UPDATE 2)\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"3 of 12 DOCUMENTS\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"Page 3 of 12\nhttps://gant.example/a\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"GANT HERALD      5 November 2019      4\n\nFerry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"Title: Ferry stays in port\n\n{RUNNING}", "Ferry stays in port"),
+        (f"Ferry stays in the har-\nbour of Gant\n\nBy Mia Holt\n\n{RUNNING}", "Ferry stays in the harbour of Gant"),
+        (
+            f"Ferry stays in port for a\nthird night on Monday\n\n{RUNNING}",
+            "Ferry stays in port for a third night on Monday",
+        ),
+        (f"Ferry-strike talks fail\n\n{RUNNING}", "Ferry-strike talks fail"),
+        (f"9 of 10 ferries stay in port\n\n{RUNNING}", "9 of 10 ferries stay in port"),
+        (f"World news from Gant\n\n{RUNNING}", "World news from Gant"),
         (f"{RUNNING}\n{RUNNING}", None),
         (f"The ferry stayed in port on Thursday.\n\n{RUNNING}", None),
         ("The harbour master said on Thursday that the ferry\nwould not sail before the storm had passed.", None),
@@ -126,3 +148,25 @@ def test_the_documents_behind_the_samples_are_read_as_they_stand(shared: Path) -
     ]
     assert [draft.title.endswith("…") for draft in drafts] == [True, False, False, True, False]
     assert not [draft for draft in drafts if draft.published or draft.damage or "January" in draft.title]
+
+
+def test_a_byline_names_the_author_and_a_line_of_its_own_the_address(tmp_path: Path) -> None:
+    text = (
+        f"Ferry stays in port\n\nBy Mia Holt and Jo van Dam in Gant\n\nhttps://gant.example/a?utm_source=x\n\n{RUNNING}"
+    )
+    draft = read_text(tmp_path, text)
+    assert (draft.author, draft.url) == ("Mia Holt and Jo van Dam", "https://gant.example/a")
+    several = read_text(tmp_path, f"Ferry stays in port\n\n{RUNNING}\n\nhttps://a.example/1\n\nhttps://a.example/2\n")
+    assert (several.author, several.url) == (None, None)
+
+
+def test_lines_that_mean_nothing_are_told_at_once() -> None:
+    for line in (
+        "a-" * 10_000,
+        "-" * 20_000,
+        "| " * 10_000,
+        "By " + "A b " * 5_000,
+        "By " + "Aa and " * 25,
+        "x  " * 6_000,
+    ):
+        assert text_title(f"{line}\n\n{RUNNING}").text

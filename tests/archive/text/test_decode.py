@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.decode import decode, neutral, printable, single_line
+from archive.text.decode import decode, garbled, neutral, printable, single_line
 
 FRENCH = "Le général a démenti : « C'est un mensonge », a-t-il déclaré à l'été 2021.\n"
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -60,7 +60,7 @@ def test_decoding_any_bytes_raises_nothing(raw: bytes, declared: str | None) -> 
     assert 0 <= decoded.damage <= len(raw)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=200))
 def test_clean_utf_8_is_read_without_damage(text: str) -> None:
     decoded = decode(b"x" + text.encode())
     assert decoded.text == neutral("x" + text)
@@ -120,3 +120,37 @@ def test_single_line_collapses_and_cuts_at_a_word() -> None:
     assert single_line("  One\r\n\ttwo \x1b three ") == "One two \ufffd three"
     assert single_line("alpha beta gamma delta", 16) == "alpha beta…"
     assert len(single_line("x" * 1000)) == 300
+
+
+def test_page_breaks_vertical_tabs_and_next_lines_are_line_breaks_and_no_damage() -> None:
+    decoded = decode("Page one.\x0cPage two.\x0bLine two.\x85Line three.".encode())
+    assert (decoded.text, decoded.damage) == ("Page one.\nPage two.\nLine two.\nLine three.", 0)
+
+
+def test_windows_1252_that_was_read_as_latin_1_is_read_as_what_it_is_and_counted() -> None:
+    meant = "The harbour’s “tankers” – three… cost €9 a day, Œuvre and Žižek"
+    misread = meant.encode("cp1252").decode("latin-1")
+    decoded = decode(misread.encode())
+    assert (decoded.text, decoded.damage) == (meant, 9)
+    assert neutral("She waited\x85 and left.") == "She waited… and left."
+
+
+def test_controls_that_mean_nothing_are_replaced_and_counted() -> None:
+    decoded = decode("a\x81b\x07c\x9b31md".encode())
+    assert (decoded.text, decoded.damage) == ("a\ufffdb\ufffdc\ufffd31md", 3)
+
+
+def test_marks_of_direction_are_no_damage() -> None:
+    assert decode("abc\u202etxt".encode()).damage == 0
+
+
+@pytest.mark.parametrize("text", ["L’été à Malmö – “voilà”…", "déjà vu, año, Straße, ½ €"])
+def test_text_that_was_read_in_a_wrong_encoding_is_noticed(text: str) -> None:
+    wrong = text.encode().decode("cp1252", "replace")
+    assert garbled(text) == 0
+    assert garbled(wrong) == sum(not character.isascii() for character in text)
+
+
+@pytest.mark.parametrize("text", ["SÃO PAULO, NÃO", "Â, CÂNTEC, Ân", "â, château €5", "100 € – â"])
+def test_letters_that_begin_such_pairs_are_no_sign_alone(text: str) -> None:
+    assert garbled(text) == 0

@@ -28,6 +28,13 @@ def split(text: str) -> list[str]:
         "He waited... and waited.",
         "Sales at Brown Bros. Harriman fell.",
         "1. A numbered line stays whole",
+        "The war went on . . . and on.",
+        "He said it was “done . . . for now” and left.",
+        "The portal, Yahoo! Gant, closed.",
+        "The train left at 9 p.m. Monday and came at 7 a.m. Central European Time.",
+        "It began at 8 a.m. GMT and at 10 a.m. Moscow time.",
+        "See www.Gant.example and ASP.Net 3.",
+        "She met Mr.Hall in St.Orm.",
     ],
 )
 def test_a_mark_inside_a_sentence_does_not_end_it(whole: str) -> None:
@@ -50,6 +57,12 @@ def test_a_mark_inside_a_sentence_does_not_end_it(whole: str) -> None:
         ("هل وصل الوزير؟ نعم وصل.", ["هل وصل الوزير؟", "نعم وصل."]),
         ("क्या हुआ। सब ठीक है।", ["क्या हुआ।", "सब ठीक है।"]),
         ("the wing was tested . no lift was found .", ["the wing was tested .", "no lift was found ."]),
+        ("The ice broke.He fell in.", ["The ice broke.", "He fell in."]),
+        ("“We go.”She went.", ["“We go.”", "She went."]),
+        ("Rents rose.[12] Wages fell.¹ So it went.", ["Rents rose.[12]", "Wages fell.¹", "So it went."]),
+        ("It was 4 p.m. Firemen came.", ["It was 4 p.m.", "Firemen came."]),
+        ("Nobody knew . . . Then it rang.", ["Nobody knew . . .", "Then it rang."]),
+        ("She searched Yahoo! The page was gone.", ["She searched Yahoo!", "The page was gone."]),
         ("all in lower case here. nothing else to go by.", ["all in lower case here.", "nothing else to go by."]),
     ],
 )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Span, Version
+from archive.text.searched import searched
 from index.analysis.analyzer import BREAK, stems, words
 from index.analysis.visible_words import visible_words
 from index.contracts.engines import IndexedDocument
@@ -16,7 +17,22 @@ from index.indexing.lexical_documents import documents
 
 TEXT = st.lists(
     st.sampled_from(
-        ["Sanctions", "U.S.", "l'Ukraine", "the", "制裁。", "制裁威胁", " ", " ", "\n", "’s", ".", "\u00ad", "x"]
+        [
+            "Sanctions",
+            "U.S.",
+            "l'Ukraine",
+            "the",
+            "制裁。",
+            "制裁威胁",
+            " ",
+            " ",
+            "\n",
+            "’s",
+            ".",
+            "\u00ad",
+            "x",
+            "inspec-\ntors",
+        ]
     )
 ).map("".join)
 LANGUAGE = st.sampled_from([None, "en", "zh", "de"])
@@ -36,7 +52,9 @@ def articles(draw: st.DrawFn) -> Indexable:
 
 
 def read_plainly(item: Indexable, weight: int) -> list[IndexedDocument]:
-    known, body = stems(item.article.language), visible_words(item.version.text, item.version.hidden)
+    edges = [offset for passage in item.passages for offset in (passage.start, passage.end)]
+    text = searched(item.version.text, item.version.hidden, edges).text
+    known, body = stems(item.article.language), visible_words(text, item.version.hidden)
     title = words(item.article.title).folded
     documents = [([*title, BREAK, *body.folded], [*title * weight, *body.folded])]
     for one in item.passages:

@@ -43,6 +43,14 @@ def test_what_lights_up_is_what_a_plain_reading_finds(text: str, question: str, 
     assert {place for one in marks for place in range(one.start, one.end)} == expected
 
 
+def test_a_word_that_a_line_end_divides_lights_up_whole() -> None:
+    text = "the price of lique-\nfied gas, said inspec-\ntors; the north-\neastern gas"
+    assert lit("inspectors", text) == ["inspec-\ntors"]
+    assert lit('"price of liquefied gas"', text) == ["price", "of", "lique-\nfied", "gas"]
+    assert lit("eastern", text) == ["eastern"]
+    assert lit("inspectors", text, hidden=(Span(text.index("tors;"), len(text)),)) == []
+
+
 def test_stop_words_do_not_light_up_beside_others() -> None:
     assert lit("the gas", "the gas and the oil") == ["gas"]
     assert lit("to be", "not to be") == ["to", "be"]

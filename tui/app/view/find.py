@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from archive.core.article import Span
+from archive.text.searched import rejoined
 
 # Characters that are analysed at a time, so that a text of megabytes is given up as soon as nobody waits. Chosen.
 _AT_A_TIME: Final = 1 << 16
@@ -34,11 +35,13 @@ def finds(text: str, sought: str, hidden: Sequence[Span] = (), stale: Callable[[
     wanted = " ".join(words(sought).folded)
     found: list[Span] = []
     beyond = _BEYOND + 2 * len(sought) if " " in wanted else 0
+    whole = rejoined(text, hidden)
+    text = whole.text
     for start, end, limit in _stretches(text, hidden) if wanted else ():
         if stale():
             break
         found += _within(text, start, end, _reach(text, end, beyond, limit), wanted)
-    return tuple(_disjoint(found))
+    return tuple(_disjoint([Span(*whole.original(span.start, span.end)) for span in found]))
 
 
 def _stretches(text: str, hidden: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
