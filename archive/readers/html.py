@@ -1,4 +1,4 @@
-"""The reader of HTML: trafilatura and htmldate over a page."""
+"""The reader of HTML: what a page states about itself, and its text by trafilatura."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.fields import stated_line
-from archive.readers.html_dates import Published, published
+from archive.readers.pages.linked_data import identity, statements
+from archive.readers.pages.published import Published, published
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
 from archive.text.decode import decode, neutral
@@ -59,7 +60,7 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
         return raw
     stated = _CHARSET.search(raw, 0, _CHARSET_WITHIN)
     decoded = decode(raw, stated[1].decode("ascii") if stated else None)
-    tree = _tree(decoded.text)
+    tree = parsed(decoded.text)
     if (why := _cut_short()) is not None:
         return refusal(path, "too-complex", why)
     extract = _extract(tree) if tree is not None else None
@@ -73,7 +74,7 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
 def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
     url = canonical(extract.url or "")
     title = _title(extract.title, tree) or text_title(extract.text, stem)
-    when = published(tree) or Published(dates.from_url(url), "url")
+    when = published_of(tree, url)
     return Draft(
         text=extract.text,
         title=title.text,
@@ -90,12 +91,19 @@ def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, dam
     )
 
 
-def _tree(text: str) -> HtmlElement | None:
+def parsed(text: str) -> HtmlElement | None:
+    """Parse a page, or a part of one; None where there is nothing in it."""
     from trafilatura.utils import load_html
 
     tree: HtmlElement | None = load_html(text)
     # A fragment is refused as dubious; inside a page it is read.
     return tree if tree is not None else load_html(f"<html><body><div>{text}</div></body></html>")
+
+
+def published_of(tree: HtmlElement, url: str | None = None) -> Published:
+    """Find the day on which a page says it was published, else that in its address."""
+    found = published(tree, statements(tree, identity(tree)))
+    return found or Published(dates.from_url(url), "url")
 
 
 def _cut_short() -> str | None:
@@ -142,7 +150,7 @@ def check() -> None:
     Raises:
         Exception: whatever the installed parsers raise at it; they do not fit together.
     """
-    tree = _tree(_PLAIN_PAGE)
+    tree = parsed(_PLAIN_PAGE)
     extract = _extract(tree) if tree is not None else None
     if tree is None or extract is None or _PLAIN_WORDS not in extract.text:
         raise ValueError("no text was found in a plain page")

@@ -26,7 +26,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader("markdown", 2, (".md", ".markdown"), markdown.read),
     Reader(
         "html",
-        1,
+        2,
         (".html", ".htm", ".xhtml"),
         html.read,
         magic=_PAGE,

@@ -62,7 +62,7 @@ def test_a_page_gives_its_article_and_metadata(tmp_path: Path) -> None:
     assert item.url == "https://harbour.example/toll"
     assert (item.published, item.published_from) == ("2022-01-20T10:15:00+01:00", "metadata")
     assert item.raw_digest == hashlib.sha256(page.encode()).hexdigest()
-    assert item.reader.startswith("html/1 trafilatura/")
+    assert item.reader.startswith("html/2 trafilatura/")
 
 
 def test_menus_comments_and_footers_are_not_the_article(tmp_path: Path) -> None:
