@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.fields import stated_line
+from archive.readers.pages.authors import as_name, author
+from archive.readers.pages.extraction import Extraction, extract
 from archive.readers.pages.linked_data import identity, statements
 from archive.readers.pages.published import Published, published
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
-from archive.text.decode import decode, neutral
+from archive.text.decode import decode
 from archive.text.language import code
 from archive.text.urls import canonical
 
@@ -38,17 +40,6 @@ _PLAIN_PAGE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Extract:
-    """What trafilatura made of a page."""
-
-    text: str
-    title: str | None
-    url: str | None
-    outlet: str | None
-    author: str | None
-
-
 def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
     """Yield the one draft of a page, or the refusal of it; raises whatever the parsers raise."""
     yield _read(path, limits)
@@ -63,31 +54,37 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
     tree = parsed(decoded.text)
     if (why := _cut_short()) is not None:
         return refusal(path, "too-complex", why)
-    extract = _extract(tree) if tree is not None else None
-    if tree is None or extract is None or not extract.text.strip():
+    draft = _draft(tree, path.stem) if tree is not None else None
+    if draft is None:
         return refusal(path, "no-text", "No article text was found on the page.")
-    if text_size(extract.text) > limits.max_text:
-        return too_large(path, text_size(extract.text), limits.max_text, what="text")
-    return _draft(extract, tree, path.stem, digest(raw), decoded.damage)
+    if text_size(draft.text) > limits.max_text:
+        return too_large(path, text_size(draft.text), limits.max_text, what="text")
+    return replace(draft, raw_digest=digest(raw), damage=decoded.damage)
 
 
-def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
-    url = canonical(extract.url or "")
-    title = _title(extract.title, tree) or text_title(extract.text, stem)
-    when = published_of(tree, url)
+def _draft(tree: HtmlElement, name: str) -> Draft | None:
+    """Make a draft of a page, which is changed for it; None where it has no text."""
+    said = statements(tree, identity(tree))
+    found, who = published(tree, said), author(tree, said)
+    page = extract(tree)
+    if page is None or not page.text.strip():
+        return None
+    url = canonical(page.url or "")
+    title = _title(page) or text_title(page.text, name)
+    when = found or Published(dates.from_url(url), "url")
     return Draft(
-        text=extract.text,
+        text=page.text,
         title=title.text,
         title_from=title.found_in,
-        raw_digest=raw_digest,
-        reader=parser(),
-        outlet=stated_line(extract.outlet),
-        author=stated_line(extract.author),
+        raw_digest="",
+        reader=f"{parser()} ({page.how})" if page.how else parser(),
+        outlet=stated_line(page.outlet),
+        author=stated_line(who or as_name(page.author or "")),
         url=url,
         published=when.date,
         published_from=when.found_in if when.date else None,
         language=code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
-        damage=damage,
+        hidden=page.hidden,
     )
 
 
@@ -121,24 +118,10 @@ def _cut_short() -> str | None:
     return f"The parser gave up on it: {said}."
 
 
-def _extract(tree: HtmlElement) -> _Extract | None:
-    from trafilatura import bare_extraction
-
-    extracted: Any = bare_extraction(
-        tree, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
-    )
-    if extracted is None:
-        return None
-    # trafilatura never wraps lines: each of its lines is a block of the page.
-    text = re.sub(r"\s*\n\s*", "\n\n", neutral(extracted.text or "").strip())
-    return _Extract(text, extracted.title, extracted.url, extracted.sitename, extracted.author)
-
-
-def _title(stated: str | None, tree: HtmlElement) -> Title | None:
+def _title(page: Extraction) -> Title | None:
     """Choose between the title metadata gives and the heading, which lacks the name of the site behind it."""
-    headings = [" ".join("".join(element.itertext()).split()) for element in tree.iterfind(".//h1")]
-    only = headings[0] if len(headings) == 1 else ""
-    title = metadata_title(stated)
+    only = page.headings[0] if len(page.headings) == 1 else ""
+    title = metadata_title(page.title)
     if title is None:
         return heading_title(only)
     return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
@@ -151,10 +134,9 @@ def check() -> None:
         Exception: whatever the installed parsers raise at it; they do not fit together.
     """
     tree = parsed(_PLAIN_PAGE)
-    extract = _extract(tree) if tree is not None else None
-    if tree is None or extract is None or _PLAIN_WORDS not in extract.text:
+    draft = _draft(tree, "page") if tree is not None else None
+    if draft is None or _PLAIN_WORDS not in draft.text:
         raise ValueError("no text was found in a plain page")
-    _draft(extract, tree, "page", "", 0)
 
 
 @cache

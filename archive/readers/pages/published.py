@@ -102,7 +102,14 @@ def _sources(tree: HtmlElement, said: Statements) -> Iterator[tuple[str, Iterabl
     yield "text", (place.date for place in places if place.says_so)
     yield "metadata", (read(meta.get("content")) for meta in _metas(tree) if _meta_says_date(meta))
     yield "metadata", map(_linked, said.page)
-    yield "text", (place.date for place in places if not place.says_so)
+    yield "text", [_agreed([place.date for place in places if not place.says_so])]
+
+
+def _agreed(days: Sequence[str]) -> str | None:
+    """Return the day on which unlabelled places agree, with the time if they agree on it; a live blog's do not."""
+    if len({day[:10] for day in days}) != 1:
+        return None
+    return days[0] if len(set(days)) == 1 else days[0][:10]
 
 
 def read(value: str | None) -> str | None:

@@ -61,27 +61,31 @@ _PUBLISHED_NAME: Final = re.compile(
 )
 
 
-def _each(words: str) -> frozenset[str]:
+def each(words: str) -> frozenset[str]:
+    """Return the words of a list in a line."""
     return frozenset(words.split())
 
 
-_OTHER_NAMES: Final = _each(
+_OTHER_NAMES: Final = each(
     "modified modif modification moddate datemodified updated update updates dateupdated lastmod lastmodified edited"
     " revised revision changed expires expiry expiration copyright event events start startdate end enddate deadline"
     " countdown uploaded upload datecreated valid available unpublish publisher accessed archived birth"
 )
 # WordPress and its themes name the one day that they show both: "entry-date published updated".
-_UPDATED_TOO: Final = _each("updated")
-_DATE_NAMES: Final = _each(
+_UPDATED_TOO: Final = each("updated")
+_DATE_NAMES: Final = each(
     "date datum fecha data time timestamp datetime byline meta dateline info when published pubdate posted publication"
     " parution submitted publish publi"
 )
-_ASIDE_NAMES: Final = _each(
-    "comment comments commentlist disqus reply related sidebar footer recommend recommended recommendations today"
-    " current clock widget widgets promo popular popularposts trending latest recent teaser ticker calendar agenda"
-    " events event archive archives blogarchive newsletter navigation menu breadcrumb breadcrumbs weather poll video"
-    " audio player liveblog timeline prev previous next masthead topbar advert ads sponsored similar"
-    " also carousel gallery"
+_ELSEWHERE_NAMES: Final = each(
+    "comment comments commentlist disqus reply related sidebar recommend recommended recommendations widget widgets"
+    " promo popular popularposts trending newsletter navigation menu breadcrumb breadcrumbs advert ads"
+    " sponsored similar carousel cookie cookies consent share sharing social subscribe paywall signup"
+    " masthead topbar pagination tags"
+)
+_ASIDE_NAMES: Final = _ELSEWHERE_NAMES | each(
+    "footer today current clock latest recent teaser ticker calendar agenda events event archive archives blogarchive"
+    " weather poll video audio player liveblog timeline prev previous next also gallery"
 )
 _NAMING: Final = ("class", "id", "itemprop", "property", "role", "data-hook", "data-testid")
 
@@ -144,5 +148,11 @@ def says_date(names: frozenset[str]) -> bool:
 
 
 def is_aside(element: HtmlElement) -> bool:
-    """Tell whether an element says of itself that it is no part of the article."""
-    return element.tag in ("aside", "footer", "nav") or not _ASIDE_NAMES.isdisjoint(names_of(element))
+    """Tell whether an element says of itself that a day in it is not the article's."""
+    struck = ("del", "s", "strike")
+    return element.tag in ("aside", "footer", "nav", *struck) or not _ASIDE_NAMES.isdisjoint(names_of(element))
+
+
+def is_elsewhere(element: HtmlElement) -> bool:
+    """Tell whether an element says of itself that its text is no part of the article."""
+    return element.tag in ("aside", "footer", "nav") or not _ELSEWHERE_NAMES.isdisjoint(names_of(element))
