@@ -14,7 +14,8 @@ from archive.readers.common import ROOM, Limits, digest, load, refusal, text_siz
 from archive.readers.fields import stated_line
 from archive.readers.pages.authors import as_name, author
 from archive.readers.pages.extraction import Extraction, extract
-from archive.readers.pages.linked_data import identity, statements
+from archive.readers.pages.linked_data import Identity, identity, statements
+from archive.readers.pages.markup import without_struck
 from archive.readers.pages.published import Published, published
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
@@ -64,13 +65,15 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
 
 def _draft(tree: HtmlElement, name: str) -> Draft | None:
     """Make a draft of a page, which is changed for it; None where it has no text."""
-    said = statements(tree, identity(tree))
-    found, who = published(tree, said), author(tree, said)
+    stated = without_struck(tree)
+    itself = identity(stated)
+    said = statements(stated, itself)
+    found, who = published(stated, said), author(stated, said)
     page = extract(tree)
     if page is None or not page.text.strip():
         return None
     url = canonical(page.url or "")
-    title = _title(page) or text_title(page.text, name)
+    title = _title(page, itself) or text_title(page.text, name)
     when = found or Published(dates.from_url(url), "url")
     return Draft(
         text=page.text,
@@ -99,6 +102,7 @@ def parsed(text: str) -> HtmlElement | None:
 
 def published_of(tree: HtmlElement, url: str | None = None) -> Published:
     """Find the day on which a page says it was published, else that in its address."""
+    tree = without_struck(tree)
     found = published(tree, statements(tree, identity(tree)))
     return found or Published(dates.from_url(url), "url")
 
@@ -118,11 +122,14 @@ def _cut_short() -> str | None:
     return f"The parser gave up on it: {said}."
 
 
-def _title(page: Extraction) -> Title | None:
-    """Choose between the title metadata gives and the heading, which lacks the name of the site behind it."""
+def _title(page: Extraction, itself: Identity) -> Title | None:
+    """Choose between the title metadata gives and the heading, which lacks the name of the site behind it.
+
+    A title that the page itself does not have, in its head or over its text, is that of another article.
+    """
     only = page.headings[0] if len(page.headings) == 1 else ""
     title = metadata_title(page.title)
-    if title is None:
+    if title is None or (only and not itself.is_titled(title.text)):
         return heading_title(only)
     return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
 

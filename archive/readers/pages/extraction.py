@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.core.article import Span
 from archive.readers.pages.lines import Line, lines
 from archive.readers.pages.markup import Struck, prepare
-from archive.readers.pages.second_look import filled, look, missing
+from archive.readers.pages.second_look import filled, look, missing, value
 from archive.text.decode import neutral
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ def extract(tree: HtmlElement) -> Extraction | None:
     marks = prepare(tree)
     page = list(lines(tree))
     first = _trafilatura(tree, recall=False)
-    if first is None:
+    found = first or _trafilatura(tree, recall=True)
+    if found is None:
         return None
-    text, how = _whole(tree, page, first.text or "")
+    text, how = _whole(tree, page, (first.text or "") if first else "")
     # trafilatura never wraps lines: each of its lines is a block of the page.
     text, hidden = marks.taken_out(re.sub(r"\s*\n\s*", "\n\n", neutral(text).strip()))
-    stated = (_plain(value, marks) for value in (first.title, first.url, first.sitename, first.author))
+    stated = (_plain(value, marks) for value in (found.title, found.url, found.sitename, found.author))
     headings = tuple(marks.without(" ".join(heading.text_content().split())) for heading in tree.iter("h1"))
     return Extraction(text, hidden, how, *stated, headings=headings)
 
@@ -63,7 +64,7 @@ def _whole(tree: HtmlElement, page: list[Line], text: str) -> tuple[str, str]:
     if missing(seen, page) or seen.share < _FEW:
         again = _trafilatura(tree, recall=True)
         wider = look(again.text or "", page) if again is not None else seen
-        if wider.score > seen.score:
+        if value(wider, page) > value(seen, page):
             seen, steps = wider, ["recall"]
     wanted = missing(seen, page)
     steps += ["lines added"] if wanted else []
@@ -77,7 +78,7 @@ def _trafilatura(tree: HtmlElement, *, recall: bool) -> Any:  # noqa: ANN401 (tr
         tree,
         include_comments=False,
         favor_recall=recall,
-        with_metadata=not recall,
+        with_metadata=True,
         date_extraction_params={"extensive_search": False},
     )
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from archive.readers.pages.markup import BLOCKS
+from archive.readers.pages.markup import BLOCKS, QUOTATIONS
 from archive.readers.pages.places import body_of
-from archive.readers.pages.wording import each, is_elsewhere
+from archive.readers.pages.wording import each, is_elsewhere, is_named_elsewhere, names_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _NOT_READ: Final = each(
     "script style noscript template svg math iframe object embed button select option textarea input label form"
-    " fieldset dialog menu canvas audio video map figure time nav aside footer"
+    " fieldset dialog menu canvas audio video map figure time nav footer"
 )
 _UNSEEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
@@ -100,5 +100,13 @@ class _Pieces:
 def _is_left_out(element: HtmlElement) -> bool:
     if not isinstance(element.tag, str) or element.tag in _NOT_READ:
         return True
+    if element.tag == "aside":
+        return not _is_box(element)
     is_unseen = "hidden" in element.attrib or element.get("aria-hidden") == "true"
     return is_unseen or _UNSEEN.search(element.get("style", "")) is not None or is_elsewhere(element)
+
+
+def _is_box(element: HtmlElement) -> bool:
+    """Tell whether an aside may belong to the article: it lies in it, says nothing else and repeats no quotation."""
+    in_article = any(outer.tag == "article" for outer in element.iterancestors())
+    return in_article and not is_named_elsewhere(element) and names_of(element).isdisjoint(QUOTATIONS)

@@ -39,6 +39,10 @@ class Identity:
     addresses: frozenset[str]
     titles: tuple[frozenset[str], ...]
 
+    def is_titled(self, text: str) -> bool:
+        """Tell whether a text is one of the titles, or all of one but the name of the site."""
+        return any(_alike(_heading(text), title) for title in self.titles)
+
 
 @dataclass(frozen=True, slots=True)
 class Statements:
@@ -122,16 +126,16 @@ def _is_another(item: Object, identity: Identity) -> bool:
     if _addresses(item) and identity.addresses:
         return True
     headlines, titles = _headlines(item), [title for title in identity.titles if len(title) > 1]
-    return bool(headlines and titles) and not any(headline & title for headline in headlines for title in titles)
+    return bool(headlines and titles) and not any(_heading(text) & title for text in headlines for title in titles)
 
 
 def _has_headline(item: Object, identity: Identity) -> bool:
-    return any(_alike(headline, title) for headline in _headlines(item) for title in identity.titles)
+    return any(map(identity.is_titled, _headlines(item)))
 
 
-def _headlines(item: Object) -> list[frozenset[str]]:
+def _headlines(item: Object) -> list[str]:
     keys = ("headline", "name", "alternativeHeadline")
-    return [heading for key in keys for text in texts(item.get(key)) if len(heading := _heading(text)) > 1]
+    return [text for key in keys for text in texts(item.get(key)) if len(_heading(text)) > 1]
 
 
 def _alike(headline: frozenset[str], title: frozenset[str]) -> bool:

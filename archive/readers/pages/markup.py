@@ -7,14 +7,14 @@ words can be hidden afterwards; ``Struck`` finds them again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from archive.core.article import Span
 from archive.readers.pages.places import body_of, words
-from archive.readers.pages.wording import each, is_elsewhere
+from archive.readers.pages.wording import each, is_elsewhere, names_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -24,10 +24,11 @@ BLOCKS: Final = each(
     " footer aside body details figure ul ol dl table tr tbody thead tfoot form fieldset address center nav hr"
 )
 _STRUCK: Final = frozenset(["del", "s", "strike"])
+QUOTATIONS: Final = each("quote quotation pullquote blockquote")
 _LINE_THROUGH: Final = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 # Signs that pages do not hold, which extractors take for letters: those of Linear A. Two that a page lacks are used.
 _SIGNS: Final = tuple(map(chr, range(0x10600, 0x10630)))
-# The extractor drops these whole; one that holds most of the page's paragraphs, or its headline, is the article.
+# The extractor drops these whole; one that holds most of the page's paragraphs is the article.
 _DROPPED: Final = ("aside", "footer", "figure", "menu", "dialog", "fieldset", "noscript", "object", "nav", "label")
 _PARTS: Final = ("tbody", "thead", "tfoot", "tr", "td", "th")
 # Characters of a cell that holds an article, and the share of its table's text. Chosen, not measured.
@@ -74,6 +75,16 @@ class Struck:
         return " ".join(text.split())
 
 
+def without_struck(tree: HtmlElement) -> HtmlElement:
+    """Return a page without what is struck out of it; itself where nothing is."""
+    if not _struck(tree):
+        return tree
+    tree = deepcopy(tree)
+    for element in _struck(tree):
+        element.drop_tree()
+    return tree
+
+
 def prepare(tree: HtmlElement) -> Struck:
     """Change a page so that the extractor keeps what belongs to the article; return the marks of what is struck out."""
     _keep_quotations(tree)
@@ -90,8 +101,8 @@ def _keep_quotations(tree: HtmlElement) -> None:
             figure.tag = "div"
             for caption in figure.iter("figcaption"):
                 caption.tag = "p"
-    for quotation in tree.iter("blockquote"):
-        for footer in quotation.iter("footer"):
+    for footer in list(tree.iter("footer")):
+        if any(outer.tag == "blockquote" or names_of(outer) & QUOTATIONS for outer in footer.iterancestors()):
             footer.tag = "p"
 
 
@@ -124,12 +135,20 @@ def _is_menu(cell: HtmlElement) -> bool:
 
 
 def _keep_article(tree: HtmlElement) -> None:
-    """Make a block of what holds the headline or most of the paragraphs, whatever its tag."""
-    total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
-    for element in list(islice(body_of(tree).iter(*_DROPPED), _MOST)):
-        held = sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
-        if held > _MOST_OF * total:
-            element.tag = "div"
+    """Make a plain block of what holds most of the page's paragraphs, whatever its tag and its names say."""
+    body = body_of(tree)
+    total = _paragraphs(body)
+    for element in list(
+        islice((part for part in body.iter(*BLOCKS, *_DROPPED) if part.tag in _DROPPED or is_elsewhere(part)), _MOST)
+    ):
+        if _paragraphs(element) > _MOST_OF * total:
+            element.tag = "div" if element.tag in _DROPPED else element.tag
+            for name in ("class", "id", "role"):
+                element.attrib.pop(name, None)
+
+
+def _paragraphs(element: HtmlElement) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
 def _keep_times(tree: HtmlElement) -> None:
@@ -150,14 +169,9 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _mark_struck(tree: HtmlElement) -> Struck:
-    found = list(_outermost_struck(tree))
-    if not found:
-        return Struck()
-    everything = tree.text_content()
-    struck = sum(len(element.text_content()) for element in found)
-    signs = [sign for sign in _SIGNS if sign not in everything][:2]
-    # A tag that was left open strikes out all that follows; nobody publishes a page half of which is struck out.
-    if struck > _MOST_OF * len(everything) or len(signs) < 2:
+    found = _struck(tree)
+    signs = [sign for sign in _SIGNS if sign not in tree.text_content()][:2] if found else []
+    if len(signs) < 2:
         return Struck()
     marks = Struck(*signs)
     for element in found:
@@ -189,10 +203,16 @@ def _mark(element: HtmlElement, marks: Struck) -> None:
         block.append(moved)
 
 
-def _outermost_struck(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in body_of(tree).iter("del", "s", "strike", "span", "p", "li", "div"):
-        if _is_struck(element) and not any(_is_struck(outer) for outer in element.iterancestors()):
-            yield element
+def _struck(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the outermost elements that are struck out; none where most of a page is.
+
+    There a tag was left open, which strikes out all that follows.
+    """
+    body = body_of(tree)
+    found = [element for element in body.iter("del", "s", "strike", "span", "p", "li", "div") if _is_struck(element)]
+    outermost = [element for element in found if not any(map(_is_struck, element.iterancestors()))]
+    length = sum(len(element.text_content()) for element in outermost)
+    return outermost if length <= _MOST_OF * len(body.text_content()) else []
 
 
 def _is_struck(element: HtmlElement) -> bool:

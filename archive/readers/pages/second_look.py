@@ -39,7 +39,7 @@ class Look:
     Attributes:
         lines: of the extracted text; where it ran lines of the page together or broke them, those of the page.
         places: for each line of the page the one of ``lines`` that holds it, None where none does.
-        score: letters of the page's lines that came out, less those that are not among them.
+        score: letters of the page's lines that came out in their order, less those that are not among them.
         share: of the letters of the page's lines that came out.
     """
 
@@ -70,20 +70,26 @@ def look(text: str, page: Sequence[Line]) -> Look:
         made += texts
     covered = sum(claim.end - claim.start for claim in claims)
     foreign = sum(map(len, flats)) - covered
+    reach = accumulate((claim.number for claim in claims), max)
+    turned = sum(claim.end - claim.start for claim, most in zip(claims, reach, strict=True) if claim.number < most)
     share = covered / max(1, sum(len(line.flat) for line in page))
-    return Look(tuple(made), tuple(places.get(number) for number in range(len(page))), covered - max(0, foreign), share)
+    return Look(
+        tuple(made), tuple(places.get(number) for number in range(len(page))), covered - turned - foreign, share
+    )
 
 
 def missing(seen: Look, page: Sequence[Line]) -> dict[int, int]:
     """Return which lines of a page belong to the article and were left out, each with the extracted line before it.
 
-    They are paragraphs, items and headings that lie between two lines which came out, and items of a list that follows
-    the last one.
+    They are paragraphs, items and headings that lie between two lines which came out, sentences between the headline
+    and the first (with -1 for the line before them), and items of a list that follows the last one.
     """
     found = [number for number, place in enumerate(seen.places) if place is not None]
     if not found:
         return {}
-    wanted = dict[int, int]()
+    headline = next((number for number in range(found[0], -1, -1) if page[number].tag == "h1"), found[0])
+    lead = range(headline + 1, found[0])
+    wanted = {number: -1 for number in lead if _belongs(page[number]) and _SENTENCE.search(page[number].text)}
     for before, after in pairwise(found):
         for number in range(before + 1, after):
             if _belongs(page[number]):
@@ -96,12 +102,18 @@ def missing(seen: Look, page: Sequence[Line]) -> dict[int, int]:
     return wanted
 
 
+def value(seen: Look, page: Sequence[Line]) -> int:
+    """Return the score of what an extractor made of a page once the lines that it left out are put in their place."""
+    return seen.score + sum(len(page[number].flat) for number in missing(seen, page))
+
+
 def filled(seen: Look, page: Sequence[Line], wanted: dict[int, int]) -> str:
     """Return an extracted text with the lines that it left out."""
     behind = dict[int, list[str]]()
     for number, place in wanted.items():
         behind.setdefault(place, []).append(_written(page[number]))
-    return "\n".join(text for number, line in enumerate(seen.lines) for text in (line, *behind.get(number, ())))
+    texts = [text for number, line in enumerate(seen.lines) for text in (line, *behind.get(number, ()))]
+    return "\n".join([*behind.get(-1, ()), *texts])
 
 
 def _claims(flats: Sequence[str], page: Sequence[Line]) -> Iterator[_Claim]:

@@ -149,10 +149,14 @@ def says_date(names: frozenset[str]) -> bool:
 
 def is_aside(element: HtmlElement) -> bool:
     """Tell whether an element says of itself that a day in it is not the article's."""
-    struck = ("del", "s", "strike")
-    return element.tag in ("aside", "footer", "nav", *struck) or not _ASIDE_NAMES.isdisjoint(names_of(element))
+    return element.tag in ("aside", "footer", "nav") or not _ASIDE_NAMES.isdisjoint(names_of(element))
 
 
 def is_elsewhere(element: HtmlElement) -> bool:
     """Tell whether an element says of itself that its text is no part of the article."""
-    return element.tag in ("aside", "footer", "nav") or not _ELSEWHERE_NAMES.isdisjoint(names_of(element))
+    return element.tag in ("aside", "footer", "nav") or is_named_elsewhere(element)
+
+
+def is_named_elsewhere(element: HtmlElement) -> bool:
+    """Tell whether an element's names say that its text is no part of the article."""
+    return not _ELSEWHERE_NAMES.isdisjoint(names_of(element))

@@ -6,7 +6,9 @@ import pytest
 
 from archive.core.article import Draft
 from archive.core.spans import without
+from archive.ingest.prepare import Preparation, prepare
 from archive.readers import Limits, html
+from archive.text.chunking import word_rule
 
 CLOSED = "The council closed the old bridge to lorries on Monday, until its pillars have been examined by divers."
 CRACKS = "Engineers found cracks in two of the six pillars in autumn, and a third was reported to the ministry."
@@ -78,6 +80,15 @@ def test_struck_out_paragraphs_items_and_headings_are_hidden(tmp_path: Path) -> 
     assert found.title == "Bridge closes"
 
 
+def test_struck_out_words_are_in_no_passage_and_do_not_divide_a_sentence(tmp_path: Path) -> None:
+    sentence = "<p>The work costs <del>nine</del> twelve million euros, the ministry said.</p>"
+    found = draft(tmp_path, f"<article><h1>Bridge closes</h1>{BODY}{sentence}<p>{CRACKS} Again.</p></article>")
+    passages = prepare(found, Preparation(word_rule())).passages
+    texts = [found.text[span.start : span.end] for span in passages]
+    assert sum("The work costs twelve million euros, the ministry said." in text for text in texts) == 1
+    assert not any("nine" in text for text in texts)
+
+
 def test_a_tag_that_strikes_out_all_that_follows_hides_nothing(tmp_path: Path) -> None:
     assert draft(tmp_path, f"<article><h1>Bridge closes</h1><s>{BODY}</article>").hidden == ()
 
@@ -119,6 +130,30 @@ def test_headings_and_times_of_a_live_blog_come_out(tmp_path: Path) -> None:
     assert [line for line in found if len(line) < 20 and "live" not in line] == [
         *("11:40", "Divers arrive", "10:05", "Shops protest", "9:30", "Council votes")
     ]
+
+
+def test_a_lead_and_a_box_of_facts_come_out_in_their_place(tmp_path: Path) -> None:
+    lead = "<p>All that is known of the closing, and what comes next.</p>"
+    box = "<aside class='factbox'><h3>The bridge</h3><p>It was built in 1912 by a firm from Ghent.</p></aside>"
+    quotation = "<aside class='pullquote'><p>It was built in 1912</p></aside>"
+    entries = "".join(f"<section><div>{text}</div></section>" for text in (CRACKS, SHOPS))
+    found = text(tmp_path, f"<article><h1>Bridge closes</h1>{lead}<p>{CLOSED}</p>{box}{quotation}{entries}</article>")
+    assert found[-6:] == [
+        "All that is known of the closing, and what comes next.",
+        CLOSED,
+        "The bridge",
+        "It was built in 1912 by a firm from Ghent.",
+        CRACKS,
+        SHOPS,
+    ]
+
+
+def test_the_title_is_none_of_another_object_of_the_page(tmp_path: Path) -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Bridge closes: live", '
+        '"liveBlogUpdate": [{"@type": "BlogPosting", "headline": "Divers arrive at the pier"}]}</script>'
+    )
+    assert draft(tmp_path, f"<main><h1>Bridge closes: live</h1>{BODY}</main>", head).title == "Bridge closes: live"
 
 
 def test_entries_that_are_articles_keep_their_headings(tmp_path: Path) -> None:
