@@ -47,7 +47,7 @@ _PLAIN_DATE: Final = (
     "original",
 )
 # The day of an article stands near its top; further down are those of other articles. Chosen, not measured.
-_MOST_PLACES: Final = 12
+_MOST_PLACES: Final = 15
 # Elements that are looked at, and lines with a year among them; a newspaper's front page has some 5,000 and 100.
 _MOST_ELEMENTS: Final = 20_000
 _MOST_LINES: Final = 300
@@ -98,7 +98,7 @@ def _sources(tree: HtmlElement, said: Statements) -> Iterator[tuple[str, Iterabl
     """Yield where days are stated, the surest first; the text is gone over only where the metadata is silent."""
     yield "metadata", map(_linked, said.own)
     yield "metadata", (read(meta.get("content")) for meta in _metas(tree) if _meta_says_published(meta))
-    places = list(islice(_places(tree), _MOST_PLACES))
+    places = list(_places(tree))
     yield "text", (place.date for place in places if place.says_so)
     yield "metadata", (read(meta.get("content")) for meta in _metas(tree) if _meta_says_date(meta))
     yield "metadata", map(_linked, said.page)
@@ -177,11 +177,12 @@ def _places(tree: HtmlElement) -> Iterator[_Place]:
     elements = islice(body_of(tree).iterdescendants(), _MOST_ELEMENTS)
     marked = list(islice(filter(_is_marked, elements), _MOST_LINES))
     outer = {around for element in marked for around in element.iterancestors()}
-    for element in marked:
-        if element not in outer and not page.set_aside(element) and _in_article_scope(element):
-            place = _place(element, page)
-            if place is not None:
-                yield place
+    inner = (element for element in marked if element not in outer)
+    own = (element for element in inner if not page.set_aside(element) and _in_article_scope(element))
+    for element in islice(own, _MOST_PLACES):
+        place = _place(element, page)
+        if place is not None:
+            yield place
 
 
 def _is_marked(element: HtmlElement) -> bool:

@@ -8,6 +8,7 @@ their source has within paragraphs. What should come out is told by the page's o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -27,6 +28,8 @@ _TELLING: Final = 20
 # How far ahead a line is looked for, and how many are looked for everywhere: each costs a pass over the text.
 _AHEAD: Final = 50_000
 _MOST_SOUGHT: Final = 500
+# Lines of the same letters, above which they are looked for in their order alone. Chosen, not measured.
+_MOST_SAME: Final = 50
 # The share of links above which a line points elsewhere. Chosen, not measured.
 _POINTER: Final = 0.5
 _SENTENCE: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
@@ -132,13 +135,17 @@ def _claims(flats: Sequence[str], page: Sequence[Line]) -> Iterator[_Claim]:
         if start is None or start < 0 or start in taken:
             continue
         at = start + len(line.flat)
-        taken.update((start,))
+        taken.add(start)
         yield _Claim(start, at, number)
 
 
 def _begun(starts: Sequence[int], at: int, taken: set[int]) -> int | None:
-    free = [start for start in starts if start not in taken]
-    return next((start for start in free if start >= at), next(iter(free), None))
+    """Return the first of some places from one on that is free, else the first free one of all, where they are few."""
+    following = (starts[number] for number in range(bisect_left(starts, at), len(starts)))
+    start = next((start for start in following if start not in taken), None)
+    if start is None and len(starts) <= _MOST_SAME:
+        start = next((start for start in starts if start not in taken), None)
+    return start
 
 
 def _groups(
@@ -158,9 +165,11 @@ def _groups(
             yield (list(lines) if is_same else [_written(page[claim.number]) for claim in held]), held
             number, at = same
         else:
-            held = [claim for claim in claims[at:] if claim.start < ends[number]] if flats[number] else []
-            yield [extracted[number]], held
-            number, at = number + 1, at + len(held)
+            stop = at
+            while flats[number] and stop < len(claims) and claims[stop].start < ends[number]:
+                stop += 1
+            yield [extracted[number]], list(claims[at:stop])
+            number, at = number + 1, stop
 
 
 def _same(start: int, number: int, at: int, ends: Sequence[int], claims: Sequence[_Claim]) -> tuple[int, int] | None:
