@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from archive.readers.pages.linked_data import Identity, identity
 from archive.readers.pages.wording import is_aside, names_of, stretches
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ _BLOCKS: Final = frozenset(["p", "li", "td", "dd", "dt", "h2", "h3", "h4", "figc
 # Characters of a paragraph of reporting, of which one may stand above the day (a lead), not two. Chosen, not measured.
 _PARAGRAPH: Final = 80
 _MOST_ABOVE: Final = 1
+# Characters of a card of another article, and words of its heading. Chosen, not measured.
+_CARD: Final = 500
+_HEADLINE_WORDS: Final = 3
 # Elements around a place that may say what it is. Chosen, not measured.
 _AROUND: Final = 3
 # Characters of a line that is a day with a byline around it, and not running text. Chosen, not measured.
@@ -38,6 +42,10 @@ class Places:
             heading for heading in found if any(outer.tag in ("article", "main") for outer in heading.iterancestors())
         ]
         return next(iter(inside or found), None)
+
+    @cached_property
+    def _identity(self) -> Identity:
+        return identity(self._tree)
 
     @cached_property
     def _around_headline(self) -> frozenset[HtmlElement]:
@@ -69,7 +77,20 @@ class Places:
                 break
             chain.append(outer)
         in_article = any(outer.tag == "article" for outer in element.iterancestors())
-        return any(self._is_aside(outer, in_article) for outer in chain)
+        if any(self._is_aside(outer, in_article) for outer in chain):
+            return True
+        is_at_headline = self.is_near_top(element) and not self._is_above_headline(element)
+        return not is_at_headline and any(self._is_card(outer) for outer in chain[1:])
+
+    def _is_above_headline(self, element: HtmlElement) -> bool:
+        return self._headline is not None and self._order[element] < self._order[self._headline]
+
+    def _is_card(self, element: HtmlElement) -> bool:
+        """Tell whether an element presents another article: some lines under a heading that is no title of this one."""
+        if len(words(element)) > _CARD:
+            return False
+        headings = (words(heading) for heading in element.iter("h2", "h3", "h4"))
+        return any(len(text.split()) >= _HEADLINE_WORDS and not self._identity.is_titled(text) for text in headings)
 
     def _is_aside(self, element: HtmlElement, in_article: bool) -> bool:
         if element.tag == "article":

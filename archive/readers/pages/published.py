@@ -74,10 +74,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An element in which a day of publication may stand, and whether it says so, rather than merely to be a date."""
+    """A day in the text: whether its element says that it is of publication, and whether it stands near the top."""
 
     date: str
     says_so: bool
+    near_top: bool
 
 
 def published(tree: HtmlElement, said: Statements) -> Published | None:
@@ -99,14 +100,15 @@ def _sources(tree: HtmlElement, said: Statements) -> Iterator[tuple[str, Iterabl
     yield "metadata", map(_linked, said.own)
     yield "metadata", (read(meta.get("content")) for meta in _metas(tree) if _meta_says_published(meta))
     places = list(_places(tree))
-    yield "text", (place.date for place in places if place.says_so)
+    yield "text", (place.date for place in places if place.says_so and place.near_top)
+    yield "text", [_agreed([place.date for place in places if place.says_so])]
     yield "metadata", (read(meta.get("content")) for meta in _metas(tree) if _meta_says_date(meta))
     yield "metadata", map(_linked, said.page)
     yield "text", [_agreed([place.date for place in places if not place.says_so])]
 
 
 def _agreed(days: Sequence[str]) -> str | None:
-    """Return the day on which unlabelled places agree, with the time if they agree on it; a live blog's do not."""
+    """Return the day on which places agree, with the time if they agree on that; those of a list of articles do not."""
     if len({day[:10] for day in days}) != 1:
         return None
     return days[0] if len(set(days)) == 1 else days[0][:10]
@@ -220,13 +222,14 @@ def _place(element: HtmlElement, page: Places) -> _Place | None:
     found = [*stated, *shown]
     if not found:
         return None
+    near_top = page.is_near_top(element)
     if says:
-        return _Place(found[0], says_so=True)
+        return _Place(found[0], says_so=True, near_top=near_top)
     is_whole = _HAS_YEAR.search(words(element)) is not None or _CLOCK.search(element.get("datetime", "")) is not None
     is_named = any(says_date(names_of(outer)) for outer in (element, *page.around(element)))
-    if not (is_whole or is_named) or _in_sentence(element, page) or not page.is_near_top(element):
+    if not (is_whole or is_named) or _in_sentence(element, page) or not near_top:
         return None
-    return _Place(found[0], says_so=False)
+    return _Place(found[0], says_so=False, near_top=near_top)
 
 
 def _published_first(lines: Sequence[Stretch]) -> list[Stretch]:

@@ -137,6 +137,10 @@ def test_places_of_the_text_are_taken_by_what_they_say(before: str, expected: st
         '<article><h2>Harbour</h2><time itemprop="datePublished" datetime="2019-01-01">1 Jan 2019</time></article>',
         '<div id="comments"><span class="date">Posted on 1 January 2022</span></div>',
         '<footer>Published on 1 January 2022</footer>',
+        '<div class="item"><h3>Harbour opens again in May</h3><p>Published: 1 January 2019</p></div>',
+        '<div itemscope itemtype="//schema.org/NewsArticle"><h4>Harbour opens again</h4>'
+        '<time itemprop="datePublished" datetime="2019-01-01">1 January 2019</time></div>',
+        '<p class="x"><time class="published">1 May 2019</time></p><p><time class="published">2 May 2019</time></p>',
         '<div class="archive-footer"><p>Last published 1 January 2022</p></div>',
     ],
 )  # fmt: skip
