@@ -19,7 +19,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -102,7 +102,8 @@ def _htmldate(page: str) -> str | None:
 def _trafilatura(page: str) -> str | None:
     from trafilatura.metadata import extract_metadata
 
-    return extract_metadata(page).date
+    found: str | None = extract_metadata(page).date
+    return found
 
 
 def _htmldate_cases(path: Path) -> Iterator[Case]:
@@ -114,23 +115,26 @@ def _htmldate_cases(path: Path) -> Iterator[Case]:
         known = dict[str, str]()
         for node in (node for statement in test.body for node in ast.walk(statement)):
             match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-                    known[name] = text
-                case ast.Compare(left=ast.Call(func=ast.Name(id="find_date"), args=[page]) as call, comparators=[want]):
-                    text = page.value if isinstance(page, ast.Constant) else known.get(getattr(page, "id", ""))
-                    options = {option.arg: getattr(option.value, "value", None) for option in call.keywords}
-                    is_asked = not options.keys() & {"url", "min_date", "outputformat"}
-                    if (
-                        not isinstance(text, str)
-                        or text in seen
-                        or not is_asked
-                        or options.get("original_date") is False
-                    ):
-                        continue
-                    seen.add(text)
-                    is_other = _OTHER.search(text) and not _PUBLISHED.search(text)
-                    day = None if is_other else getattr(want, "value", None)
-                    yield Case(f"{test.name}: {' '.join(text.split())[:150]}", text, day)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(page))):
+                    known[name] = page
+                case ast.Compare(left=ast.Call(func=ast.Name(id="find_date")) as call, comparators=[want]):
+                    case = _htmldate_case(call, want, known)
+                    if case is not None and case.page not in seen:
+                        seen.add(case.page)
+                        yield case
+
+
+def _htmldate_case(call: ast.Call, want: ast.expr, known: Mapping[str, str]) -> Case | None:
+    """Return what a comparison of a call with a value says; None where it asks for something else than a day."""
+    given = call.args[0]
+    page = given.value if isinstance(given, ast.Constant) else known.get(getattr(given, "id", ""))
+    options = {option.arg: getattr(option.value, "value", None) for option in call.keywords}
+    if not isinstance(page, str) or options.get("original_date") is False:
+        return None
+    if options.keys() & {"url", "min_date", "outputformat"}:
+        return None
+    is_other = _OTHER.search(page) and not _PUBLISHED.search(page)
+    return Case(" ".join(page.split())[:150], page, None if is_other else getattr(want, "value", None))
 
 
 def _trafilatura_cases(path: Path) -> Iterator[Case]:
