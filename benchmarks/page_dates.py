@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,23 +49,22 @@ class Case:
     published: str | None
 
 
-def main() -> None:
+def main(*given: str) -> None:
     """Print a table for each half of our pages and for each source distribution."""
-    folder = next((argument for argument in arguments(0) if argument != "-v"), None)
+    folder, told = next((argument for argument in given if argument != "-v"), None), "-v" in given
     ours = list(pages((*BLOGS, *PAPERS)))
     for half in (False, True):
         cases = [Case(page.name, page.html, page.published) for page in ours if page.held_out is half]
-        _print("held out" if half else "seen while rules are changed", cases)
-    if folder:
-        for path in sorted(Path(folder).glob("htmldate-*/tests/unit_tests.py")):
-            cases = list(_htmldate_cases(path))
-            _print(f"{path.parts[-3]}, days of publication", [case for case in cases if case.published])
-            _print(f"{path.parts[-3]}, none or other days", [case for case in cases if not case.published])
-        for path in sorted(Path(folder).glob("trafilatura-*/tests/metadata_tests.py")):
-            _print(path.parts[-3], list(_trafilatura_cases(path)))
+        _print("held out" if half else "seen while rules are changed", cases, told=told)
+    for path in sorted(Path(folder).glob("htmldate-*/tests/unit_tests.py")) if folder else ():
+        cases = list(_htmldate_cases(path))
+        _print(f"{path.parts[-3]}, days of publication", [case for case in cases if case.published], told=told)
+        _print(f"{path.parts[-3]}, none or other days", [case for case in cases if not case.published], told=told)
+    for path in sorted(Path(folder).glob("trafilatura-*/tests/metadata_tests.py")) if folder else ():
+        _print(path.parts[-3], list(_trafilatura_cases(path)), told=told)
 
 
-def _print(name: str, cases: Sequence[Case]) -> None:
+def _print(name: str, cases: Sequence[Case], *, told: bool) -> None:
     stated = sum(case.published is not None for case in cases)
     print(f"{name}: {len(cases)} pages, {stated} state a day")
     for finder, find in {"morgue": _ours, "htmldate": _htmldate, "trafilatura": _trafilatura}.items():
@@ -76,7 +74,7 @@ def _print(name: str, cases: Sequence[Case]) -> None:
         precision = f"{right / given:.3f}" if given else "-"
         recall = f"{right / stated:.3f}" if stated else "-"
         print(f"  {finder:12} given {given:3}  right {right:3}  precision {precision}  recall {recall}")
-        if finder == "morgue" and "-v" in sys.argv:
+        if finder == "morgue" and told:
             for case, day in found:
                 if day != case.published:
                     print(f"    {case.name}: {day} for {case.published}")
@@ -147,4 +145,4 @@ def _trafilatura_cases(path: Path) -> Iterator[Case]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*arguments(0))
