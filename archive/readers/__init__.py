@@ -1,6 +1,6 @@
 """Readers: what turns a file of any kind into drafts of articles.
 
-A format is a module here and its row in ``registry``. ``titles`` finds titles, ``html_dates`` and ``fields`` dates and
+A format is a module here and its row in ``registry``. ``titles`` finds titles, ``pages`` and ``fields`` dates and
 their provenance; ``sandbox`` reads in a process with limits.
 """
 

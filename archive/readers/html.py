@@ -1,22 +1,26 @@
-"""The reader of HTML: trafilatura and htmldate over a page."""
+"""The reader of HTML: what a page states about itself, and its text by trafilatura."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from archive.core.article import Draft, Refusal
 from archive.readers.common import ROOM, Limits, digest, load, refusal, text_size, too_large
 from archive.readers.fields import stated_line
-from archive.readers.html_dates import Published, published
-from archive.readers.saved_page import placed, without_frame
+from archive.readers.pages.authors import as_name, author
+from archive.readers.pages.extraction import Extraction, extract
+from archive.readers.pages.linked_data import Identity, identity, statements
+from archive.readers.pages.markup import without_struck
+from archive.readers.pages.published import Published, published
+from archive.readers.pages.saved_page import placed, without_frame
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
-from archive.text.decode import decode, neutral
+from archive.text.decode import decode
 from archive.text.language import code
 from archive.text.urls import canonical
 
@@ -38,17 +42,6 @@ _PLAIN_PAGE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Extract:
-    """What trafilatura made of a page."""
-
-    text: str
-    title: str | None
-    url: str | None
-    outlet: str | None
-    author: str | None
-
-
 def read(path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
     """Yield the one draft of a page, or the refusal of it; raises whatever the parsers raise."""
     yield _read(path, limits)
@@ -60,43 +53,59 @@ def _read(path: Path, limits: Limits) -> Draft | Refusal:
         return raw
     stated = _CHARSET.search(raw, 0, _CHARSET_WITHIN)
     decoded = decode(raw, stated[1].decode("ascii") if stated else None)
-    tree = _tree(decoded.text)
+    tree = parsed(decoded.text)
     if (why := _cut_short()) is not None:
         return refusal(path, "too-complex", why)
-    extract = _extract(without_frame(tree)) if tree is not None else None
-    if tree is None or extract is None or not extract.text.strip():
+    draft = _draft(without_frame(tree), path.stem) if tree is not None else None
+    if draft is None:
         return refusal(path, "no-text", "No article text was found on the page.")
-    if text_size(extract.text) > limits.max_text:
-        return too_large(path, text_size(extract.text), limits.max_text, what="text")
-    return placed(_draft(extract, tree, path.stem, digest(raw), decoded.damage), decoded.text)
+    if text_size(draft.text) > limits.max_text:
+        return too_large(path, text_size(draft.text), limits.max_text, what="text")
+    return placed(replace(draft, raw_digest=digest(raw), damage=decoded.damage), decoded.text)
 
 
-def _draft(extract: _Extract, tree: HtmlElement, stem: str, raw_digest: str, damage: int) -> Draft:
-    url = canonical(extract.url or "")
-    title = _title(extract.title, tree) or text_title(extract.text, stem)
-    when = published(tree) or Published(dates.from_url(url), "url")
+def _draft(tree: HtmlElement, name: str) -> Draft | None:
+    """Make a draft of a page, which is changed for it; None where it has no text."""
+    stated = without_struck(tree)
+    itself = identity(stated)
+    said = statements(stated, itself)
+    found, who = published(stated, said), author(stated, said)
+    page = extract(tree)
+    if page is None or not page.text.strip():
+        return None
+    url = canonical(page.url or "")
+    title = _title(page, itself) or text_title(page.text, name)
+    when = found or Published(dates.from_url(url), "url")
     return Draft(
-        text=extract.text,
+        text=page.text,
         title=title.text,
         title_from=title.found_in,
-        raw_digest=raw_digest,
-        reader=parser(),
-        outlet=stated_line(extract.outlet),
-        author=stated_line(extract.author),
+        raw_digest="",
+        reader=f"{parser()} ({page.how})" if page.how else parser(),
+        outlet=stated_line(page.outlet),
+        author=stated_line(who or as_name(page.author or "")),
         url=url,
         published=when.date,
         published_from=when.found_in if when.date else None,
         language=code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")),
-        damage=damage,
+        hidden=page.hidden,
     )
 
 
-def _tree(text: str) -> HtmlElement | None:
+def parsed(text: str) -> HtmlElement | None:
+    """Parse a page, or a part of one; None where there is nothing in it."""
     from trafilatura.utils import load_html
 
     tree: HtmlElement | None = load_html(text)
     # A fragment is refused as dubious; inside a page it is read.
     return tree if tree is not None else load_html(f"<html><body><div>{text}</div></body></html>")
+
+
+def published_of(tree: HtmlElement, url: str | None = None) -> Published:
+    """Find the day on which a page says it was published, else that in its address."""
+    tree = without_struck(tree)
+    found = published(tree, statements(tree, identity(tree)))
+    return found or Published(dates.from_url(url), "url")
 
 
 def _cut_short() -> str | None:
@@ -114,25 +123,14 @@ def _cut_short() -> str | None:
     return f"The parser gave up on it: {said}."
 
 
-def _extract(tree: HtmlElement) -> _Extract | None:
-    from trafilatura import bare_extraction
+def _title(page: Extraction, itself: Identity) -> Title | None:
+    """Choose between the title metadata gives and the heading, which lacks the name of the site behind it.
 
-    extracted: Any = bare_extraction(
-        tree, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
-    )
-    if extracted is None:
-        return None
-    # trafilatura never wraps lines: each of its lines is a block of the page.
-    text = re.sub(r"\s*\n\s*", "\n\n", neutral(extracted.text or "").strip())
-    return _Extract(text, extracted.title, extracted.url, extracted.sitename, extracted.author)
-
-
-def _title(stated: str | None, tree: HtmlElement) -> Title | None:
-    """Choose between the title metadata gives and the heading, which lacks the name of the site behind it."""
-    headings = [" ".join("".join(element.itertext()).split()) for element in tree.iterfind(".//h1")]
-    only = headings[0] if len(headings) == 1 else ""
-    title = metadata_title(stated)
-    if title is None:
+    A title that the page itself does not have, in its head or over its text, is that of another article.
+    """
+    only = page.headings[0] if len(page.headings) == 1 else ""
+    title = metadata_title(page.title)
+    if title is None or (only and not itself.is_titled(title.text)):
         return heading_title(only)
     return heading_title(only) if len(only) >= _FEWEST_IN_HEADING and title.text.startswith(only) else title
 
@@ -143,11 +141,10 @@ def check() -> None:
     Raises:
         Exception: whatever the installed parsers raise at it; they do not fit together.
     """
-    tree = _tree(_PLAIN_PAGE)
-    extract = _extract(tree) if tree is not None else None
-    if tree is None or extract is None or _PLAIN_WORDS not in extract.text:
+    tree = parsed(_PLAIN_PAGE)
+    draft = _draft(tree, "page") if tree is not None else None
+    if draft is None or _PLAIN_WORDS not in draft.text:
         raise ValueError("no text was found in a plain page")
-    _draft(extract, tree, "page", "", 0)
 
 
 @cache

@@ -17,9 +17,9 @@ from archive.folder.record_mappings import RecordMapping
 from archive.readers.common import ROOM, Limits, digest, refusal, text_size, too_large, unreadable
 from archive.readers.fields import Fields
 from archive.readers.front_matter import front_matter_spans
-from archive.readers.record_names import Names
 from archive.readers.records import markup
 from archive.readers.records.nesting import Nested, records
+from archive.readers.records.record_names import Names
 from archive.readers.records.splitting import BadArchive, Piece, pieces
 from archive.readers.records.survey import LOOKED_AT, surveyed
 from archive.readers.records.values import is_nothing, leaves

@@ -14,7 +14,7 @@ from archive.readers.exports.lines import Piece
 from archive.readers.exports.recognise import exported
 from archive.readers.fields import fields, stated_line
 from archive.readers.front_matter import front_matter
-from archive.readers.record_names import Names
+from archive.readers.records.record_names import Names
 from archive.readers.titles import head_address, head_author, head_date, metadata_title, text_title
 from archive.text.decode import REPLACEMENT, Decoded, decode, garbled, single_line
 from archive.text.urls import canonical

@@ -6,14 +6,17 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
+from archive.text import written_dates
+from archive.text.captures import capture
+
 # Raise it with every change that reads some date otherwise: `update` finds by it what older rules dated.
-DATES_VERSION: Final = 1
+DATES_VERSION: Final = 2
 
 _EARLIEST: Final = 1600  # the first newspapers are of 1605
 _LONGEST: Final = 64  # characters; dates with weekday, time and zone have some 40. Chosen, not measured.
 # By how much seconds, milliseconds and microseconds since 1970 are divided, by their number of digits.
 _EPOCH_DIGITS: Final = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000}
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
+_SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
 _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b")
 _LABEL = re.compile(r"(?:first )?(?:published|posted|date|dated)(?: on| at)?\s*:?\s+|date:", re.IGNORECASE)
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
@@ -38,8 +41,9 @@ _DEFAULTS = (datetime(1904, 1, 1), datetime(2011, 12, 28))
 def parse(value: object, now: datetime | None = None) -> str | None:
     """Read a metadata value as a date, with its time when it has one.
 
-    Takes strings in most spellings (by python-dateutil), seconds, milliseconds or microseconds since 1970, and dates
-    such as 20220120. A time of exactly midnight counts as none: it is how programs write a bare date.
+    Takes strings in most spellings (by python-dateutil), with months of other languages too (by dateparser), seconds,
+    milliseconds or microseconds since 1970, and dates such as 20220120. A time of exactly midnight counts as none: it
+    is how programs write a bare date.
 
     Returns:
         ``YYYY-MM-DD``, ``YYYY-MM-DDTHH:MM:SS`` or that with an offset; None for what names no full date, could be
@@ -69,10 +73,14 @@ def is_date_line(line: str) -> bool:
 
 
 def from_url(url: str | None) -> str | None:
-    """Find a date in the path of an address, as in ``/2022/01/20/``; None when there is none."""
+    """Find a date in the path of an address, as in ``/2022/01/20/``; None when there is none.
+
+    Of a copy in a web archive (``/web/20220320/https://...``) the address copied counts, not the day of the copy.
+    """
     if not url:
         return None
-    path = url.split("://", 1)[-1].partition("/")[2].partition("?")[0]
+    copied = capture(url)
+    path = (copied.original if copied else url).partition("?")[0].rpartition("://")[2].partition("/")[2]
     for match in _IN_PATH.finditer(path):
         year, separator, month, day = match.groups()
         if separator or len(month) == len(day) == 2:
@@ -100,17 +108,17 @@ def _iso(text: str) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
-    if text.isdigit() or _ambiguous(text):
+    if text.isdigit() or _ambiguous(text) or written_dates.is_range(text):
         return None
     day_first = _DOTTED.match(text) is not None
     moments = [_dateutil(text, default, day_first) for default in _DEFAULTS]
     first = moments[0]
-    return first if first is not None and moments[1] == first else None
+    return first if first is not None and moments[1] == first else written_dates.read(text)
 
 
 def _ambiguous(text: str) -> bool:
     """Tell whether day and month could be swapped, which different countries do."""
-    match = _SLASHED.match(text)
+    match = _SLASHED.search(text)
     return match is not None and match[1] != match[2] and int(match[1]) <= 12 and int(match[2]) <= 12
 
 

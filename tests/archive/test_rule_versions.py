@@ -14,7 +14,7 @@ import regex
 
 from archive.cleaning import boilerplate, boilerplate_rules
 from archive.readers import titles
-from archive.text import dates, language
+from archive.text import dates, language, written_dates
 
 
 def plain(value: Any) -> str:
@@ -75,7 +75,8 @@ def test_other_rules_for_titles_have_another_version() -> None:
 
 
 def test_other_rules_for_dates_have_another_version() -> None:
-    check("DATES_VERSION", dates.DATES_VERSION, dates, known={1: "aad4406d964e946c"})
+    known = {1: "aad4406d964e946c", 2: "11ae97aefe64b2e4"}
+    check("DATES_VERSION", dates.DATES_VERSION, dates, written_dates, known=known)
 
 
 def test_other_rules_for_languages_have_another_version() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from archive.core.article import Span
@@ -15,12 +15,6 @@ _LINE: Final = re.compile(r"[^\n]+")
 # Characters of a line that may be a date; with weekday, time and zone it has some 50. Chosen, not measured.
 _LONGEST_DATE: Final = 64
 _DAY: Final = re.compile(r"\d{1,2}\D.*\d{4}|\d{4}")
-_WORD: Final = re.compile(r"[.,;()]")  # what stands between the words of a date
-_ENGLISH: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
-    *("december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-)
-_JOINING: Final = ("de", "del", "den", "der", "le", "el", "il", "di", "do", "o", "am", "op", "em")
 _LONGEST_LABEL: Final = 40
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*")
 _MOST_NAMES, _LONGEST_NAMES = 10, 80
@@ -204,19 +198,4 @@ def dated(text: str) -> str | None:
     """Read a line that is a full date, whatever language of the databases names its month; None for any other."""
     if len(text) > _LONGEST_DATE or not _DAY.search(text):
         return None
-    if (date := dates.from_line(text)) is not None:
-        return date
-    words = [_names().get(word, word) for word in _WORD.sub(" ", text.lower()).split()]
-    return dates.from_line(" ".join(filter(None, words)))
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    """Return the English names of months and weekdays, and nothing for words that only join, by dateparser's data."""
-    from dateparser.data.date_translation_data import de, es, fr, it, nl, pt
-
-    names = dict.fromkeys(_JOINING, "")
-    for language in (de, es, fr, it, nl, pt):
-        for english in _ENGLISH:
-            names |= {str(name).rstrip("."): english for name in language.info.get(english, ())}
-    return names
+    return dates.from_line(text)

@@ -175,7 +175,7 @@ def test_any_bytes_give_an_item_and_no_exception(
 
 
 def test_reading_loads_no_heavy_library_before_it_is_needed() -> None:
-    heavy = "trafilatura lxml numpy htmldate dateutil charset_normalizer markdown_it yaml py3langid torch"
+    heavy = "trafilatura lxml numpy htmldate dateparser dateutil charset_normalizer markdown_it yaml py3langid torch"
     script = f"import archive.readers, sys; print([m for m in '{heavy}'.split() if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -10,7 +10,7 @@ from lxml.html import fromstring  # type: ignore[import-untyped]
 
 from archive import Archive, word_rule
 from archive.core.article import Draft
-from archive.readers.saved_page import Saved, placed, saved, without_frame
+from archive.readers.pages.saved_page import Saved, placed, saved, without_frame
 
 PAGE = "https://gant.example/news/ferry"
 DAY = date(2019, 11, 7)
