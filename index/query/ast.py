@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from index.contracts.conditions import Dated, Named
+from index.query.quotations import parts
 
 LANGUAGE: Final = (
     ("sanctions threats", "about it, in any wording"),
@@ -58,10 +59,19 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words in a row; ``slop`` others may stand between them, two more for each pair in reversed order."""
+    """Words in a row; ``slop`` others may stand between them, two more for each pair in reversed order.
+
+    Where the text leaves something out (``...``) or puts something in (``[Putin]``), its parts are such rows, and stand
+    in this order.
+    """
 
     text: str
     slop: int = 0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts, one where nothing was left out."""
+        return parts(self.text)
 
     def __str__(self) -> str:
         return f'"{self.text}"' + (f"~{self.slop}" if self.slop else "")
@@ -161,7 +171,7 @@ class Query:
 
         The beginning of a word means nothing, so it is left out.
         """
-        return " ".join(leaf.text for leaf in self.wanted if not isinstance(leaf, Beginning))
+        return " ".join(spoken(leaf) for leaf in self.wanted if not isinstance(leaf, Beginning))
 
     @property
     def likes(self) -> tuple[str, ...]:
@@ -170,6 +180,11 @@ class Query:
 
     def __str__(self) -> str:
         return " ".join(map(str, self.items))
+
+
+def spoken(leaf: Leaf) -> str:
+    """Return the words of a leaf, without what was put into a quotation."""
+    return " ".join(leaf.parts) if isinstance(leaf, Quoted) else leaf.text
 
 
 def leaves(run: Run) -> Iterator[Leaf]:
