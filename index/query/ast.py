@@ -21,10 +21,12 @@ LANGUAGE: Final = (
     ('outlet:="Ferry Times" author:=none', "a name that is this and no more; a name that is not known"),
     ("source:news dated:text", "what was added, by its name; where a date was found"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
+    ("site:example.org", "pages of a host and its subdomains"),
     ("date:2022-01-20", "published then; also a month, a year, none"),
     ("date:2021-12..2022-01", "between; open ends: date:2022.."),
     ("like:3f9c1e0a7b52d684", "like a passage, named by its identifier"),
     ("after:2022-01-20 before:2022-02", "from that day on; up to the day before"),
+    ("since:2022-01 until:2022-02", "from its first day on; up to its last day"),
 )
 """The query language by example; ``docs/questions.md`` has it whole."""
 
@@ -131,7 +133,9 @@ class Item:
     sign: Sign = Sign.NONE
 
     def __str__(self) -> str:
-        return f"{self.sign}{self.what}"
+        if self.sign == Sign.NONE or not isinstance(self.what, Word) or ":" not in self.what.text:
+            return f"{self.sign}{self.what}"
+        return f"NOT {self.what}" if self.sign == Sign.NOT else f"+({self.what})"  # as no field reads it
 
 
 def signed(what: What, sign: Sign) -> Item:
