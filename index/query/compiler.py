@@ -59,6 +59,7 @@ class LexicalPlan:
         highlight_stems, highlight_folded: tokens to light up.
         phrases: to light up as a whole.
         asks: whether anything is asked for besides conditions; what is asked for may be in no article.
+        exact: whether what is asked for is phrases and no more.
         notes: sentences that say which words of the archive were looked for.
     """
 
@@ -71,6 +72,7 @@ class LexicalPlan:
     highlight_folded: frozenset[str]
     phrases: tuple[Phrase, ...]
     asks: bool
+    exact: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -111,6 +113,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
         phrases=quoted,
         asks=bool(wanted or query.likes),
+        exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
         notes=(*reach.notes(wanted), *spellings.notes),
     )
 
