@@ -21,6 +21,7 @@ class Attribute(StrEnum):
     LANGUAGE = "lang"
     PATH = "path"
     URL = "url"
+    SITE = "site"
     SOURCE = "source"
     DATED = "dated"
 
@@ -95,12 +96,22 @@ class Term:
     token: str
 
 
+ANYWHERE: Final = (1 << 28) - 1
+"""Words between two, more than any document has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Folded tokens in a row; ``slop`` words may stand between, two more for reversed order (Lucene's slop)."""
+    """Folded tokens in a row; ``slop`` words may stand between, two more for reversed order (Lucene's slop).
+
+    Attributes:
+        ordered: of two tokens, the first anywhere before the second, as in a quotation that leaves something out; what
+            does not know of it proposes enough by the slop, which then is ``ANYWHERE``.
+    """
 
     tokens: tuple[str, ...]
     slop: int = 0
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

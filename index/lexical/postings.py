@@ -67,6 +67,16 @@ class Tokens:
         first = self._documents(starts)
         return np.unique(first[first == self._documents(starts + len(numbers) - 1)])
 
+    def in_order(self, first: int, second: int) -> Ordinals:
+        """Return the documents in which one token stands anywhere before another, ascending."""
+        earlier, later = self._places(first), self._places(second)
+        holding, starts = np.unique(self._documents(earlier), return_index=True)
+        ends = self._documents(later)
+        where = np.minimum(np.searchsorted(holding, ends), max(len(holding) - 1, 0))
+        if not len(holding):
+            return NOBODY
+        return np.unique(ends[(holding[where] == ends) & (earlier[starts[where]] < later)])
+
     def _places(self, number: int) -> NDArray[np.int64]:
         return np.flatnonzero(self.numbers == number)
 

@@ -215,7 +215,9 @@ class RankBM25Index:
 
     def _phrase(self, tokens: Tokens, phrase: Phrase) -> Ordinals:
         numbers = [number for token in phrase.tokens if (number := self.numbers.get(token)) is not None]
-        return tokens.phrase(numbers, phrase.slop) if numbers and len(numbers) == len(phrase.tokens) else NOBODY
+        if not numbers or len(numbers) < len(phrase.tokens):
+            return NOBODY
+        return tokens.in_order(numbers[0], numbers[-1]) if phrase.ordered else tokens.phrase(numbers, phrase.slop)
 
     def _sums(
         self, table: Table, terms: Sequence[Weighted], admitted: NDArray[np.bool_] | None

@@ -18,7 +18,7 @@ from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.core.system_limits import tell_apart
 from index.analysis.proximity import arrangements, fitting_slop
 from index.contracts.arrays import distinct, load
-from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
+from index.contracts.conditions import ANYWHERE, AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import Ordinals, Scored, Weighted
 from index.contracts.recipe import FORMAT_5
 
@@ -236,6 +236,9 @@ class TantivyTable:
         tokens = phrase.tokens
         if len(tokens) < 2:
             return self._any([self._term(Term(Field.FOLDED, token)) for token in tokens])
+        if phrase.ordered:
+            # both places are moved so far apart that the slop, which counts either way, is used up in this order
+            return self._row([(0, tokens[0]), (ANYWHERE + 1, tokens[-1])], ANYWHERE)
         slop = fitting_slop(len(tokens), phrase.slop)
         if len(tokens) == 2 and tokens[0] != tokens[1]:
             # of two different words, tantivy's slop counts what stands between them in this order, and no other

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from index.contracts.conditions import Dated, Named
+from index.query.quotations import parts
 
 LANGUAGE: Final = (
     ("sanctions threats", "about it, in any wording"),
@@ -20,10 +21,12 @@ LANGUAGE: Final = (
     ('outlet:="Ferry Times" author:=none', "a name that is this and no more; a name that is not known"),
     ("source:news dated:text", "what was added, by its name; where a date was found"),
     ("lang:de path:2022/ url:example.org", "a language's code, a piece of a path or address"),
+    ("site:example.org", "pages of a host and its subdomains"),
     ("date:2022-01-20", "published then; also a month, a year, none"),
     ("date:2021-12..2022-01", "between; open ends: date:2022.."),
     ("like:3f9c1e0a7b52d684", "like a passage, named by its identifier"),
     ("after:2022-01-20 before:2022-02", "from that day on; up to the day before"),
+    ("since:2022-01 until:2022-02", "from its first day on; up to its last day"),
 )
 """The query language by example; ``docs/questions.md`` has it whole."""
 
@@ -58,10 +61,19 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words in a row; ``slop`` others may stand between them, two more for each pair in reversed order."""
+    """Words in a row; ``slop`` others may stand between them, two more for each pair in reversed order.
+
+    Where the text leaves something out (``...``) or puts something in (``[Putin]``), its parts are such rows, and stand
+    in this order.
+    """
 
     text: str
     slop: int = 0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts, one where nothing was left out."""
+        return parts(self.text)
 
     def __str__(self) -> str:
         return f'"{self.text}"' + (f"~{self.slop}" if self.slop else "")
@@ -121,7 +133,9 @@ class Item:
     sign: Sign = Sign.NONE
 
     def __str__(self) -> str:
-        return f"{self.sign}{self.what}"
+        if self.sign == Sign.NONE or not isinstance(self.what, Word) or ":" not in self.what.text:
+            return f"{self.sign}{self.what}"
+        return f"NOT {self.what}" if self.sign == Sign.NOT else f"+({self.what})"  # as no field reads it
 
 
 def signed(what: What, sign: Sign) -> Item:
@@ -161,7 +175,7 @@ class Query:
 
         The beginning of a word means nothing, so it is left out.
         """
-        return " ".join(leaf.text for leaf in self.wanted if not isinstance(leaf, Beginning))
+        return " ".join(spoken(leaf) for leaf in self.wanted if not isinstance(leaf, Beginning))
 
     @property
     def likes(self) -> tuple[str, ...]:
@@ -170,6 +184,11 @@ class Query:
 
     def __str__(self) -> str:
         return " ".join(map(str, self.items))
+
+
+def spoken(leaf: Leaf) -> str:
+    """Return the words of a leaf, without what was put into a quotation."""
+    return " ".join(leaf.parts) if isinstance(leaf, Quoted) else leaf.text
 
 
 def leaves(run: Run) -> Iterator[Leaf]:

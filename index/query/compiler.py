@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
-from typing import TypeAlias
+from itertools import filterfalse, pairwise, product
+from typing import Final, TypeAlias
 
 from index.analysis.analyzer import query_stems, words
 from index.contracts.conditions import (
+    ANYWHERE,
     AllOf,
     AnyOf,
     Attribute,
@@ -23,10 +24,26 @@ from index.contracts.conditions import (
     is_lexical,
 )
 from index.contracts.engines import Weighted
-from index.query.ast import Almost, Beginning, Item, Like, Operator, Query, Quoted, Run, Sign, Subquery, What, Word
+from index.query.ast import (
+    Almost,
+    Beginning,
+    Item,
+    Like,
+    Operator,
+    Query,
+    Quoted,
+    Run,
+    Sign,
+    Subquery,
+    What,
+    Word,
+    spoken,
+)
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
+
+_TELLING: Final = 4  # words of a part of a quotation by which its place is told; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,7 @@ class LexicalPlan:
         highlight_stems, highlight_folded: tokens to light up.
         phrases: to light up as a whole.
         asks: whether anything is asked for besides conditions; what is asked for may be in no article.
+        exact: whether what is asked for is phrases and no more.
         notes: sentences that say which words of the archive were looked for.
     """
 
@@ -54,6 +72,7 @@ class LexicalPlan:
     highlight_folded: frozenset[str]
     phrases: tuple[Phrase, ...]
     asks: bool
+    exact: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -66,7 +85,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         alike: further stems to look for, those of passages that others are to be like.
     """
     wanted, languages = query.wanted, lexicon.languages
-    plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
+    plain = " ".join(spoken(leaf) for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
     varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
     stemmed = _groups(words(plain).folded, languages)
@@ -79,7 +98,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     ):
         terms.setdefault(weighted.term, weighted)
     groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
-    quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
+    quoted = tuple(phrase for leaf in wanted if isinstance(leaf, Quoted) for phrase in reach.phrases(leaf))
     required, excluded = _demands(query.items, reach)
     loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
     spelled = (weighted.term for weighted in spellings.terms)
@@ -94,6 +113,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
         phrases=quoted,
         asks=bool(wanted or query.likes),
+        exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
         notes=(*reach.notes(wanted), *spellings.notes),
     )
 
@@ -123,7 +143,7 @@ def _holds(what: What, reach: Extent) -> Condition:
         case Like():
             return AllOf(())
         case Quoted():
-            return _exactly(reach.phrase(what))
+            return _exactly(reach.phrases(what))
         case Named(attribute=Attribute.TITLE, text=text):
             return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
         case Named() | Dated():
@@ -175,8 +195,17 @@ def _held(typed: str, languages: Sequence[str]) -> Condition:
     return _any(_groups(phrase.tokens, languages)[0]) if len(phrase.tokens) == 1 else phrase
 
 
-def _exactly(phrase: Phrase) -> Condition:
-    return Term(Field.FOLDED, phrase.tokens[0]) if len(phrase.tokens) == 1 else phrase
+def _exactly(phrases: tuple[Phrase, ...]) -> Condition:
+    """Hold of what has the phrases in this order, told by their numbers and longest words."""
+    rows = tuple(Term(Field.FOLDED, each.tokens[0]) if len(each.tokens) == 1 else each for each in phrases)
+    pairs = (pair for one, other in pairwise(phrases) for pair in product(_telling(one), _telling(other)))
+    order = (Phrase(pair, ANYWHERE, ordered=True) for pair in pairs)
+    return rows[0] if len(rows) == 1 else AllOf((*rows, *order))
+
+
+def _telling(phrase: Phrase) -> list[str]:
+    by_rarity = sorted(dict.fromkeys(phrase.tokens), key=lambda token: (not token.isalpha(), len(token)), reverse=True)
+    return by_rarity[:_TELLING]
 
 
 def _any(parts: tuple[Condition, ...]) -> Condition:

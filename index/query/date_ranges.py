@@ -2,55 +2,99 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from contextlib import suppress
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+import regex
 
 from index.contracts.conditions import Dated
+from index.query.written_dates import MOST_WORDS, Days, names_year, written
 
-KEYS: Final = ("date", "after", "before")
+KEYS: Final = ("date", "after", "before", "since", "until")
+LOOSE: Final = {"from": "after", "to": "until"}
+"""What is a date's key before a date alone, and what it then means."""
+
+_ALIKE: Final = {"since": "after"}
+_YEARS: Final = frozenset({"г", "г.", "года", "р", "р.", "року"})  # "year", behind it in Russian and Ukrainian
+_DAY: Final = regex.compile(r"\p{N}{1,2}[日号號일]")  # behind a month that is a date without it
 _NONE: Final = "none"
 _BETWEEN: Final = ".."
 
 
-def date_range(key: str, value: str) -> Dated | None:
-    """Read what stands behind ``date:``, ``after:`` or ``before:``; None for what is no date.
+class DateReading(NamedTuple):
+    """What a date was read as.
 
-    Dates are ``2022``, ``2022-01`` or ``2022-01-20``. ``date:`` also takes ``none`` and a span such as
-    ``2021-12..2022-01``, open at either end. ``after:`` begins with the first day named, ``before:`` ends with the last
-    day before it.
+    Attributes:
+        dated: None for what is no date, or may be either of two.
+        note: a sentence about it; empty where it was written as dates are shown.
     """
+
+    dated: Dated | None
+    note: str = ""
+
+
+def date_range(key: str, value: str) -> Dated | None:
+    """Read what stands behind ``date:`` and its like; None for what is no date, or may be either of two.
+
+    A date is a day, a month or a year: ``2022-01-20``, ``2022-01``, ``2022``, ``20 January 2022``, ``20.1.2022``.
+    ``date:`` also takes ``none`` and a span such as ``2021-12..2022-01``, open at either end. ``after:`` and ``since:``
+    begin with the first day named, ``before:`` ends with the last day before it, ``until:`` with the last day named.
+    """
+    return read_date(key, value).dated
+
+
+def read_date(key: str, value: str) -> DateReading:
+    """Read what stands behind a key of dates, and say in a sentence how, unless it is no date."""
     if key == "date" and value.lower() == _NONE:
-        return Dated()
-    if key == "date" and _BETWEEN in value:
-        return _between(*value.split(_BETWEEN, 1))
-    span = _span(value)
-    if span is None:
-        return None
-    if key == "after":
-        return Dated(first=span[0].isoformat())
-    if key == "before":
-        return Dated(last=(span[0] - timedelta(days=1)).isoformat()) if span[0] > date.min else None
-    return Dated(span[0].isoformat(), span[1].isoformat())
+        return DateReading(Dated())
+    ends = value.split(_BETWEEN, 1) if key == "date" else [value]
+    read = [written(end) if end.strip() else None for end in ends]
+    if all(days is None for days in read) or any(days == () for days in read):
+        return DateReading(None)
+    for end, days in zip(ends, read, strict=True):
+        if days is not None and len(days) > 1:
+            return DateReading(None, f"“{end.strip()}” may be {' or '.join(map(str, days))}")
+    spans = [days[0] if days else None for days in read]
+    dated = _between(spans[0], spans[1]) if len(spans) == 2 else _of(_ALIKE.get(key, key), spans[0])
+    as_shown = all(days is None or str(days) == end for days, end in zip(spans, ends, strict=True))
+    return DateReading(dated, "" if dated is None or as_shown else f"“{key}:{value}” is read as “{dated}”.")
 
 
-def _between(begin: str, end: str) -> Dated | None:
-    first, last = _span(begin), _span(end)
-    if (begin and first is None) or (end and last is None) or not (begin or end):
-        return None
-    return Dated(first[0].isoformat() if first else None, last[1].isoformat() if last else None)
+def longest_date(key: str, words: list[str], *, loose: bool) -> tuple[int, DateReading]:
+    """Return how many of the words behind a key are its date, and what that was read as; 0 for none.
+
+    Args:
+        key: of ``KEYS``.
+        words: what stands there, such as ``5``, ``April``, ``2022``, ``gas``.
+        loose: the words may well be no date, so that the slow way is tried for those alone that begin with a number.
+    """
+    for count in range(1, min(len(words), MOST_WORDS + MOST_WORDS) + 1):
+        value = " ".join(words[:count])
+        if count > 1 and not names_year(words[count - 1]) and not names_year(words[0]):
+            continue
+        if loose and not value[:1].isdigit() and not written(value, elsewhere=False):
+            continue
+        reading = read_date(key, value)
+        if reading.dated is None and not reading.note:
+            continue
+        behind = words[count] if count < len(words) else ""
+        if _DAY.fullmatch(behind):
+            count, reading = count + 1, read_date(key, f"{value} {behind}")
+        return count + (behind in _YEARS), reading
+    return 0, DateReading(None)
 
 
-def _span(value: str) -> tuple[date, date] | None:
-    """Return the first and the last day of a day, a month or a year."""
-    with suppress(ValueError):
-        day = datetime.strptime(value, "%Y-%m-%d").date()
-        return day, day
-    with suppress(ValueError):
-        month = datetime.strptime(value, "%Y-%m").date()
-        return month, month.replace(day=monthrange(month.year, month.month)[1])
-    with suppress(ValueError):
-        year = datetime.strptime(value, "%Y").date()
-        return year, year.replace(month=12, day=31)
-    return None
+def _of(key: str, days: Days | None) -> Dated | None:
+    assert days is not None
+    match key:
+        case "after":
+            return Dated(first=days.first.isoformat())
+        case "until":
+            return Dated(last=days.last.isoformat())
+        case "before":
+            return Dated(last=(days.first - timedelta(days=1)).isoformat()) if days.first > days.first.min else None
+    return Dated(days.first.isoformat(), days.last.isoformat())
+
+
+def _between(first: Days | None, last: Days | None) -> Dated | None:
+    return Dated(first.first.isoformat() if first else None, last.last.isoformat() if last else None)

@@ -39,9 +39,10 @@ class Extent:
     cut: frozenset[Beginning | Almost]
     slops: Mapping[Quoted, int]
 
-    def phrase(self, quoted: Quoted) -> Phrase:
-        """Return the words of a phrase."""
-        return Phrase(tuple(words(quoted.text).folded), self.slops.get(quoted, quoted.slop))
+    def phrases(self, quoted: Quoted) -> tuple[Phrase, ...]:
+        """Return the words of a phrase, of one that leaves something out those of each part, in their order."""
+        slop = self.slops.get(quoted, quoted.slop)
+        return tuple(Phrase(tokens, slop) for part in quoted.parts if (tokens := tuple(words(part).folded)))
 
     def notes(self, wanted: Sequence[What]) -> Iterator[str]:
         """Yield sentences about what was asked for."""
@@ -113,8 +114,8 @@ def _looked_up(varied: Sequence[Beginning | Almost], lexicon: Lexicon) -> dict[B
 
 
 def _slops(near: Sequence[Quoted], lexicon: Lexicon) -> dict[Quoted, int]:
-    """Return the slops of near phrases that may not have theirs."""
-    tokens = {quoted: tuple(words(quoted.text).folded) for quoted in near}
+    """Return the slops of near phrases that may not have theirs; of several parts, the longest is looked at."""
+    tokens = {quoted: max((tuple(words(part).folded) for part in quoted.parts), key=len) for quoted in near}
     costly = {quoted: each for quoted, each in tokens.items() if costs(each, quoted.slop) > _FEW}
     articles = {quoted: lexicon.vocabulary.holding(each) for quoted, each in costly.items()}
     work = [costs(each, quoted.slop) * articles[quoted] for quoted, each in costly.items()]

@@ -25,11 +25,13 @@ from index.contracts.conditions import (
     is_lexical,
 )
 from index.contracts.engines import LexicalIndex, Table
-from index.generations.columns import Columns, TextColumn
+from index.generations.columns import Columns
+from index.query import addresses
 from index.query.compiler import LexicalPlan
 from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import Mask
 
+_PARTING: Final = np.frombuffer(b"/?&#", np.uint8)  # what stands behind a whole part of an address
 _REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
 
 
@@ -97,15 +99,23 @@ class Filters:
         match what.attribute:
             case Attribute.TITLE:
                 return self._titled(what, among)
-            case Attribute.PATH | Attribute.URL:
-                return self._holding(self._columns.texts[what.attribute], what.text)
+            case Attribute.PATH:
+                return self._holding("path", re.escape(what.text))
+            case Attribute.URL:
+                return self._addressed(what.text)
+            case Attribute.SITE:
+                site = addresses.site(what.text)
+                return self._at(rf"://(?:[^/]*\.)?{_under(site)}") if site else np.zeros(len(among), np.bool_)
             case Attribute.LANGUAGE | Attribute.DATED:
                 return self._of_values(what.attribute, lambda value: (value or UNKNOWN) == what.text.lower())
         if what.whole:
             unknown = what.text.lower() == UNKNOWN and not what.quoted
             return self._values.called(what.attribute, None if unknown else what.text)
         wanted = words(what.text).folded
-        return self._of_values(what.attribute, partial(self._holds, what.attribute, wanted))
+        holding = self._of_values(what.attribute, partial(self._holds, what.attribute, wanted))
+        if what.attribute == Attribute.SOURCE:  # whom a reporter calls a source is an outlet
+            holding = holding | self._of_values(Attribute.OUTLET, partial(self._holds, Attribute.OUTLET, wanted))
+        return holding
 
     def _holds(self, attribute: Attribute, wanted: list[str], value: str | None) -> bool:
         """Tell whether a value has words in a row; of a source, whether any of its names has."""
@@ -139,13 +149,38 @@ class Filters:
             title = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
         return title
 
-    def _holding(self, column: TextColumn, text: str) -> Mask:
-        """Find a text anywhere in a column, small and capital letters alike, without reading the column into memory."""
+    def _addressed(self, typed: str) -> Mask:
+        """Find a whole address, however it was copied, or any piece of one."""
+        page = addresses.page(typed)
+        if page is not None:
+            return self._at(rf"://(?:www\.)?{re.escape(page)}")
+        found = [self._holding("url", re.escape(piece)) for piece in addresses.pieces(typed)]
+        return np.asarray(np.logical_or.reduce(found))
+
+    def _at(self, pattern: str) -> Mask:
+        """Find addresses by a pattern behind which one ends, or a further part of it begins."""
+        return self._holding("url", pattern, closed=True)
+
+    def _holding(self, name: str, pattern: str, *, closed: bool = False) -> Mask:
+        """Find a pattern anywhere in a column, small and capital letters alike, without reading it into memory.
+
+        Args:
+            name: of the column.
+            pattern: of what is looked for.
+            closed: a text must end behind it, or go on with what parts an address.
+        """
+        column = self._columns.texts[name]
         matching = np.zeros(len(column.ends), np.bool_)
-        wanted = re.compile(re.escape(text.encode("utf-8")), re.IGNORECASE)
+        wanted = re.compile(pattern.encode("utf-8"), re.IGNORECASE)
         spans = np.array([match.span() for match in wanted.finditer(column.blob.data)], np.int64).reshape(-1, 2)
+        if not len(spans):
+            return matching
         rows = np.searchsorted(column.ends, spans[:, 0], side="right")
-        inside = spans[:, 1] <= column.ends[rows] if len(rows) else np.empty(0, np.bool_)
+        ends = column.ends[rows]
+        inside = spans[:, 1] <= ends
+        if closed:
+            behind = column.blob[np.minimum(spans[:, 1], len(column.blob) - 1)]
+            inside &= (spans[:, 1] == ends) | np.isin(behind, _PARTING)
         matching[rows[inside]] = True
         return matching
 
@@ -153,6 +188,13 @@ class Filters:
         """Look at each distinct value of an attribute once."""
         coded = self._values.stated(attribute)
         return np.asarray(np.array([wanted(value) for value in coded.values], np.bool_)[coded.codes])
+
+
+def _under(site: str) -> str:
+    """Return the pattern of a host, whatever its port, with the path below it."""
+    host, slash, path = site.partition("/")
+    port = "" if host.rpartition(":")[2].isdigit() else r"(?::\d+)?"
+    return f"{re.escape(host)}{port}{re.escape(slash + path)}"
 
 
 def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:

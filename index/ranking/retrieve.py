@@ -10,7 +10,7 @@ import numpy as np
 from index.contracts.arrays import distinct
 from index.contracts.candidate_engine import CandidateEngine
 from index.contracts.engines import Cosines, LexicalIndex, NearestProposer, Ordinals
-from index.contracts.options import Order
+from index.contracts.options import Mode, Order
 from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, as_words
 from index.query.compiler import LexicalPlan
@@ -23,7 +23,7 @@ from index.ranking.filters import Filters, by_day, condition_of
 from index.ranking.local_candidates import LocalCandidates
 from index.ranking.matches import Matcher, Matches
 from index.ranking.score_breakdown import Arithmetic
-from index.ranking.scoring import Scorer
+from index.ranking.scoring import Divided, Scorer
 
 
 class Retriever:
@@ -39,6 +39,7 @@ class Retriever:
         tuning: of the ranking.
         engine: elsewhere, that proposes in place of the archive's own indexes; these score.
         values: what is known of the generation's articles, made of its columns by default.
+        divided: returns the passages of an article that hold parts of phrases; None: nobody can tell.
     """
 
     def __init__(
@@ -52,12 +53,13 @@ class Retriever:
         tuning: Tuning = RECIPE.tuning,
         engine: CandidateEngine | None = None,
         values: ArticleValues | None = None,
+        divided: Divided | None = None,
     ) -> None:
         self._columns = columns
         self._values = values or ArticleValues(columns)
         self._filters = Filters(columns, lexical, self._values)
         self._matcher = Matcher(columns, lexical)
-        self._scorer = Scorer(columns, lexical, cosines, tuning)
+        self._scorer = Scorer(columns, lexical, cosines, tuning, divided)
         local = LocalCandidates(columns, lexical, self._scorer, proposals, base, deepest)
         self._source = local if engine is None else EngineCandidates(engine, columns, self._scorer, local)
         self._live: Mask | None = None if columns.live_passages.all() else np.asarray(columns.live_passages)
@@ -83,8 +85,10 @@ class Retriever:
             return self._listing(admissible, question.order)
         candidates = self._candidates(question, admissible, depth)
         scoring = self._scored(question, candidates, admissible)
-        holds = self._scorer.holds(question.plan, scoring.passages)
+        holds = self._scorer.holds(question.plan, scoring.passages, scoring.fused)
         order = np.lexsort((self._columns.passage_ids[scoring.passages], -scoring.fused, ~holds))
+        if question.plan.exact and question.mode != Mode.SEMANTIC and self._scorer.scores_words:
+            order = order[scoring.lexical[order] > 0]  # words that are asked for exactly are not found by meaning
         ranking = Ranking(
             passages=scoring.passages,
             scores=scoring.fused,
@@ -124,8 +128,8 @@ class Retriever:
         """Rank passages (ascending) by what goes before, then by score beside a question's candidates."""
         scoring = self._scored(question, candidates, self._admissible(question.plan), passages)
         rows = np.searchsorted(scoring.passages, passages)
-        holds = self._scorer.holds(question.plan, passages)
         fused = scoring.fused[rows]
+        holds = self._scorer.holds(question.plan, passages, fused)
         order = np.lexsort((self._columns.passage_ids[passages], -fused, ~holds, before))
         lexical, cosine = scoring.lexical[rows], scoring.cosine[rows]
         ranking = Ranking(passages, fused, lexical, cosine, lexical > 0, holds, candidates=candidates)

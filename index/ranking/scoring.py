@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.arrays import distinct, firsts, places
+from index.contracts.conditions import AnyOf, Phrase
 from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals, Scored, Table, best
 from index.contracts.idf import inverse_document_frequency
 from index.contracts.options import Mode
@@ -20,6 +22,9 @@ from index.ranking import confidence, fusion
 from index.ranking.candidates import Candidates, LexicalCandidates, Question, Ranking, Scoring
 from index.ranking.score_breakdown import Share
 
+Divided = Callable[[Sequence[Phrase], int], Sequence[int]]
+_LOOKED_INTO: Final = 50  # articles with a phrase over an edge, of a millisecond or two each; chosen, not measured
+
 
 class Scorer:
     """Scores passages of one generation. Safe to share between threads.
@@ -29,10 +34,19 @@ class Scorer:
         lexical: its lexical index, None when it cannot be used.
         cosines: of its passages, None when there are no vectors; may be replaced by what is quicker.
         tuning: of the ranking.
+        divided: returns the passages of an article that hold parts of phrases; None: nobody can tell.
     """
 
-    def __init__(self, columns: Columns, lexical: LexicalIndex | None, cosines: Cosines | None, tuning: Tuning) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        lexical: LexicalIndex | None,
+        cosines: Cosines | None,
+        tuning: Tuning,
+        divided: Divided | None = None,
+    ) -> None:
         self._columns = columns
+        self._divided = divided
         self._tuning = tuning
         self._lexical = lexical
         self.cosines = cosines
@@ -92,11 +106,37 @@ class Scorer:
         )
         return replace(candidates, lexical=joined)
 
-    def holds(self, plan: LexicalPlan, passages: Ordinals) -> NDArray[np.bool_]:
-        """Tell which passages (ascending) themselves hold the phrases and ``+`` words asked for."""
-        if plan.required is None or self._lexical is None:
+    def holds(self, plan: LexicalPlan, passages: Ordinals, scores: Floats) -> NDArray[np.bool_]:
+        """Tell which passages (ascending) themselves hold the phrases and ``+`` words asked for.
+
+        Of an article that holds a phrase and none of whose passages does, those count that hold a part of it; of many
+        such articles, the ones whose passages score highest are looked into.
+        """
+        lexical = self._lexical
+        if plan.required is None or lexical is None:
             return np.ones(len(passages), np.bool_)
-        return self._lexical.meeting(Table.PASSAGES, plan.required, passages)
+        holds = lexical.meeting(Table.PASSAGES, plan.required, passages)
+        phrases = tuple(phrase for phrase in plan.phrases if len(phrase.tokens) > 1)
+        if self._divided is not None and phrases:
+            articles = self._columns.article_of[passages].astype(np.int64)
+            without = np.setdiff1d(articles, articles[holds])
+            for article in self._holding_over_edges(lexical, phrases, without, passages, scores):
+                holds |= np.isin(passages, self._divided(phrases, article))
+        return holds
+
+    def _holding_over_edges(
+        self, lexical: LexicalIndex, phrases: tuple[Phrase, ...], articles: Ordinals, passages: Ordinals, scores: Floats
+    ) -> list[int]:
+        """Return the best of some articles (ascending) that hold a phrase, but not within any of the passages."""
+        if not len(articles):
+            return []
+        wanted = AnyOf(phrases)
+        articles = articles[lexical.meeting(Table.ARTICLES, wanted, articles)]
+        of = self._columns.article_of[passages]
+        within = lexical.meeting(Table.PASSAGES, wanted, passages)
+        left = np.isin(of, np.setdiff1d(articles, of[within]))
+        best = of[left][np.argsort(-scores[left], kind="stable")]
+        return list(dict.fromkeys(best.tolist()))[:_LOOKED_INTO]
 
     def shares(self, question: Question, passages: Ordinals) -> dict[int, tuple[Share, ...]]:
         """Return what each word adds to the BM25 of each passage (ascending) and of its article."""

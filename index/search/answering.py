@@ -14,7 +14,7 @@ from index.generations.manifest import Scale
 from index.query.ast import Query
 from index.ranking import confidence
 from index.ranking.candidates import Question, Ranking
-from index.search.answer import Answer, Totals
+from index.search.answer import Answer, Hit, Totals
 from index.search.deepening import Ranker
 from index.search.facets import Counter
 from index.search.hits import HitMaker
@@ -127,7 +127,7 @@ class Answerer:
             group=wanted.group,
             generation=self._generation,
             hits=hits[: wanted.k],
-            confidence=judged if hits else Confidence.NOTHING,
+            confidence=_seen(judged, question, hits),
             confidence_score=rows.candidates.confidence_score,
             notes=(*read.notes, *question.plan.notes, *unmet, *said),
             plan=self._plan_words(question, rows.candidates),
@@ -198,3 +198,11 @@ class Answerer:
         judged = confidence.judge(candidates.confidence_score, self._scales.get(leg))
         certain = question.plan.required is not None and bool(candidates.holds.any())
         return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+
+
+def _seen(judged: Confidence, question: Question, hits: tuple[Hit, ...]) -> Confidence:
+    """Return how sure an answer is that shows these hits: of words asked for exactly, something must be seen."""
+    if not hits:
+        return Confidence.NOTHING
+    unlit = question.plan.exact and not any(hit.highlights for hit in hits)
+    return Confidence.WEAK if unlit and judged == Confidence.STRONG else judged

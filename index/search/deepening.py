@@ -20,6 +20,7 @@ from index.ranking.candidates import DEEPER, Question, Ranking
 from index.ranking.engine_words import EngineWords
 from index.ranking.matches import Matches
 from index.ranking.retrieve import Retriever
+from index.ranking.scoring import Divided
 from index.vectors.int8 import CodedIndex
 
 
@@ -32,6 +33,7 @@ class Ranker:
         tuning: of the ranking.
         engine: elsewhere, that proposes passages; None where the archive's own indexes do.
         sources: returns what was added to the archive.
+        divided: returns the passages of an article that hold parts of phrases; None: nobody can tell.
 
     Attributes:
         proposals: of candidates by meaning; none before ``warm``.
@@ -47,6 +49,7 @@ class Ranker:
         tuning: Tuning,
         engine: CandidateEngine | None,
         sources: Callable[[], Sequence[Source]],
+        divided: Divided | None = None,
     ) -> None:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
@@ -74,6 +77,7 @@ class Ranker:
             tuning,
             engine,
             self.values,
+            divided,
         )
 
     @property

@@ -12,6 +12,7 @@ from archive import Archive
 from archive.catalog.reading import Quotation
 from archive.core.article import Article, Passage
 from index.contracts.engines import Floats, Ordinals
+from index.contracts.highlights import Highlight
 from index.contracts.options import Group, Mode
 from index.embedding.query_encoding import QueryEncoding
 from index.generations.columns import Columns
@@ -20,6 +21,7 @@ from index.ranking.candidates import Question, Ranking
 from index.ranking.grouping import ResultRow
 from index.search import highlighter, reasons
 from index.search.answer import Copy, Hit, Leg
+from index.search.highlighter import DividedPhrases
 from index.search.nearest_sentence import NearestSentences
 from index.search.passed_over import PassedOver
 
@@ -33,12 +35,14 @@ class Quoting:
         columns: of the generation.
         article: returns an article by its ordinal; ``columns.article``, or what remembers it.
         has_parts: whether any text of the archive has parts by which it is cited.
+        divided: finds phrases over the edges of passages.
     """
 
     archive: Archive
     columns: Columns
     article: Callable[[int], Article]
     has_parts: bool
+    divided: DividedPhrases
 
     def quoted(self, ordinals: Sequence[int], passed_over: PassedOver) -> list[Copy | None]:
         """Return passages with their articles, aligned; None for each that cannot be quoted, which is taken down."""
@@ -106,7 +110,7 @@ class HitMaker:
 
     def _hit(self, rank: int, ranking: Ranking, row: ResultRow, quoted: Copy, ranks: tuple[int, int]) -> Hit:
         text = quoted.passage.text
-        marks = highlighter.matches(self._question.plan, text, quoted.article.language)
+        marks, phrase = self._marks(int(ranking.passages[row.best]), text, quoted.article.language)
         lexical, semantic = self._legs(ranking, row.best, ranks)
         alike = self._question.group == Group.PASSAGE
         return Hit(
@@ -117,12 +121,24 @@ class HitMaker:
             lexical=lexical,
             semantic=semantic,
             highlights=marks,
-            reason=reasons.reason(text, marks, lexical, semantic),
+            reason=reasons.reason(text, marks, lexical, semantic, phrase),
             copies=row.folded if alike else 0,
             folded=0 if alike else row.folded,
             part=quoted.part,
             sentences=self._sentences,
         )
+
+    def _marks(self, passage: int, text: str, language: str | None) -> tuple[tuple[Highlight, ...], str]:
+        """Return what matches in a passage, and where the phrase asked for stands if it is not there."""
+        plan = self._question.plan
+        marks = highlighter.matches(plan, text, language)
+        rows = [phrase for phrase in plan.phrases if len(phrase.tokens) > 1]
+        if not rows or highlighter.stands_in(rows, text):
+            return marks, ""
+        part = self._quoting.divided.part(rows, passage)
+        if part is not None:
+            return highlighter.joined(marks, part.marks), reasons.beside(part.begins_before, part.goes_on)
+        return marks or highlighter.loosely(plan, text, language), reasons.ELSEWHERE if plan.exact else ""
 
     def _legs(self, ranking: Ranking, position: int, ranks: tuple[int, int]) -> tuple[Leg | None, Leg | None]:
         score, cosine = float(ranking.lexical[position]), float(ranking.cosine[position])

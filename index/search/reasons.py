@@ -11,7 +11,9 @@ from index.search.answer import Leg, Reranked
 _MOST_WORDS: Final = 6  # of a reason, so that it fits a line; chosen, not measured
 
 
-def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, semantic: Leg | None) -> str:
+def reason(
+    text: str, highlights: Sequence[Highlight], lexical: Leg | None, semantic: Leg | None, phrase: str = ""
+) -> str:
     """Say what matched and where the passage stands in each leg.
 
     Args:
@@ -19,6 +21,7 @@ def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, sema
         highlights: matches in it.
         lexical: its place in the lexical leg, None where it has none.
         semantic: its place in the semantic leg, likewise.
+        phrase: where the phrase asked for stands, if not in the passage.
     """
     if lexical is None and semantic is None:
         return "meets the conditions"
@@ -28,7 +31,19 @@ def reason(text: str, highlights: Sequence[Highlight], lexical: Leg | None, sema
         said += f" and {len(matched) - _MOST_WORDS} more" if len(matched) > _MOST_WORDS else ""
     else:
         said = "its article matches" if lexical is not None else "no word in common, near in meaning"
-    return "; ".join([said, *_places(lexical, semantic)])
+    return "; ".join([said, *filter(None, [phrase]), *_places(lexical, semantic)])
+
+
+def beside(begins_before: bool, goes_on: bool) -> str:
+    """Say where the rest of a phrase stands of which a passage has a part."""
+    if begins_before and goes_on:
+        return "the phrase begins in the passage before and goes on in the next"
+    if goes_on:
+        return "the phrase goes on in the next passage"
+    return "the phrase begins in the passage before" if begins_before else "the phrase reaches into a passage beside it"
+
+
+ELSEWHERE: Final = "the phrase stands elsewhere in its article"
 
 
 def reranking(reranked: Reranked) -> str:

@@ -88,7 +88,8 @@ class Searcher:
         self._parts = parts
         self._means = means
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
-        self._ranker = Ranker(generation, parts, means.tuning, means.engine, archive.sources)
+        self._divided = highlighter.DividedPhrases(archive, parts.columns)
+        self._ranker = Ranker(generation, parts, means.tuning, means.engine, archive.sources, self._divided.passages)
         self._counter = Counter(self._ranker.values)
         self._answerer = Answerer(self._ranker, self._counter, generation.manifest.scales, generation.number)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
@@ -368,14 +369,15 @@ class Searcher:
     @cached_property
     def _quoting(self) -> Quoting:
         """Where hits are quoted from; parts of texts that came later are in a later generation."""
-        return Quoting(self.archive, self._parts.columns, self._article, self.archive.has_parts())
+        return Quoting(self.archive, self._parts.columns, self._article, self.archive.has_parts(), self._divided)
 
     def _maker(self, question: Question, passed_over: PassedOver) -> HitMaker:
         return HitMaker(self._quoting, question, self._means.encoding, passed_over)
 
     def _copied(self, answer: Answer, hit: Hit, copy: Copy) -> Hit:
         """Return a copy as what it is a copy of, with its own place and matches."""
-        marks = self.highlights(answer.query, copy.passage.text, copy.article.language)
+        text, language = copy.passage.text, copy.article.language
+        marks = hit.highlights if text == hit.passage.text else self.highlights(answer.query, text, language)
         return replace(hit, article=copy.article, passage=copy.passage, highlights=marks, copies=0, part=copy.part)
 
     def _ordinal(self, hit: Hit) -> int:

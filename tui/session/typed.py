@@ -9,6 +9,7 @@ FEWEST_LETTERS: Final = 3  # of a word that is asked as a beginning: two letters
 
 _PLAIN: Final = re.compile(r"[\w\s.,;:!?'’%&/-]*")
 _WORD: Final = re.compile(rf"(?:^|(?<=\s))\+?(?P<word>[^\W_]{{{FEWEST_LETTERS},60}})$")
+_DATE: Final = 4  # words: of one whose year is still to come, such as "date:Sunday 5 April"; chosen
 _EXCLUDED: Final = re.compile(r"\bNOT\s+$")
 _OPERATOR: Final = re.compile(r"(?:^|(?<=[\s(]))(?:[+-]|AND|OR|NOT|\w+:[+-]?)$")
 _QUOTES: Final = {'"': '"', "“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
@@ -35,7 +36,9 @@ def as_asked(text: str) -> str | None:
 def is_beginning(text: str) -> bool:
     """Tell whether the last word of a question being written is asked as a beginning."""
     word = _WORD.search(text)
-    return word is not None and word["word"] not in ("AND", "NOT") and not _EXCLUDED.search(text[: word.start("word")])
+    if word is None or word["word"] in ("AND", "NOT") or _EXCLUDED.search(text[: word.start("word")]):
+        return False
+    return ":" not in text or not _ends_in_value(text)
 
 
 def _whole(text: str) -> bool:
@@ -61,13 +64,20 @@ def _closed(text: str) -> bool:
 
 
 def _has_items(text: str) -> bool:
-    """Tell whether there is something to look for, and the last condition can be read as one."""
+    """Tell whether there is something to look for, and no date is half written."""
     from index.query.ast import Word
     from index.query.date_ranges import KEYS
     from index.query.parser import parse
 
     items = parse(text).items
-    if not items:
-        return False
-    last = items[-1].what
-    return not (isinstance(last, Word) and last.text.partition(":")[0] in KEYS and ":" in last.text)
+    texts = [item.what.text for item in items[-_DATE:] if isinstance(item.what, Word)]
+    return bool(items) and not any(":" in text and text.partition(":")[0] in KEYS for text in texts)
+
+
+def _ends_in_value(text: str) -> bool:
+    """Tell whether the last word belongs to a date (``date:5 April 2022``) or to a field (``title: gas``)."""
+    from index.contracts.conditions import Dated, Named
+    from index.query.parser import parse
+
+    items = parse(text).items
+    return bool(items) and isinstance(items[-1].what, Dated | Named)

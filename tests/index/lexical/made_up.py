@@ -46,6 +46,9 @@ def holds(condition: Condition, document: IndexedDocument) -> bool:
     match condition:
         case Term(field=field, token=token):
             return token in (document.folded if field == Field.FOLDED else document.stemmed).split(" ")
+        case Phrase(tokens=(first, second), ordered=True):
+            row = tuple(document.folded.split(" "))
+            return first in row and second in row[row.index(first) + 1 :]
         case Phrase(tokens=tokens):
             row = tuple(document.folded.split(" "))
             return any(row[at : at + len(tokens)] == tokens for at in range(len(row)))

@@ -49,6 +49,7 @@ def index(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Iterator[
 WORDS = st.sampled_from([*VOCABULARY, "v1", UNKNOWN])
 TERMS = st.builds(Term, st.sampled_from(Field), WORDS)
 PHRASES = st.builds(Phrase, st.lists(WORDS, min_size=1, max_size=3).map(tuple))
+ORDERED = st.builds(Phrase, st.tuples(WORDS, WORDS), ordered=st.just(True))
 NEARS = st.builds(Phrase, st.lists(WORDS, min_size=2, max_size=2, unique=True).map(tuple), st.integers(0, 5))
 
 
@@ -59,7 +60,7 @@ def combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
 
 SPANS = st.sampled_from([None, "2021-12-31", "2022-01-01", "2022-01-19", "2022-02-28"])
 DATED = st.builds(Where, st.builds(Dated, SPANS, SPANS))
-CONDITIONS = st.recursive(st.one_of(TERMS, PHRASES, DATED), combined, max_leaves=6)
+CONDITIONS = st.recursive(st.one_of(TERMS, PHRASES, ORDERED, DATED), combined, max_leaves=6)
 WEIGHTED = st.lists(
     st.builds(Weighted, TERMS, st.sampled_from([1.0, 1.0, 0.5])), max_size=5, unique_by=lambda one: one.term
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.contracts.conditions import AllOf, AnyOf, Field, Phrase, Term
 from index.query.ast import Almost, Beginning, Item, Query, Quoted, Sign, Word
 from index.query.compiler import plan
-from index.query.parser import MOST_CHARACTERS, MOST_DEPTH, MOST_WORDS, literal, parse
+from index.query.parser import MOST_DEPTH, MOST_WORDS, literal, parse
 from index.query.spelling import Lexicon
 
 TYPED = st.text(
@@ -58,7 +58,17 @@ def test_every_kind_of_quotation_mark_counts(text: str) -> None:
         ("- 5", ["5"]),
         ("covid-19", ["covid-19"]),
         ("-5 degrees", ["-5", "degrees"]),
-        ("--help", ["--help"]),
+        ("--help", ["help"]),
+        ("-#tag +@handle -2021", ["-#tag", "+@handle", "-2021"]),
+        ("–word −word", ["-word", "-word"]),
+        ("—word", ["—word"]),
+        ("-'op ed' -'op-ed'", ['-"op ed"', '-"op-ed"']),
+        ("+‘op ed’ don’t", ['"op ed"', "don’t"]),
+        ("title: gas Outlet:post", ["title:gas", "outlet:post"]),
+        ("title: -gas", ["title", "-gas"]),
+        ("url: https://example.org/a_(b)", ["url:https://example.org/a_(b)"]),
+        ("from:post", ["(outlet:post OR author:post)"]),
+        ("-from:post", ["-(outlet:post OR author:post)"]),
         ("a -b", ["a", "-b"]),
         ("a- b", ["a-", "b"]),
         ("+2022", ["+2022"]),
@@ -74,29 +84,6 @@ def test_every_kind_of_quotation_mark_counts(text: str) -> None:
 )
 def test_typing_is_read_as_a_person_means_it(text: str, expected: list[str]) -> None:
     assert items(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "read", "note"),
-    [
-        ('gas "nord stream', "gas nord stream", "partner"),
-        ('"a b" c"', '"a b" c', "partner"),
-        ("outlet:times s*", "outlet:times s*", "Read as plain words: s*"),
-        ("gas~3", "gas~3", "Read as plain words: gas~3"),
-        ("gas AND", "gas AND", "Read as plain words: AND"),
-        ("OR gas", "OR gas", "Read as plain words: OR"),
-        ("(gas oil", "gas oil", "parenthesis"),
-        ("gas) oil (", "gas oil", "parenthesis"),
-        ("-gas", "-gas", "Only exclusions"),
-        ("?!", "", "no word"),
-        ("w " * 300, " ".join(["w"] * MOST_WORDS), f"first {MOST_WORDS} words"),
-        ("x" * 10_000, "x" * MOST_CHARACTERS, "characters"),
-    ],
-)
-def test_what_makes_no_sense_is_read_as_words_with_a_note(text: str, read: str, note: str) -> None:
-    query = parse(text)
-    assert str(query) == read
-    assert [one for one in query.notes if note in one and one.endswith(".")]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +122,7 @@ def test_a_passage_that_others_are_to_be_like_is_read() -> None:
 @pytest.mark.parametrize("text", ["like:abc", "like:0123456789ABCDEF", "-like:0123456789abcdef"])
 def test_no_passage_is_named_by_anything_else(text: str) -> None:
     assert parse(text).likes == ()
-    assert parse(text).wanted or parse(text).items[0].sign == Sign.NOT
+    assert parse(text).notes
 
 
 def test_what_is_encoded_has_no_beginnings() -> None:
@@ -184,6 +171,7 @@ def test_deep_parentheses_are_left_out() -> None:
     query = parse("(" * 60 + "a b" + " c)" * 60)
     assert parse(str(query)) == query
     assert str(query).count("(") <= MOST_DEPTH
+    assert [note for note in query.notes if "deep" in note]
 
 
 def test_long_phrases_may_not_be_far_apart() -> None:

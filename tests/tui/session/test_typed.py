@@ -29,6 +29,10 @@ from tui.session.typed import as_asked
         ("(coal OR gas)", "(coal OR gas)"),
         ("outlet:times", "outlet:times"),
         ("date:2022-01", "date:2022-01"),
+        ("gas date:5 April 2022", "gas date:5 April 2022"),
+        ("date:5 April 2022 pric", "date:5 April 2022 pric*"),
+        ("title: price", "title: price"),
+        ("title: price gass", "title: price gass*"),
         ("über", "über*"),
     ],
 )
@@ -38,7 +42,20 @@ def test_the_last_word_is_asked_as_a_beginning(written: str, asked: str) -> None
 
 @pytest.mark.parametrize(
     "written",
-    ['"', '"gas pip', "“gas pip", "gas +", "gas -", ")(", "(coal OR ga", "gas AND", "NOT", "outlet:", "date:feb"],
+    [
+        '"',
+        '"gas pip',
+        "“gas pip",
+        "gas +",
+        "gas -",
+        ")(",
+        "(coal OR ga",
+        "gas AND",
+        "NOT",
+        "outlet:",
+        "date:feb",
+        "gas date:5 Apr",
+    ],
 )
 def test_half_an_operator_is_waited_for(written: str) -> None:
     assert as_asked(written) is None

@@ -1,0 +1,54 @@
+"""Quotations that leave something out, as people copy them."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.contracts.conditions import ANYWHERE, AllOf, Field, Phrase, Term
+from index.query.compiler import plan
+from index.query.parser import parse
+from index.query.quotations import parts, puts_in
+from index.query.spelling import Lexicon
+
+
+@pytest.mark.parametrize(
+    ("quotation", "expected"),
+    [
+        ("no ship will leave", ("no ship will leave",)),
+        ("no ship ... will leave", ("no ship", "will leave")),
+        ("no ship … will leave", ("no ship", "will leave")),
+        ("no ship . . . will leave", ("no ship", "will leave")),
+        ("no ship, [...] will leave", ("no ship", "will leave")),
+        ("no ship (…) will leave", ("no ship", "will leave")),
+        ("no ship.... It will leave", ("no ship", "It will leave")),
+        ("she [Krumm] will leave", ("she", "will leave")),
+        ("there [sic] ship", ("there", "ship")),
+        ("[N]o ship will leave", ("No ship will leave",)),
+        ("...and no ship…", ("and no ship",)),
+        ("the U.S. fleet", ("the U.S. fleet",)),
+        ("no ship (of any flag) will leave", ("no ship (of any flag) will leave",)),
+        ("…", ("…",)),
+        ("[Krumm]", ("[Krumm]",)),
+    ],
+)
+def test_what_is_left_out_or_put_in_parts_a_quotation(quotation: str, expected: tuple[str, ...]) -> None:
+    assert parts(quotation) == expected
+    assert puts_in(quotation) == ("[Krumm]" in quotation or "[sic]" in quotation)
+
+
+def test_parts_are_demanded_in_their_order_and_lit_by_themselves() -> None:
+    made = plan(parse('"no ship ... leave ... the old harbour"'), Lexicon(("en",)))
+    ship, harbour = Phrase(("no", "ship")), Phrase(("the", "old", "harbour"))
+    leave = Term(Field.FOLDED, "leave")
+    pairs = ("ship", "leave"), ("no", "leave"), ("leave", "harbour"), ("leave", "the"), ("leave", "old")
+    order = tuple(Phrase(pair, ANYWHERE, ordered=True) for pair in pairs)
+    assert made.required == AllOf((AllOf((ship, leave, harbour, *order)),))
+    assert made.phrases == (ship, Phrase(("leave",)), harbour)
+
+
+def test_what_was_put_in_is_not_looked_for() -> None:
+    query = parse('"she [Krumm] will leave"')
+    made = plan(query, Lexicon(("und",)))
+    assert query.semantic_text == "she will leave"
+    assert "krumm" not in {weighted.term.token for weighted in made.terms}
+    assert parse(str(query)) == query
