@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.cells import lines
 from tests.tui.conftest import Until
 from tests.tui.looks.scenes import SCENES, Stage
 from tui.app.app import MorgueApp
@@ -40,6 +41,14 @@ class Pictured(MorgueApp):
         return self.return_value
 
 
+async def still(pilot: Pilot[None]) -> None:
+    """Wait until the picture stays as it is; on a busy machine a thread's last word comes late."""
+    before, now = list[str](), lines(pilot.app)
+    while now != before:
+        await pilot.pause(0.3)
+        before, now = now, lines(pilot.app)
+
+
 @pytest.mark.skipif(
     any(version(package) != pinned(package) for package in DRAWN_BY),
     reason="the pictures are of other versions of Textual and Rich",
@@ -55,6 +64,7 @@ def test_a_screen_looks_as_it_did(
     async def play(pilot: Pilot[None]) -> None:
         await scene.play(Stage(pilot, until))
         pilot.app.clear_notifications()
+        await still(pilot)
 
     try:
         assert snap_compare(scene.app(Pictured), terminal_size=size, run_before=play)
