@@ -3,28 +3,29 @@
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
 folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
 Japanese and Korean become overlapping bigrams (Korean too: it writes particles onto the word). For scoring, folded
-words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
+words are *stemmed* in the language of their article (``index.analysis.stemming``). A word gives the same token whatever
+stands around it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, compress, count
 from operator import add
 from string import punctuation
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
 import regex
 
 from index.analysis.folding import MOST, fold, folding_fingerprint
-from index.analysis.stopwords import ENGLISH
+from index.analysis.stemming import stemming_fingerprint, stems
 
 BREAK: Final = "\x1f"
-_VERSION: Final = 2  # of what the patterns below do not say; part of the fingerprint
+_VERSION: Final = 3  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
 _AT_ONCE: Final = 1 << 16  # characters that are looked through in one go, some milliseconds; chosen, not measured
@@ -46,15 +47,6 @@ _ELISION: Final = regex.compile(
 )
 _UNIT: Final = regex.compile(r"\X")
 _JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
-
-_SNOWBALL: Final = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
-    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-_STOP: Final = {"en": ENGLISH}
 
 
 class _Token(NamedTuple):
@@ -184,34 +176,6 @@ def _bigrams(run: str) -> Iterator[_Token]:
         yield _Token(fold(run[start:end]), start, end)
 
 
-class _Stems(dict[str, str | None]):
-    """Stems of a language by folded word, made as they are asked for."""
-
-    def __init__(self, code: str) -> None:
-        self._stemmer = _stemmer(code)
-        self._stop = _STOP.get(code, frozenset())
-
-    def __missing__(self, folded: str) -> str | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[folded] = stem = self._made(folded)
-        return stem
-
-    def _made(self, folded: str) -> str | None:
-        if folded == BREAK or folded in self._stop:
-            return None
-        return folded if self._stemmer is None else str(self._stemmer.stemWord(folded)) or folded
-
-
-@lru_cache(maxsize=64)
-def stems(language: str | None) -> Mapping[str, str | None]:
-    """Return the stem of each folded word in a language; None for a stop word of scoring and for a break.
-
-    Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
-    """
-    return _Stems(language or "")
-
-
 class _Joined(dict[str, str]):
     """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
 
@@ -231,7 +195,7 @@ class _Joined(dict[str, str]):
 _FOLDED: Final = _Joined(lambda token: token.folded)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
     stem = stems(language)
     return _FOLDED, _Joined(lambda token: stem[token.folded])
@@ -256,37 +220,14 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
         return folded in self._folded or self._stems[folded] in self._stemmed
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) -> _Lit:
     return _Lit(language, folded, stemmed)
-
-
-def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the distinct stems of a query's word over the languages of the archive; none for a stop word.
-
-    A word is a stop word of a query when it is one in every language that has a list (English when none has). Articles
-    whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
-    """
-    listed = [code for code in languages if code in _STOP] or ["en"]
-    if all(folded in _STOP[code] for code in listed):
-        return ()
-    return tuple(dict.fromkeys(stem for code in languages or ("und",) if (stem := stems(code)[folded]) is not None))
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Identify everything that shapes a token."""
-    import Stemmer
-
-    stop_lists = [repr(sorted(_STOP[code])) for code in sorted(_STOP)]
-    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, *stop_lists, repr(_SNOWBALL)]
-    parts += [folding_fingerprint(), regex.__version__, str(Stemmer.version())]
+    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, folding_fingerprint(), stemming_fingerprint()]
+    parts.append(regex.__version__)
     return sha256("\n".join(parts).encode("utf-8")).hexdigest()
-
-
-@lru_cache(maxsize=64)
-def _stemmer(language: str) -> Any:  # noqa: ANN401 - PyStemmer is untyped
-    import Stemmer
-
-    name = _SNOWBALL.get(language)
-    return Stemmer.Stemmer(name) if name in Stemmer.algorithms() else None

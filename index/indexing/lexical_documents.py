@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
 from archive.folder.files import link_tree, make_dir
-from index.analysis.analyzer import BREAK, joined, stems
+from index.analysis.analyzer import BREAK, joined
+from index.analysis.stemming import stems
 from index.analysis.visible_words import visible_words
 from index.contracts.conditions import day_number
 from index.contracts.engines import IndexedDocument, LexicalWriter, Table

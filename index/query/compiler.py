@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import TypeAlias
 
-from index.analysis.analyzer import query_stems, words
+from index.analysis.analyzer import words
+from index.analysis.stemming import query_stems
 from index.contracts.conditions import (
     AllOf,
     AnyOf,
@@ -35,7 +36,8 @@ class LexicalPlan:
 
     Attributes:
         terms: score, each with its weight.
-        groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is.
+        groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is. Of stems
+            in several languages, those that articles hold.
         required: words an article must hold; None without phrases, ``+`` words and groups.
         excluded: words it must not hold.
         known: what else must hold, with everything in it that an article is known by; None without fields and dates.
@@ -63,35 +65,42 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     Args:
         query: the question.
         lexicon: of the archive.
-        alike: further stems to look for, those of passages that others are to be like.
+        alike: further words to look for, folded, those of passages that others are to be like.
     """
     wanted, languages = query.wanted, lexicon.languages
     plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
     varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
     stemmed = _groups(words(plain).folded, languages)
-    telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
+    telling = _stemmed(alike, languages)
     spellings = Spellings(wanted, lexicon, query.expand)
-    terms = {term: Weighted(term) for group in (*stemmed, *telling) for term in group}
+    scoring = {group: lexicon.vocabulary.in_languages(group) for group in (*stemmed, *telling)}
+    terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
     for weighted in (
         *spellings.terms,
         *(weighted for entries in varied.values() for weighted in lexicon.vocabulary.as_one(entries)),
     ):
         terms.setdefault(weighted.term, weighted)
-    groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
+    present = {group: tuple(weighted.term for weighted in scored) for group, scored in scoring.items()}
+    groups = (
+        *(spellings.widened(present[group]) for group in stemmed),
+        *(present[group] for group in telling),
+        *filter(None, map(_terms, varied.values())),
+    )
     quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
     required, excluded = _demands(query.items, reach)
     loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
     spelled = (weighted.term for weighted in spellings.terms)
-    lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
+    asked = terms.keys() | {term for group in scoring for term in group}
+    lit = asked & {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
     return LexicalPlan(
         terms=tuple(terms.values()),
         groups=groups,
         required=_all(tuple(filter(is_lexical, required))),
         excluded=_some(tuple(filter(is_lexical, excluded))),
         known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
-        highlight_stems=_tokens(lit & terms.keys(), Field.STEMMED),
-        highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
+        highlight_stems=_tokens(lit, Field.STEMMED),
+        highlight_folded=_tokens(lit, Field.FOLDED),
         phrases=quoted,
         asks=bool(wanted or query.likes),
         notes=(*reach.notes(wanted), *spellings.notes),
@@ -163,10 +172,14 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
 
 def _groups(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
     """Return the terms of each distinct word; of stop words alone, the folded words themselves."""
-    distinct = list(dict.fromkeys(folded))
-    stems = [tuple(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)) for word in distinct]
-    kept = tuple(dict.fromkeys(group for group in stems if group))
-    return kept or tuple((Term(Field.FOLDED, word),) for word in distinct)
+    distinct = tuple(dict.fromkeys(folded))
+    return _stemmed(distinct, languages) or tuple((Term(Field.FOLDED, word),) for word in distinct)
+
+
+def _stemmed(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
+    """Return the stems of each distinct word, one for each language that cuts words in a way of its own."""
+    stems = (tuple(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)) for word in folded)
+    return tuple(dict.fromkeys(group for group in stems if group))
 
 
 def _held(typed: str, languages: Sequence[str]) -> Condition:

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import stems, words
+from index.analysis.analyzer import words
+from index.analysis.stemming import stems
 from index.contracts.conditions import (
     UNKNOWN,
     AllOf,

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import analyzer
-from index.analysis.analyzer import BREAK, fingerprint, marked, query_stems, stems, words
+from index.analysis import analyzer, stemming
+from index.analysis.analyzer import BREAK, fingerprint, marked, words
 from index.analysis.folding import MOST, fold
-from index.analysis.stopwords import ENGLISH
 
 TEXTS = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("aéйガﾊﾟ中서.'’-sSUl \n\u0301\u00ad1ßŁ")), max_size=60
@@ -172,43 +171,10 @@ def test_a_word_gives_the_same_tokens_whatever_stands_around_it(before: list[str
         assert folded(text) == expected
 
 
-def test_words_are_stemmed_in_their_language() -> None:
-    assert {stems("en")[word] for word in ("sanction", "sanctions", "sanctioned")} == {"sanction"}
-    assert stems("de")["sanktionen"] == stems("de")["sanktion"]
-    assert stems("ru")["российский"] == stems("ru")["российская"]
-    assert stems(None)["sanctions"] == stems("zh")["sanctions"] == stems("xx")["sanctions"] == "sanctions"
-
-
-def test_stop_words_have_no_stem_in_english_only() -> None:
-    assert stems("en")["the"] is None
-    assert stems(None)["the"] == "the"
-    assert stems("de")["die"] == "die"
-
-
-@pytest.mark.parametrize("word", ["us", "may", "will", "ill", "well", "said", "new", "un", "eu"])
-def test_words_of_content_are_no_stop_words(word: str) -> None:
-    assert word not in ENGLISH
-
-
-def test_every_stop_word_is_one_folded_word() -> None:
-    assert all(folded(word) == [word] for word in ENGLISH)
-
-
-def test_a_query_word_has_a_stem_in_each_language_of_the_archive() -> None:
-    assert query_stems("sanctions", ("en",)) == ("sanction",)
-    assert query_stems("sanctions", ("en", "und")) == ("sanction", "sanctions")
-    assert query_stems("sanctions", ()) == ("sanctions",)
-    assert set(query_stems("generations", ("en", "fr", "de"))) == {"generat", "gener", "generation"}
-
-
-def test_a_stop_word_of_a_query_has_no_stems() -> None:
-    assert query_stems("the", ("en",)) == query_stems("the", ("en", "de")) == query_stems("the", ("fr",)) == ()
-
-
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 def test_another_stop_list_of_any_language_is_another_analysis(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
-    monkeypatch.setitem(analyzer._STOP, language, frozenset({"der", "le"}))
+    monkeypatch.setitem(stemming._STOP, language, frozenset({"der", "le"}))
     assert fingerprint.__wrapped__() != before
 
 

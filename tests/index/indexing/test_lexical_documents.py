@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Span, Version
-from index.analysis.analyzer import BREAK, stems, words
+from index.analysis.analyzer import BREAK, words
+from index.analysis.stemming import stems
 from index.analysis.visible_words import visible_words
 from index.contracts.engines import IndexedDocument
 from index.indexing.lexical_documents import documents
