@@ -1,60 +1,34 @@
 """Text analysis: the one analyser of indexing, queries and highlighting.
 
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
-folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
-Japanese and Korean become overlapping bigrams (Korean too: it writes particles onto the word). For scoring, folded
-words are *stemmed* in the language of their article (``index.analysis.stemming``). A word gives the same token whatever
-stands around it.
+folded, a possessive 's dropped, U.S. read as "us", what an apostrophe ties to a word (l'Ukraine, Ankara'da) a token of
+its own (``index.analysis.pieces``). Runs of Chinese, Japanese and Korean become overlapping bigrams (Korean too: it
+writes particles onto the word). For scoring, folded words are *stemmed* in the language of their article
+(``index.analysis.stemming``), with further forms of some of them. A word gives the same token
+whatever stands around it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, compress, count
 from operator import add
-from string import punctuation
-from typing import Final, NamedTuple
-from unicodedata import is_normalized
+from typing import Final
 
 import regex
 
-from index.analysis.folding import MOST, fold, folding_fingerprint
+from index.analysis.folding import MOST, folding_fingerprint
+from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
 from index.analysis.stemming import stemming_fingerprint, stems
 
 BREAK: Final = "\x1f"
-_VERSION: Final = 3  # of what the patterns below do not say; part of the fingerprint
+_VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
 _AT_ONCE: Final = 1 << 16  # characters that are looked through in one go, some milliseconds; chosen, not measured
-
-_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
-_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
-_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
-_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
-_APOSTROPHE: Final = "['’‘ʼ＇]"
-_INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
-_POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
-_ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
-_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
-_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
-_ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
-_ELISION: Final = regex.compile(
-    rf"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|all|coll|dall|dell|nell|sull|quell|quest){_APOSTROPHE}(?=\p{{L}}{{2}})",
-    regex.V1,
-)
-_UNIT: Final = regex.compile(r"\X")
-_JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
-
-
-class _Token(NamedTuple):
-    """A token within one word; offsets into the word."""
-
-    folded: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +40,23 @@ class Words:
     ends: list[int]
 
 
-_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
+_KNOWN: Final[dict[Reading, dict[str, Piece]]] = {reading: {} for reading in Reading}
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> Words:
-    """Return the folded words of ``text[start:end]``, with offsets into ``text``.
+def words(text: str, start: int = 0, end: int | None = None, language: str | None = None) -> Words:
+    """Return the folded words of ``text[start:end]``, as texts of a language are read, with offsets into ``text``.
 
     The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
     folded form of a word longer than 64 characters is clipped to that, its offsets are not.
     """
+    return words_read(text, reading_of(language), start, end)
+
+
+def words_read(text: str, reading: Reading, start: int = 0, end: int | None = None) -> Words:
+    """Return what ``words`` does, of a text that is read in a given way."""
     chunks = _chunks(text[start:end])
-    cached = [_KNOWN.get(chunk) for chunk in chunks]
-    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, cached, strict=True)]
+    cached = map(_KNOWN[reading].get, chunks)
+    read = [(piece or _learn(chunk, reading)).row for chunk, piece in zip(chunks, cached, strict=True)]
     places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
     return Words(
         [token[0] for tokens in read for token in tokens],
@@ -86,14 +65,34 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     )
 
 
+def asked(text: str, reading: Reading) -> Iterator[Piece]:
+    """Yield the pieces of a question that hold a word, as texts of some languages are read."""
+    return (piece for chunk in _chunks(text) if (piece := _known(chunk, reading)).row)
+
+
 def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, str]:
     """Return the folded words of ``text[start:end]`` and their stems in a language, each joined by spaces.
 
-    What ``words`` and ``stems`` give, without offsets and at a quarter of their price.
+    What ``words`` and ``stems`` give, without offsets and at a quarter of their price; with the stems are those of
+    further forms.
     """
     chunks = _chunks(text[start:end])
     folded, stemmed = (" ".join(filter(None, map(forms.__getitem__, chunks))) for forms in _joined(language))
     return folded, stemmed
+
+
+def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tuple[int, str, str]]:
+    """Yield what ``joined`` joins, in order: where each token begins, its folded form, its stem; "" where it has none.
+
+    Further forms have no folded form of their own.
+    """
+    stem, reading, place = stems(language), reading_of(language), start
+    for chunk in _chunks(text[start:end]):
+        piece = _known(chunk, reading)
+        tokens = [(token, token.folded) for token in piece.row] + [(token, "") for token in piece.also]
+        for token, folded in sorted(tokens, key=lambda pair: pair[0].start):
+            yield place + token.start, folded, stem[token.folded] or ""
+        place += len(chunk) + 1
 
 
 def marked(
@@ -127,78 +126,44 @@ def _chunks(text: str) -> list[str]:
     return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
-def _learn(chunk: str) -> tuple[_Token, ...]:
+def _known(chunk: str, reading: Reading) -> Piece:
+    return _KNOWN[reading].get(chunk) or _learn(chunk, reading)
+
+
+def _learn(chunk: str, reading: Reading) -> Piece:
     """Read what stands between spaces; short pieces are remembered, so that hostile text cannot fill the memory."""
-    core = chunk.strip(punctuation)
-    if core.isascii() and core.isalnum():
-        start = chunk.index(core)
-        return _remember(chunk, (_Token(fold(core), start, start + len(core)),))
-    tokens, repeats = [], True
-    for match in _WORD.finditer(chunk):
-        start, run = match.start(), match.lastindex is not None
-        repeats = repeats and not run
-        for key, first, last in _bigrams(match[0]) if run else _read(match[0]):
-            tokens.append(_Token(key, start + first, start + last))
-    return _remember(chunk, tuple(tokens)) if repeats else tuple(tokens)
-
-
-def _remember(chunk: str, tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
-    if len(chunk) <= MOST:
-        if len(_KNOWN) >= _REMEMBERED:
-            _KNOWN.clear()
-        _KNOWN[chunk] = tokens
-    return tokens
-
-
-def _read(word: str) -> Iterator[_Token]:
-    """Yield the tokens of one word that is no run of bigrams: an elided article, and the word itself."""
-    elision = _ELISION.match(word)
-    first = elision.end() if elision else 0
-    if elision:
-        yield _Token(fold(elision[0]), 0, first)
-    possessive = _ENDS_POSSESSIVE.search(word)
-    last = possessive.start() if possessive else len(word)
-    if key := fold(word[first:last]):
-        yield _Token(key, first, last)
-
-
-def _bigrams(run: str) -> Iterator[_Token]:
-    """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
-    if is_normalized("NFKC", run) and not _JOINED.search(run):
-        yield from (
-            _Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
-        )
-        return
-    edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
-    if len(edges) == 2:
-        edges.append(edges[-1])
-    for start, end in zip(edges, edges[2:], strict=False):
-        yield _Token(fold(run[start:end]), start, end)
+    piece = read(chunk, reading)
+    if piece.repeats and len(chunk) <= MOST:
+        known = _KNOWN[reading]
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[chunk] = piece
+    return piece
 
 
 class _Joined(dict[str, str]):
     """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
 
-    def __init__(self, form: Callable[[_Token], str | None]) -> None:
-        self._form = form
+    def __init__(self, reading: Reading, forms: Callable[[Piece], Iterable[str | None]]) -> None:
+        self._reading, self._forms = reading, forms
 
     def __missing__(self, chunk: str) -> str:
-        tokens = _KNOWN.get(chunk) or _learn(chunk)
-        forms = " ".join(filter(None, map(self._form, tokens)))
-        if chunk in _KNOWN:
+        piece = _known(chunk, self._reading)
+        forms = " ".join(filter(None, self._forms(piece)))
+        if piece.repeats and len(chunk) <= MOST:
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[chunk] = forms
         return forms
 
 
-_FOLDED: Final = _Joined(lambda token: token.folded)
+_FOLDED: Final = {reading: _Joined(reading, lambda piece: (token.folded for token in piece.row)) for reading in Reading}
 
 
 @lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
-    stem = stems(language)
-    return _FOLDED, _Joined(lambda token: stem[token.folded])
+    stem, reading = stems(language), reading_of(language)
+    return _FOLDED[reading], _Joined(reading, lambda piece: (stem[token.folded] for token in (*piece.row, *piece.also)))
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
@@ -206,18 +171,22 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
 
     def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
         self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
+        self._reading = reading_of(language)
 
     def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
-        tokens = _KNOWN.get(chunk) or _learn(chunk)
-        spans = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
+        piece = _known(chunk, self._reading)
+        spans = tuple(sorted({(token.start, token.end) for token in self._wanted(piece)}))
         if len(chunk) <= MOST:
             if len(self) >= _REMEMBERED_LIT:
                 self.clear()
             self[chunk] = spans
         return spans
 
-    def _wants(self, folded: str) -> bool:
-        return folded in self._folded or self._stems[folded] in self._stemmed
+    def _wanted(self, piece: Piece) -> Iterator[Token]:
+        for token in piece.row:
+            if token.folded in self._folded or self._stems[token.folded] in self._stemmed:
+                yield token
+        yield from (token for token in piece.also if self._stems[token.folded] in self._stemmed)
 
 
 @lru_cache(maxsize=256)
@@ -228,6 +197,5 @@ def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Identify everything that shapes a token."""
-    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, folding_fingerprint(), stemming_fingerprint()]
-    parts.append(regex.__version__)
+    parts = (str(_VERSION), pieces_fingerprint(), folding_fingerprint(), stemming_fingerprint(), regex.__version__)
     return sha256("\n".join(parts).encode("utf-8")).hexdigest()

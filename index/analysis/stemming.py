@@ -68,13 +68,17 @@ def _stems(code: str) -> _Stems:
 def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the distinct stems of a query's word over the languages of the archive; none for a stop word.
 
-    A word is a stop word of a query when it is one in every language that has a list (English when none has). Articles
-    whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
+    Articles whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
     """
-    listed = [code for code in languages if code in _STOP] or ["en"]
-    if all(folded in _STOP[code] for code in listed):
+    if is_stop(folded, languages):
         return ()
     return tuple(dict.fromkeys(stem for code in languages or ("und",) if (stem := stems(code)[folded]) is not None))
+
+
+def is_stop(folded: str, languages: Sequence[str]) -> bool:
+    """Tell whether a word is a stop word of a query: in every language that has a list, English when none has."""
+    listed = [code for code in languages if code in _STOP] or ["en"]
+    return all(folded in _STOP[code] for code in listed)
 
 
 def bare(stem: str) -> str:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
+from archive.core.spans import gaps
 from archive.folder.files import link_tree, make_dir
-from index.analysis.analyzer import BREAK, joined
-from index.analysis.stemming import stems
-from index.analysis.visible_words import visible_words
+from index.analysis.analyzer import BREAK, joined, placed
 from index.contracts.conditions import day_number
 from index.contracts.engines import IndexedDocument, LexicalWriter, Table
 from index.generations.columns import ColumnsWriter, copy_key
@@ -132,5 +131,8 @@ def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
 
 def _one_by_one(item: Indexable) -> list[_Piece]:
     """Analyse a text of which a passage ends within a word: a piece a word."""
-    shown, stem_of = visible_words(item.version.text, item.version.hidden), stems(item.article.language)
-    return [_Piece(start, word, stem_of[word] or "") for start, word in zip(shown.starts, shown.folded, strict=True)]
+    text, pieces = item.version.text, list[_Piece]()
+    for gap in gaps(item.version.hidden, len(text)):
+        pieces += (_Piece(*token) for token in placed(text, gap.start, gap.end, item.article.language))
+        pieces.append(_Piece(gap.end, BREAK, ""))
+    return pieces

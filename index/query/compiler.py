@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import TypeAlias
 
-from index.analysis.analyzer import words
-from index.analysis.stemming import query_stems
+from index.analysis.pieces import is_word
 from index.contracts.conditions import (
     AllOf,
     AnyOf,
@@ -28,6 +27,7 @@ from index.query.ast import Almost, Beginning, Item, Like, Operator, Query, Quot
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
+from index.query.wording import asked_words, groups, in_a_row, rows, stemmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
     varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
-    stemmed = _groups(words(plain).folded, languages)
-    telling = _stemmed(alike, languages)
+    worded = groups(plain, languages)
+    telling = stemmed(asked_words(" ".join(alike)), languages)
     spellings = Spellings(wanted, lexicon, query.expand)
-    scoring = {group: lexicon.vocabulary.in_languages(group) for group in (*stemmed, *telling)}
+    scoring = {group: lexicon.vocabulary.in_languages(group) for group in (*worded, *telling)}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
     for weighted in (
         *spellings.terms,
@@ -82,20 +82,20 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     ):
         terms.setdefault(weighted.term, weighted)
     present = {group: tuple(weighted.term for weighted in scored) for group, scored in scoring.items()}
-    groups = (
-        *(spellings.widened(present[group]) for group in stemmed),
+    covered = (
+        *(spellings.widened(present[group]) for group in worded),
         *(present[group] for group in telling),
         *filter(None, map(_terms, varied.values())),
     )
-    quoted = tuple(reach.phrase(leaf) for leaf in wanted if isinstance(leaf, Quoted))
+    quoted = tuple(phrase for leaf in wanted if isinstance(leaf, Quoted) for phrase in reach.phrases(leaf))
     required, excluded = _demands(query.items, reach)
-    loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
+    loose = groups(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word)), languages)
     spelled = (weighted.term for weighted in spellings.terms)
     asked = terms.keys() | {term for group in scoring for term in group}
     lit = asked & {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
     return LexicalPlan(
         terms=tuple(terms.values()),
-        groups=groups,
+        groups=covered,
         required=_all(tuple(filter(is_lexical, required))),
         excluded=_some(tuple(filter(is_lexical, excluded))),
         known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
@@ -132,7 +132,7 @@ def _holds(what: What, reach: Extent) -> Condition:
         case Like():
             return AllOf(())
         case Quoted():
-            return _exactly(reach.phrase(what))
+            return _any(tuple(in_a_row(phrase.tokens, phrase.slop) for phrase in reach.phrases(what)))
         case Named(attribute=Attribute.TITLE, text=text):
             return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
         case Named() | Dated():
@@ -148,8 +148,8 @@ def _terms(entries: Iterable[Entry]) -> tuple[Term, ...]:
 
 def _in_title(named: Named, languages: Sequence[str]) -> Condition:
     """Hold of every article whose title can hold the words, and of others; titles are indexed with their articles."""
-    folded = words(named.text).folded
-    return AllOf(tuple(_any(forms(word, languages)) for word in folded))
+    held = (AllOf(tuple(_any(forms(word, languages)) for word in filter(is_word, row))) for row in rows(named.text))
+    return _any(tuple(held))
 
 
 def _all(parts: Conditions) -> Condition | None:
@@ -170,26 +170,11 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _groups(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
-    """Return the terms of each distinct word; of stop words alone, the folded words themselves."""
-    distinct = tuple(dict.fromkeys(folded))
-    return _stemmed(distinct, languages) or tuple((Term(Field.FOLDED, word),) for word in distinct)
-
-
-def _stemmed(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
-    """Return the stems of each distinct word, one for each language that cuts words in a way of its own."""
-    stems = (tuple(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)) for word in folded)
-    return tuple(dict.fromkeys(group for group in stems if group))
-
-
 def _held(typed: str, languages: Sequence[str]) -> Condition:
     """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row."""
-    phrase = Phrase(tuple(words(typed).folded))
-    return _any(_groups(phrase.tokens, languages)[0]) if len(phrase.tokens) == 1 else phrase
-
-
-def _exactly(phrase: Phrase) -> Condition:
-    return Term(Field.FOLDED, phrase.tokens[0]) if len(phrase.tokens) == 1 else phrase
+    if len(tuple(asked_words(typed))) == 1:
+        return _any(groups(typed, languages)[0])
+    return _any(tuple(map(in_a_row, rows(typed))))
 
 
 def _any(parts: tuple[Condition, ...]) -> Condition:

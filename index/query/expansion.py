@@ -17,6 +17,7 @@ from index.contracts.conditions import Phrase
 from index.query.ast import Almost, Beginning, Quoted, Run, Subquery, What
 from index.query.spelling import Lexicon
 from index.query.vocabulary import MOST, MOST_NEAR, Entry
+from index.query.wording import rows
 
 MOST_WORK: Final = 100_000  # arrangements times articles: a tenth of a second or so
 _FEW: Final = 2  # rows of words that a near phrase of two is
@@ -39,9 +40,9 @@ class Extent:
     cut: frozenset[Beginning | Almost]
     slops: Mapping[Quoted, int]
 
-    def phrase(self, quoted: Quoted) -> Phrase:
-        """Return the words of a phrase."""
-        return Phrase(tuple(words(quoted.text).folded), self.slops.get(quoted, quoted.slop))
+    def phrases(self, quoted: Quoted) -> tuple[Phrase, ...]:
+        """Return the words of a phrase, in each way that texts are read."""
+        return tuple(Phrase(row, self.slops.get(quoted, quoted.slop)) for row in rows(quoted.text))
 
     def notes(self, wanted: Sequence[What]) -> Iterator[str]:
         """Yield sentences about what was asked for."""

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import words
+from index.analysis.analyzer import words, words_read
+from index.analysis.pieces import Reading, is_word, reading_of
 from index.analysis.stemming import stems
 from index.contracts.conditions import (
     UNKNOWN,
@@ -35,8 +36,9 @@ _REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
 
 
 class _Title(NamedTuple):
-    """The words of a title, folded and stemmed, and the stems of its language."""
+    """The words of a title, folded and stemmed, how its language is read, and that language's stems."""
 
+    reading: Reading
     folded: list[str]
     stemmed: list[str | None]
     stem: Mapping[str, str | None]
@@ -121,11 +123,12 @@ class Filters:
     def _titled(self, what: Named, among: Mask) -> Mask:
         """Look into the titles of what is left; the words of a phrase are taken as they stand, others by stem."""
         matching = np.zeros(len(among), np.bool_)
-        exact, asked = words(what.text).folded, what.quoted
+        asked = {reading: words_read(what.text, reading).folded for reading in Reading}
         for ordinal in np.flatnonzero(among).tolist():
             title = self._title(ordinal)
+            exact = asked[title.reading]
             matching[ordinal] = _in_a_row(exact, title.folded) or (
-                not asked and _in_a_row(list(map(title.stem.__getitem__, exact)), title.stemmed)
+                not what.quoted and _in_a_row(_stemmed(exact, title.stem), title.stemmed)
             )
         return matching
 
@@ -135,9 +138,10 @@ class Filters:
         if title is None:
             if len(self._titles) >= _REMEMBERED:
                 self._titles.clear()
-            folded = words(self._columns.texts["title"][ordinal] or "").folded
-            stem = stems(self._columns.texts["language"][ordinal])
-            title = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
+            language = self._columns.texts["language"][ordinal]
+            stem, reading = stems(language), reading_of(language)
+            folded = words_read(self._columns.texts["title"][ordinal] or "", reading).folded
+            title = self._titles[ordinal] = _Title(reading, folded, _stemmed(folded, stem), stem)
         return title
 
     def _holding(self, column: TextColumn, text: str) -> Mask:
@@ -154,6 +158,11 @@ class Filters:
         """Look at each distinct value of an attribute once."""
         coded = self._values.stated(attribute)
         return np.asarray(np.array([wanted(value) for value in coded.values], np.bool_)[coded.codes])
+
+
+def _stemmed(folded: list[str], stem: Mapping[str, str | None]) -> list[str | None]:
+    """Return the stems of words, without what apostrophes tie to them."""
+    return [stem[word] for word in folded if is_word(word)]
 
 
 def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:

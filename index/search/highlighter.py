@@ -28,7 +28,7 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
     for gap in gaps(hidden, len(text)):
         lit.update(marked(text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:
-        visible = visible_words(text, hidden)
+        visible = visible_words(text, hidden, language)
         places = {place for phrase in plan.phrases for place in _phrase_places(visible, phrase)}
         lit.update((visible.starts[place], visible.ends[place]) for place in places)
     return tuple(_merged(sorted(lit)))

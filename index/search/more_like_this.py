@@ -58,7 +58,7 @@ def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[st
     size, stem_of = lexical.size(Table.ARTICLES), stems(language)
     forms = dict[str, str]()
     counts = Counter[str]()
-    for word in words(text).folded:
+    for word in words(text, language=language).folded:
         if (stem := stem_of[word]) is not None:
             forms.setdefault(stem, word)
             counts[stem] += 1

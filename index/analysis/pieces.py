@@ -1,0 +1,161 @@
+"""What stands between spaces, as words: apostrophes, acronyms and scripts without spaces.
+
+A piece has a *row* of tokens, which phrases go by, and may *also* hold further forms of its words, which are found as
+well but are no words of the row: ``dangelo`` of D'Angelo. What is written onto a word behind or before an apostrophe
+(l'Ukraine, Ankara'da) is a token of the row with an apostrophe in front, so that phrases stay exact and no word is like
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from string import punctuation
+from typing import Final, NamedTuple
+from unicodedata import is_normalized
+
+import regex
+
+from index.analysis.folding import fold
+
+AFFIX: Final = "'"
+"""The first character of a token that is no word but was written onto one."""
+
+_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
+_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
+_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
+_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
+_APOSTROPHE: Final = "['’‘ʼ＇]"
+_INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
+_POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
+_ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
+_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
+_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
+_ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
+# of French, Catalan (one letter, qu) and Italian, whatever the language of the text: names have them everywhere
+_ELISION: Final = regex.compile(
+    r"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|nessun|(?:[aci]o|d[aeo]|ne|su)ll|all|agl|degl|dagl|negl|sugl|gl"
+    rf"|quell|quest|bell|sant|tutt|anch|senz|mezz|dov){_APOSTROPHE}(?=\p{{L}}{{2}})",
+    regex.V1,
+)
+_OF_A_NAME: Final = regex.compile(rf"^\p{{Lu}}{_APOSTROPHE}(?=\p{{Lu}})", regex.V1)
+# The endings of Turkish nouns and what may follow them, folded: case, number, person, -ki, -li, -ci, copula, ordinals.
+_TURKISH_ENDING: Final = (
+    r"[aeiu]|[iu]n|n[iu]n|[yn][aeiu]|s[iu]|n?[dt][ae]n?|y?l[ae]|[dt][iu]r?|y?[dt][iu]|y?m[iu]s|y?s[ae]|ki|l[iu]|s[iu]z"
+    r"|l[iu]k|c[iu]|c[ae]|l[ae]r|[iu]?nc[iu]|[ae]r|[iu]m[iu]z|[iu]n[iu]z|y?ken"
+)
+_TURKISH_ENDINGS: Final = regex.compile(rf"(?:{_TURKISH_ENDING}){{1,4}}")
+_MARKED_ENDING: Final = regex.compile(rf"^([\p{{Lu}}\p{{Nd}}].*){_APOSTROPHE}(\p{{L}}[\p{{L}}\p{{M}}]*)$", regex.V1)
+_UNIT: Final = regex.compile(r"\X")
+_JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
+
+
+class Reading(StrEnum):
+    """How pieces are read: as in any language, or as in one that has rules of its own."""
+
+    PLAIN = "plain"
+    TURKISH = "turkish"
+
+
+def reading_of(language: str | None) -> Reading:
+    """Return how texts of a language are read."""
+    return Reading.TURKISH if language == "tr" else Reading.PLAIN
+
+
+def is_word(token: str) -> bool:
+    """Tell whether a token of a row is a word, and not what an apostrophe ties to one."""
+    return not token.startswith(AFFIX)
+
+
+class Token(NamedTuple):
+    """A token within a piece; offsets into the piece."""
+
+    folded: str
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """What a piece holds: the tokens of its row, and further forms of its words, each where what it stands for is.
+
+    ``repeats`` tells whether it is of a kind that texts have again and again, as no run of Chinese is.
+    """
+
+    row: tuple[Token, ...]
+    also: tuple[Token, ...] = ()
+    repeats: bool = True
+
+
+def read(piece: str, reading: Reading) -> Piece:
+    """Read what stands between spaces."""
+    core = piece.strip(punctuation)
+    if core.isascii() and core.isalnum():
+        start = piece.index(core)
+        return Piece((Token(fold(core), start, start + len(core)),))
+    row, also, repeats = list[Token](), list[Token](), True
+    for match in _WORD.finditer(piece):
+        run = match.lastindex is not None
+        repeats = repeats and not run
+        tokens, others = (list(_bigrams(match[0])), []) if run else _read(match[0], reading)
+        row += (_moved(token, match.start()) for token in tokens)
+        also += (_moved(token, match.start()) for token in others)
+    return Piece(tuple(row), tuple(also), repeats)
+
+
+def _moved(token: Token, by: int) -> Token:
+    return Token(token.folded, token.start + by, token.end + by)
+
+
+def _read(word: str, reading: Reading) -> tuple[list[Token], list[Token]]:
+    """Return the row of one word that is no run, and its further forms."""
+    first, last, row = 0, len(word), list[Token]()
+    elision = _ELISION.match(word)
+    if elision:
+        first = elision.end()
+        row.append(Token(AFFIX + fold(elision[0]), 0, first))
+    possessive = _ENDS_POSSESSIVE.search(word, first)
+    ending = None if possessive or reading != Reading.TURKISH else _turkish_ending(word[first:])
+    if possessive:
+        last = possessive.start()
+    elif ending is not None:
+        last = first + ending
+    if key := fold(word[first:last]):
+        row.append(Token(key, first, last))
+    if ending is not None:
+        row.append(Token(AFFIX + fold(word[last:]), last, len(word)))
+    return row, list(_further(word[:last], elision is not None))
+
+
+def _turkish_ending(word: str) -> int | None:
+    """Return where the ending of a Turkish name begins, at its apostrophe; None where there is none."""
+    match = _MARKED_ENDING.match(word)
+    if match is None or (match[2].isupper() and not match[1].isupper()):
+        return None
+    return match.end(1) if _TURKISH_ENDINGS.fullmatch(fold(match[2])) else None
+
+
+def _further(word: str, elided: bool) -> Iterator[Token]:
+    """Yield the other form of a name with an apostrophe: in one word, or what is behind it."""
+    if name := _OF_A_NAME.match(word):
+        start = 0 if elided else name.end()
+        yield Token(fold(word[start:]), start, len(word))
+
+
+def _bigrams(run: str) -> Iterator[Token]:
+    """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
+    if is_normalized("NFKC", run) and not _JOINED.search(run):
+        yield from (
+            Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
+        )
+        return
+    edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
+    if len(edges) == 2:
+        edges.append(edges[-1])
+    for start, end in zip(edges, edges[2:], strict=False):
+        yield Token(fold(run[start:end]), start, end)
+
+
+def pieces_fingerprint() -> str:
+    """Identify everything that shapes a piece, but folding."""
+    patterns = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS, _MARKED_ENDING, _UNIT, _JOINED)
+    return "\n".join(pattern.pattern for pattern in patterns)

@@ -1,0 +1,78 @@
+"""What the words of a question stand for: stems in each language of an archive, and the rows that phrases are.
+
+Texts of some languages are read in a way of their own (``index.analysis.pieces``), and nobody says in which language a
+question is typed. So each word is read in every way, and stands in articles of a language for what is read there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from index.analysis.analyzer import asked, words_read
+from index.analysis.pieces import Piece, Reading, is_word, reading_of
+from index.analysis.stemming import is_stop, stems
+from index.contracts.conditions import Condition, Field, Phrase, Term
+
+
+class AskedWord(NamedTuple):
+    """A word of a question: its forms in each reading, that of the row first."""
+
+    forms: dict[Reading, tuple[str, ...]]
+
+    @property
+    def folded(self) -> str:
+        """Return the word as most languages read it."""
+        return self.forms[Reading.PLAIN][0]
+
+
+def asked_words(text: str) -> Iterator[AskedWord]:
+    """Yield the words of a question, or of a part of one."""
+    for pieces in zip(*(asked(text, reading) for reading in Reading), strict=True):
+        read = [list(_forms(piece)) for piece in pieces]
+        for number, forms in enumerate(read[0]):
+            same = (each[number] if len(each) == len(read[0]) else forms for each in read)
+            yield AskedWord(dict(zip(Reading, same, strict=True)))
+
+
+def stemmed(asked_for: Iterable[AskedWord], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
+    """Return the stems of each distinct word that is no stop word, one for each language that cuts it otherwise."""
+    groups = (
+        tuple(dict.fromkeys(Term(Field.STEMMED, stem) for stem in _stems(word, languages)))
+        for word in asked_for
+        if not is_stop(word.folded, languages)
+    )
+    return tuple(dict.fromkeys(group for group in groups if group))
+
+
+def groups(text: str, languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
+    """Return the terms of each distinct word of a text; of stop words alone, the folded words themselves."""
+    found = tuple(asked_words(text))
+    plain = dict.fromkeys(word.folded for word in found)
+    return stemmed(found, languages) or tuple((Term(Field.FOLDED, word),) for word in plain)
+
+
+def rows(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of folded words that a phrase may be in an archive, each once; the first as most languages do."""
+    return tuple(dict.fromkeys(tuple(words_read(text, reading).folded) for reading in Reading))
+
+
+def in_a_row(row: Sequence[str], slop: int = 0) -> Condition:
+    """Hold of what has folded words in a row."""
+    return Term(Field.FOLDED, row[0]) if len(row) == 1 else Phrase(tuple(row), slop)
+
+
+def _forms(piece: Piece) -> Iterator[tuple[str, ...]]:
+    """Yield each word of a piece with its further forms, but for parts of it: O'Neill is asked for, not Neill."""
+    for token in piece.row:
+        if is_word(token.folded):
+            others = (other.folded for other in piece.also if other.start <= token.start and token.end <= other.end)
+            yield (token.folded, *others)
+
+
+def _stems(word: AskedWord, languages: Sequence[str]) -> Iterator[str]:
+    for code in languages or ("und",):
+        stem_of = stems(code)
+        for form in word.forms[reading_of(code)]:
+            if (stem := stem_of[form]) is not None:
+                yield stem
