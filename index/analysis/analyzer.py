@@ -21,6 +21,7 @@ from typing import Final
 import regex
 
 from index.analysis.folding import MOST, folding_fingerprint
+from index.analysis.numbers import GLUE, glued
 from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
 from index.analysis.stemming import stemming_fingerprint, stems
 
@@ -28,6 +29,8 @@ BREAK: Final = "\x1f"
 _VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
+_BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
+_GLUED: Final = 64  # characters around a space by which it is told whether it parts thousands
 _AT_ONCE: Final = 1 << 16  # characters that are looked through in one go, some milliseconds; chosen, not measured
 
 
@@ -95,6 +98,20 @@ def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tu
         place += len(chunk) + 1
 
 
+def divides(text: str, offset: int) -> bool:
+    """Tell whether ``joined`` of what is before an offset and of what is behind it give what it gives of both.
+
+    Not everywhere that they do is this told.
+    """
+    around = text[max(0, offset - 1) : offset + 1]
+    if offset in (0, len(text)):
+        return True
+    if _BETWEEN_WORDS.isdisjoint(around):
+        return False
+    first = max(0, offset - _GLUED)
+    return GLUE not in glued(text[first : offset + _GLUED])[max(0, offset - 1 - first) : offset + 1 - first]
+
+
 def marked(
     text: str, start: int, end: int, language: str | None, folded: Set[str], stemmed: Set[str]
 ) -> Iterator[tuple[int, int]]:
@@ -123,7 +140,7 @@ def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _chunks(text: str) -> list[str]:
-    return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+    return glued(text).replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
 def _known(chunk: str, reading: Reading) -> Piece:

@@ -16,7 +16,8 @@ from unicodedata import is_normalized
 
 import regex
 
-from index.analysis.folding import fold
+from index.analysis.folding import MOST, fold, plain_digits
+from index.analysis.numbers import NUMBER, numbers_fingerprint, read_number
 
 AFFIX: Final = "'"
 """The first character of a token that is no word but was written onto one."""
@@ -30,7 +31,7 @@ _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
 _PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
-_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
+_WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_CJK}\p{{M}}*+)++)", regex.V1)
 _ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
 # of French, Catalan (one letter, qu) and Italian, whatever the language of the text: names have them everywhere
 _ELISION: Final = regex.compile(
@@ -94,9 +95,14 @@ def read(piece: str, reading: Reading) -> Piece:
         return Piece((Token(fold(core), start, start + len(core)),))
     row, also, repeats = list[Token](), list[Token](), True
     for match in _WORD.finditer(piece):
-        run = match.lastindex is not None
-        repeats = repeats and not run
-        tokens, others = (list(_bigrams(match[0])), []) if run else _read(match[0], reading)
+        word = match[0]
+        repeats = repeats and match.lastgroup != "run"
+        if match.lastgroup == "run":
+            tokens, others = list(_bigrams(word)), list[Token]()
+        elif match.lastgroup == "number":
+            tokens, others = [Token(plain_digits(key)[:MOST], *place) for key, *place in read_number(word)], []
+        else:
+            tokens, others = _read(word, reading)
         row += (_moved(token, match.start()) for token in tokens)
         also += (_moved(token, match.start()) for token in others)
     return Piece(tuple(row), tuple(also), repeats)
@@ -158,4 +164,4 @@ def _bigrams(run: str) -> Iterator[Token]:
 def pieces_fingerprint() -> str:
     """Identify everything that shapes a piece, but folding."""
     patterns = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS, _MARKED_ENDING, _UNIT, _JOINED)
-    return "\n".join(pattern.pattern for pattern in patterns)
+    return "\n".join((numbers_fingerprint(), *(pattern.pattern for pattern in patterns)))

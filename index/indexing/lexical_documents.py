@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from archive.core.article import Indexable
 from archive.core.spans import gaps
 from archive.folder.files import link_tree, make_dir
-from index.analysis.analyzer import BREAK, joined, placed
+from index.analysis.analyzer import BREAK, divides, joined, placed
 from index.contracts.conditions import day_number
 from index.contracts.engines import IndexedDocument, LexicalWriter, Table
 from index.generations.columns import ColumnsWriter, copy_key
@@ -20,7 +20,6 @@ from index.indexing.facts import Base
 from index.lexical import engine
 
 UNKNOWN: Final = "und"  # ISO 639: such articles hold their words unstemmed
-_BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
 
 
 class _Piece(NamedTuple):
@@ -88,7 +87,7 @@ def documents(item: Indexable, title_weight: int) -> tuple[IndexedDocument, tupl
     phrases it stands once, before a break. A passage's document holds the words that begin in the passage.
     """
     edges = {offset for passage in item.passages for offset in (passage.start, passage.end)}
-    pieces = _between(item, edges) if all(_separates(item.version.text, edge) for edge in edges) else _one_by_one(item)
+    pieces = _between(item, edges) if all(divides(item.version.text, edge) for edge in edges) else _one_by_one(item)
     title = item.article.title
     folded, stemmed = joined(title, 0, len(title), item.article.language)
     head = [*filter(None, (folded, BREAK))], [stemmed] * title_weight
@@ -108,11 +107,6 @@ def _document(
         " ".join([*filter(None, stemmed), *(piece.stemmed for piece in pieces if piece.stemmed)]),
         day,
     )
-
-
-def _separates(text: str, edge: int) -> bool:
-    """Tell whether no word can reach over an offset."""
-    return not _BETWEEN_WORDS.isdisjoint(text[max(0, edge - 1) : edge + 1]) or edge in (0, len(text))
 
 
 def _between(item: Indexable, edges: set[int]) -> list[_Piece]:

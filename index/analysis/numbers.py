@@ -1,0 +1,52 @@
+"""Numbers: one word whatever separates their thousands, and decimals that stay one number.
+
+100,000, 100.000, 100 000 and 100'000 are "100000"; 9.90 and 9,90 are "9.90". Where it cannot be told, as of 1.234, the
+separator is taken to part thousands: both sides of a comparison are read alike. A year is no part of a number that
+follows it: only what begins with one to three digits has separated thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import regex
+
+GLUE: Final = "\u202f"
+"""Stands in the place of a space within a number; the narrow space that typographers put there."""
+
+_SEPARATOR: Final = r"[.,'’٬\u2009\u202f]"
+NUMBER: Final = rf"(?<![\p{{L}}\p{{M}}\p{{Nd}}])\p{{Nd}}++(?:(?:{_SEPARATOR}|٫)\p{{Nd}}++)+"
+"""A pattern for digits with separators between them, to be used with ``regex.V1``."""
+
+_GROUPED: Final = regex.compile(
+    rf"([1-9]\d{{0,2}})({_SEPARATOR})(\d{{3}})(?:\2(\d{{3}}))*(?:(?!\2)[.,٫](?P<rest>\d+))?", regex.V1
+)
+_INDIAN: Final = regex.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}(?:\.(?P<rest>\d+))?", regex.V1)
+_DECIMAL: Final = regex.compile(r"(\d{1,3})[.,٫](?P<rest>\d+)|(\d+)[.,٫](?P<rest>\d{1,3})", regex.V1)
+_DIGITS: Final = regex.compile(r"\d+")
+_SPACED: Final = regex.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?:[ \xa0][0-9]{3}(?![0-9]|['’\-][0-9]))+")
+
+
+def glued(text: str) -> str:
+    """Return a text with ``GLUE`` for the spaces that part thousands; no offset changes."""
+    return _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
+
+
+def read_number(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of what ``NUMBER`` matches, each with where it is: one, or where it is no number, its parts.
+
+    Dates, addresses and versions (5.4.2022, 10.0.0.1) are no numbers.
+    """
+    match = _GROUPED.fullmatch(text) or _INDIAN.fullmatch(text) or _DECIMAL.fullmatch(text)
+    if match is None:
+        yield from ((part[0], part.start(), part.end()) for part in _DIGITS.finditer(text))
+        return
+    rest = match["rest"] or ""
+    whole = text[: match.start("rest") - 1] if rest else text
+    yield "".join(_DIGITS.findall(whole)) + (f".{rest}" if rest else ""), 0, len(text)
+
+
+def numbers_fingerprint() -> str:
+    """Identify everything that shapes a number."""
+    return "\n".join((NUMBER, *(pattern.pattern for pattern in (_GROUPED, _INDIAN, _DECIMAL, _SPACED))))
