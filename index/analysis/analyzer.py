@@ -92,7 +92,7 @@ def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tu
     stem, reading, place = stems(language), reading_of(language), start
     for chunk in _chunks(text[start:end]):
         piece = _known(chunk, reading)
-        tokens = [(token, token.folded) for token in piece.row] + [(token, "") for token in piece.also]
+        tokens = [(token, token.folded) for token in piece.row] + [(token, "") for token in piece.further]
         for token, folded in sorted(tokens, key=lambda pair: pair[0].start):
             yield place + token.start, folded, stem[token.folded] or ""
         place += len(chunk) + 1
@@ -180,7 +180,9 @@ _FOLDED: Final = {reading: _Joined(reading, lambda piece: (token.folded for toke
 @lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
     stem, reading = stems(language), reading_of(language)
-    return _FOLDED[reading], _Joined(reading, lambda piece: (stem[token.folded] for token in (*piece.row, *piece.also)))
+    return _FOLDED[reading], _Joined(
+        reading, lambda piece: (stem[token.folded] for token in (*piece.row, *piece.further))
+    )
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
@@ -203,7 +205,7 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
         for token in piece.row:
             if token.folded in self._folded or self._stems[token.folded] in self._stemmed:
                 yield token
-        yield from (token for token in piece.also if self._stems[token.folded] in self._stemmed)
+        yield from (token for token in piece.further if self._stems[token.folded] in self._stemmed)
 
 
 @lru_cache(maxsize=256)

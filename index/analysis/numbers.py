@@ -1,4 +1,4 @@
-"""Numbers: one word whatever separates their thousands, and decimals that stay one number.
+"""Numbers: one word whatever separates their thousands, decimals that stay one number, and designators.
 
 100,000, 100.000, 100 000 and 100'000 are "100000"; 9.90 and 9,90 are "9.90". Where it cannot be told, as of 1.234, the
 separator is taken to part thousands: both sides of a comparison are read alike. A year is no part of a number that
@@ -13,7 +13,7 @@ from typing import Final
 import regex
 
 GLUE: Final = "\u202f"
-"""Stands in the place of a space within a number; the narrow space that typographers put there."""
+"""Stands in the place of a space within a number or a designator; the narrow space of typographers."""
 
 _SEPARATOR: Final = r"[.,'’٬\u2009\u202f]"
 NUMBER: Final = rf"(?<![\p{{L}}\p{{M}}\p{{Nd}}])\p{{Nd}}++(?:(?:{_SEPARATOR}|٫)\p{{Nd}}++)+"
@@ -26,11 +26,16 @@ _INDIAN: Final = regex.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}(?:\.(?P<rest>\d+))?",
 _DECIMAL: Final = regex.compile(r"(\d{1,3})[.,٫](?P<rest>\d+)|(\d+)[.,٫](?P<rest>\d{1,3})", regex.V1)
 _DIGITS: Final = regex.compile(r"\d+")
 _SPACED: Final = regex.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?:[ \xa0][0-9]{3}(?![0-9]|['’\-][0-9]))+")
+# Few letters, in capitals but for some types of aircraft and a disease: else "On 24" and "May 5" would be designators.
+_SPACED_DESIGNATOR: Final = regex.compile(
+    r"(?<![\w.'’\-])([A-Z]{1,5}|Su|Tu|Mi|Il|Ka|An|Mi[gG]|Yak|[Cc]ovid)[ \xa0](?=[0-9]{1,4}(?![\w\-]|[.,:'’][0-9]))"
+)
 
 
 def glued(text: str) -> str:
-    """Return a text with ``GLUE`` for the spaces that part thousands; no offset changes."""
-    return _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
+    """Return a text with ``GLUE`` for the spaces that part thousands, or a designator (F 16); no offset changes."""
+    numbers = _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
+    return _SPACED_DESIGNATOR.sub(rf"\g<1>{GLUE}", numbers)
 
 
 def read_number(text: str) -> Iterator[tuple[str, int, int]]:
@@ -49,4 +54,6 @@ def read_number(text: str) -> Iterator[tuple[str, int, int]]:
 
 def numbers_fingerprint() -> str:
     """Identify everything that shapes a number."""
-    return "\n".join((NUMBER, *(pattern.pattern for pattern in (_GROUPED, _INDIAN, _DECIMAL, _SPACED))))
+    return "\n".join(
+        (NUMBER, *(pattern.pattern for pattern in (_GROUPED, _INDIAN, _DECIMAL, _SPACED, _SPACED_DESIGNATOR)))
+    )

@@ -8,8 +8,9 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from string import punctuation
 from typing import Final, NamedTuple
 from unicodedata import is_normalized
@@ -17,7 +18,7 @@ from unicodedata import is_normalized
 import regex
 
 from index.analysis.folding import MOST, fold, plain_digits
-from index.analysis.numbers import NUMBER, numbers_fingerprint, read_number
+from index.analysis.numbers import GLUE, NUMBER, numbers_fingerprint, read_number
 
 AFFIX: Final = "'"
 """The first character of a token that is no word but was written onto one."""
@@ -47,6 +48,11 @@ _TURKISH_ENDING: Final = (
 )
 _TURKISH_ENDINGS: Final = regex.compile(rf"(?:{_TURKISH_ENDING}){{1,4}}")
 _MARKED_ENDING: Final = regex.compile(rf"^([\p{{Lu}}\p{{Nd}}].*){_APOSTROPHE}(\p{{L}}[\p{{L}}\p{{M}}]*)$", regex.V1)
+# What is named by a few letters and a number is written F-16, F16 and F 16 in one and the same report.
+_JOINTS: Final = f"-\u2010\u2011{GLUE}"
+_LETTERS_OF_ONE: Final = regex.compile(r"\p{L}{1,5}")
+_DIGITS_OF_ONE: Final = regex.compile(r"[0-9]{1,4}[\p{L}0-9]{0,3}")
+_DESIGNATOR: Final = regex.compile(r"(\p{L}{1,5})([0-9]{1,4}[\p{L}0-9]{0,3})")
 _UNIT: Final = regex.compile(r"\X")
 _JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
 
@@ -77,14 +83,24 @@ class Token(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a piece holds: the tokens of its row, and further forms of its words, each where what it stands for is.
+    """What a piece holds.
 
-    ``repeats`` tells whether it is of a kind that texts have again and again, as no run of Chinese is.
+    Attributes:
+        row: its tokens, in order.
+        also: further forms of its words, each where what it stands for is.
+        designators: those that are asked for as one word (F-16); with its parts they are in the row.
+        repeats: whether it is of a kind that texts have again and again, as no run of Chinese is.
     """
 
     row: tuple[Token, ...]
     also: tuple[Token, ...] = ()
+    designators: tuple[Token, ...] = ()
     repeats: bool = True
+
+    @property
+    def further(self) -> tuple[Token, ...]:
+        """Return what it is found by besides its row."""
+        return self.also + self.designators
 
 
 def read(piece: str, reading: Reading) -> Piece:
@@ -105,7 +121,29 @@ def read(piece: str, reading: Reading) -> Piece:
             tokens, others = _read(word, reading)
         row += (_moved(token, match.start()) for token in tokens)
         also += (_moved(token, match.start()) for token in others)
-    return Piece(tuple(row), tuple(also), repeats)
+    designators, compounds = _joined(piece, row)
+    return Piece(tuple(row), (*also, *compounds), designators, repeats)
+
+
+def _joined(piece: str, row: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Return the designators of a piece, and its other words that a hyphen or a narrow space joins, each as one."""
+    designators, compounds = list[Token](), list[Token]()
+    for one, other in pairwise(row):
+        between = piece[one.end : other.start]
+        if len(between) != 1 or between not in _JOINTS:
+            continue
+        whole = Token((one.folded + other.folded)[:MOST], one.start, other.end)
+        if _LETTERS_OF_ONE.fullmatch(one.folded) and _DIGITS_OF_ONE.fullmatch(other.folded):
+            (compounds if between == GLUE else designators).append(whole)
+        elif len(row) == 2 and one.folded.isalpha() and other.folded.isalpha():
+            compounds.append(whole)
+    return tuple(designators), tuple(compounds)
+
+
+def parts(designator: str) -> tuple[str, ...]:
+    """Return the letters and the digits of a designator that is written as one word, or the word as it is."""
+    match = _DESIGNATOR.fullmatch(designator)
+    return (designator,) if match is None else (match[1], match[2])
 
 
 def _moved(token: Token, by: int) -> Token:
@@ -163,5 +201,6 @@ def _bigrams(run: str) -> Iterator[Token]:
 
 def pieces_fingerprint() -> str:
     """Identify everything that shapes a piece, but folding."""
-    patterns = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS, _MARKED_ENDING, _UNIT, _JOINED)
-    return "\n".join((numbers_fingerprint(), *(pattern.pattern for pattern in patterns)))
+    patterns: tuple[regex.Pattern[str], ...] = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS)
+    patterns += (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED)
+    return "\n".join((numbers_fingerprint(), _JOINTS, *(pattern.pattern for pattern in patterns)))

@@ -27,7 +27,7 @@ from index.query.ast import Almost, Beginning, Item, Like, Operator, Query, Quot
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
-from index.query.wording import asked_words, groups, in_a_row, rows, stemmed
+from index.query.wording import asked_words, groups, in_a_row, joint, rows, stemmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,12 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
 
 
 def _held(typed: str, languages: Sequence[str]) -> Condition:
-    """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row."""
-    if len(tuple(asked_words(typed))) == 1:
+    """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row or as one word."""
+    found = tuple(asked_words(typed))
+    if len(found) == 1:
         return _any(groups(typed, languages)[0])
-    return _any(tuple(map(in_a_row, rows(typed))))
+    as_one = stemmed(joint(found), languages)
+    return _any((*map(in_a_row, rows(typed)), *(term for group in as_one for term in group)))
 
 
 def _any(parts: tuple[Condition, ...]) -> Condition:

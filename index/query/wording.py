@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from index.analysis.analyzer import asked, words_read
-from index.analysis.pieces import Piece, Reading, is_word, reading_of
+from index.analysis.analyzer import asked
+from index.analysis.pieces import Piece, Reading, Token, is_word, parts, reading_of
 from index.analysis.stemming import is_stop, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
 
@@ -52,9 +52,25 @@ def groups(text: str, languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
     return stemmed(found, languages) or tuple((Term(Field.FOLDED, word),) for word in plain)
 
 
-def rows(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the rows of folded words that a phrase may be in an archive, each once; the first as most languages do."""
-    return tuple(dict.fromkeys(tuple(words_read(text, reading).folded) for reading in Reading))
+def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
+    """Yield the word that some words are together, where they are written as one as well."""
+    shared = {reading: set.intersection(*(set(word.forms[reading]) for word in asked_for)) for reading in Reading}
+    if all(shared.values()):
+        yield AskedWord({reading: tuple(sorted(forms)) for reading, forms in shared.items()})
+
+
+def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of folded words that a phrase may be in a text, each once; the first as most languages have it.
+
+    A designator is one word there or two: all of a row are taken to be written alike, or as they were typed.
+    """
+    found = dict[tuple[str, ...], None]()
+    for reading in readings:
+        pieces = tuple(asked(text, reading))
+        row = [token.folded for piece in pieces for token in piece.row]
+        whole = [token.folded for piece in pieces for token in _ordered(piece, _numbered(piece))]
+        found |= dict.fromkeys((tuple(row), tuple(whole), tuple(part for token in row for part in parts(token))))
+    return tuple(found)
 
 
 def in_a_row(row: Sequence[str], slop: int = 0) -> Condition:
@@ -63,11 +79,25 @@ def in_a_row(row: Sequence[str], slop: int = 0) -> Condition:
 
 
 def _forms(piece: Piece) -> Iterator[tuple[str, ...]]:
-    """Yield each word of a piece with its further forms, but for parts of it: O'Neill is asked for, not Neill."""
-    for token in piece.row:
+    """Yield each word of a piece with its further forms, but for parts of it: O'Neill is asked for, not Neill.
+
+    The parts of a designator are no words.
+    """
+    for token in _ordered(piece, piece.designators):
         if is_word(token.folded):
             others = (other.folded for other in piece.also if other.start <= token.start and token.end <= other.end)
             yield (token.folded, *others)
+
+
+def _numbered(piece: Piece) -> tuple[Token, ...]:
+    """Return the designators of a piece, those with a space in them too."""
+    return tuple(token for token in piece.further if any(map(str.isdecimal, token.folded)))
+
+
+def _ordered(piece: Piece, wholes: Sequence[Token]) -> list[Token]:
+    """Return the row of a piece with designators in the place of their parts."""
+    row = [token for token in piece.row if not any(one.start <= token.start < one.end for one in wholes)]
+    return sorted((*row, *wholes), key=lambda token: token.start)
 
 
 def _stems(word: AskedWord, languages: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import filterfalse
 from typing import Final, NamedTuple
@@ -29,6 +29,7 @@ from index.contracts.conditions import (
 from index.contracts.engines import LexicalIndex, Table
 from index.generations.columns import Columns, TextColumn
 from index.query.compiler import LexicalPlan
+from index.query.wording import rows
 from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import Mask
 
@@ -123,12 +124,13 @@ class Filters:
     def _titled(self, what: Named, among: Mask) -> Mask:
         """Look into the titles of what is left; the words of a phrase are taken as they stand, others by stem."""
         matching = np.zeros(len(among), np.bool_)
-        asked = {reading: words_read(what.text, reading).folded for reading in Reading}
+        asked = {reading: rows(what.text, (reading,)) for reading in Reading}
         for ordinal in np.flatnonzero(among).tolist():
             title = self._title(ordinal)
-            exact = asked[title.reading]
-            matching[ordinal] = _in_a_row(exact, title.folded) or (
-                not what.quoted and _in_a_row(_stemmed(exact, title.stem), title.stemmed)
+            matching[ordinal] = any(
+                _in_a_row(exact, title.folded)
+                or (not what.quoted and _in_a_row(_stemmed(exact, title.stem), title.stemmed))
+                for exact in asked[title.reading]
             )
         return matching
 
@@ -160,16 +162,18 @@ class Filters:
         return np.asarray(np.array([wanted(value) for value in coded.values], np.bool_)[coded.codes])
 
 
-def _stemmed(folded: list[str], stem: Mapping[str, str | None]) -> list[str | None]:
+def _stemmed(folded: Sequence[str], stem: Mapping[str, str | None]) -> list[str | None]:
     """Return the stems of words, without what apostrophes tie to them."""
     return [stem[word] for word in folded if is_word(word)]
 
 
-def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:
+def _in_a_row(wanted: Sequence[str | None], tokens: Sequence[str | None]) -> bool:
     size = len(wanted)
     if size == 1:
         return wanted[0] in tokens
-    return any(tokens[start : start + size] == wanted for start in range(len(tokens) - size + 1)) and size > 0
+    return size > 0 and any(
+        list(tokens[start : start + size]) == list(wanted) for start in range(len(tokens) - size + 1)
+    )
 
 
 def condition_of(plan: LexicalPlan) -> Condition | None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from index.analysis.analyzer import divides, joined, words
 
-
 TYPED = (
     "250,000", "250.000", "250 000", "250\u00a0000", "250\u202f000", "250\u2009000", "250'000", "250’000", "250000",
     "٢٥٠٬٠٠٠", "２５０,０００", "2,50,000",
