@@ -20,6 +20,7 @@ from typing import Final
 
 import regex
 
+from index.analysis.acronyms import acronyms_fingerprint, calmed
 from index.analysis.folding import MOST, folding_fingerprint
 from index.analysis.numbers import GLUE, glued
 from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
@@ -140,7 +141,7 @@ def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _chunks(text: str) -> list[str]:
-    return glued(text).replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+    return glued(calmed(text)).replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
 def _known(chunk: str, reading: Reading) -> Piece:
@@ -216,5 +217,6 @@ def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Identify everything that shapes a token."""
-    parts = (str(_VERSION), pieces_fingerprint(), folding_fingerprint(), stemming_fingerprint(), regex.__version__)
+    tokens = (acronyms_fingerprint(), pieces_fingerprint(), folding_fingerprint(), stemming_fingerprint())
+    parts = (str(_VERSION), *tokens, regex.__version__)
     return sha256("\n".join(parts).encode("utf-8")).hexdigest()

@@ -7,6 +7,7 @@ follows it: only what begins with one to three digits has separated thousands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -27,15 +28,20 @@ _DECIMAL: Final = regex.compile(r"(\d{1,3})[.,٫](?P<rest>\d+)|(\d+)[.,٫](?P<re
 _DIGITS: Final = regex.compile(r"\d+")
 _SPACED: Final = regex.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?:[ \xa0][0-9]{3}(?![0-9]|['’\-][0-9]))+")
 # Few letters, in capitals but for some types of aircraft and a disease: else "On 24" and "May 5" would be designators.
-_SPACED_DESIGNATOR: Final = regex.compile(
-    r"(?<![\w.'’\-])([A-Z]{1,5}|Su|Tu|Mi|Il|Ka|An|Mi[gG]|Yak|[Cc]ovid)[ \xa0](?=[0-9]{1,4}(?![\w\-]|[.,:'’][0-9]))"
-)
+_BEFORE_DIGITS: Final = re.compile(r"[ \xa0](?=[0-9]{1,4}(?![\w\-]|[.,:'’][0-9]))")
+_LETTERS: Final = re.compile(r"(?:^|[^\w.'’\-])(?:[A-Z]{1,5}|Su|Tu|Mi|Il|Ka|An|Mi[gG]|Yak|[Cc]ovid)$")
+_REACH: Final = 6  # characters before a number that tell whether it is part of a designator
 
 
 def glued(text: str) -> str:
     """Return a text with ``GLUE`` for the spaces that part thousands, or a designator (F 16); no offset changes."""
     numbers = _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
-    return _SPACED_DESIGNATOR.sub(rf"\g<1>{GLUE}", numbers)
+    return _BEFORE_DIGITS.sub(_joint, numbers)
+
+
+def _joint(space: re.Match[str]) -> str:
+    start = space.start()
+    return GLUE if _LETTERS.search(space.string[max(0, start - _REACH) : start]) else space[0]
 
 
 def read_number(text: str) -> Iterator[tuple[str, int, int]]:
@@ -54,6 +60,5 @@ def read_number(text: str) -> Iterator[tuple[str, int, int]]:
 
 def numbers_fingerprint() -> str:
     """Identify everything that shapes a number."""
-    return "\n".join(
-        (NUMBER, *(pattern.pattern for pattern in (_GROUPED, _INDIAN, _DECIMAL, _SPACED, _SPACED_DESIGNATOR)))
-    )
+    patterns = (NUMBER, _GROUPED.pattern, _INDIAN.pattern, _DECIMAL.pattern, _SPACED.pattern)
+    return "\n".join((*patterns, _BEFORE_DIGITS.pattern, _LETTERS.pattern))

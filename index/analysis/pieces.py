@@ -17,6 +17,7 @@ from unicodedata import is_normalized
 
 import regex
 
+from index.analysis.acronyms import acronym
 from index.analysis.folding import MOST, fold, plain_digits
 from index.analysis.numbers import GLUE, NUMBER, numbers_fingerprint, read_number
 
@@ -108,8 +109,9 @@ def read(piece: str, reading: Reading) -> Piece:
     core = piece.strip(punctuation)
     if core.isascii() and core.isalnum():
         start = piece.index(core)
-        return Piece((Token(fold(core), start, start + len(core)),))
-    row, also, repeats = list[Token](), list[Token](), True
+        row = [Token(fold(core), start, start + len(core))]
+        return Piece(tuple(row), tuple(_acronyms(piece, row)))
+    row, also, repeats = [], list[Token](), True
     for match in _WORD.finditer(piece):
         word = match[0]
         repeats = repeats and match.lastgroup != "run"
@@ -122,7 +124,7 @@ def read(piece: str, reading: Reading) -> Piece:
         row += (_moved(token, match.start()) for token in tokens)
         also += (_moved(token, match.start()) for token in others)
     designators, compounds = _joined(piece, row)
-    return Piece(tuple(row), (*also, *compounds), designators, repeats)
+    return Piece(tuple(row), (*also, *compounds, *_acronyms(piece, row)), designators, repeats)
 
 
 def _joined(piece: str, row: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
@@ -138,6 +140,13 @@ def _joined(piece: str, row: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[
         elif len(row) == 2 and one.folded.isalpha() and other.folded.isalpha():
             compounds.append(whole)
     return tuple(designators), tuple(compounds)
+
+
+def _acronyms(piece: str, row: Sequence[Token]) -> Iterator[Token]:
+    """Yield the words of a row that are acronyms, as such."""
+    for token in row:
+        if (key := acronym(piece[token.start : token.end], token.folded)) is not None:
+            yield Token(key, token.start, token.end)
 
 
 def parts(designator: str) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class _Stems(dict[str, str | None]):
             return None
         if self._stemmer is None:
             return folded
+        if folded.isupper():  # an acronym, which is cut in no language
+            return self._prefix + folded
         return self._prefix + (str(self._stemmer.stemWord(folded)) or folded)
 
 

@@ -67,12 +67,12 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         lexicon: of the archive.
         alike: further words to look for, folded, those of passages that others are to be like.
     """
-    wanted, languages = query.wanted, lexicon.languages
+    wanted = query.wanted
     plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
     varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
-    worded = groups(plain, languages)
-    telling = stemmed(asked_words(" ".join(alike)), languages)
+    worded = groups(plain, lexicon)
+    telling = stemmed(asked_words(" ".join(alike)), lexicon)
     spellings = Spellings(wanted, lexicon, query.expand)
     scoring = {group: lexicon.vocabulary.in_languages(group) for group in (*worded, *telling)}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
@@ -89,7 +89,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     )
     quoted = tuple(phrase for leaf in wanted if isinstance(leaf, Quoted) for phrase in reach.phrases(leaf))
     required, excluded = _demands(query.items, reach)
-    loose = groups(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word)), languages)
+    loose = groups(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word)), lexicon)
     spelled = (weighted.term for weighted in spellings.terms)
     asked = terms.keys() | {term for group in scoring for term in group}
     lit = asked & {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
@@ -126,7 +126,7 @@ def _is_demand(item: Item) -> bool:
 def _holds(what: What, reach: Extent) -> Condition:
     match what:
         case Word(text=text):
-            return _held(text, reach.lexicon.languages)
+            return _held(text, reach.lexicon)
         case Beginning() | Almost():
             return AnyOf(_terms(reach.entries[what]))
         case Like():
@@ -170,12 +170,12 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _held(typed: str, languages: Sequence[str]) -> Condition:
+def _held(typed: str, lexicon: Lexicon) -> Condition:
     """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row or as one word."""
     found = tuple(asked_words(typed))
     if len(found) == 1:
-        return _any(groups(typed, languages)[0])
-    as_one = stemmed(joint(found), languages)
+        return _any(groups(typed, lexicon)[0])
+    as_one = stemmed(joint(found), lexicon)
     return _any((*map(in_a_row, rows(typed)), *(term for group in as_one for term in group)))
 
 

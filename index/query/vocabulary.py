@@ -81,6 +81,10 @@ class Vocabulary:
             self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, token) for token in set(tokens))))
         )
 
+    def holds(self, term: Term) -> bool:
+        """Tell whether an article holds a term; without a word index, that none is known not to."""
+        return self._lexical is None or self._lexical.document_frequency(Table.ARTICLES, term) > 0
+
     def articles(self, terms: Sequence[Term]) -> int:
         """Return how many articles hold a word, by its folded forms or by its stems, whichever are more.
 

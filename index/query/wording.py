@@ -13,12 +13,19 @@ from index.analysis.analyzer import asked
 from index.analysis.pieces import Piece, Reading, Token, is_word, parts, reading_of
 from index.analysis.stemming import is_stop, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
+from index.query.spelling import Lexicon
 
 
 class AskedWord(NamedTuple):
-    """A word of a question: its forms in each reading, that of the row first."""
+    """A word of a question.
+
+    Attributes:
+        forms: in each reading, that of the row first.
+        acronym: what it is in capitals; None where capitals make no difference, or it has none.
+    """
 
     forms: dict[Reading, tuple[str, ...]]
+    acronym: str | None = None
 
     @property
     def folded(self) -> str:
@@ -32,24 +39,26 @@ def asked_words(text: str) -> Iterator[AskedWord]:
         read = [list(_forms(piece)) for piece in pieces]
         for number, forms in enumerate(read[0]):
             same = (each[number] if len(each) == len(read[0]) else forms for each in read)
-            yield AskedWord(dict(zip(Reading, same, strict=True)))
+            of_word = dict(zip(Reading, same, strict=True))
+            capitals = next(filter(str.isupper, forms), None)
+            small = {key: tuple(form for form in each if form != capitals) for key, each in of_word.items()}
+            yield AskedWord(small, capitals)
 
 
-def stemmed(asked_for: Iterable[AskedWord], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
-    """Return the stems of each distinct word that is no stop word, one for each language that cuts it otherwise."""
-    groups = (
-        tuple(dict.fromkeys(Term(Field.STEMMED, stem) for stem in _stems(word, languages)))
-        for word in asked_for
-        if not is_stop(word.folded, languages)
-    )
+def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
+    """Return the stems of each distinct word that is no stop word, one for each language that cuts it otherwise.
+
+    In the languages of which an article holds the acronym that was typed, that is meant and no other word.
+    """
+    groups = (tuple(dict.fromkeys(_stems(word, lexicon))) for word in asked_for)
     return tuple(dict.fromkeys(group for group in groups if group))
 
 
-def groups(text: str, languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
+def groups(text: str, lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
     """Return the terms of each distinct word of a text; of stop words alone, the folded words themselves."""
     found = tuple(asked_words(text))
     plain = dict.fromkeys(word.folded for word in found)
-    return stemmed(found, languages) or tuple((Term(Field.FOLDED, word),) for word in plain)
+    return stemmed(found, lexicon) or tuple((Term(Field.FOLDED, word),) for word in plain)
 
 
 def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
@@ -100,9 +109,15 @@ def _ordered(piece: Piece, wholes: Sequence[Token]) -> list[Token]:
     return sorted((*row, *wholes), key=lambda token: token.start)
 
 
-def _stems(word: AskedWord, languages: Sequence[str]) -> Iterator[str]:
-    for code in languages or ("und",):
+def _stems(word: AskedWord, lexicon: Lexicon) -> Iterator[Term]:
+    stop = is_stop(word.folded, lexicon.languages)
+    for code in lexicon.languages or ("und",):
         stem_of = stems(code)
-        for form in word.forms[reading_of(code)]:
+        if word.acronym is not None:
+            acronym = Term(Field.STEMMED, stem_of[word.acronym] or word.acronym)
+            if lexicon.vocabulary.holds(acronym):
+                yield acronym
+                continue
+        for form in () if stop else word.forms[reading_of(code)]:
             if (stem := stem_of[form]) is not None:
-                yield stem
+                yield Term(Field.STEMMED, stem)
