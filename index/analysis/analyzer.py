@@ -4,8 +4,8 @@ A text becomes *folded* words, each with its offsets: Unicode words (letters, ma
 folded, a possessive 's dropped, U.S. read as "us", what an apostrophe ties to a word (l'Ukraine, Ankara'da) a token of
 its own (``index.analysis.pieces``). Runs of Chinese, Japanese and Korean become overlapping bigrams (Korean too: it
 writes particles onto the word). For scoring, folded words are *stemmed* in the language of their article
-(``index.analysis.stemming``), with further forms of some of them. A word gives the same token
-whatever stands around it.
+(``index.analysis.stemming``), with further forms of some of them (F-16 as "f16"). A word gives the same
+token whatever stands around it, but that capitals say nothing in a line of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, compress, count
-from operator import add
+from operator import add, itemgetter
 from typing import Final
 
 import regex
@@ -93,9 +93,11 @@ def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tu
     stem, reading, place = stems(language), reading_of(language), start
     for chunk in _chunks(text[start:end]):
         piece = _known(chunk, reading)
-        tokens = [(token, token.folded) for token in piece.row] + [(token, "") for token in piece.further]
-        for token, folded in sorted(tokens, key=lambda pair: pair[0].start):
-            yield place + token.start, folded, stem[token.folded] or ""
+        row = [(token.start, token.folded, stem[token.folded]) for token in piece.row]
+        known = {each for *_, each in row}
+        further = [(token.start, "", each) for token in piece.further if (each := stem[token.folded]) not in known]
+        for start, folded, each in sorted(row + further, key=itemgetter(0)):
+            yield place + start, folded, each or ""
         place += len(chunk) + 1
 
 
@@ -181,9 +183,12 @@ _FOLDED: Final = {reading: _Joined(reading, lambda piece: (token.folded for toke
 @lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
     stem, reading = stems(language), reading_of(language)
-    return _FOLDED[reading], _Joined(
-        reading, lambda piece: (stem[token.folded] for token in (*piece.row, *piece.further))
-    )
+
+    def stemmed(piece: Piece) -> list[str | None]:
+        row = [stem[token.folded] for token in piece.row]
+        return row + [each for token in piece.further if (each := stem[token.folded]) not in row]
+
+    return _FOLDED[reading], _Joined(reading, stemmed)
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):

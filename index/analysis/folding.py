@@ -14,8 +14,12 @@ MOST: Final = RECIPE.words.longest_word
 
 _READ: Final = 4 * MOST  # characters before folding: marks that folding drops may be as many as letters; chosen
 _LETTERS: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
-)
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe",
+        # of Arabic and Persian, what is typed one for the other
+        "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ە": "ه", "ۀ": "ه", "ٱ": "ا",
+    }
+)  # fmt: skip
 # In other scripts marks are letters in their own right (й, ガ, the vowels of Hindi and Thai) and stemmers rely on them.
 _ACCENT: Final = regex.compile(
     r"(?<=[\p{Latin}\p{Greek}\p{Hebrew}\p{Arabic}\p{N}]\p{M}*)\p{M}"
@@ -31,7 +35,8 @@ def fold(word: str) -> str:
     """Return the folded form of one word, at most 64 characters; empty when nothing of it is left.
 
     NFKC, case folded, accents of Latin, Greek, Hebrew and Arabic letters dropped (in Cyrillic the stress and the dots
-    of ё), letters such as ł and ø written plainly, digits as 0 to 9, apostrophes and dots left out. Folding twice is
+    of ё), letters such as ł and ø written plainly, those of Arabic and
+    Persian that are typed one for the other as one, digits as 0 to 9, apostrophes and dots left out. Folding twice is
     folding once.
     """
     if word.isascii() and word.isalnum():

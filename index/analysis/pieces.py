@@ -1,4 +1,4 @@
-"""What stands between spaces, as words: apostrophes, acronyms and scripts without spaces.
+"""What stands between spaces, as words: apostrophes, hyphens, acronyms, numbers, scripts without spaces.
 
 A piece has a *row* of tokens, which phrases go by, and may *also* hold further forms of its words, which are found as
 well but are no words of the row: ``dangelo`` of D'Angelo. What is written onto a word behind or before an apostrophe
@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from string import punctuation
 from typing import Final, NamedTuple
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 import regex
 
@@ -24,16 +24,18 @@ from index.analysis.numbers import GLUE, NUMBER, numbers_fingerprint, read_numbe
 AFFIX: Final = "'"
 """The first character of a token that is no word but was written onto one."""
 
-_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
-_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
-_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
-_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
+_EAST_ASIAN: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
+_SOUTH_EAST_ASIAN: Final = r"[[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]&&\p{L}]"
+_RUN: Final = rf"[{_EAST_ASIAN}||{_SOUTH_EAST_ASIAN}]"
+_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_RUN}]"
+_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_RUN}]"
+_INITIAL: Final = rf"[\p{{L}}--{_RUN}]\p{{M}}*+"
 _APOSTROPHE: Final = "['’‘ʼ＇]"
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
 _PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
-_WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_CJK}\p{{M}}*+)++)", regex.V1)
+_WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_RUN}\p{{M}}*+)++)", regex.V1)
 _ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
 # of French, Catalan (one letter, qu) and Italian, whatever the language of the text: names have them everywhere
 _ELISION: Final = regex.compile(
@@ -54,7 +56,15 @@ _JOINTS: Final = f"-\u2010\u2011{GLUE}"
 _LETTERS_OF_ONE: Final = regex.compile(r"\p{L}{1,5}")
 _DIGITS_OF_ONE: Final = regex.compile(r"[0-9]{1,4}[\p{L}0-9]{0,3}")
 _DESIGNATOR: Final = regex.compile(r"(\p{L}{1,5})([0-9]{1,4}[\p{L}0-9]{0,3})")
+# What is written for these letters where a keyboard lacks them; the same letters of other languages are plain at worst.
+_UMLAUTS: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
+)
+_NON_JOINER: Final = "\u200c"
+_PARTS: Final = regex.compile(rf"[^{_NON_JOINER}]{{2,}}")
+_LONE: Final = regex.compile(rf"{_RUN}\p{{M}}*", regex.V1)
 _UNIT: Final = regex.compile(r"\X")
+_LAST_UNIT: Final = regex.compile(r"\X\Z")
 _JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
 
 
@@ -116,7 +126,8 @@ def read(piece: str, reading: Reading) -> Piece:
         word = match[0]
         repeats = repeats and match.lastgroup != "run"
         if match.lastgroup == "run":
-            tokens, others = list(_bigrams(word)), list[Token]()
+            tokens = list(_bigrams(word))
+            others = list(_last_of(word))
         elif match.lastgroup == "number":
             tokens, others = [Token(plain_digits(key)[:MOST], *place) for key, *place in read_number(word)], []
         else:
@@ -188,10 +199,33 @@ def _turkish_ending(word: str) -> int | None:
 
 
 def _further(word: str, elided: bool) -> Iterator[Token]:
-    """Yield the other form of a name with an apostrophe: in one word, or what is behind it."""
+    """Yield other forms of a word: a name with an apostrophe in one word, or what is behind it; Müller as Mueller.
+
+    Of words that a non-joiner parts, as Persian ones, the parts.
+    """
     if name := _OF_A_NAME.match(word):
         start = 0 if elided else name.end()
         yield Token(fold(word[start:]), start, len(word))
+    if word[:1].isupper() and not word.isascii() and (spelled := _spelled_out(word)) != word:
+        yield Token(fold(spelled), 0, len(word))
+    if _NON_JOINER in word:
+        for part in _PARTS.finditer(word):
+            yield Token(fold(part[0]), part.start(), part.end())
+
+
+def _spelled_out(word: str) -> str:
+    return normalize("NFC", word).translate(_UMLAUTS)
+
+
+def is_single_character(text: str) -> bool:
+    """Tell whether a text is a single character of a script without spaces."""
+    return _LONE.fullmatch(text) is not None
+
+
+def _last_of(run: str) -> Iterator[Token]:
+    """Yield the last character of a run, with which no two neighbours begin, so that it is found by itself."""
+    if len(run) > 1 and (unit := _LAST_UNIT.search(run)) and unit.start() > 0:
+        yield Token(fold(unit[0]), unit.start(), len(run))
 
 
 def _bigrams(run: str) -> Iterator[Token]:
@@ -211,5 +245,5 @@ def _bigrams(run: str) -> Iterator[Token]:
 def pieces_fingerprint() -> str:
     """Identify everything that shapes a piece, but folding."""
     patterns: tuple[regex.Pattern[str], ...] = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS)
-    patterns += (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED)
-    return "\n".join((numbers_fingerprint(), _JOINTS, *(pattern.pattern for pattern in patterns)))
+    patterns += (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED, _PARTS, _LAST_UNIT)
+    return "\n".join((numbers_fingerprint(), _JOINTS, repr(_UMLAUTS), *(pattern.pattern for pattern in patterns)))

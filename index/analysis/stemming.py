@@ -7,24 +7,33 @@ stemmer share the word as it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from index.analysis.stopwords import ENGLISH
+from index.analysis.ukrainian import UkrainianStemmer, ukrainian_fingerprint
 
 _REMEMBERED: Final = 1 << 17  # words of a language, some tens of megabytes at most; chosen, not measured
 _LANGUAGE: Final = ":"  # between the name of a language and a stem; no folded word holds one
 
 _SNOWBALL: Final = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
-    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho", "sv": "swedish",
     "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_WRITTEN_ALIKE: Final = {"nb": "no", "nn": "no"}
+_WRITTEN_ALIKE: Final = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 """Languages that are stemmed as another one and share its stems."""
+
+_RESPELLED: Final = {
+    "ar": (("ه$", "ة"),),
+    "fa": (("ي", "ی"), ("ك", "ک")),
+}
+"""Letters that folding wrote as one, as the stemmers of their languages know them."""
 
 _STOP: Final = {"en": ENGLISH}
 
@@ -35,6 +44,7 @@ class _Stems(dict[str, str | None]):
     def __init__(self, code: str) -> None:
         self._stemmer = _stemmer(code)
         self._stop = _STOP.get(code, frozenset())
+        self._respelled = _RESPELLED.get(code, ())
         self._prefix = code + _LANGUAGE
 
     def __missing__(self, folded: str) -> str | None:
@@ -50,14 +60,17 @@ class _Stems(dict[str, str | None]):
             return folded
         if folded.isupper():  # an acronym, which is cut in no language
             return self._prefix + folded
-        return self._prefix + (str(self._stemmer.stemWord(folded)) or folded)
+        spelled = folded
+        for pattern, letter in self._respelled:
+            spelled = re.sub(pattern, letter, spelled)
+        return self._prefix + (str(self._stemmer.stemWord(spelled)) or folded)
 
 
 def stems(language: str | None) -> Mapping[str, str | None]:
     """Return the stem of each folded word in a language; None for a stop word of scoring and for a break.
 
     Where there is a stemmer for the language, its name stands before the stem; without one, the stem is the word.
-    Source: Snowball, through PyStemmer.
+    Sources: Snowball, through PyStemmer; of Ukrainian ``index.analysis.ukrainian``.
     """
     return _stems(_WRITTEN_ALIKE.get(language or "", language or ""))
 
@@ -93,12 +106,15 @@ def stemming_fingerprint() -> str:
     import Stemmer
 
     stop_lists = [repr(sorted(_STOP[code])) for code in sorted(_STOP)]
-    return "\n".join((*stop_lists, repr(_SNOWBALL), repr(_WRITTEN_ALIKE), _LANGUAGE, str(Stemmer.version())))
+    tables = (repr(_SNOWBALL), repr(_WRITTEN_ALIKE), repr(_RESPELLED), ukrainian_fingerprint())
+    return "\n".join((*stop_lists, *tables, _LANGUAGE, str(Stemmer.version())))
 
 
 @lru_cache(maxsize=256)
 def _stemmer(code: str) -> Any:  # noqa: ANN401 - PyStemmer is untyped
     import Stemmer
 
+    if code == "uk":
+        return UkrainianStemmer()
     name = _SNOWBALL.get(code)
     return Stemmer.Stemmer(name) if name in Stemmer.algorithms() else None

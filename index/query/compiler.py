@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
+from types import UnionType
 from typing import TypeAlias
 
 from index.analysis.pieces import is_word
@@ -23,11 +24,25 @@ from index.contracts.conditions import (
     is_lexical,
 )
 from index.contracts.engines import Weighted
-from index.query.ast import Almost, Beginning, Item, Like, Operator, Query, Quoted, Run, Sign, Subquery, What, Word
+from index.query.ast import (
+    Almost,
+    Beginning,
+    Item,
+    Leaf,
+    Like,
+    Operator,
+    Query,
+    Quoted,
+    Run,
+    Sign,
+    Subquery,
+    What,
+    Word,
+)
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
-from index.query.wording import asked_words, groups, in_a_row, joint, rows, stemmed
+from index.query.wording import asked_words, groups, in_a_row, is_lone, joint, rows, stemmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,14 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         alike: further words to look for, folded, those of passages that others are to be like.
     """
     wanted = query.wanted
-    plain = " ".join(leaf.text for leaf in wanted if isinstance(leaf, Word | Quoted))
     reach = extent(query.items, lexicon)
-    varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
-    worded = groups(plain, lexicon)
+    varied = {leaf: reach.entries[leaf] for leaf in wanted if leaf in reach.entries}
+    characters = {leaf: groups(leaf.text, lexicon)[0] for leaf in wanted if is_lone(leaf)}
+    worded = groups(" ".join(_texts(wanted, Word | Quoted)), lexicon)
     telling = stemmed(asked_words(" ".join(alike)), lexicon)
     spellings = Spellings(wanted, lexicon, query.expand)
-    scoring = {group: lexicon.vocabulary.in_languages(group) for group in (*worded, *telling)}
+    known = (*worded, *telling, *characters.values())
+    scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
     for weighted in (
         *spellings.terms,
@@ -85,17 +101,18 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     covered = (
         *(spellings.widened(present[group]) for group in worded),
         *(present[group] for group in telling),
-        *filter(None, map(_terms, varied.values())),
+        *((*_terms(entries), *present.get(characters.get(leaf, ()), ())) for leaf, entries in varied.items()),
     )
     quoted = tuple(phrase for leaf in wanted if isinstance(leaf, Quoted) for phrase in reach.phrases(leaf))
     required, excluded = _demands(query.items, reach)
-    loose = groups(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word)), lexicon)
-    spelled = (weighted.term for weighted in spellings.terms)
+    loose = groups(" ".join(_texts(wanted, Word)), lexicon)
+    spelled = tuple(weighted.term for weighted in spellings.terms)
     asked = terms.keys() | {term for group in scoring for term in group}
-    lit = asked & {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
+    shown = (*loose, *telling, *characters.values(), *map(_terms, varied.values()), spelled)
+    lit = asked & {term for group in shown for term in group}
     return LexicalPlan(
         terms=tuple(terms.values()),
-        groups=covered,
+        groups=tuple(filter(None, covered)),
         required=_all(tuple(filter(is_lexical, required))),
         excluded=_some(tuple(filter(is_lexical, excluded))),
         known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
@@ -105,6 +122,11 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         asks=bool(wanted or query.likes),
         notes=(*reach.notes(wanted), *spellings.notes),
     )
+
+
+def _texts(wanted: Iterable[Leaf], kind: type[Word] | UnionType) -> Iterator[str]:
+    """Yield the texts of a kind, but for single characters, which stand for the pairs that hold them."""
+    return (leaf.text for leaf in wanted if isinstance(leaf, kind) and not is_lone(leaf))
 
 
 Conditions: TypeAlias = tuple[Condition, ...]
@@ -125,6 +147,8 @@ def _is_demand(item: Item) -> bool:
 
 def _holds(what: What, reach: Extent) -> Condition:
     match what:
+        case Word(text=text) if what in reach.entries:
+            return AnyOf((*_terms(reach.entries[what]), *groups(text, reach.lexicon)[0]))
         case Word(text=text):
             return _held(text, reach.lexicon)
         case Beginning() | Almost():

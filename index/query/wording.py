@@ -7,12 +7,13 @@ question is typed. So each word is read in every way, and stands in articles of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from index.analysis.analyzer import asked
-from index.analysis.pieces import Piece, Reading, Token, is_word, parts, reading_of
+from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of
 from index.analysis.stemming import is_stop, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
+from index.query.ast import What, Word
 from index.query.spelling import Lexicon
 
 
@@ -59,6 +60,11 @@ def groups(text: str, lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
     found = tuple(asked_words(text))
     plain = dict.fromkeys(word.folded for word in found)
     return stemmed(found, lexicon) or tuple((Term(Field.FOLDED, word),) for word in plain)
+
+
+def is_lone(leaf: What) -> TypeGuard[Word]:
+    """Tell whether a word is a single character of a script without spaces; words there are pairs that hold it."""
+    return isinstance(leaf, Word) and is_single_character(leaf.text)
 
 
 def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
