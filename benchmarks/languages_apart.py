@@ -4,9 +4,9 @@ Usage: python benchmarks/languages_apart.py ENGLISH OTHERS [QUESTIONS]
 
 ENGLISH and OTHERS are JSON Lines of articles, those of OTHERS with an id that begins with their language. 180 of the
 English ones make an archive; then 20 articles in each of four languages and 20 made-up German ones are added. Of each
-question (words of the articles with ``+``, ``-``, quotation marks and none) the English passages that match it, and every
-highlight in them, have to be the same before and after. Prints the questions that differ and how many, by kind; exits 1
-if there is one.
+question (words of the articles with ``+``, ``-``, quotation marks and none) the English passages that match it, and
+every highlight in them, have to be the same before and after. Prints the questions that differ and how many, by kind;
+exits 1 if there is one.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from archive import Archive
 from index import Mode, Searcher, build, passage_rule
 
 ENGLISH, EACH = 180, 20
+SHORTEST = 400  # characters of an English article; shorter ones have few words that stand side by side
 LANGUAGES = ("tr", "fr", "es", "ar")
 KINDS = ("+{}", "{} -{}", '"{}"', "{}", "+{} {}", '"{} {}"')
 _SEED = 1_717
@@ -38,12 +39,11 @@ _PLACES = ("Lindholm", "Velsk", "Orsund", "Larnholm", "Tarnow")
 _DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag")
 
 
-def main() -> None:
+def main(documents: Path, more: Path, count: int = 200) -> None:
     """Make both archives, ask both and compare."""
-    given = arguments(2)
-    english = [one for one in _articles(Path(given[0])) if len(one["text"]) > 400][:ENGLISH]
-    others = [*_others(Path(given[1])), *_german()]
-    asked = list(questions(english, int(given[2]) if len(given) > 2 else 200))
+    english = [one for one in _articles(documents) if len(one["text"]) > SHORTEST][:ENGLISH]
+    others = [*_others(more), *_german()]
+    asked = list(questions(english, count))
     with TemporaryDirectory() as folder:
         root, news = Path(folder) / "archive", Path(folder) / "news"
         news.mkdir()
@@ -129,4 +129,5 @@ def _matches(searcher: Searcher, question: str) -> dict[str, tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    main()
+    first, second, *rest = arguments(2)
+    main(Path(first), Path(second), *map(int, rest))

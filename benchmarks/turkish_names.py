@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/turkish_names.py DOCUMENTS [LANGUAGE]
 
-DOCUMENTS is JSON Lines of articles; of those whose ``lang`` is LANGUAGE (tr) an archive is made. Names are all capitalised
-words that stand before an apostrophe and small letters in at least three articles. Prints, of the pairs of a name and an
-article that has it so, how many are found by the name, as a plain word, with ``+`` and in quotation marks.
+DOCUMENTS is JSON Lines of articles; of those whose ``lang`` is LANGUAGE (tr) an archive is made. Names are all
+capitalised words that stand before an apostrophe and small letters in at least three articles. Prints, of the pairs of
+a name and an article that has it so, how many are found by the name: as a plain word, with ``+``, in quotation marks.
 """
 
 from __future__ import annotations
@@ -26,18 +26,15 @@ _NAME = regex.compile(r"(?<![\w'’])(\p{Lu}\p{L}+)['’]\p{Ll}+")
 _KINDS = ("{}", "+{}", '"{}"')
 
 
-def main() -> None:
+def main(documents: Path, language: str = "tr") -> None:
     """Make the archive, ask for each name and count."""
-    given = arguments(1)
-    language = given[1] if len(given) > 1 else "tr"
-    articles = [
-        one for one in map(json.loads, Path(given[0]).read_text("utf-8").splitlines()) if one["lang"] == language
-    ]
-    named = defaultdict[str, set[str]](set)
+    lines = documents.read_text("utf-8").splitlines()
+    articles = [one for one in map(json.loads, lines) if one["lang"] == language]
+    every = defaultdict[str, set[str]](set)
     for one in articles:
         for match in _NAME.finditer(f"{one['title']}\n{one['text']}"):
-            named[match[1]].add(one["id"])
-    named = {name: held for name, held in named.items() if len(held) >= FEWEST}
+            every[match[1]].add(one["id"])
+    named = {name: held for name, held in every.items() if len(held) >= FEWEST}
     pairs = sum(map(len, named.values()))
     with TemporaryDirectory() as folder:
         root, news = Path(folder) / "archive", Path(folder) / "news"
@@ -61,4 +58,5 @@ def _found(searcher: Searcher, kind: str, named: dict[str, set[str]], pairs: int
 
 
 if __name__ == "__main__":
-    main()
+    first, *rest = arguments(1)
+    main(Path(first), *rest)

@@ -7,10 +7,12 @@ them: nobody means anything else by Nato.
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
+from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
+
+import regex
 
 from index.analysis.stopwords import ENGLISH
 
@@ -29,10 +31,9 @@ _ELSEWHERE: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _WORDS: Final = frozenset(word for word in ENGLISH if len(word) <= _LONGEST) | _OF_CONTENT | _ELSEWHERE
-_ENDS: Final = "\n.!?"
-_END: Final = re.compile(rf"[{_ENDS}]")
-_CAPITALS_IN_A_ROW: Final = re.compile(r"[A-Z]{2,40}[^A-Za-z\n.!?]{1,9}[A-Z]{2,40}[^A-Za-z\n.!?]{1,9}[A-Z]{2}")
-_CAPITALS: Final = re.compile(r"[A-Z]{2,}")
+_END: Final = regex.compile(r"[\n.!?]")
+_CAPITALS: Final = regex.compile(r"[A-Z]{2,}")
+_NEAR: Final = 9  # characters between two words of capitals that stand beside each other
 _SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -51,15 +52,16 @@ def calmed(text: str) -> str:
 
     A stretch goes from one end of a line or sentence to the next.
     """
+    runs = [run.span() for run in _CAPITALS.finditer(text)]
     calm, done, seen = list[str](), 0, 0
-    for match in _CAPITALS_IN_A_ROW.finditer(text):
-        if match.start() < seen:
+    for (start, end), (after, _) in pairwise(runs):
+        if start < seen or after - end > _NEAR:
             continue
-        start = max(text.rfind(mark, seen, match.start()) + 1 for mark in _ENDS) or seen
-        end = _END.search(text, match.end())
-        seen = len(text) if end is None else end.start()
-        if _is_shouted(text[start:seen]):
-            calm += (text[done:start], text[start:seen].translate(_SMALL))
+        ends = [mark.end() for mark in _END.finditer(text, seen, start)]
+        first, last = ends[-1] if ends else seen, _END.search(text, end)
+        seen = len(text) if last is None else last.start()
+        if _is_shouted(text[first:seen]):
+            calm += (text[done:first], text[first:seen].translate(_SMALL))
             done = seen
     return "".join((*calm, text[done:])) if calm else text
 
@@ -71,4 +73,4 @@ def _is_shouted(stretch: str) -> bool:
 def acronyms_fingerprint() -> str:
     """Identify everything that shapes an acronym."""
     listed = " ".join(sorted(_WORDS))
-    return sha256(f"{listed} {_SHOUTED} {_CAPITALS_IN_A_ROW.pattern} {_CAPITALS.pattern} {_ENDS}".encode()).hexdigest()
+    return sha256(f"{listed} {_LONGEST} {_SHOUTED} {_NEAR} {_CAPITALS.pattern} {_END.pattern}".encode()).hexdigest()

@@ -10,7 +10,7 @@ token whatever stands around it, but that capitals say nothing in a line of them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -24,9 +24,8 @@ from index.analysis.acronyms import acronyms_fingerprint, calmed
 from index.analysis.folding import MOST, folding_fingerprint
 from index.analysis.numbers import GLUE, glued
 from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
-from index.analysis.stemming import stemming_fingerprint, stems
+from index.analysis.stemming import bare, stemming_fingerprint, stems
 
-BREAK: Final = "\x1f"
 _VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
@@ -86,18 +85,14 @@ def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, 
 
 
 def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tuple[int, str, str]]:
-    """Yield what ``joined`` joins, in order: where each token begins, its folded form, its stem; "" where it has none.
-
-    Further forms have no folded form of their own.
-    """
+    """Yield what ``joined`` joins, in order: where each token begins, its folded form or its stem, "" for the other."""
     stem, reading, place = stems(language), reading_of(language), start
     for chunk in _chunks(text[start:end]):
         piece = _known(chunk, reading)
-        row = [(token.start, token.folded, stem[token.folded]) for token in piece.row]
-        known = {each for *_, each in row}
-        further = [(token.start, "", each) for token in piece.further if (each := stem[token.folded]) not in known]
-        for start, folded, each in sorted(row + further, key=itemgetter(0)):
-            yield place + start, folded, each or ""
+        row = [(token.start, token.folded, "") for token in piece.row]
+        scored = [(token.start, "", each) for token, each in _stemmed(piece, stem)]
+        for first, folded, each in sorted(row + scored, key=itemgetter(0)):
+            yield place + first, folded, each
         place += len(chunk) + 1
 
 
@@ -124,7 +119,7 @@ def marked(
     """
     known = _lit(language, frozenset(folded), frozenset(stemmed))
     for left, right in _slices(text, start, end):
-        chunks = _chunks(text[left:right])
+        chunks = _chunks(text[left:right], numbers=known.numbers, capitals=known.capitals)
         lit = list(map(known.__getitem__, chunks))
         if not any(lit):
             continue
@@ -142,8 +137,13 @@ def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _chunks(text: str) -> list[str]:
-    return glued(calmed(text)).replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
+def _chunks(text: str, *, numbers: bool = True, capitals: bool = True) -> list[str]:
+    """Part a text at its spaces; what is no matter to whoever asks, numbers or capitals, may stand as it is."""
+    if capitals:
+        text = calmed(text)
+    if numbers or "O " in text:
+        text = glued(text)
+    return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
 def _known(chunk: str, reading: Reading) -> Piece:
@@ -183,35 +183,51 @@ _FOLDED: Final = {reading: _Joined(reading, lambda piece: (token.folded for toke
 @lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
     stem, reading = stems(language), reading_of(language)
+    return _FOLDED[reading], _Joined(reading, lambda piece: (each for _, each in _stemmed(piece, stem)))
 
-    def stemmed(piece: Piece) -> list[str | None]:
-        row = [stem[token.folded] for token in piece.row]
-        return row + [each for token in piece.further if (each := stem[token.folded]) not in row]
 
-    return _FOLDED[reading], _Joined(reading, stemmed)
+def _stemmed(piece: Piece, stem: Mapping[str, str | None]) -> list[tuple[Token, str]]:
+    """Return what a piece is scored by, in order; a further form whose stem is that of a word counts once."""
+    words = [(token, each) for token in piece.words if (each := stem[token.folded])]
+    known = {each for _, each in words}
+    further = [(token, each) for token in piece.further if (each := stem[token.folded]) and each not in known]
+    return sorted(words + further, key=lambda pair: pair[0].start) if further else words
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
-    """Where in what stands between spaces a wanted word is; found as it is asked for."""
+    """Where in what stands between spaces a wanted word is; found as it is asked for.
+
+    Attributes:
+        numbers: whether a number is wanted; capitals: whether an acronym is.
+    """
 
     def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
         self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
         self._reading = reading_of(language)
+        self._read = _KNOWN[self._reading]
+        self.numbers = any(character.isdecimal() for token in (*folded, *stemmed) for character in token)
+        self.capitals = any(map(str.isupper, map(bare, stemmed)))
 
     def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
-        piece = _known(chunk, self._reading)
-        spans = tuple(sorted({(token.start, token.end) for token in self._wanted(piece)}))
+        piece = self._read.get(chunk) or _learn(chunk, self._reading)
+        if piece.also or piece.designators:
+            spans = tuple(sorted({(token.start, token.end) for token in self._wanted(piece)}))
+        else:
+            spans = tuple([(first, last) for folded, first, last in piece.row if self._wants(folded)])
         if len(chunk) <= MOST:
             if len(self) >= _REMEMBERED_LIT:
                 self.clear()
             self[chunk] = spans
         return spans
 
+    def _wants(self, folded: str) -> bool:
+        return folded in self._folded or self._stems[folded] in self._stemmed
+
     def _wanted(self, piece: Piece) -> Iterator[Token]:
-        for token in piece.row:
-            if token.folded in self._folded or self._stems[token.folded] in self._stemmed:
+        yield from (token for token in piece.row if token.folded in self._folded)
+        for token in piece.words + piece.further:
+            if self._stems[token.folded] in self._stemmed:
                 yield token
-        yield from (token for token in piece.further if self._stems[token.folded] in self._stemmed)
 
 
 @lru_cache(maxsize=256)

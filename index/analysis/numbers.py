@@ -7,7 +7,6 @@ follows it: only what begins with one to three digits has separated thousands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,20 +27,41 @@ _DECIMAL: Final = regex.compile(r"(\d{1,3})[.,٫](?P<rest>\d+)|(\d+)[.,٫](?P<re
 _DIGITS: Final = regex.compile(r"\d+")
 _SPACED: Final = regex.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?:[ \xa0][0-9]{3}(?![0-9]|['’\-][0-9]))+")
 # Few letters, in capitals but for some types of aircraft and a disease: else "On 24" and "May 5" would be designators.
-_BEFORE_DIGITS: Final = re.compile(r"[ \xa0](?=[0-9]{1,4}(?![\w\-]|[.,:'’][0-9]))")
-_LETTERS: Final = re.compile(r"(?:^|[^\w.'’\-])(?:[A-Z]{1,5}|Su|Tu|Mi|Il|Ka|An|Mi[gG]|Yak|[Cc]ovid)$")
+_LETTERS: Final = regex.compile(r"(?:^|[^\w.'’\-])(?:[A-Z]{1,5}|Su|Tu|Mi|Il|Ka|An|Mi[gG]|Yak|[Cc]ovid)$")
+_GOES_ON: Final = regex.compile(r"[\w\-]|[.,:'’][0-9]")
+_IRISH: Final = regex.compile(r"(?<![\w'’])O (?=[A-Z][a-z])")
+_RUN: Final = regex.compile(r"[0-9]+")
+_SPACES: Final = " \xa0"
 _REACH: Final = 6  # characters before a number that tell whether it is part of a designator
+_LONGEST: Final = 4  # digits of a designator
+_GROUP: Final = 3  # digits between two separators
 
 
 def glued(text: str) -> str:
-    """Return a text with ``GLUE`` for the spaces that part thousands, or a designator (F 16); no offset changes."""
-    numbers = _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
-    return _BEFORE_DIGITS.sub(_joint, numbers)
+    """Return a text with ``GLUE`` for the spaces that part thousands, F 16 or O Neill; no offset changes.
+
+    It is done to every text that is read, so only what stands around digits is looked at.
+    """
+    grouped, spaces = False, list[int]()
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if start > 1 and text[start - 1] in _SPACES:
+            grouped = grouped or (end - start == _GROUP and text[start - 2].isdecimal())
+            if end - start <= _LONGEST and _names(text, start, end):
+                spaces.append(start - 1)
+    if spaces:
+        starts = (0, *(space + 1 for space in spaces))
+        text = GLUE.join(text[start:end] for start, end in zip(starts, (*spaces, len(text)), strict=True))
+    if grouped:
+        text = _SPACED.sub(lambda match: match[0].replace(" ", GLUE).replace("\xa0", GLUE), text)
+    return _IRISH.sub(f"O{GLUE}", text) if "O " in text else text
 
 
-def _joint(space: re.Match[str]) -> str:
-    start = space.start()
-    return GLUE if _LETTERS.search(space.string[max(0, start - _REACH) : start]) else space[0]
+def _names(text: str, start: int, end: int) -> bool:
+    """Tell whether a number is that of a designator whose letters stand before a space."""
+    if not text[start - 2].isalpha() or _GOES_ON.match(text, end):
+        return False
+    return _LETTERS.search(text[max(0, start - 1 - _REACH) : start - 1]) is not None
 
 
 def read_number(text: str) -> Iterator[tuple[str, int, int]]:
@@ -60,5 +80,5 @@ def read_number(text: str) -> Iterator[tuple[str, int, int]]:
 
 def numbers_fingerprint() -> str:
     """Identify everything that shapes a number."""
-    patterns = (NUMBER, _GROUPED.pattern, _INDIAN.pattern, _DECIMAL.pattern, _SPACED.pattern)
-    return "\n".join((*patterns, _BEFORE_DIGITS.pattern, _LETTERS.pattern))
+    patterns = (_GROUPED, _INDIAN, _DECIMAL, _SPACED, _LETTERS, _GOES_ON, _IRISH)
+    return "\n".join((NUMBER, *(pattern.pattern for pattern in patterns)))

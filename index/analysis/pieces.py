@@ -21,6 +21,9 @@ from index.analysis.acronyms import acronym
 from index.analysis.folding import MOST, fold, plain_digits
 from index.analysis.numbers import GLUE, NUMBER, numbers_fingerprint, read_number
 
+BREAK: Final = "\x1f"
+"""A token of the row that is no word: where something is hidden, or a title ends."""
+
 AFFIX: Final = "'"
 """The first character of a token that is no word but was written onto one."""
 
@@ -47,12 +50,13 @@ _OF_A_NAME: Final = regex.compile(rf"^\p{{Lu}}{_APOSTROPHE}(?=\p{{Lu}})", regex.
 # The endings of Turkish nouns and what may follow them, folded: case, number, person, -ki, -li, -ci, copula, ordinals.
 _TURKISH_ENDING: Final = (
     r"[aeiu]|[iu]n|n[iu]n|[yn][aeiu]|s[iu]|n?[dt][ae]n?|y?l[ae]|[dt][iu]r?|y?[dt][iu]|y?m[iu]s|y?s[ae]|ki|l[iu]|s[iu]z"
-    r"|l[iu]k|c[iu]|c[ae]|l[ae]r|[iu]?nc[iu]|[ae]r|[iu]m[iu]z|[iu]n[iu]z|y?ken"
+    r"|l[iu]k|c[iu]|n?c[ae]|l[ae]r|[iu]?nc[iu]|[ae]r|[iu]m|[iu]?m[iu]z|[iu]n[iu]z|y[iu]z|y?ken"
 )
 _TURKISH_ENDINGS: Final = regex.compile(rf"(?:{_TURKISH_ENDING}){{1,4}}")
 _MARKED_ENDING: Final = regex.compile(rf"^([\p{{Lu}}\p{{Nd}}].*){_APOSTROPHE}(\p{{L}}[\p{{L}}\p{{M}}]*)$", regex.V1)
 # What is named by a few letters and a number is written F-16, F16 and F 16 in one and the same report.
 _JOINTS: Final = f"-\u2010\u2011{GLUE}"
+_FEWEST_LETTERS: Final = 3  # of a designator, by which it is found without its number
 _LETTERS_OF_ONE: Final = regex.compile(r"\p{L}{1,5}")
 _DIGITS_OF_ONE: Final = regex.compile(r"[0-9]{1,4}[\p{L}0-9]{0,3}")
 _DESIGNATOR: Final = regex.compile(r"(\p{L}{1,5})([0-9]{1,4}[\p{L}0-9]{0,3})")
@@ -63,8 +67,8 @@ _UMLAUTS: Final = str.maketrans(
 _NON_JOINER: Final = "\u200c"
 _PARTS: Final = regex.compile(rf"[^{_NON_JOINER}]{{2,}}")
 _LONE: Final = regex.compile(rf"{_RUN}\p{{M}}*", regex.V1)
-_UNIT: Final = regex.compile(r"\X")
-_LAST_UNIT: Final = regex.compile(r"\X\Z")
+_UNIT: Final = regex.compile(r"\X\p{M}*")
+_LAST_UNIT: Final = regex.compile(r"\X\p{M}*\Z")
 _JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
 
 
@@ -109,9 +113,24 @@ class Piece(NamedTuple):
     repeats: bool = True
 
     @property
+    def words(self) -> tuple[Token, ...]:
+        """Return the tokens of the row that are found by themselves: not the number of a designator, nor few letters.
+
+        Who looks for 16 does not look for F-16; who looks for Covid looks for Covid-19.
+        """
+        if not self.designators:
+            return self.row
+        return tuple(token for token in self.row if not any(_is_part(token, one) for one in self.designators))
+
+    @property
     def further(self) -> tuple[Token, ...]:
         """Return what it is found by besides its row."""
         return self.also + self.designators
+
+
+def _is_part(token: Token, designator: Token) -> bool:
+    within = designator.start <= token.start < designator.end
+    return within and (len(token.folded) < _FEWEST_LETTERS or not token.folded.isalpha())
 
 
 def read(piece: str, reading: Reading) -> Piece:
@@ -129,7 +148,7 @@ def read(piece: str, reading: Reading) -> Piece:
             tokens = list(_bigrams(word))
             others = list(_last_of(word))
         elif match.lastgroup == "number":
-            tokens, others = [Token(plain_digits(key)[:MOST], *place) for key, *place in read_number(word)], []
+            tokens, others = [Token(key[:MOST], *place) for key, *place in read_number(plain_digits(word))], []
         else:
             tokens, others = _read(word, reading)
         row += (_moved(token, match.start()) for token in tokens)

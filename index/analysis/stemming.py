@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from index.analysis.pieces import AFFIX, BREAK
 from index.analysis.stopwords import ENGLISH
 from index.analysis.ukrainian import UkrainianStemmer, ukrainian_fingerprint
 
@@ -31,10 +32,13 @@ _WRITTEN_ALIKE: Final = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 
 _RESPELLED: Final = {
     "ar": (("ه$", "ة"),),
+    "cs": (("ach$", "ách"), ("um$", "ům")),
     "fa": (("ي", "ی"), ("ك", "ک")),
 }
-"""Letters that folding wrote as one, as the stemmers of their languages know them."""
+"""Letters that folding wrote as one, where the stemmers of their languages know endings by them."""
 
+_ARTICLE: Final = "ال"  # of Arabic
+_NO_WORDS: Final = (AFFIX, BREAK)
 _STOP: Final = {"en": ENGLISH}
 
 
@@ -54,7 +58,7 @@ class _Stems(dict[str, str | None]):
         return stem
 
     def _made(self, folded: str) -> str | None:
-        if not folded[0].isalnum() or folded in self._stop:
+        if folded.startswith(_NO_WORDS) or folded in self._stop:
             return None
         if self._stemmer is None:
             return folded
@@ -88,6 +92,17 @@ def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
     if is_stop(folded, languages):
         return ()
     return tuple(dict.fromkeys(stem for code in languages or ("und",) if (stem := stems(code)[folded]) is not None))
+
+
+def forms_asked(folded: str, language: str) -> tuple[str, ...]:
+    """Return the forms of a question's word that its stemmer may cut otherwise than the forms of a text.
+
+    Of Arabic, the word with its article and without: the first letter of وزير is read as "and", that of الوزير not.
+    """
+    if language != "ar":
+        return (folded,)
+    plain = folded.removeprefix(_ARTICLE)
+    return (folded, plain if plain != folded and len(plain) > 1 else _ARTICLE + folded)
 
 
 def is_stop(folded: str, languages: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 _LEAST: Final = 3  # letters of what is left
+_LONGEST_OF_A_CASE: Final = 2  # letters of what the name of a city ends in
 _REFLEXIVE: Final = ("ся", "сь")
 _NOUNS: Final = "а я о е є у ю і ї и ь й ів їв ей ам ям ами ями ах ях ом ем єм ою ею єю еві єві ові ьми"
 _ADJECTIVES: Final = "ий ій ого його ому йому им їм ім ої єї їх их іх ими їми іми"
@@ -33,8 +34,9 @@ class UkrainianStemmer:
 
     def stemWord(self, word: str) -> str:  # noqa: N802 - called as PyStemmer's are
         """Return the stem of a word."""
-        if word in _CITIES:
-            return _CITIES[word]
+        for name, other in _CITIES.items():
+            if word == name or (word.startswith(other) and len(word) - len(other) <= _LONGEST_OF_A_CASE):
+                return other
         if word.endswith(_REFLEXIVE) and len(word) > _LEAST + 2:
             word = word[:-2]
         for ending in _ENDINGS:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from archive.core.article import Span
 from archive.core.spans import gaps
-from index.analysis.analyzer import BREAK, Words, words
+from index.analysis.analyzer import Words, words
+from index.analysis.pieces import BREAK
 
 
 def visible_words(text: str, hidden: Sequence[Span], language: str | None = None) -> Words:

@@ -94,6 +94,9 @@ class Term:
     field: Field
     token: str
 
+    def __hash__(self) -> int:  # made ten times a question for each language; that of a string is remembered
+        return hash(self.token)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:

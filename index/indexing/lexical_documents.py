@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from archive.core.article import Indexable
 from archive.core.spans import gaps
 from archive.folder.files import link_tree, make_dir
-from index.analysis.analyzer import BREAK, divides, joined, placed
+from index.analysis.analyzer import divides, joined, placed
+from index.analysis.pieces import BREAK
 from index.contracts.conditions import day_number
 from index.contracts.engines import IndexedDocument, LexicalWriter, Table
 from index.generations.columns import ColumnsWriter, copy_key

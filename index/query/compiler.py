@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
 from types import UnionType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from index.analysis.pieces import is_word
 from index.contracts.conditions import (
@@ -42,7 +42,9 @@ from index.query.ast import (
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
-from index.query.wording import asked_words, groups, in_a_row, is_lone, joint, rows, stemmed
+from index.query.wording import asked_words, compounds, groups, in_a_row, is_lone, joint, rows, stemmed
+
+_COMPOUND: Final = 0.25  # of a word that was typed, for what a hyphen joins: its parts score as well; chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,16 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     wanted = query.wanted
     reach = extent(query.items, lexicon)
     varied = {leaf: reach.entries[leaf] for leaf in wanted if leaf in reach.entries}
-    characters = {leaf: groups(leaf.text, lexicon)[0] for leaf in wanted if is_lone(leaf)}
-    worded = groups(" ".join(_texts(wanted, Word | Quoted)), lexicon)
+    characters: dict[Leaf, tuple[Term, ...]] = {leaf: groups(leaf.text, lexicon)[0] for leaf in wanted if is_lone(leaf)}
+    plain = " ".join(_texts(wanted, Word | Quoted))
+    worded = groups(plain, lexicon)
     telling = stemmed(asked_words(" ".join(alike)), lexicon)
     spellings = Spellings(wanted, lexicon, query.expand)
     known = (*worded, *telling, *characters.values())
     scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
+    for term in terms.keys() & compounds(plain, lexicon):
+        terms[term] = Weighted(term, _COMPOUND * terms[term].weight)
     for weighted in (
         *spellings.terms,
         *(weighted for entries in varied.values() for weighted in lexicon.vocabulary.as_one(entries)),
@@ -196,7 +201,7 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
 
 def _held(typed: str, lexicon: Lexicon) -> Condition:
     """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row or as one word."""
-    found = tuple(asked_words(typed))
+    found = asked_words(typed)
     if len(found) == 1:
         return _any(groups(typed, lexicon)[0])
     as_one = stemmed(joint(found), lexicon)

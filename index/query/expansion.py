@@ -36,15 +36,15 @@ class Extent:
     """
 
     lexicon: Lexicon
-    entries: Mapping[What, tuple[Entry, ...]]
-    cut: frozenset[What]
+    entries: Mapping[Leaf, tuple[Entry, ...]]
+    cut: frozenset[Leaf]
     slops: Mapping[Quoted, int]
 
     def phrases(self, quoted: Quoted) -> tuple[Phrase, ...]:
         """Return the words of a phrase, in each way that texts are read."""
         return tuple(Phrase(row, self.slops.get(quoted, quoted.slop)) for row in rows(quoted.text))
 
-    def notes(self, wanted: Sequence[What]) -> Iterator[str]:
+    def notes(self, wanted: Sequence[Leaf]) -> Iterator[str]:
         """Yield sentences about what was asked for."""
         for leaf in dict.fromkeys(wanted):
             if leaf in self.entries and (self.entries[leaf] or not isinstance(leaf, Word)):
@@ -53,7 +53,7 @@ class Extent:
             apart = f'"{quoted.text}"~{slop}' if slop else "the words in a row"
             yield f"{quoted}: too many articles have all these words; looked for was {apart}."
 
-    def _note(self, leaf: What) -> str:
+    def _note(self, leaf: Leaf) -> str:
         entries = self.entries[leaf]
         if not self.lexicon.vocabulary.can_look_up:
             return f"{leaf} was left out: there is no list of words here to look it up in."
@@ -101,7 +101,7 @@ def _leaves(run: Run) -> Iterator[What]:
             yield item.what
 
 
-def _looked_up(varied: Sequence[Leaf], lexicon: Lexicon) -> dict[What, tuple[Entry, ...]]:
+def _looked_up(varied: Sequence[Leaf], lexicon: Lexicon) -> dict[Leaf, tuple[Entry, ...]]:
     """Look words up in the order of their letters, so that the words of one letter are listed once."""
     folded = {leaf: words(leaf.text).folded[0] for leaf in varied}
     vocabulary = lexicon.vocabulary

@@ -192,6 +192,8 @@ def _as_one(counted: Mapping[Term, int], size: int) -> tuple[Weighted, ...]:
     """Return terms that so many of ``size`` articles hold, each weighing as a word would that all of these hold."""
     if not counted or not size:
         return ()
+    if len(counted) == 1:
+        return tuple(map(Weighted, counted))
     together = min(size, sum(counted.values()))
     whole, *each = inverse_document_frequency([together, *counted.values()], size).tolist()
     return tuple(Weighted(term, whole / idf) for term, idf in zip(counted, each, strict=True))

@@ -7,14 +7,18 @@ question is typed. So each word is read in every way, and stands in articles of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeGuard
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple, TypeGuard
 
 from index.analysis.analyzer import asked
 from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of
-from index.analysis.stemming import is_stop, stems
+from index.analysis.stemming import forms_asked, is_stop, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
 from index.query.ast import What, Word
 from index.query.spelling import Lexicon
+
+_REMEMBERED: Final = 256  # texts; chosen, not measured
 
 
 class AskedWord(NamedTuple):
@@ -34,16 +38,20 @@ class AskedWord(NamedTuple):
         return self.forms[Reading.PLAIN][0]
 
 
-def asked_words(text: str) -> Iterator[AskedWord]:
-    """Yield the words of a question, or of a part of one."""
+@lru_cache(_REMEMBERED)
+def asked_words(text: str) -> tuple[AskedWord, ...]:
+    """Return the words of a question, or of a part of one; a plan asks for the same several times."""
+    return tuple(_asked_words(text))
+
+
+def _asked_words(text: str) -> Iterator[AskedWord]:
     for pieces in zip(*(asked(text, reading) for reading in Reading), strict=True):
         read = [list(_forms(piece)) for piece in pieces]
         for number, forms in enumerate(read[0]):
             same = (each[number] if len(each) == len(read[0]) else forms for each in read)
-            of_word = dict(zip(Reading, same, strict=True))
             capitals = next(filter(str.isupper, forms), None)
-            small = {key: tuple(form for form in each if form != capitals) for key, each in of_word.items()}
-            yield AskedWord(small, capitals)
+            small = (tuple(form for form in each if form != capitals) for each in same)
+            yield AskedWord(dict(zip(Reading, small, strict=True)), capitals)
 
 
 def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
@@ -57,7 +65,7 @@ def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Ter
 
 def groups(text: str, lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
     """Return the terms of each distinct word of a text; of stop words alone, the folded words themselves."""
-    found = tuple(asked_words(text))
+    found = asked_words(text)
     plain = dict.fromkeys(word.folded for word in found)
     return stemmed(found, lexicon) or tuple((Term(Field.FOLDED, word),) for word in plain)
 
@@ -72,6 +80,13 @@ def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
     shared = {reading: set.intersection(*(set(word.forms[reading]) for word in asked_for)) for reading in Reading}
     if all(shared.values()):
         yield AskedWord({reading: tuple(sorted(forms)) for reading, forms in shared.items()})
+
+
+def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:
+    """Return the stems of what two neighbouring words are together, where a hyphen joins them, of letters alone."""
+    pairs = (pair for pair in pairwise(asked_words(text)) if pair[0].folded != pair[1].folded)
+    together = (word for pair in pairs for word in joint(pair) if word.folded.isalpha())
+    return frozenset(term for group in stemmed(together, lexicon) for term in group)
 
 
 def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, ...], ...]:
@@ -125,5 +140,6 @@ def _stems(word: AskedWord, lexicon: Lexicon) -> Iterator[Term]:
                 yield acronym
                 continue
         for form in () if stop else word.forms[reading_of(code)]:
-            if (stem := stem_of[form]) is not None:
-                yield Term(Field.STEMMED, stem)
+            for each in forms_asked(form, code):
+                if (stem := stem_of[each]) is not None:
+                    yield Term(Field.STEMMED, stem)

@@ -24,7 +24,7 @@ def stemmed(text: str, language: str | None = "en") -> list[str]:
     ],
 )
 def test_an_acronym_is_also_found_as_such(text: str, expected: list[str]) -> None:
-    assert [token for token in stemmed(text) if token != "en:usl"] == expected
+    assert sorted(token for token in stemmed(text) if token != "en:usl") == sorted(expected)
 
 
 def test_an_acronym_is_one_in_every_language() -> None:

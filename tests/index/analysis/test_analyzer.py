@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from index.analysis import analyzer, stemming
-from index.analysis.analyzer import BREAK, fingerprint, marked, words
+from index.analysis.analyzer import fingerprint, marked, words
 from index.analysis.folding import MOST, fold
-from index.analysis.pieces import AFFIX
+from index.analysis.pieces import AFFIX, BREAK
 
 TEXTS = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("aéйガﾊﾟ中서.'’-sSUl \n\u0301\u00ad1ßŁ")), max_size=60

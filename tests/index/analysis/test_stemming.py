@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.analysis.analyzer import BREAK, words
-from index.analysis.stemming import bare, query_stems, stems
+from index.analysis.analyzer import words
+from index.analysis.pieces import BREAK
+from index.analysis.stemming import bare, forms_asked, query_stems, stems
 from index.analysis.stopwords import ENGLISH
 
 
@@ -44,6 +45,13 @@ def test_words_of_content_are_no_stop_words(word: str) -> None:
 
 def test_every_stop_word_is_one_folded_word() -> None:
     assert all(words(word).folded == [word] for word in ENGLISH)
+
+
+def test_an_arabic_word_is_asked_for_with_its_article_and_without() -> None:
+    assert forms_asked("وزير", "ar") == ("وزير", "الوزير")
+    assert forms_asked("الوزير", "ar") == ("الوزير", "وزير")
+    assert stems("ar")["الوزير"] in {stems("ar")[form] for form in forms_asked("وزير", "ar")}
+    assert forms_asked("minister", "en") == ("minister",)
 
 
 def test_a_query_word_has_a_stem_in_each_language_of_the_archive() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Span, Version
 from archive.core.spans import gaps
-from index.analysis.analyzer import BREAK, placed
+from index.analysis.analyzer import placed
+from index.analysis.pieces import BREAK
 from index.contracts.engines import IndexedDocument
 from index.indexing.lexical_documents import documents
 

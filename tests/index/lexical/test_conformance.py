@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from index import lexical
-from index.analysis.analyzer import BREAK, words
+from index.analysis.analyzer import words
+from index.analysis.pieces import BREAK
 from index.analysis.proximity import fitting_slop
 from index.analysis.stemming import stems
 from index.contracts.conditions import AllOf, AnyOf, Condition, Field, Not, Phrase, Term

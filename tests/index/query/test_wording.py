@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.contracts.conditions import AnyOf, Field, Phrase, Term
+from index.contracts.conditions import AllOf, AnyOf, Field, Phrase, Term
 from index.query.compiler import plan
 from index.query.parser import parse
 from index.query.spelling import Lexicon
@@ -34,9 +34,10 @@ def test_a_phrase_has_its_designators_written_in_any_way() -> None:
 
 def test_words_joined_by_a_hyphen_may_be_written_as_one() -> None:
     assert tokens("Anne-Marie", "und") == [["anne", "annemarie"], ["marie", "annemarie"]]
+    weights = {one.term.token: one.weight for one in plan(parse("Anne-Marie Marie"), Lexicon(("und",))).terms}
+    assert weights["anne"] == weights["marie"] == 1 > weights["annemarie"]
     made = plan(parse("+sea-wall"), Lexicon(("und",)))
-    assert made.required is not None
-    assert made.required.parts == (AnyOf((Phrase(("sea", "wall")), Term(Field.STEMMED, "seawall"))),)
+    assert made.required == AllOf((AnyOf((Phrase(("sea", "wall")), Term(Field.STEMMED, "seawall"))),))
 
 
 def test_a_name_with_an_ending_is_read_as_each_language_reads_it() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Span
-from index.analysis.analyzer import BREAK
+from index.analysis.pieces import BREAK
 from index.analysis.stemming import stems
 from index.analysis.visible_words import visible_words
 from index.query.compiler import plan
