@@ -1,68 +1,37 @@
 """Text analysis: the one analyser of indexing, queries and highlighting.
 
 A text becomes *folded* words, each with its offsets: Unicode words (letters, marks, digits), NFKC, case and accents
-folded, a possessive 's dropped, U.S. read as "us", the elided article of l'Ukraine a word of its own. Runs of Chinese,
-Japanese and Korean become overlapping bigrams (Korean too: it writes particles onto the word). For scoring, folded
-words are *stemmed* by Snowball in the language of their article. A word gives the same token whatever stands around it.
+folded, a possessive 's dropped, U.S. read as "us", what an apostrophe ties to a word (l'Ukraine, Ankara'da) a token of
+its own (``index.analysis.pieces``). Runs of Chinese, Japanese and Korean become overlapping bigrams (Korean too: it
+writes particles onto the word). For scoring, folded words are *stemmed* in the language of their article
+(``index.analysis.stemming``), with further forms of some of them (F-16 as "f16"). A word gives the same
+token whatever stands around it, but that capitals say nothing in a line of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, compress, count
-from operator import add
-from string import punctuation
-from typing import Any, Final, NamedTuple
-from unicodedata import is_normalized
+from operator import add, itemgetter
+from typing import Final
 
 import regex
 
-from index.analysis.folding import MOST, fold, folding_fingerprint
-from index.analysis.stopwords import ENGLISH
+from index.analysis.acronyms import acronyms_fingerprint, calmed
+from index.analysis.folding import MOST, folding_fingerprint
+from index.analysis.numbers import GLUE, glued
+from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
+from index.analysis.stemming import bare, stemming_fingerprint, stems
 
-BREAK: Final = "\x1f"
-_VERSION: Final = 2  # of what the patterns below do not say; part of the fingerprint
+_VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
+_BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
+_GLUED: Final = 64  # characters around a space by which it is told whether it parts thousands
 _AT_ONCE: Final = 1 << 16  # characters that are looked through in one go, some milliseconds; chosen, not measured
-
-_CJK: Final = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ーｰ〆ﾞﾟ]&&[\p{L}\p{N}]]"
-_LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_CJK}]"
-_INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_CJK}]"
-_INITIAL: Final = rf"[\p{{L}}--{_CJK}]\p{{M}}*+"
-_APOSTROPHE: Final = "['’‘ʼ＇]"
-_INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
-_POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
-_ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
-_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
-_WORD: Final = regex.compile(rf"{_ACRONYM}|{_PLAIN}|((?:{_CJK}\p{{M}}*+)++)", regex.V1)
-_ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
-_ELISION: Final = regex.compile(
-    rf"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|all|coll|dall|dell|nell|sull|quell|quest){_APOSTROPHE}(?=\p{{L}}{{2}})",
-    regex.V1,
-)
-_UNIT: Final = regex.compile(r"\X")
-_JOINED: Final = regex.compile(r"[\p{M}\u1100-\u11ff]")
-
-_SNOWBALL: Final = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
-    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-_STOP: Final = {"en": ENGLISH}
-
-
-class _Token(NamedTuple):
-    """A token within one word; offsets into the word."""
-
-    folded: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +43,23 @@ class Words:
     ends: list[int]
 
 
-_KNOWN: Final[dict[str, tuple[_Token, ...]]] = {}
+_KNOWN: Final[dict[Reading, dict[str, Piece]]] = {reading: {} for reading in Reading}
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> Words:
-    """Return the folded words of ``text[start:end]``, with offsets into ``text``.
+def words(text: str, start: int = 0, end: int | None = None, language: str | None = None) -> Words:
+    """Return the folded words of ``text[start:end]``, as texts of a language are read, with offsets into ``text``.
 
     The offsets cover what a highlight should: the whole word without its possessive, an acronym with its last dot. The
     folded form of a word longer than 64 characters is clipped to that, its offsets are not.
     """
+    return words_read(text, reading_of(language), start, end)
+
+
+def words_read(text: str, reading: Reading, start: int = 0, end: int | None = None) -> Words:
+    """Return what ``words`` does, of a text that is read in a given way."""
     chunks = _chunks(text[start:end])
-    cached = [_KNOWN.get(chunk) for chunk in chunks]
-    read = [_learn(chunk) if tokens is None else tokens for chunk, tokens in zip(chunks, cached, strict=True)]
+    cached = map(_KNOWN[reading].get, chunks)
+    read = [(piece or _learn(chunk, reading)).row for chunk, piece in zip(chunks, cached, strict=True)]
     places = list(map(add, accumulate(map(len, chunks[:-1]), initial=start), count()))
     return Words(
         [token[0] for tokens in read for token in tokens],
@@ -94,14 +68,46 @@ def words(text: str, start: int = 0, end: int | None = None) -> Words:
     )
 
 
+def asked(text: str, reading: Reading) -> Iterator[Piece]:
+    """Yield the pieces of a question that hold a word, as texts of some languages are read."""
+    return (piece for chunk in _chunks(text) if (piece := _known(chunk, reading)).row)
+
+
 def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, str]:
     """Return the folded words of ``text[start:end]`` and their stems in a language, each joined by spaces.
 
-    What ``words`` and ``stems`` give, without offsets and at a quarter of their price.
+    What ``words`` and ``stems`` give, without offsets and at a quarter of their price; with the stems are those of
+    further forms.
     """
     chunks = _chunks(text[start:end])
     folded, stemmed = (" ".join(filter(None, map(forms.__getitem__, chunks))) for forms in _joined(language))
     return folded, stemmed
+
+
+def placed(text: str, start: int, end: int, language: str | None) -> Iterator[tuple[int, str, str]]:
+    """Yield what ``joined`` joins, in order: where each token begins, its folded form or its stem, "" for the other."""
+    stem, reading, place = stems(language), reading_of(language), start
+    for chunk in _chunks(text[start:end]):
+        piece = _known(chunk, reading)
+        row = [(token.start, token.folded, "") for token in piece.row]
+        scored = [(token.start, "", each) for token, each in _stemmed(piece, stem)]
+        for first, folded, each in sorted(row + scored, key=itemgetter(0)):
+            yield place + first, folded, each
+        place += len(chunk) + 1
+
+
+def divides(text: str, offset: int) -> bool:
+    """Tell whether ``joined`` of what is before an offset and of what is behind it give what it gives of both.
+
+    Not everywhere that they do is this told.
+    """
+    around = text[max(0, offset - 1) : offset + 1]
+    if offset in (0, len(text)):
+        return True
+    if _BETWEEN_WORDS.isdisjoint(around):
+        return False
+    first = max(0, offset - _GLUED)
+    return GLUE not in glued(text[first : offset + _GLUED])[max(0, offset - 1 - first) : offset + 1 - first]
 
 
 def marked(
@@ -113,7 +119,7 @@ def marked(
     """
     known = _lit(language, frozenset(folded), frozenset(stemmed))
     for left, right in _slices(text, start, end):
-        chunks = _chunks(text[left:right])
+        chunks = _chunks(text[left:right], numbers=known.numbers, capitals=known.capitals)
         lit = list(map(known.__getitem__, chunks))
         if not any(lit):
             continue
@@ -131,121 +137,83 @@ def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _chunks(text: str) -> list[str]:
+def _chunks(text: str, *, numbers: bool = True, capitals: bool = True) -> list[str]:
+    """Part a text at its spaces; what is no matter to whoever asks, numbers or capitals, may stand as it is."""
+    if capitals:
+        text = calmed(text)
+    if numbers or "O " in text:
+        text = glued(text)
     return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").split(" ")
 
 
-def _learn(chunk: str) -> tuple[_Token, ...]:
+def _known(chunk: str, reading: Reading) -> Piece:
+    return _KNOWN[reading].get(chunk) or _learn(chunk, reading)
+
+
+def _learn(chunk: str, reading: Reading) -> Piece:
     """Read what stands between spaces; short pieces are remembered, so that hostile text cannot fill the memory."""
-    core = chunk.strip(punctuation)
-    if core.isascii() and core.isalnum():
-        start = chunk.index(core)
-        return _remember(chunk, (_Token(fold(core), start, start + len(core)),))
-    tokens, repeats = [], True
-    for match in _WORD.finditer(chunk):
-        start, run = match.start(), match.lastindex is not None
-        repeats = repeats and not run
-        for key, first, last in _bigrams(match[0]) if run else _read(match[0]):
-            tokens.append(_Token(key, start + first, start + last))
-    return _remember(chunk, tuple(tokens)) if repeats else tuple(tokens)
-
-
-def _remember(chunk: str, tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
-    if len(chunk) <= MOST:
-        if len(_KNOWN) >= _REMEMBERED:
-            _KNOWN.clear()
-        _KNOWN[chunk] = tokens
-    return tokens
-
-
-def _read(word: str) -> Iterator[_Token]:
-    """Yield the tokens of one word that is no run of bigrams: an elided article, and the word itself."""
-    elision = _ELISION.match(word)
-    first = elision.end() if elision else 0
-    if elision:
-        yield _Token(fold(elision[0]), 0, first)
-    possessive = _ENDS_POSSESSIVE.search(word)
-    last = possessive.start() if possessive else len(word)
-    if key := fold(word[first:last]):
-        yield _Token(key, first, last)
-
-
-def _bigrams(run: str) -> Iterator[_Token]:
-    """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
-    if is_normalized("NFKC", run) and not _JOINED.search(run):
-        yield from (
-            _Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
-        )
-        return
-    edges = [0, *(unit.end() for unit in _UNIT.finditer(run))]
-    if len(edges) == 2:
-        edges.append(edges[-1])
-    for start, end in zip(edges, edges[2:], strict=False):
-        yield _Token(fold(run[start:end]), start, end)
-
-
-class _Stems(dict[str, str | None]):
-    """Stems of a language by folded word, made as they are asked for."""
-
-    def __init__(self, code: str) -> None:
-        self._stemmer = _stemmer(code)
-        self._stop = _STOP.get(code, frozenset())
-
-    def __missing__(self, folded: str) -> str | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[folded] = stem = self._made(folded)
-        return stem
-
-    def _made(self, folded: str) -> str | None:
-        if folded == BREAK or folded in self._stop:
-            return None
-        return folded if self._stemmer is None else str(self._stemmer.stemWord(folded)) or folded
-
-
-@lru_cache(maxsize=64)
-def stems(language: str | None) -> Mapping[str, str | None]:
-    """Return the stem of each folded word in a language; None for a stop word of scoring and for a break.
-
-    Without a stemmer for the language, the stem is the word. Source: Snowball, through PyStemmer.
-    """
-    return _Stems(language or "")
+    piece = read(chunk, reading)
+    if piece.repeats and len(chunk) <= MOST:
+        known = _KNOWN[reading]
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[chunk] = piece
+    return piece
 
 
 class _Joined(dict[str, str]):
     """The tokens of what stands between spaces, joined by spaces, made as they are asked for."""
 
-    def __init__(self, form: Callable[[_Token], str | None]) -> None:
-        self._form = form
+    def __init__(self, reading: Reading, forms: Callable[[Piece], Iterable[str | None]]) -> None:
+        self._reading, self._forms = reading, forms
 
     def __missing__(self, chunk: str) -> str:
-        tokens = _KNOWN.get(chunk) or _learn(chunk)
-        forms = " ".join(filter(None, map(self._form, tokens)))
-        if chunk in _KNOWN:
+        piece = _known(chunk, self._reading)
+        forms = " ".join(filter(None, self._forms(piece)))
+        if piece.repeats and len(chunk) <= MOST:
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[chunk] = forms
         return forms
 
 
-_FOLDED: Final = _Joined(lambda token: token.folded)
+_FOLDED: Final = {reading: _Joined(reading, lambda piece: (token.folded for token in piece.row)) for reading in Reading}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _joined(language: str | None) -> tuple[_Joined, _Joined]:
-    stem = stems(language)
-    return _FOLDED, _Joined(lambda token: stem[token.folded])
+    stem, reading = stems(language), reading_of(language)
+    return _FOLDED[reading], _Joined(reading, lambda piece: (each for _, each in _stemmed(piece, stem)))
+
+
+def _stemmed(piece: Piece, stem: Mapping[str, str | None]) -> list[tuple[Token, str]]:
+    """Return what a piece is scored by, in order; a further form whose stem is that of a word counts once."""
+    words = [(token, each) for token in piece.words if (each := stem[token.folded])]
+    known = {each for _, each in words}
+    further = [(token, each) for token in piece.further if (each := stem[token.folded]) and each not in known]
+    return sorted(words + further, key=lambda pair: pair[0].start) if further else words
 
 
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
-    """Where in what stands between spaces a wanted word is; found as it is asked for."""
+    """Where in what stands between spaces a wanted word is; found as it is asked for.
+
+    Attributes:
+        numbers: whether a number is wanted; capitals: whether an acronym is.
+    """
 
     def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
         self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
+        self._reading = reading_of(language)
+        self._read = _KNOWN[self._reading]
+        self.numbers = any(character.isdecimal() for token in (*folded, *stemmed) for character in token)
+        self.capitals = any(map(str.isupper, map(bare, stemmed)))
 
     def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
-        tokens = _KNOWN.get(chunk) or _learn(chunk)
-        spans = tuple([(first, last) for folded, first, last in tokens if self._wants(folded)])
+        piece = self._read.get(chunk) or _learn(chunk, self._reading)
+        if piece.also or piece.designators:
+            spans = tuple(sorted({(token.start, token.end) for token in self._wanted(piece)}))
+        else:
+            spans = tuple([(first, last) for folded, first, last in piece.row if self._wants(folded)])
         if len(chunk) <= MOST:
             if len(self) >= _REMEMBERED_LIT:
                 self.clear()
@@ -255,38 +223,21 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
     def _wants(self, folded: str) -> bool:
         return folded in self._folded or self._stems[folded] in self._stemmed
 
+    def _wanted(self, piece: Piece) -> Iterator[Token]:
+        yield from (token for token in piece.row if token.folded in self._folded)
+        for token in piece.words + piece.further:
+            if self._stems[token.folded] in self._stemmed:
+                yield token
 
-@lru_cache(maxsize=64)
+
+@lru_cache(maxsize=256)
 def _lit(language: str | None, folded: frozenset[str], stemmed: frozenset[str]) -> _Lit:
     return _Lit(language, folded, stemmed)
-
-
-def query_stems(folded: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the distinct stems of a query's word over the languages of the archive; none for a stop word.
-
-    A word is a stop word of a query when it is one in every language that has a list (English when none has). Articles
-    whose language is unknown hold words unstemmed: for them, ``languages`` names ``und``.
-    """
-    listed = [code for code in languages if code in _STOP] or ["en"]
-    if all(folded in _STOP[code] for code in listed):
-        return ()
-    return tuple(dict.fromkeys(stem for code in languages or ("und",) if (stem := stems(code)[folded]) is not None))
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Identify everything that shapes a token."""
-    import Stemmer
-
-    stop_lists = [repr(sorted(_STOP[code])) for code in sorted(_STOP)]
-    parts = [str(_VERSION), _WORD.pattern, _ELISION.pattern, *stop_lists, repr(_SNOWBALL)]
-    parts += [folding_fingerprint(), regex.__version__, str(Stemmer.version())]
+    tokens = (acronyms_fingerprint(), pieces_fingerprint(), folding_fingerprint(), stemming_fingerprint())
+    parts = (str(_VERSION), *tokens, regex.__version__)
     return sha256("\n".join(parts).encode("utf-8")).hexdigest()
-
-
-@lru_cache(maxsize=64)
-def _stemmer(language: str) -> Any:  # noqa: ANN401 - PyStemmer is untyped
-    import Stemmer
-
-    name = _SNOWBALL.get(language)
-    return Stemmer.Stemmer(name) if name in Stemmer.algorithms() else None

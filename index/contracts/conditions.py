@@ -95,6 +95,9 @@ class Term:
     field: Field
     token: str
 
+    def __hash__(self) -> int:  # made ten times a question for each language; that of a string is remembered
+        return hash(self.token)
+
 
 ANYWHERE: Final = (1 << 28) - 1
 """Words between two, more than any document has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -49,18 +50,16 @@ class AskedOnce:
         return self._cosines.above(query, least, admissible)
 
 
-def scales(
-    retriever: Retriever, languages: tuple[str, ...], vectors: Floats, numbers: ConfidenceScale
-) -> dict[str, Scale]:
+def scales(retriever: Retriever, lexicon: Lexicon, vectors: Floats, numbers: ConfidenceScale) -> dict[str, Scale]:
     """Score every background question in each mode and return the scale of each.
 
     Args:
         retriever: over the new generation.
-        languages: of its articles.
+        lexicon: of its words.
         vectors: of the background questions, shape ``(questions, dimension)``.
         numbers: how the scale is set.
     """
-    plans = [plan(literal(text), Lexicon(languages)) for text in confidence.background()]
+    plans = [plan(replace(literal(text), expand=None), lexicon) for text in confidence.background()]
     figures: dict[Mode, list[float]] = {mode: [] for mode in Mode}
     for planned, vector in zip(plans, vectors, strict=True):
         for mode in Mode:

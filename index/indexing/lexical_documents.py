@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.core.article import Indexable
+from archive.core.spans import gaps
 from archive.folder.files import link_tree, make_dir
 from archive.text.searched import searched
-from index.analysis.analyzer import BREAK, joined, stems
-from index.analysis.visible_words import visible_words
+from index.analysis.analyzer import divides, joined, placed
+from index.analysis.pieces import BREAK
 from index.contracts.conditions import day_number
 from index.contracts.engines import IndexedDocument, LexicalWriter, Table
 from index.generations.columns import ColumnsWriter, copy_key
@@ -21,7 +22,6 @@ from index.indexing.facts import Base
 from index.lexical import engine
 
 UNKNOWN: Final = "und"  # ISO 639: such articles hold their words unstemmed
-_BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
 
 
 class _Piece(NamedTuple):
@@ -89,7 +89,8 @@ def documents(item: Indexable, title_weight: int) -> tuple[IndexedDocument, tupl
     phrases it stands once, before a break. A passage's document holds the words that begin in the passage.
     """
     edges = {offset for passage in item.passages for offset in (passage.start, passage.end)}
-    pieces = _between(item, edges) if all(_separates(item.version.text, edge) for edge in edges) else _one_by_one(item)
+    text = searched(item.version.text, item.version.hidden, edges).text
+    pieces = _between(item, text, edges) if all(divides(text, edge) for edge in edges) else _one_by_one(item, text)
     title = item.article.title
     folded, stemmed = joined(title, 0, len(title), item.article.language)
     head = [*filter(None, (folded, BREAK))], [stemmed] * title_weight
@@ -111,14 +112,9 @@ def _document(
     )
 
 
-def _separates(text: str, edge: int) -> bool:
-    """Tell whether no word can reach over an offset."""
-    return not _BETWEEN_WORDS.isdisjoint(text[max(0, edge - 1) : edge + 1]) or edge in (0, len(text))
-
-
-def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
+def _between(item: Indexable, text: str, edges: set[int]) -> list[_Piece]:
     """Analyse what lies between passages' edges and hidden spans, each stretch at once; a break for a hidden span."""
-    text, language = searched(item.version.text, item.version.hidden, edges).text, item.article.language
+    language = item.article.language
     hidden = {span.start: span.end for span in item.version.hidden}
     pieces, shown = [], 0
     for start, end in pairwise(sorted({0, len(text), *edges, *hidden, *hidden.values()})):
@@ -130,9 +126,10 @@ def _between(item: Indexable, edges: set[int]) -> list[_Piece]:
     return pieces
 
 
-def _one_by_one(item: Indexable) -> list[_Piece]:
+def _one_by_one(item: Indexable, text: str) -> list[_Piece]:
     """Analyse a text of which a passage ends within a word: a piece a word."""
-    edges = (offset for passage in item.passages for offset in (passage.start, passage.end))
-    text = searched(item.version.text, item.version.hidden, edges).text
-    shown, stem_of = visible_words(text, item.version.hidden), stems(item.article.language)
-    return [_Piece(start, word, stem_of[word] or "") for start, word in zip(shown.starts, shown.folded, strict=True)]
+    pieces = list[_Piece]()
+    for gap in gaps(item.version.hidden, len(text)):
+        pieces += (_Piece(*token) for token in placed(text, gap.start, gap.end, item.article.language))
+        pieces.append(_Piece(gap.end, BREAK, ""))
+    return pieces

@@ -22,6 +22,8 @@ from index.indexing.catalog_pass import CatalogState
 from index.indexing.job import Job
 from index.indexing.validate import check_in_subprocess, disagreements, require_whole
 from index.lexical import engine
+from index.query.spelling import Lexicon
+from index.query.vocabulary import Vocabulary
 from index.ranking.retrieve import Retriever
 from index.vectors import epochs
 
@@ -50,7 +52,7 @@ def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
             return job.base.manifest.scales
         questions = background_vectors(job.model, job.encoder)
         retriever = Retriever(columns, words, AskedOnce(vectors), tuning=tuning)
-        return scales(retriever, languages, questions, job.recipe.scale)
+        return scales(retriever, Lexicon(languages, Vocabulary(words)), questions, job.recipe.scale)
     finally:
         words.close()
         vectors.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse, pairwise, product
+from types import UnionType
 from typing import Final, TypeAlias
 
-from index.analysis.analyzer import query_stems, words
+from index.analysis.pieces import is_word
 from index.contracts.conditions import (
     ANYWHERE,
     AllOf,
@@ -28,6 +29,7 @@ from index.query.ast import (
     Almost,
     Beginning,
     Item,
+    Leaf,
     Like,
     Operator,
     Query,
@@ -42,6 +44,9 @@ from index.query.ast import (
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
+from index.query.wording import asked_words, compounds, groups, in_a_row, is_lone, joint, rows, stemmed
+
+_COMPOUND: Final = 0.25  # of a word that was typed, for what a hyphen joins: its parts score as well; chosen
 
 _TELLING: Final = 4  # words of a part of a quotation by which its place is told; chosen, not measured
 
@@ -52,7 +57,8 @@ class LexicalPlan:
 
     Attributes:
         terms: score, each with its weight.
-        groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is.
+        groups: the terms of each word asked, for coverage: a word counts as held when any of its terms is. Of stems
+            in several languages, those that articles hold.
         required: words an article must hold; None without phrases, ``+`` words and groups.
         excluded: words it must not hold.
         known: what else must hold, with everything in it that an article is known by; None without fields and dates.
@@ -82,40 +88,58 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     Args:
         query: the question.
         lexicon: of the archive.
-        alike: further stems to look for, those of passages that others are to be like.
+        alike: further words to look for, folded, those of passages that others are to be like.
     """
-    wanted, languages = query.wanted, lexicon.languages
-    plain = " ".join(spoken(leaf) for leaf in wanted if isinstance(leaf, Word | Quoted))
+    wanted = query.wanted
     reach = extent(query.items, lexicon)
-    varied = {leaf: reach.entries[leaf] for leaf in wanted if isinstance(leaf, Beginning | Almost)}
-    stemmed = _groups(words(plain).folded, languages)
-    telling = tuple((Term(Field.STEMMED, stem),) for stem in dict.fromkeys(alike))
+    varied = {leaf: reach.entries[leaf] for leaf in wanted if leaf in reach.entries}
+    characters: dict[Leaf, tuple[Term, ...]] = {leaf: groups(leaf.text, lexicon)[0] for leaf in wanted if is_lone(leaf)}
+    plain = " ".join(_texts(wanted, Word | Quoted))
+    worded = groups(plain, lexicon)
+    telling = stemmed(asked_words(" ".join(alike)), lexicon)
     spellings = Spellings(wanted, lexicon, query.expand)
-    terms = {term: Weighted(term) for group in (*stemmed, *telling) for term in group}
+    known = (*worded, *telling, *characters.values())
+    scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
+    terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
+    for term in terms.keys() & compounds(plain, lexicon):
+        terms[term] = Weighted(term, _COMPOUND * terms[term].weight)
     for weighted in (
         *spellings.terms,
         *(weighted for entries in varied.values() for weighted in lexicon.vocabulary.as_one(entries)),
     ):
         terms.setdefault(weighted.term, weighted)
-    groups = (*map(spellings.widened, stemmed), *telling, *filter(None, map(_terms, varied.values())))
-    quoted = tuple(phrase for leaf in wanted if isinstance(leaf, Quoted) for phrase in reach.phrases(leaf))
+    present = {group: tuple(weighted.term for weighted in scored) for group, scored in scoring.items()}
+    covered = (
+        *(spellings.widened(present[group]) for group in worded),
+        *(present[group] for group in telling),
+        *((*_terms(entries), *present.get(characters.get(leaf, ()), ())) for leaf, entries in varied.items()),
+    )
+    ways = (way for leaf in wanted if isinstance(leaf, Quoted) for way in reach.phrases(leaf))
+    quoted = tuple(dict.fromkeys(phrase for way in ways for phrase in way))
     required, excluded = _demands(query.items, reach)
-    loose = _groups(words(" ".join(leaf.text for leaf in wanted if isinstance(leaf, Word))).folded, languages)
-    spelled = (weighted.term for weighted in spellings.terms)
-    lit = {term for group in (*loose, *telling, *map(_terms, varied.values()), spelled) for term in group}
+    loose = groups(" ".join(_texts(wanted, Word)), lexicon)
+    spelled = tuple(weighted.term for weighted in spellings.terms)
+    asked = terms.keys() | {term for group in scoring for term in group}
+    shown = (*loose, *telling, *characters.values(), *map(_terms, varied.values()), spelled)
+    lit = asked & {term for group in shown for term in group}
     return LexicalPlan(
         terms=tuple(terms.values()),
-        groups=groups,
+        groups=tuple(filter(None, covered)),
         required=_all(tuple(filter(is_lexical, required))),
         excluded=_some(tuple(filter(is_lexical, excluded))),
         known=_all((*filterfalse(is_lexical, required), *map(Not, filterfalse(is_lexical, excluded)))),
-        highlight_stems=_tokens(lit & terms.keys(), Field.STEMMED),
-        highlight_folded=_tokens(lit & terms.keys(), Field.FOLDED),
+        highlight_stems=_tokens(lit, Field.STEMMED),
+        highlight_folded=_tokens(lit, Field.FOLDED),
         phrases=quoted,
         asks=bool(wanted or query.likes),
         exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
         notes=(*reach.notes(wanted), *spellings.notes),
     )
+
+
+def _texts(wanted: Iterable[Leaf], kind: type[Word] | UnionType) -> Iterator[str]:
+    """Yield the texts of a kind, but for single characters, which stand for the pairs that hold them."""
+    return (spoken(leaf) for leaf in wanted if isinstance(leaf, kind) and not is_lone(leaf))
 
 
 Conditions: TypeAlias = tuple[Condition, ...]
@@ -136,14 +160,16 @@ def _is_demand(item: Item) -> bool:
 
 def _holds(what: What, reach: Extent) -> Condition:
     match what:
+        case Word(text=text) if what in reach.entries:
+            return AnyOf((*_terms(reach.entries[what]), *groups(text, reach.lexicon)[0]))
         case Word(text=text):
-            return _held(text, reach.lexicon.languages)
+            return _held(text, reach.lexicon)
         case Beginning() | Almost():
             return AnyOf(_terms(reach.entries[what]))
         case Like():
             return AllOf(())
         case Quoted():
-            return _exactly(reach.phrases(what))
+            return _any(tuple(map(_exactly, reach.phrases(what))))
         case Named(attribute=Attribute.TITLE, text=text):
             return AllOf((_in_title(what, reach.lexicon.languages), Where(what)))
         case Named() | Dated():
@@ -159,8 +185,8 @@ def _terms(entries: Iterable[Entry]) -> tuple[Term, ...]:
 
 def _in_title(named: Named, languages: Sequence[str]) -> Condition:
     """Hold of every article whose title can hold the words, and of others; titles are indexed with their articles."""
-    folded = words(named.text).folded
-    return AllOf(tuple(_any(forms(word, languages)) for word in folded))
+    held = (AllOf(tuple(_any(forms(word, languages)) for word in filter(is_word, row))) for row in rows(named.text))
+    return _any(tuple(held))
 
 
 def _all(parts: Conditions) -> Condition | None:
@@ -181,26 +207,21 @@ def _run_holds(run: Run, reach: Extent) -> Condition:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _groups(folded: Iterable[str], languages: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
-    """Return the terms of each distinct word; of stop words alone, the folded words themselves."""
-    distinct = list(dict.fromkeys(folded))
-    stems = [tuple(Term(Field.STEMMED, stem) for stem in query_stems(word, languages)) for word in distinct]
-    kept = tuple(dict.fromkeys(group for group in stems if group))
-    return kept or tuple((Term(Field.FOLDED, word),) for word in distinct)
-
-
-def _held(typed: str, languages: Sequence[str]) -> Condition:
-    """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row."""
-    phrase = Phrase(tuple(words(typed).folded))
-    return _any(_groups(phrase.tokens, languages)[0]) if len(phrase.tokens) == 1 else phrase
+def _held(typed: str, lexicon: Lexicon) -> Condition:
+    """Hold of what has the word in any form; of ``cease-fire`` and Chinese words, the parts in a row or as one word."""
+    found = asked_words(typed)
+    if len(found) == 1:
+        return _any(groups(typed, lexicon)[0])
+    as_one = stemmed(joint(found), lexicon)
+    return _any((*map(in_a_row, rows(typed)), *(term for group in as_one for term in group)))
 
 
 def _exactly(phrases: tuple[Phrase, ...]) -> Condition:
     """Hold of what has the phrases in this order, told by their numbers and longest words."""
-    rows = tuple(Term(Field.FOLDED, each.tokens[0]) if len(each.tokens) == 1 else each for each in phrases)
+    held = tuple(in_a_row(each.tokens, each.slop) for each in phrases)
     pairs = (pair for one, other in pairwise(phrases) for pair in product(_telling(one), _telling(other)))
     order = (Phrase(pair, ANYWHERE, ordered=True) for pair in pairs)
-    return rows[0] if len(rows) == 1 else AllOf((*rows, *order))
+    return held[0] if len(held) == 1 else AllOf((*held, *order))
 
 
 def _telling(phrase: Phrase) -> list[str]:

@@ -14,9 +14,10 @@ from typing import Final
 from index.analysis.analyzer import words
 from index.analysis.proximity import costs, fitting_slop
 from index.contracts.conditions import Phrase
-from index.query.ast import Almost, Beginning, Quoted, Run, Subquery, What
+from index.query.ast import Almost, Beginning, Leaf, Quoted, Run, Subquery, What, Word
 from index.query.spelling import Lexicon
 from index.query.vocabulary import MOST, MOST_NEAR, Entry
+from index.query.wording import is_lone, rows
 
 MOST_WORK: Final = 100_000  # arrangements times articles: a tenth of a second or so
 _FEW: Final = 2  # rows of words that a near phrase of two is
@@ -29,36 +30,41 @@ class Extent:
 
     Attributes:
         lexicon: of the archive.
-        entries: the words that beginnings and spellings stand for.
+        entries: the words that beginnings and spellings stand for, and single characters of scripts without spaces.
         cut: those of them that have more.
         slops: how far near phrases may be apart, of those that may be less than was asked for.
     """
 
     lexicon: Lexicon
-    entries: Mapping[Beginning | Almost, tuple[Entry, ...]]
-    cut: frozenset[Beginning | Almost]
+    entries: Mapping[Leaf, tuple[Entry, ...]]
+    cut: frozenset[Leaf]
     slops: Mapping[Quoted, int]
 
-    def phrases(self, quoted: Quoted) -> tuple[Phrase, ...]:
-        """Return the words of a phrase, of one that leaves something out those of each part, in their order."""
-        slop = self.slops.get(quoted, quoted.slop)
-        return tuple(Phrase(tokens, slop) for part in quoted.parts if (tokens := tuple(words(part).folded)))
+    def phrases(self, quoted: Quoted) -> tuple[tuple[Phrase, ...], ...]:
+        """Return the words of a phrase in each way that texts are read, in each the parts that it has, in order.
 
-    def notes(self, wanted: Sequence[What]) -> Iterator[str]:
+        One that leaves something out has several parts.
+        """
+        slop = self.slops.get(quoted, quoted.slop)
+        read = [found for part in quoted.parts if any(found := rows(part))]
+        ways = range(max(map(len, read), default=0))
+        return tuple(tuple(Phrase(found[min(way, len(found) - 1)], slop) for found in read) for way in ways)
+
+    def notes(self, wanted: Sequence[Leaf]) -> Iterator[str]:
         """Yield sentences about what was asked for."""
         for leaf in dict.fromkeys(wanted):
-            if isinstance(leaf, Beginning | Almost):
+            if leaf in self.entries and (self.entries[leaf] or not isinstance(leaf, Word)):
                 yield self._note(leaf)
         for quoted, slop in self.slops.items():
             apart = f'"{quoted.text}"~{slop}' if slop else "the words in a row"
             yield f"{quoted}: too many articles have all these words; looked for was {apart}."
 
-    def _note(self, leaf: Beginning | Almost) -> str:
+    def _note(self, leaf: Leaf) -> str:
         entries = self.entries[leaf]
         if not self.lexicon.vocabulary.can_look_up:
             return f"{leaf} was left out: there is no list of words here to look it up in."
         if not entries:
-            alike = "starts like this" if isinstance(leaf, Beginning) else "is spelled like this"
+            alike = "is spelled like this" if isinstance(leaf, Almost) else "starts like this"
             return f"{leaf}: no word of the archive {alike}."
         shown = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries[:_SHOWN])
         more = f" and {len(entries) - _SHOWN:,} more" if len(entries) > _SHOWN else ""
@@ -69,11 +75,11 @@ class Extent:
 def extent(items: Run, lexicon: Lexicon) -> Extent:
     """Look up what the parts of a question stand for, excluded ones too."""
     parts = tuple(dict.fromkeys(_leaves(items)))
-    varied = [leaf for leaf in parts if isinstance(leaf, Beginning | Almost)]
+    varied = [leaf for leaf in parts if isinstance(leaf, Beginning | Almost) or is_lone(leaf)]
     entries = _looked_up(varied, lexicon)
     kept = shares([len(entries[leaf]) for leaf in varied], MOST)
     cut = {leaf for leaf, most in zip(varied, kept, strict=True) if len(entries[leaf]) > most}
-    full = {leaf for leaf in varied if len(entries[leaf]) == (MOST if isinstance(leaf, Beginning) else MOST_NEAR)}
+    full = {leaf for leaf in varied if len(entries[leaf]) == (MOST_NEAR if isinstance(leaf, Almost) else MOST)}
     return Extent(
         lexicon,
         {leaf: entries[leaf][:most] for leaf, most in zip(varied, kept, strict=True)},
@@ -101,14 +107,14 @@ def _leaves(run: Run) -> Iterator[What]:
             yield item.what
 
 
-def _looked_up(varied: Sequence[Beginning | Almost], lexicon: Lexicon) -> dict[Beginning | Almost, tuple[Entry, ...]]:
+def _looked_up(varied: Sequence[Leaf], lexicon: Lexicon) -> dict[Leaf, tuple[Entry, ...]]:
     """Look words up in the order of their letters, so that the words of one letter are listed once."""
     folded = {leaf: words(leaf.text).folded[0] for leaf in varied}
     vocabulary = lexicon.vocabulary
     return {
-        leaf: vocabulary.starting(folded[leaf])
-        if isinstance(leaf, Beginning)
-        else vocabulary.near(folded[leaf], leaf.edits)
+        leaf: vocabulary.near(folded[leaf], leaf.edits)
+        if isinstance(leaf, Almost)
+        else vocabulary.starting(folded[leaf])
         for leaf in sorted(varied, key=folded.__getitem__)
     }
 

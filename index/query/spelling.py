@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from archive.core.forking import cached_property
-from index.analysis.analyzer import query_stems, words
+from index.analysis.analyzer import words
+from index.analysis.stemming import query_stems
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Weighted
 from index.query.ast import Leaf, Word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -81,12 +81,22 @@ class Vocabulary:
             self._lexical.matching(Table.ARTICLES, AllOf(tuple(Term(Field.FOLDED, token) for token in set(tokens))))
         )
 
+    def holds(self, term: Term) -> bool:
+        """Tell whether an article holds a term; without a word index, that none is known not to."""
+        return self._lexical is None or self._lexical.document_frequency(Table.ARTICLES, term) > 0
+
     def articles(self, terms: Sequence[Term]) -> int:
-        """Return how many articles hold the most frequent of some terms."""
+        """Return how many articles hold a word, by its folded forms or by its stems, whichever are more.
+
+        An article is of one language, so those of its stems are added up.
+        """
         statistics = self._statistics
         if statistics is None:
             return 0
-        return max((statistics.document_frequency(Table.ARTICLES, term) for term in terms), default=0)
+        counts = dict.fromkeys(Field, 0)
+        for term in terms:
+            counts[term.field] += statistics.document_frequency(Table.ARTICLES, term)
+        return max(counts.values())
 
     def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
         """Return other spellings that a rare word may stand for, those of most articles first; ``_OFFERED`` at most.
@@ -115,13 +125,22 @@ class Vocabulary:
         BM25 gives a rare word much; a rare variant of a frequent word is no rarer than that.
         """
         statistics = self._statistics
-        if statistics is None or not entries or not (size := statistics.size(Table.ARTICLES)):
+        if statistics is None:
             return ()
-        together = min(size, sum(entry.articles for entry in entries))
-        whole, *each = inverse_document_frequency([together, *(entry.articles for entry in entries)], size).tolist()
-        return tuple(
-            Weighted(Term(Field.FOLDED, entry.word), whole / idf) for entry, idf in zip(entries, each, strict=True)
-        )
+        counted = {Term(Field.FOLDED, entry.word): entry.articles for entry in entries}
+        return _as_one(counted, statistics.size(Table.ARTICLES))
+
+    def in_languages(self, stems: Sequence[Term]) -> tuple[Weighted, ...]:
+        """Return those of a word's stems in several languages that articles hold, weighing as one word together.
+
+        A word that one article holds in another language would else weigh as much there as the rarest of words. Without
+        a word index all are returned as they are; where no article holds one, the first.
+        """
+        if self._lexical is None or len(stems) == 1:
+            return tuple(map(Weighted, stems))
+        frequencies = {stem: self._lexical.document_frequency(Table.ARTICLES, stem) for stem in stems}
+        held = {stem: articles for stem, articles in frequencies.items() if articles}
+        return _as_one(held, self._lexical.size(Table.ARTICLES)) or tuple(map(Weighted, stems[:1]))
 
     def _of_letter(self, letter: str) -> tuple[Entry, ...]:
         """Return the words of a letter; those of the last letters are remembered."""
@@ -167,6 +186,17 @@ class _Likely:
         return form == self._form or (
             len(self._form) >= _CARRIED and form[0] == self._form[0] and OSA.distance(form, self._form) <= 1
         )
+
+
+def _as_one(counted: Mapping[Term, int], size: int) -> tuple[Weighted, ...]:
+    """Return terms that so many of ``size`` articles hold, each weighing as a word would that all of these hold."""
+    if not counted or not size:
+        return ()
+    if len(counted) == 1:
+        return tuple(map(Weighted, counted))
+    together = min(size, sum(counted.values()))
+    whole, *each = inverse_document_frequency([together, *counted.values()], size).tolist()
+    return tuple(Weighted(term, whole / idf) for term, idf in zip(counted, each, strict=True))
 
 
 def _frequent(entries: Sequence[Entry], least: int) -> Sequence[Entry]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import filterfalse
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import stems, words
+from index.analysis.analyzer import words, words_read
+from index.analysis.pieces import Reading, is_word, reading_of
+from index.analysis.stemming import stems
 from index.contracts.conditions import (
     UNKNOWN,
     AllOf,
@@ -28,6 +30,7 @@ from index.contracts.engines import LexicalIndex, Table
 from index.generations.columns import Columns
 from index.query import addresses
 from index.query.compiler import LexicalPlan
+from index.query.wording import rows
 from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import Mask
 
@@ -36,8 +39,9 @@ _REMEMBERED: Final = 1 << 16  # titles, of half a kilobyte or so each
 
 
 class _Title(NamedTuple):
-    """The words of a title, folded and stemmed, and the stems of its language."""
+    """The words of a title, folded and stemmed, how its language is read, and that language's stems."""
 
+    reading: Reading
     folded: list[str]
     stemmed: list[str | None]
     stem: Mapping[str, str | None]
@@ -130,11 +134,13 @@ class Filters:
     def _titled(self, what: Named, among: Mask) -> Mask:
         """Look into the titles of what is left; the words of a phrase are taken as they stand, others by stem."""
         matching = np.zeros(len(among), np.bool_)
-        exact, asked = words(what.text).folded, what.quoted
+        asked = {reading: rows(what.text, (reading,)) for reading in Reading}
         for ordinal in np.flatnonzero(among).tolist():
             title = self._title(ordinal)
-            matching[ordinal] = _in_a_row(exact, title.folded) or (
-                not asked and _in_a_row(list(map(title.stem.__getitem__, exact)), title.stemmed)
+            matching[ordinal] = any(
+                _in_a_row(exact, title.folded)
+                or (not what.quoted and _in_a_row(_stemmed(exact, title.stem), title.stemmed))
+                for exact in asked[title.reading]
             )
         return matching
 
@@ -144,9 +150,10 @@ class Filters:
         if title is None:
             if len(self._titles) >= _REMEMBERED:
                 self._titles.clear()
-            folded = words(self._columns.texts["title"][ordinal] or "").folded
-            stem = stems(self._columns.texts["language"][ordinal])
-            title = self._titles[ordinal] = _Title(folded, [stem[word] for word in folded], stem)
+            language = self._columns.texts["language"][ordinal]
+            stem, reading = stems(language), reading_of(language)
+            folded = words_read(self._columns.texts["title"][ordinal] or "", reading).folded
+            title = self._titles[ordinal] = _Title(reading, folded, _stemmed(folded, stem), stem)
         return title
 
     def _addressed(self, typed: str) -> Mask:
@@ -197,11 +204,18 @@ def _under(site: str) -> str:
     return f"{re.escape(host)}{port}{re.escape(slash + path)}"
 
 
-def _in_a_row(wanted: list[str | None] | list[str], tokens: list[str | None] | list[str]) -> bool:
+def _stemmed(folded: Sequence[str], stem: Mapping[str, str | None]) -> list[str | None]:
+    """Return the stems of words, without what apostrophes tie to them."""
+    return [stem[word] for word in folded if is_word(word)]
+
+
+def _in_a_row(wanted: Sequence[str | None], tokens: Sequence[str | None]) -> bool:
     size = len(wanted)
     if size == 1:
         return wanted[0] in tokens
-    return any(tokens[start : start + size] == wanted for start in range(len(tokens) - size + 1)) and size > 0
+    return size > 0 and any(
+        list(tokens[start : start + size]) == list(wanted) for start in range(len(tokens) - size + 1)
+    )
 
 
 def condition_of(plan: LexicalPlan) -> Condition | None:

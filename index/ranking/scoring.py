@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.stemming import bare
 from index.contracts.arrays import distinct, firsts, places
 from index.contracts.conditions import AnyOf, Phrase
 from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals, Scored, Table, best
@@ -148,7 +149,7 @@ class Scorer:
                 of_articles = self._lexical.score(Table.ARTICLES, [weighted], articles)[back].tolist()
                 for passage, in_passage, in_article in zip(shares, of_passages, of_articles, strict=True):
                     if in_passage or in_article:
-                        shares[passage].append(Share(weighted.term.token, in_passage, in_article))
+                        shares[passage].append(Share(bare(weighted.term.token), in_passage, in_article))
         return {passage: tuple(sorted(each, key=_most_first)) for passage, each in shares.items()}
 
     def articles_of(self, passages: Ordinals) -> tuple[Ordinals, Ordinals]:
@@ -209,8 +210,9 @@ class Scorer:
         lexical, groups = self._lexical, question.plan.groups
         if lexical is None or question.mode == Mode.SEMANTIC or not groups:
             return None
-        frequencies = [max(lexical.document_frequency(Table.ARTICLES, term) for term in group) for group in groups]
-        weights = inverse_document_frequency(frequencies, lexical.size(Table.ARTICLES)).astype(np.float32)
+        size = lexical.size(Table.ARTICLES)
+        counts = [sum(lexical.document_frequency(Table.ARTICLES, term) for term in group) for group in groups]
+        weights = inverse_document_frequency(np.minimum(counts, size), size).astype(np.float32)
         return confidence.coverage(np.asarray(lexical.held(Table.ARTICLES, groups, articles), np.float32), weights)
 
 

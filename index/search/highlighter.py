@@ -41,15 +41,15 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
     for gap in gaps(hidden, len(text)):
         lit.update(marked(whole.text, gap.start, gap.end, language, plan.highlight_folded, plan.highlight_stems))
     if plan.phrases:
-        visible = visible_words(whole.text, hidden)
+        visible = visible_words(whole.text, hidden, language)
         places = {place for phrase in plan.phrases for place in _phrase_places(visible, phrase)}
         lit.update((visible.starts[place], visible.ends[place]) for place in places)
     return tuple(_merged(sorted(whole.original(start, end) for start, end in lit)))
 
 
-def stands_in(phrases: Sequence[Phrase], text: str) -> bool:
+def stands_in(phrases: Sequence[Phrase], text: str, language: str | None) -> bool:
     """Tell whether any of the phrases stands in a passage."""
-    found = words(text)
+    found = words(searched(text).text, language=language)
     return any(_phrase_places(found, phrase) for phrase in phrases)
 
 
@@ -147,7 +147,8 @@ class DividedPhrases:
         starts, ends = (column[first : last + 1].tolist() for column in (columns.starts, columns.ends))
         between = (Span(before - start, after - start) for before, after in zip(ends, starts[1:], strict=False))
         hidden = [span for span in between if text[span.start : span.end].strip()]  # in no passage: cleaning hid it
-        return visible_words(searched(text, hidden).text, hidden)
+        language = columns.texts["language"][int(columns.article_of[first])]
+        return visible_words(searched(text, hidden).text, hidden, language)
 
 
 def _phrase_places(visible: Words, phrase: Phrase) -> set[int]:

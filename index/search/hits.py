@@ -11,6 +11,7 @@ import numpy as np
 from archive import Archive
 from archive.catalog.reading import Quotation
 from archive.core.article import Article, Passage
+from index.contracts.conditions import Phrase
 from index.contracts.engines import Floats, Ordinals
 from index.contracts.highlights import Highlight
 from index.contracts.options import Group, Mode
@@ -132,8 +133,8 @@ class HitMaker:
         """Return what matches in a passage, and where the phrase asked for stands if it is not there."""
         plan = self._question.plan
         marks = highlighter.matches(plan, text, language)
-        rows = [phrase for phrase in plan.phrases if len(phrase.tokens) > 1]
-        if not rows or highlighter.stands_in(rows, text):
+        rows = _rows(plan.phrases)
+        if not rows or highlighter.stands_in(rows, text, language):
             return marks, ""
         part = self._quoting.divided.part(rows, passage)
         if part is not None:
@@ -146,6 +147,12 @@ class HitMaker:
         if np.isnan(cosine) or self._question.vector is None:
             return lexical, None
         return lexical, Leg(ranks[1], cosine)
+
+
+def _rows(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Return the phrases of several words, with the designators in them that may be written as one (F-16, F16)."""
+    joined = {"".join(phrase.tokens) for phrase in phrases if len(phrase.tokens) > 1}
+    return [phrase for phrase in phrases if len(phrase.tokens) > 1 or phrase.tokens[0] in joined]
 
 
 def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:

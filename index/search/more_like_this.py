@@ -11,7 +11,8 @@ import numpy as np
 
 from archive import Archive
 from archive.text.searched import searched
-from index.analysis.analyzer import joined
+from index.analysis.analyzer import words
+from index.analysis.stemming import stems
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Floats, LexicalIndex, Table
 from index.contracts.idf import inverse_document_frequency
@@ -25,7 +26,7 @@ class Example:
     """A passage to be like.
 
     Attributes:
-        words: its most telling words, stemmed, the most telling first.
+        words: its most telling words, folded, the most telling first.
         vector: its unit vector, None where there are none.
         key: that of the copies of its words.
     """
@@ -45,16 +46,24 @@ def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Exa
             yield f"like:{passage_id}: there is no such passage in the index."
             continue
         language = columns.texts["language"][int(columns.article_of[ordinals[0]])]
-        words = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
+        telling = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
         vector = None if parts.vectors is None else parts.vectors.vectors(ordinals[:1])[0]
-        yield Example(words, vector, int(columns.copies_of[ordinals[0]]))
+        yield Example(telling, vector, int(columns.copies_of[ordinals[0]]))
 
 
 def _telling(text: str, language: str | None, lexical: LexicalIndex) -> tuple[str, ...]:
-    """Return the words of a text that tell most of it, by their number in it and their idf in the archive."""
-    size = lexical.size(Table.ARTICLES)
-    counts = Counter(joined(searched(text).text, 0, len(text), language)[1].split())
-    frequencies = [lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, word)) for word in counts]
+    """Return the words of a text that tell most of it, by their number in it and their idf in the archive.
+
+    Forms of one stem count as one word; it is returned in the form that the text has first.
+    """
+    size, stem_of = lexical.size(Table.ARTICLES), stems(language)
+    forms = dict[str, str]()
+    counts = Counter[str]()
+    for word in words(searched(text).text, language=language).folded:
+        if (stem := stem_of[word]) is not None:
+            forms.setdefault(stem, word)
+            counts[stem] += 1
+    frequencies = [lexical.document_frequency(Table.ARTICLES, Term(Field.STEMMED, stem)) for stem in counts]
     idf = inverse_document_frequency(frequencies, size).tolist()
-    weights = {word: count * weight for (word, count), weight in zip(counts.items(), idf, strict=True)}
-    return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING])
+    weights = {stem: count * weight for (stem, count), weight in zip(counts.items(), idf, strict=True)}
+    return tuple(forms[stem] for stem in sorted(weights, key=lambda stem: (-weights[stem], stem))[:_TELLING])

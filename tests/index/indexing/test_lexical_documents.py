@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Article, Indexable, Passage, Span, Version
+from archive.core.spans import gaps
 from archive.text.searched import searched
-from index.analysis.analyzer import BREAK, stems, words
-from index.analysis.visible_words import visible_words
+from index.analysis.analyzer import placed
+from index.analysis.pieces import BREAK
 from index.contracts.engines import IndexedDocument
 from index.indexing.lexical_documents import documents
 
-TEXT = st.lists(
-    st.sampled_from(
-        [
-            "Sanctions",
-            "U.S.",
-            "l'Ukraine",
-            "the",
-            "制裁。",
-            "制裁威胁",
-            " ",
-            " ",
-            "\n",
-            "’s",
-            ".",
-            "\u00ad",
-            "x",
-            "inspec-\ntors",
-        ]
-    )
-).map("".join)
-LANGUAGE = st.sampled_from([None, "en", "zh", "de"])
+WORDS = (
+    "Sanctions", "U.S.", "l'Ukraine", "D'Arcy", "Rize'de", "the", "制裁。", "制裁威胁", " ", " ", "\n", "’s", ".",
+    "\u00ad", "x", "inspec-\ntors",
+)  # fmt: skip
+TEXT = st.lists(st.sampled_from(WORDS)).map("".join)
+LANGUAGE = st.sampled_from([None, "en", "zh", "tr"])
 
 
 @st.composite
@@ -54,16 +40,23 @@ def articles(draw: st.DrawFn) -> Indexable:
 def read_plainly(item: Indexable, weight: int) -> list[IndexedDocument]:
     edges = [offset for passage in item.passages for offset in (passage.start, passage.end)]
     text = searched(item.version.text, item.version.hidden, edges).text
-    known, body = stems(item.article.language), visible_words(text, item.version.hidden)
-    title = words(item.article.title).folded
-    documents = [([*title, BREAK, *body.folded], [*title * weight, *body.folded])]
+    title, language = item.article.title, item.article.language
+    body = list[tuple[int, str, str]]()
+    for gap in gaps(item.version.hidden, len(text)):
+        body += [*placed(text, gap.start, gap.end, language), (gap.end, BREAK, "")]
+    head = list(placed(title, 0, len(title), language))
+    documents = [([*head, (0, BREAK, ""), *body], [*head * weight, *body])]
     for one in item.passages:
-        inside = body.folded[bisect_left(body.starts, one.start) : bisect_left(body.starts, one.end)]
+        inside = [token for token in body if one.start <= token[0] < one.end]
         documents.append((inside, inside))
     return [
-        IndexedDocument(" ".join(folded).strip(f" {BREAK}"), " ".join(stem for word in scored if (stem := known[word])))
-        for folded, scored in documents
+        IndexedDocument(_spaced(word for _, word, _ in row).strip(f" {BREAK}"), _spaced(stem for *_, stem in scored))
+        for row, scored in documents
     ]
+
+
+def _spaced(tokens: Iterable[str]) -> str:
+    return " ".join(filter(None, tokens))
 
 
 @given(articles(), st.integers(0, 3))

@@ -17,6 +17,7 @@ from archive.folder.layout import Layout
 from archive.text.passage_shape import PassageShape
 from index import Searcher, lexical, status, verify
 from index import build as build_index
+from index.analysis.stemming import query_stems
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Table, Weighted
 from index.contracts.recipe import FORMAT_5, RECIPE, WordIndex
@@ -66,7 +67,8 @@ def title_scores(root: Path) -> dict[str, float]:
     manifest, folder = manifest_of(root), in_use(root)
     columns, words = open_columns(folder / COLUMNS), lexical.engine(manifest.engine).open(folder / LEXICAL)
     live = np.flatnonzero(columns.live_articles)
-    scores = words.score(Table.ARTICLES, [Weighted(Term(Field.STEMMED, "report"), 1.0)], live)
+    stems = query_stems("report", manifest.languages)
+    scores = words.score(Table.ARTICLES, [Weighted(Term(Field.STEMMED, stem)) for stem in stems], live)
     words.close()
     return {columns.article_id(row): round(score, 5) for row, score in zip(live.tolist(), scores.tolist(), strict=True)}
 

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from index import lexical
-from index.analysis.analyzer import BREAK
+from index.analysis.pieces import BREAK
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import IndexedDocument, Table
 

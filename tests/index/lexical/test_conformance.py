@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from index import lexical
-from index.analysis.analyzer import BREAK, stems, words
+from index.analysis.analyzer import words
+from index.analysis.pieces import BREAK
 from index.analysis.proximity import fitting_slop
+from index.analysis.stemming import stems
 from index.contracts.conditions import AllOf, AnyOf, Condition, Field, Not, Phrase, Term
 from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
 from index.query.compiler import plan
@@ -90,7 +92,7 @@ def matching(index: LexicalIndex, condition: Condition) -> list[int]:
     ("condition", "expected"),
     [
         (folded("gas"), [1, 5, 6, 8]),
-        (stemmed("sanction"), [1, 2]),
+        (stemmed("en:sanction"), [1, 2]),
         (folded("sanction"), []),
         (folded("cafes"), [2]),
         (folded("us"), [2]),
@@ -232,7 +234,7 @@ def test_a_word_in_most_documents_still_scores_above_nothing(build: Build) -> No
 
 
 def test_the_best_come_first_with_the_scores_that_score_gives(texts: LexicalIndex) -> None:
-    terms = weighted("gas", "pipelin")
+    terms = weighted("en:gas", "en:pipelin")
     found = texts.top(Table.PASSAGES, terms, 10)
     assert found.ordinals.tolist() == [8, 5, 1, 6]
     order = np.argsort(found.ordinals)
@@ -241,7 +243,7 @@ def test_the_best_come_first_with_the_scores_that_score_gives(texts: LexicalInde
 
 
 def test_a_condition_admits_and_does_not_score(texts: LexicalIndex) -> None:
-    terms = weighted("gas", "pipelin")
+    terms = weighted("en:gas", "en:pipelin")
     everyone = texts.score(Table.PASSAGES, terms, np.arange(10))
     for within, expected in (
         (Phrase(("gas", "pipeline")), [8, 5, 1]),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import lexical
-from index.analysis.analyzer import BREAK
+from index.analysis.pieces import BREAK
 from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import IndexedDocument, LexicalIndex, Ordinals, Table, Weighted
 from index.lexical import ENGINES

@@ -198,7 +198,7 @@ def test_an_engine_is_told_what_must_hold_and_given_the_analysed_words(light_arc
     assert request.required is not None
     assert request.excluded is not None
     assert request.known is not None
-    assert {each.term.token for each in request.terms} == {"inner", "basin"}
+    assert {each.term.token for each in request.terms} == {"en:inner", "en:basin"}
 
 
 def test_more_is_fetched_until_enough_may_answer(light_archive: Path, ids: list[str]) -> None:

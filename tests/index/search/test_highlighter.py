@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.core.article import Span
-from index.analysis.analyzer import BREAK, stems
+from index.analysis.pieces import BREAK
+from index.analysis.stemming import stems
 from index.analysis.visible_words import visible_words
 from index.query.compiler import plan
 from index.query.parser import parse

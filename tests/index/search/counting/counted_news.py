@@ -13,7 +13,8 @@ from pathlib import Path
 from archive import Archive
 from archive.core.article import Article
 from index import build, passage_rule
-from index.analysis.analyzer import query_stems, words
+from index.analysis.analyzer import words
+from index.analysis.stemming import query_stems
 from index.embedding.model import Model
 from tests.archives import empty_archive
 from tests.index.world import CheapEncoder

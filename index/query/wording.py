@@ -1,0 +1,145 @@
+"""What the words of a question stand for: stems in each language of an archive, and the rows that phrases are.
+
+Texts of some languages are read in a way of their own (``index.analysis.pieces``), and nobody says in which language a
+question is typed. So each word is read in every way, and stands in articles of a language for what is read there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple, TypeGuard
+
+from index.analysis.analyzer import asked
+from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of
+from index.analysis.stemming import forms_asked, is_stop, stems
+from index.contracts.conditions import Condition, Field, Phrase, Term
+from index.query.ast import What, Word
+from index.query.spelling import Lexicon
+
+_REMEMBERED: Final = 256  # texts; chosen, not measured
+
+
+class AskedWord(NamedTuple):
+    """A word of a question.
+
+    Attributes:
+        forms: in each reading, that of the row first.
+        acronym: what it is in capitals; None where capitals make no difference, or it has none.
+    """
+
+    forms: dict[Reading, tuple[str, ...]]
+    acronym: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """Return the word as most languages read it."""
+        return self.forms[Reading.PLAIN][0]
+
+
+@lru_cache(_REMEMBERED)
+def asked_words(text: str) -> tuple[AskedWord, ...]:
+    """Return the words of a question, or of a part of one; a plan asks for the same several times."""
+    return tuple(_asked_words(text))
+
+
+def _asked_words(text: str) -> Iterator[AskedWord]:
+    for pieces in zip(*(asked(text, reading) for reading in Reading), strict=True):
+        read = [list(_forms(piece)) for piece in pieces]
+        for number, forms in enumerate(read[0]):
+            same = (each[number] if len(each) == len(read[0]) else forms for each in read)
+            capitals = next(filter(str.isupper, forms), None)
+            small = (tuple(form for form in each if form != capitals) for each in same)
+            yield AskedWord(dict(zip(Reading, small, strict=True)), capitals)
+
+
+def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
+    """Return the stems of each distinct word that is no stop word, one for each language that cuts it otherwise.
+
+    In the languages of which an article holds the acronym that was typed, that is meant and no other word.
+    """
+    groups = (tuple(dict.fromkeys(_stems(word, lexicon))) for word in asked_for)
+    return tuple(dict.fromkeys(group for group in groups if group))
+
+
+def groups(text: str, lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
+    """Return the terms of each distinct word of a text; of stop words alone, the folded words themselves."""
+    found = asked_words(text)
+    plain = dict.fromkeys(word.folded for word in found)
+    return stemmed(found, lexicon) or tuple((Term(Field.FOLDED, word),) for word in plain)
+
+
+def is_lone(leaf: What) -> TypeGuard[Word]:
+    """Tell whether a word is a single character of a script without spaces; words there are pairs that hold it."""
+    return isinstance(leaf, Word) and is_single_character(leaf.text)
+
+
+def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
+    """Yield the word that some words are together, where they are written as one as well."""
+    shared = {reading: set.intersection(*(set(word.forms[reading]) for word in asked_for)) for reading in Reading}
+    if all(shared.values()):
+        yield AskedWord({reading: tuple(sorted(forms)) for reading, forms in shared.items()})
+
+
+def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:
+    """Return the stems of what two neighbouring words are together, where a hyphen joins them, of letters alone."""
+    pairs = (pair for pair in pairwise(asked_words(text)) if pair[0].folded != pair[1].folded)
+    together = (word for pair in pairs for word in joint(pair) if word.folded.isalpha())
+    return frozenset(term for group in stemmed(together, lexicon) for term in group)
+
+
+def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of folded words that a phrase may be in a text, each once; the first as most languages have it.
+
+    A designator is one word there or two: all of a row are taken to be written alike, or as they were typed.
+    """
+    found = dict[tuple[str, ...], None]()
+    for reading in readings:
+        pieces = tuple(asked(text, reading))
+        row = [token.folded for piece in pieces for token in piece.row]
+        whole = [token.folded for piece in pieces for token in _ordered(piece, _numbered(piece))]
+        found |= dict.fromkeys((tuple(row), tuple(whole), tuple(part for token in row for part in parts(token))))
+    return tuple(found)
+
+
+def in_a_row(row: Sequence[str], slop: int = 0) -> Condition:
+    """Hold of what has folded words in a row."""
+    return Term(Field.FOLDED, row[0]) if len(row) == 1 else Phrase(tuple(row), slop)
+
+
+def _forms(piece: Piece) -> Iterator[tuple[str, ...]]:
+    """Yield each word of a piece with its further forms, but for parts of it: O'Neill is asked for, not Neill.
+
+    The parts of a designator are no words.
+    """
+    for token in _ordered(piece, piece.designators):
+        if is_word(token.folded):
+            others = (other.folded for other in piece.also if other.start <= token.start and token.end <= other.end)
+            yield (token.folded, *others)
+
+
+def _numbered(piece: Piece) -> tuple[Token, ...]:
+    """Return the designators of a piece, those with a space in them too."""
+    return tuple(token for token in piece.further if any(map(str.isdecimal, token.folded)))
+
+
+def _ordered(piece: Piece, wholes: Sequence[Token]) -> list[Token]:
+    """Return the row of a piece with designators in the place of their parts."""
+    row = [token for token in piece.row if not any(one.start <= token.start < one.end for one in wholes)]
+    return sorted((*row, *wholes), key=lambda token: token.start)
+
+
+def _stems(word: AskedWord, lexicon: Lexicon) -> Iterator[Term]:
+    stop = is_stop(word.folded, lexicon.languages)
+    for code in lexicon.languages or ("und",):
+        stem_of = stems(code)
+        if word.acronym is not None:
+            acronym = Term(Field.STEMMED, stem_of[word.acronym] or word.acronym)
+            if lexicon.vocabulary.holds(acronym):
+                yield acronym
+                continue
+        for form in () if stop else word.forms[reading_of(code)]:
+            for each in forms_asked(form, code):
+                if (stem := stem_of[each]) is not None:
+                    yield Term(Field.STEMMED, stem)
