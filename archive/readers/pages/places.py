@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from archive.core.forking import cached_property
 from archive.readers.pages.linked_data import Identity, identity
 from archive.readers.pages.wording import is_aside, names_of, stretches
 

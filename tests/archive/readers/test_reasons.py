@@ -73,8 +73,8 @@ def test_a_page_is_refused_for_what_it_holds(tmp_path: Path, content: bytes, rea
         ("a.jsonl", b"true", "Line 1 cannot be read as a JSON object: it is a boolean."),
         ("a.jsonl", b"[" * 3_990, "Line 1 cannot be read as a JSON object: it is nested too deeply."),
         ("a.jsonl", b'{"a": "', "Line 1 cannot be read as a JSON object: unterminated string starting at column 7."),
-        ("a.jsonl", b'{"title": "A"}', "The record on line 1 has no text."),
-        ("a.jsonl", b'{"text": ["A", "B"]}', "The record on line 1 has no text, but an array in place of it."),
+        ("a.jsonl", b'{"title": "A"}', "The record on line 1 has no text; its fields are title."),
+        ("a.jsonl", b'{"text": 7}', "The record on line 1 has no text, but a number in place of it; its fields are text."),  # noqa: E501
         ("a.jsonl", b'{"text": "' + b"x" * 1001 + b'"}', "The text has 1,001 bytes; at most 1,000 bytes are read."),
         ("a.jsonl", b'"' + b"x" * 5000, "The record has 5,001 bytes; at most 4,000 bytes are read."),
         ("a\n.odd", b"x", "There is no reader for files named *.odd."),

@@ -220,17 +220,20 @@ def test_an_archive_reads_a_new_row_alone_and_ahead(
 
 
 def test_a_new_row_of_one_article_is_read_and_prepared_in_workers(
-    tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.ingest.prefetch._ALONE", 0.0)
+    files = [tmp_path / f"{number}.toy" for number in range(6)]
+    for file in files:
+        file.write_bytes(toy_file(f"The ferry {file.stem} stayed in the harbour on Monday."))
     prefetcher = Prefetcher(Preparation(word_rule()), Limits(seconds=60.0), 2, (*READERS, replace(TOY, many=False)))
     try:
-        turns = prefetcher.files([news / f"{number}.toy" for number in range(6)], lambda _: True)
+        turns = prefetcher.files(files, lambda _: True)
         found = [item for path in turns if isinstance(path, Path) for item in prefetcher.read(path)]
     finally:
         prefetcher.close()
     drafts = [item for item in found if isinstance(item, Draft)]
-    assert len(drafts) == 12
+    assert len(drafts) == 6
     assert all(draft.prepared == prepare(draft, Preparation(word_rule())) for draft in drafts)
     assert all(draft.reader.startswith("toy/3 ") for draft in drafts)
 
