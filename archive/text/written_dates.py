@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -33,7 +34,7 @@ def read(text: str) -> datetime | None:
     """
     if len(_YEAR.findall(text)) != 1 or not _DAY.search(text) or not _LETTER.search(text) or is_range(text):
         return None
-    found: datetime | None = _parser().get_date_data(_HOURS.sub(r"\1:\2", text)).date_obj
+    found: datetime | None = _any_language().get_date_data(_HOURS.sub(r"\1:\2", text)).date_obj
     return found.replace(tzinfo=None) if found is not None else None
 
 
@@ -42,10 +43,22 @@ def is_range(text: str) -> bool:
     return _RANGE.search(text) is not None
 
 
-@cache
-def _parser() -> DateDataParser:
-    from dateparser.data.languages_info import language_order
+def reader(languages: Sequence[str], parts: Sequence[str], base: datetime | None = None) -> DateDataParser:
+    """Make what reads absolute days in some languages.
+
+    Args:
+        languages: dateparser's codes, in whatever order.
+        parts: what a text has to state: ``day``, ``month``, ``year``.
+        base: the moment of which a text that states less is completed; None for now.
+    """
     from dateparser.date import DateDataParser
 
-    settings = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"]}
-    return DateDataParser(languages=list(language_order[:_LANGUAGES]), settings=settings, use_given_order=False)
+    settings = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": list(parts)} | ({"RELATIVE_BASE": base} if base else {})
+    return DateDataParser(languages=list(languages), settings=settings)
+
+
+@cache
+def _any_language() -> DateDataParser:
+    from dateparser.data.languages_info import language_order
+
+    return reader(language_order[:_LANGUAGES], ("day", "month", "year"))

@@ -10,7 +10,7 @@ import regex
 
 from index.contracts.conditions import Attribute, Dated
 from index.query.ast import LIKE, Run, Subquery
-from index.query.date_ranges import KEYS
+from index.query.dates.ranges import KEYS
 
 FIELDS: Final = (*Attribute, *KEYS, LIKE)
 _MEANT: Final = {

@@ -14,7 +14,7 @@ from index.analysis.analyzer import words
 from index.analysis.proximity import fitting_slop
 from index.contracts.conditions import KINDS, NAMES, UNKNOWN, Attribute, Named
 from index.query.ast import LIKE, Almost, Beginning, Item, Like, Operator, Quoted, Sign, Subquery, What, Word, signed
-from index.query.date_ranges import KEYS, LOOSE, longest_date, read_date
+from index.query.dates.ranges import KEYS, LOOSE, longest_date, read_date
 from index.query.grammar import ATOM, CLOSE, OPEN, OPERATORS, Token
 from index.query.names import QUOTES, plain_name, unquoted
 from index.query.quotations import puts_in

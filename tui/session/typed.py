@@ -66,7 +66,7 @@ def _closed(text: str) -> bool:
 def _has_items(text: str) -> bool:
     """Tell whether there is something to look for, and no date is half written."""
     from index.query.ast import Word
-    from index.query.date_ranges import KEYS
+    from index.query.dates.ranges import KEYS
     from index.query.parser import parse
 
     items = parse(text).items

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.contracts.conditions import Dated
 from index.query.ast import Item, Word
-from index.query.date_ranges import KEYS, date_range
+from index.query.dates.ranges import KEYS, date_range
 from index.query.parser import parse
 
 DAY = Dated("2021-10-07", "2021-10-07")

@@ -20,7 +20,7 @@ from index.generations.generation import COLUMNS
 from index.lexical import engine
 from index.query.ast import Item, Operator, Query, Sign, Subquery, What, Word
 from index.query.compiler import plan
-from index.query.date_ranges import date_range
+from index.query.dates.ranges import date_range
 from index.query.spelling import Lexicon
 from index.ranking.filters import Filters
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from archive.text.written_dates import reader
+
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
@@ -163,7 +165,4 @@ def _in_language(text: str, code: str) -> Iterator[Days]:
 
 @lru_cache(maxsize=64)
 def _reader(code: str) -> DateDataParser:
-    from dateparser.date import DateDataParser
-
-    settings = {"REQUIRE_PARTS": ["month", "year"], "PARSERS": ["absolute-time"], "RELATIVE_BASE": _BASE}
-    return DateDataParser(languages=[code], try_previous_locales=False, settings=settings)
+    return reader([code], ("month", "year"), _BASE)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import regex
 
 from index.contracts.conditions import Dated
-from index.query.written_dates import MOST_WORDS, Days, names_year, written
+from index.query.dates.written import MOST_WORDS, Days, names_year, written
 
 KEYS: Final = ("date", "after", "before", "since", "until")
 LOOSE: Final = {"from": "after", "to": "until"}
