@@ -30,7 +30,7 @@ OUTLETS = (
     "Times",
     "Ferry Times",
     'The "Daily" Wire',
-    "None",
+    "None",  # what programs write of an outlet that they do not know
     "港口报",
     None,
 )
