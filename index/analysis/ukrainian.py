@@ -15,7 +15,9 @@ _REFLEXIVE: Final = ("ся", "сь")
 _NOUNS: Final = "а я о е є у ю і ї и ь й ів їв ей ам ям ами ями ах ях ом ем єм ою ею єю еві єві ові ьми"
 _ADJECTIVES: Final = "ий ій ого його ому йому им їм ім ої єї їх их іх ими їми іми"
 _VERBS: Final = "ував увала увало ували увати ує ують"
-_ENDINGS: Final = sorted({*_NOUNS.split(), *_ADJECTIVES.split(), *_VERBS.split()}, key=len, reverse=True)
+_ENDINGS: Final = sorted(
+    {*_NOUNS.split(), *_ADJECTIVES.split(), *_VERBS.split()}, key=lambda ending: (-len(ending), ending)
+)
 _VOWELS: Final = frozenset("аеєиіїоуюя")
 _CITIES: Final = {
     "київ": "києв",
