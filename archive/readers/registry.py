@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from archive.core.article import Draft, Refusal
@@ -25,6 +25,9 @@ _PAGE: Final = re.compile(
     rb"|(?:article|section|main|div|p|h[1-6]|figure|blockquote|ul|ol|table)(?:\s[^<>]*)?>(?=.*</[a-z]))",
     re.IGNORECASE | re.DOTALL,
 )
+# How programs on web servers are named: wget and others keep their pages under these names, other folders the programs.
+_SERVED: Final = (".php", ".asp", ".aspx", ".jsp", ".shtml", ".phtml", ".cfm", ".cgi")
+_QUERY: Final = re.compile(r"[?@]")  # begins the query of a page's address in a file's name; on Windows it is "@"
 _RECORDS: Final = (".jsonl", ".ndjson", ".jl", ".jsonlines", ".json")
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
@@ -36,6 +39,17 @@ READERS: Final[tuple[Reader, ...]] = (
         (".html", ".htm", ".xhtml"),
         html.read,
         magic=_PAGE,
+        sandboxed=True,
+        load=html.parser,
+        check=html.check,
+    ),
+    Reader(
+        "html-served",
+        1,
+        _SERVED,
+        html.read,
+        magic=_PAGE,
+        needs_magic=True,
         sandboxed=True,
         load=html.parser,
         check=html.check,
@@ -111,10 +125,17 @@ def suffixes(readers: Sequence[Reader] = READERS) -> frozenset[str]:
 
 
 def named_for(path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
-    """Return the reader that a file's name asks for, that of ``.warc.gz`` before that of ``.gz``; None without one."""
-    parts = path.suffixes
-    ends = ("".join(parts[at:]).lower() for at in range(len(parts)))
+    """Return the reader that a file's name asks for, that of ``.warc.gz`` before that of ``.gz``; None without one.
+
+    Of a page that was saved with the query of its address (``index.html?p=123``) what stands before it counts too.
+    """
+    ends = (end for name in (path.name, _QUERY.split(path.name)[0]) for end in _ends(name))
     return next((reader for end in ends for reader in readers if end in reader.suffixes), None)
+
+
+def _ends(name: str) -> Iterator[str]:
+    parts = PurePath(name).suffixes
+    return ("".join(parts[at:]).lower() for at in range(len(parts)))
 
 
 def _read(reader: Reader, path: Path, limits: Limits) -> Iterator[Draft | Refusal]:
@@ -126,8 +147,7 @@ def _chosen(path: Path, readers: Sequence[Reader]) -> Reader | Refusal:
     if (refused := check_file(path)) is not None:
         return refused
     if named is None:
-        kind = f"files named *{path.suffix}" if path.suffix else "files without a suffix"
-        return refusal(path, "unsupported", f"There is no reader for {kind}.")
+        return refusal(path, "unsupported", _no_reader(path, readers))
     head = _head(path)
     if isinstance(head, Refusal):
         return head
@@ -138,6 +158,17 @@ def _chosen(path: Path, readers: Sequence[Reader]) -> Reader | Refusal:
     if reader.needs_magic and not recognised:
         return refusal(path, "unsupported", f"It does not begin as a file of the format {reader.name} does.")
     return reader
+
+
+def _no_reader(path: Path, readers: Sequence[Reader]) -> str:
+    """Say that there is no reader for such names, and what to name a file that one would know by its beginning."""
+    kind = f"files named *{path.suffix}" if path.suffix else "files without a suffix"
+    head = _head(path)
+    known = (each for each in readers if isinstance(head, bytes) and not each.needs_magic and each.recognises(head))
+    if (reader := next(known, None)) is None:
+        return f"There is no reader for {kind}."
+    named = f"named *{reader.suffixes[0]}"
+    return f"There is no reader for {kind}; this one begins like a file of the format {reader.name}, read when {named}."
 
 
 def _recognised(named: Reader, head: bytes, readers: Sequence[Reader]) -> Reader:

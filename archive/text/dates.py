@@ -19,6 +19,14 @@ _EPOCH_DIGITS: Final = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000}
 _SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
 _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b")
 _LABEL = re.compile(r"(?:first )?(?:published|posted|date|dated)(?: on| at)?\s*:?\s+|date:", re.IGNORECASE)
+# Followed by a full date alone; "data" and "released" also begin titles, so no line is passed over for one of these.
+_ANY_LABEL = re.compile(
+    rf"(?:{written_dates.PUBLISHED})(?!\w)(?:\s+(?:on|at|am|le|el|il|op|den|em|dne|på))?(?:\s*:\s*|\s+)", re.IGNORECASE
+)
+# "2022 - 03 - 14", "2022. 3. 14."
+_SPACED = re.compile(r"(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d|\s?[-/]\s?\d)")
+_POINTED = re.compile(r"(\d{4},?|-\d\d,?) (\d{1,2})\.([0-5]\d)(?![\d.])")  # "14 Mar 2022 09.41 GMT"
+_WEEKDAY = re.compile(r"\d{4}-W\d\d-[1-7](?!\d)")
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 # Zones that RFC 2822 names; other abbreviations mean different zones in different places.
 _ZONES = {
@@ -58,13 +66,17 @@ def parse(value: object, now: datetime | None = None) -> str | None:
     text = " ".join(value[: 2 * _LONGEST].split())
     if not 6 <= len(text) <= _LONGEST:
         return None
+    text = _POINTED.sub(r"\1 \2:\3", _spaced(text))
     moment = _epoch(text) or _iso(text) or _written(text)
     return None if moment is None else _plausible(moment, now or datetime.now(UTC))
 
 
 def from_line(line: str) -> str | None:
-    """Read a line that is nothing but a full date, perhaps after "Published:"; None for any other line."""
-    return parse(_unlabelled(line)) if _may_be_date(line) else None
+    """Read a line that is nothing but a full date, perhaps after "Published:" or "Publié le"; None for any other."""
+    if not _may_be_date(line):
+        return None
+    label = _ANY_LABEL.match(line.strip())
+    return parse(_unlabelled(line)) or (parse(line.strip()[label.end() :]) if label else None)
 
 
 def is_date_line(line: str) -> bool:
@@ -98,8 +110,8 @@ def _epoch(text: str) -> datetime | None:
 
 
 def _iso(text: str) -> datetime | None:
-    # A week date (2021-W05) names no day.
-    if "W" in text or not text[:4].isdigit():
+    # A week (2021-W05) names no day.
+    if ("W" in text and not _WEEKDAY.match(text)) or not text[:4].isdigit():
         return None
     try:
         return datetime.fromisoformat(text)
@@ -114,6 +126,15 @@ def _written(text: str) -> datetime | None:
     moments = [_dateutil(text, default, day_first) for default in _DEFAULTS]
     first = moments[0]
     return first if first is not None and moments[1] == first else written_dates.read(text)
+
+
+def _spaced(text: str) -> str:
+    """Return a text that begins with year, month and day in numbers with these as ISO 8601 writes them."""
+    match = _SPACED.match(text)
+    if match is None or (" " not in match[0] and match[2] != "."):
+        return text
+    rest = text[match.end() :].removeprefix(".")
+    return f"{match[1]}-{int(match[3]):02d}-{int(match[4]):02d}{rest}"
 
 
 def _ambiguous(text: str) -> bool:

@@ -21,6 +21,22 @@ _HOURS: Final = re.compile(r"(?<!\d)(\d{1,2})\s?h\s?(\d{2})(?!\d)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _RANGE: Final = re.compile(r"(?<![\d/.–-])\d{1,2}\s?[–-]\s?\d{1,2}(?![\d/.:–-])")
 
+# What stands before a day of publication, as a regular expression; longer labels before those that they begin with.
+PUBLISHED: Final = "|".join(
+    (
+        r"first published|published|publication date|posted|submitted|released|issued|dated",
+        r"date de publication|publiée?|parue?|mise? en ligne|date",
+        r"veröffentlicht|erschienen|datum|gepubliceerd|geplaatst|publicerad|publisert|udgivet|offentliggjort|julkaistu",
+        r"fecha de publicación|fecha|publicad[oa]|data di pubblicazione|pubblicat[oa]|data de publicação|publicat",
+        r"data publikacji|opublikowano|publikováno|zveřejněno|vydáno|zverejnené|megjelent|közzétéve|objavljeno|data",
+        r"paskelbta|publicēts|avaldatud|δημοσιεύ(?:τη|θη)κε|δημοσίευση",
+        r"дата публикации|опубликован[оа]?|опубліковано|публикуван[оа]|објављено",
+        r"yayı(?:[mn]?lan|n|mla)ma(?: tarihi)?|yayın tarihi|tarihinde yayı[mn]landı|(?:giriş|eklenme)(?: tarihi)?",
+        r"تاريخ النشر|تم النشر|نُ?شر(?: في)?|تاریخ انتشار|פורסם",
+        r"प्रकाशित|প্রকাশিত|เผยแพร่|ngày đăng|diterbitkan|dipublikasikan",
+    )
+)
+
 
 def read(text: str) -> datetime | None:
     """Read a text that is nothing but a day, perhaps with its time, in any of fifty languages.

@@ -1,9 +1,10 @@
-"""Advice about fields that there are not, and about spans of days that are empty: what was meant, most likely."""
+"""Advice about fields that there are not, days among words, and spans of days that are empty: what was meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import product
 from typing import Final
 
 import regex
@@ -11,6 +12,7 @@ import regex
 from index.contracts.conditions import Attribute, Dated
 from index.query.ast import LIKE, Run, Subquery
 from index.query.dates.ranges import KEYS
+from index.query.dates.written import Days, names_year, written
 
 FIELDS: Final = (*Attribute, *KEYS, LIKE)
 _MEANT: Final = {
@@ -32,7 +34,10 @@ def advice(items: Run, plain: Sequence[str]) -> Iterator[str]:
         items: what was read.
         plain: its words, as they were typed; of those with a value that a field cannot have, something was said.
     """
-    for dated in dict.fromkeys(_dates(items)):
+    asked = tuple(dict.fromkeys(_dates(items)))
+    if not asked and (named := _day_among(plain)) is not None:
+        yield f"“{named[0]}” is looked for as words; date:{named[1]} asks for what was published on that day."
+    for dated in asked:
         if dated.first is not None and dated.last is not None and dated.first > dated.last:
             turned = f"date:{dated.last}..{dated.first}"
             yield f"{dated} ends before it begins, so no day is in it; {turned} may be meant."
@@ -51,6 +56,18 @@ def _dates(run: Run) -> Iterator[Dated]:
                 yield from _dates(inner)
         elif isinstance(item.what, Dated):
             yield item.what
+
+
+def _day_among(plain: Sequence[str]) -> tuple[str, Days] | None:
+    """Return the first words that name one day, in English or as 2022-04-05, and the day; what may be two is none."""
+    for at, size in product(range(len(plain)), (1, 3)):
+        typed = " ".join(plain[at : at + size]).rstrip(",;:?!")
+        if typed.isdigit() or not names_year(typed):
+            continue
+        match written(typed, elsewhere=False):
+            case (Days(first, last) as days,) if first == last:
+                return typed, days
+    return None
 
 
 def _unread_field(word: str) -> regex.Match[str] | None:

@@ -15,6 +15,7 @@ from typing import Final
 
 import regex
 
+from archive.text.searched import rejoined
 from index.analysis.analyzer import words
 from index.query.advice import advice
 from index.query.ast import Item, Query, Quoted, Run, Sign, Subquery, Word
@@ -34,8 +35,8 @@ _UNKNOWN: Final = regex.compile(
 
 
 def parse(text: str) -> Query:
-    """Read a question as a person typed it; never raises."""
-    clean = one_line(text[:MOST_CHARACTERS])
+    """Read a question as a person typed or pasted it, with words that ends of lines divide as whole; never raises."""
+    clean = one_line(rejoined(text[:MOST_CHARACTERS].replace("\r\n", "\n")).text)
     read = scan(clean)
     kept, whole = _limited(read.tokens)
     paired, dropped = _paired(kept)

@@ -8,24 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from archive.text.written_dates import PUBLISHED
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # Longer labels stand before those that they begin with.
-_PUBLISHED: Final = "|".join(
-    (
-        r"first published|published|publication date|posted|submitted|released|issued|dated",
-        r"date de publication|publiée?|parue?|mise? en ligne|date",
-        r"veröffentlicht|erschienen|datum|gepubliceerd|geplaatst|publicerad|publisert|udgivet|offentliggjort|julkaistu",
-        r"fecha de publicación|fecha|publicad[oa]|data di pubblicazione|pubblicat[oa]|data de publicação|publicat",
-        r"data publikacji|opublikowano|publikováno|zveřejněno|vydáno|zverejnené|megjelent|közzétéve|objavljeno|data",
-        r"paskelbta|publicēts|avaldatud|δημοσιεύ(?:τη|θη)κε|δημοσίευση",
-        r"дата публикации|опубликован[оа]?|опубліковано|публикуван[оа]|објављено",
-        r"yayı(?:m?lan|n|mla)ma(?: tarihi)?|yayın tarihi|tarihinde yayı[mn]landı|(?:giriş|eklenme)(?: tarihi)?",
-        r"تاريخ النشر|تم النشر|نُ?شر(?: في)?|تاریخ انتشار|פורסם",
-        r"प्रकाशित|প্রকাশিত|เผยแพร่|ngày đăng|diterbitkan|dipublikasikan",
-    )
-)
 _OTHER: Final = "|".join(
     (
         r"(?:last )?(?:up-?dated?|modified|edited|revised|changed|corrected|amended|reviewed|checked|accessed)",
@@ -51,7 +39,7 @@ _PUBLISHED_JOINED: Final = (
 )
 _OTHER_JOINED: Final = r"(?:最后|最終)?更新(?:时间|時間|日|于)?|最后修改|修改(?:时间|于)?|최종 ?수정|수정|업데이트"
 _LABEL: Final = re.compile(
-    rf"(?<!\w)(?:(?:{_OTHER})|(?P<published>{_PUBLISHED}))(?!\w)|{_OTHER_JOINED}|(?P<joined>{_PUBLISHED_JOINED})",
+    rf"(?<!\w)(?:(?:{_OTHER})|(?P<published>{PUBLISHED}))(?!\w)|{_OTHER_JOINED}|(?P<joined>{_PUBLISHED_JOINED})",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

@@ -31,6 +31,12 @@ NOW = datetime(2022, 6, 1, 12, tzinfo=UTC)
         ("May 03 , 2013", "2013-05-03"),
         ("Friday, January 21, 2022", "2022-01-21"),
         ("12.10.2021", "2021-10-12"),
+        ("2021 - 10 - 12", "2021-10-12"),
+        ("2021. 10. 2.", "2021-10-02"),
+        ("2021.10.12 18:05", "2021-10-12T18:05:00"),
+        ("2021-W05-3", "2021-02-03"),
+        ("Tue 12 Oct 2021 18.05 GMT", "2021-10-12T18:05:00+00:00"),
+        ("2021-10-12 18.05", "2021-10-12T18:05:00"),
         ("13/5/2021", "2021-05-13"),
         ("5/13/2021", "2021-05-13"),
         ("4/4/2021", "2021-04-04"),
@@ -47,6 +53,7 @@ def test_dates_are_read_in_the_spellings_that_sources_use(value: object, expecte
     [
         *(None, True, "", "yesterday", "Friday, January 21", "January 2021", "2021", 2021, "10:15", "Sunday", "12 Jan"),
         *("03/04/2021", "3-4-2021", "2022-06-03", "2099-01-01", "1599-12-31", "2021-02-30", "0000-00-00", "2021-W05"),
+        *("12 - 14 Oct 2021", "2021 - 10 - 12 - 14", "2021 - 2022", "2021.10.1.2"),
         *(0, -1, 10**30, float("nan"), float("inf"), ["2021-12-10"], {"date": "2021-12-10"}, "n/a", "2021-12-10" * 20),
     ],
 )
@@ -70,6 +77,24 @@ def test_a_date_without_a_year_is_a_date_line_but_no_date() -> None:
 @pytest.mark.parametrize("line", ["January 20, 2022", "Published: 20 January 2022", "Posted on Jan 20, 2022"])
 def test_a_line_that_is_a_full_date_is_read(line: str) -> None:
     assert dates.from_line(line) == "2022-01-20"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Publié le 20 janvier 2022", "Veröffentlicht am 20. Januar 2022", "Publicado el 20 de enero de 2022"),
+        *("Опубликовано 20 января 2022", "Yayınlanma: 20 Ocak 2022", "Дата публикации: 20 января 2022"),
+    ],
+)
+def test_a_label_of_another_language_says_that_a_day_of_publication_follows(line: str) -> None:
+    assert dates.from_line(line) == "2022-01-20"
+    assert dates.from_line(line.replace("20 ", "").replace("20. ", "")) is None
+
+
+@pytest.mark.parametrize("line", ["Mis à jour le 20 janvier 2022", "Aktualisiert am 20. Januar 2022", "Data 2022"])
+def test_a_line_that_names_another_day_or_none_is_no_day_of_publication(line: str) -> None:
+    assert dates.from_line(line) is None
+    assert not dates.is_date_line(line)
 
 
 @pytest.mark.parametrize(

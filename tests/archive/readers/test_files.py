@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.core.article import Draft, Refusal
-from archive.readers import Limits, read, suffixes
+from archive.readers import READERS, Limits, read, suffixes
 
 HOSTILE = "\x1b]0;owned\x07 [/red] [@click=app.quit] \u202eevil"
+SERVED = {suffix for reader in READERS if reader.name == "html-served" for suffix in reader.suffixes}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 
 
@@ -73,6 +74,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_a_huge_file_of_one_line_is_refused_without_being_held(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"huge{suffix}"
     with gzip.open(path, "wb") if suffix.endswith(".gz") else path.open("wb") as file:
+        file.write(b"<html>" if suffix in SERVED else b"")
         for _ in range(50):
             file.write(b"a" * 1_000_000)
     script = (

@@ -171,6 +171,33 @@ def test_the_longest_suffix_that_a_row_names_counts(name: str, reader: str) -> N
     assert named.name == reader
 
 
+PAGE = b"<!DOCTYPE html><html><body><article><p>The ferry was late, its owner said.</p></article></body></html>"
+
+
+@pytest.mark.parametrize("name", ["story.php", "D.aspx", "a.shtml", "index.html?p=12", "b.php?id=7", "a.htm@x=1.5"])
+def test_pages_of_a_mirrored_site_are_read_under_the_names_of_its_server(tmp_path: Path, name: str) -> None:
+    (draft,) = read(write(tmp_path, name, PAGE), Limits())
+    assert isinstance(draft, Draft)
+    assert draft.text == "The ferry was late, its owner said."
+
+
+@pytest.mark.parametrize("name", ["story.php", "b.asp?id=7"])
+def test_programs_of_a_server_are_no_pages(tmp_path: Path, name: str) -> None:
+    assert codes(list(read(write(tmp_path, name, b"<?php include('head.php'); ?>\n<p>Hello</p>"), Limits()))) == [
+        "unsupported"
+    ]
+
+
+@pytest.mark.parametrize("name", ["12345", "story.orig", "a.bak"])
+def test_a_page_without_the_name_of_one_is_refused_with_what_to_name_it(tmp_path: Path, name: str) -> None:
+    (item,) = read(write(tmp_path, name, PAGE), Limits())
+    assert isinstance(item, Refusal)
+    assert (item.code, item.reason.endswith("begins like a file of the format html, read when named *.html.")) == (
+        "unsupported",
+        True,
+    )
+
+
 def test_the_first_row_of_a_suffix_reads_it(tmp_path: Path) -> None:
     mine = replace(HERE, name="mine", suffixes=(".txt",), needs_magic=False)
     (draft,) = read(write(tmp_path, "a.txt", MAGIC + b"One."), Limits(), (mine, *READERS))

@@ -70,3 +70,24 @@ def test_advice_never_changes_how_a_question_is_read(text: str) -> None:
     query = parse(text)
     assert parse(str(query)) == query
     assert all(note.isprintable() for note in query.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "day"),
+    [
+        ("ferries on 7 June 2021", "7 June 2021", "2021-06-07"),
+        ("June 7, 2021 strike?", "June 7, 2021", "2021-06-07"),
+        ("strike of 2021-06-07", "2021-06-07", "2021-06-07"),
+    ],
+)
+def test_of_a_day_among_the_words_it_is_said_how_to_ask_for_it(text: str, typed: str, day: str) -> None:
+    (note,) = parse(text).notes
+    assert note == f"“{typed}” is looked for as words; date:{day} asks for what was published on that day."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ferry in June 2021", "strike 06/07/2021", "20210607", "7 June", '"7 June 2021"', "7 June 2021 date:2021"],
+)
+def test_of_what_is_no_one_day_or_asked_for_nothing_is_said(text: str) -> None:
+    assert not [note for note in parse(text).notes if "as words; date:" in note]

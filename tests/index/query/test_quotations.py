@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.contracts.conditions import ANYWHERE, AllOf, Field, Phrase, Term
+from index.query.ast import Quoted
 from index.query.compiler import plan
 from index.query.parser import parse
 from index.query.quotations import parts, puts_in
@@ -52,3 +53,15 @@ def test_what_was_put_in_is_not_looked_for() -> None:
     assert query.semantic_text == "she will leave"
     assert "krumm" not in {weighted.term.token for weighted in made.terms}
     assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "  \n "])
+def test_a_word_that_the_end_of_a_line_divides_is_whole_in_a_pasted_quotation(end: str) -> None:
+    (item,) = parse(f'"no ship has un-{end}loaded here"').items
+    assert item.what == Quoted("no ship has unloaded here")
+    (item,) = parse(f'"the north-{end}eastern and well-{end}known ports"').items
+    assert item.what == Quoted("the north- eastern and well- known ports")
+
+
+def test_a_sign_at_the_beginning_of_a_line_still_leaves_out() -> None:
+    assert [str(item) for item in parse("ferry\n-strike").items] == ["ferry", "-strike"]
