@@ -52,7 +52,13 @@ def _folded(word: str) -> str:
 
 def plain_digits(text: str) -> str:
     """Return a text with the digits of every script as 0 to 9."""
-    return text if text.isascii() else _DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
+    return text if text.isascii() else _DIGIT.sub(_plain_digit, text)
+
+
+def _plain_digit(match: regex.Match[str]) -> str:
+    """Return an ASCII digit for another; one of a Unicode newer than Python's, which regex knows (2026.11), stays."""
+    value = unicodedata.decimal(match[0], None)
+    return match[0] if value is None else str(value)
 
 
 def folding_fingerprint() -> str:

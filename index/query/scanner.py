@@ -38,7 +38,7 @@ _FIELD: Final = rf"(?P<attribute>(?i:{_ATTRIBUTES})):(?P<whole>(?i:{_WHOLE}))?"
 _PIECE: Final = regex.compile(
     rf"(?P<sign>{_SIGN})?"
     rf"(?:{_FIELD}(?P<gap>{_GAP})?(?:(?P<quoted>{_PHRASE})|(?P<value>{_WHOLE_WORD}))"
-    rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>\d{{1,3}})(?![^\s)]))?|(?P<open>\())"
+    rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>[0-9]{{1,3}})(?![^\s)]))?|(?P<open>\())"
     rf"|(?P<single>{_SIGN}{_SINGLE})"
     rf"|(?P<close>\))|(?P<stray>[{QUOTES}])|(?P<word>{_WHOLE_WORD})"
 )

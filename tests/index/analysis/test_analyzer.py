@@ -16,6 +16,7 @@ from index.analysis import analyzer, stemming
 from index.analysis.analyzer import fingerprint, marked, words
 from index.analysis.folding import MOST, fold
 from index.analysis.pieces import AFFIX, BREAK
+from index.query.parser import parse
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXTS = st.text(
@@ -249,3 +250,11 @@ def test_a_long_text_has_the_marks_that_it_has_in_one_go(monkeypatch: pytest.Mon
     monkeypatch.setattr(analyzer, "_AT_ONCE", size)
 
     assert list(marked(text, 0, len(text), "en", folded, frozenset())) == whole
+
+
+def test_a_digit_of_a_newer_unicode_than_pythons_stays_as_it_is() -> None:
+    """The package regex (2026.11) knows those of Garay, which Python 3.11 does not."""
+    newer = "\U00010d42"
+    assert words(f"In {newer}{newer} of the 3,00{newer} cases.").folded[:2] == ["in", newer * 2]
+    assert words("In ٤٢ cases.").folded[1] == "42"
+    assert parse(f'"gas pipeline"~{newer} {newer}*').items
