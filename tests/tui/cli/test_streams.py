@@ -7,8 +7,9 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -163,8 +164,8 @@ def test_a_preview_reads_no_further_than_it_is_heard(
     for number in range(20):
         (folder / f"{number:02}.txt").write_text(f"Report {number}\n\nThe council met.\n", "utf-8")
 
-    def counted(paths: Sequence[Path], root: Path) -> Iterator[object]:
-        for item in preview(paths, root):
+    def counted(*arguments: Any, **named: Any) -> Iterator[object]:
+        for item in preview(*arguments, **named):
             read.append(item)
             yield item
 
