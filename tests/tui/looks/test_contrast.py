@@ -92,7 +92,7 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
         await in_all_colours(pilot, app, "an article")
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ArticleScreen))
-        await pilot.press("slash", "end", *" +zeppelin foo:bar")
+        await pilot.press("slash", "end", *" +zeppelin foo:bar ")  # old rows stay until the last word ends
         await until(pilot, lambda: not app.query_one(ResultList).display)
         await in_all_colours(pilot, app, "nothing, with warnings")
 
