@@ -141,7 +141,7 @@ class _Scanner:
         fitting = fitting_slop(longest, slop)
         if fitting < slop and longest:
             self._say(f"So many words may stand at most {fitting} apart, not {slop}.")
-        if puts_in(inner):
+        if puts_in(inner) and quoted.parts != (inner,):
             self._say("What stands in brackets in a quotation is not looked for; its parts are, in their order.")
         if not longest and (sign != Sign.NONE or slop):
             self._say(f"There is no word in {_shown(f'{sign}{typed}~{slop}' if slop else f'{sign}{typed}')}.")

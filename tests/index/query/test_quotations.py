@@ -75,3 +75,10 @@ def test_parts_are_written_alike_however_each_was_typed(typed: str) -> None:
     found = {tuple(phrase.tokens for phrase in way) for way in extent((item,), Lexicon(("en",))).phrases(item.what)}
     assert (("an", "f16", "flew"), ("the", "f16", "left")) in found
     assert (("an", "f", "16", "flew"), ("the", "f", "16", "left")) in found
+
+
+def test_that_insertions_are_not_looked_for_is_said_where_they_are_not() -> None:
+    note = "What stands in brackets in a quotation is not looked for; its parts are, in their order."
+    assert note in parse('"she [Krumm] will leave"').notes
+    assert note not in parse('"[Krumm]"').notes
+    assert note not in parse('"[Krumm] ... [sic]"').notes
