@@ -106,7 +106,8 @@ def rejoined(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) 
         end = _SPACE.search(text, match.end("rest"))
         stop = len(text) if end is None else end.start()
         if (
-            _is_real(begin, mark, rest)
+            match.start() < done  # it begins in what moved with the word before
+            or _is_real(begin, mark, rest)
             or _touches(hidden, match.start(), stop)
             or _divides(borders, match.start(), stop)
         ):

@@ -17,7 +17,7 @@ from index.contracts.conditions import Phrase
 from index.query.ast import Almost, Beginning, Leaf, Quoted, Run, Subquery, What, Word
 from index.query.spelling import Lexicon
 from index.query.vocabulary import MOST, MOST_NEAR, Entry
-from index.query.wording import is_lone, rows
+from index.query.wording import is_lone, ways
 
 MOST_WORK: Final = 100_000  # arrangements times articles: a tenth of a second or so
 _FEW: Final = 2  # rows of words that a near phrase of two is
@@ -46,9 +46,9 @@ class Extent:
         One that leaves something out has several parts.
         """
         slop = self.slops.get(quoted, quoted.slop)
-        read = [found for part in quoted.parts if any(found := rows(part))]
-        ways = range(max(map(len, read), default=0))
-        return tuple(tuple(Phrase(found[min(way, len(found) - 1)], slop) for found in read) for way in ways)
+        read = [found for part in quoted.parts if any(found := tuple(ways(part)))]
+        alike = dict.fromkeys(zip(*read, strict=True))
+        return tuple(tuple(Phrase(row, slop) for row in each) for each in alike)
 
     def notes(self, wanted: Sequence[Leaf]) -> Iterator[str]:
         """Yield sentences about what was asked for."""

@@ -49,6 +49,8 @@ _NAME: Final = regex.compile(rf"(?P<name>(?i:{_ATTRIBUTES})):=?")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
 _VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
 _SINGLES: Final = regex.compile(rf"(?<![^\s(]){_SINGLE}")
+# Dates of a question that are tried in all languages, of a fifth of a second each where they are none; chosen.
+_MOST_DATES: Final = 10
 _PROSE: Final = 30  # words outside quotation marks from which on sentences are pasted text, not typed; chosen
 _SENTENCE_ENDS: Final = regex.compile(r"\w[.!?…]+[\"”’»“)\]]* +[\"“„«‘(\[]*[\p{Lu}\p{Lo}]|[。！？؟۔।]")
 _DEMANDS: Final = regex.compile(rf"[{QUOTES}()]|{_SIGN}\w|(?<![^\s])(?:{_OPERATOR})(?![^\s])")
@@ -81,6 +83,7 @@ class _Scanner:
         self._notes: list[str] = []
         self._stray = False
         self._at = 0
+        self._dates = 0
 
     def scanned(self) -> Scan:
         pasted = _is_pasted(self._clean)
@@ -138,7 +141,7 @@ class _Scanner:
         fitting = fitting_slop(longest, slop)
         if fitting < slop and longest:
             self._say(f"So many words may stand at most {fitting} apart, not {slop}.")
-        if puts_in(inner):
+        if puts_in(inner) and quoted.parts != (inner,):
             self._say("What stands in brackets in a quotation is not looked for; its parts are, in their order.")
         if not longest and (sign != Sign.NONE or slop):
             self._say(f"There is no word in {_shown(f'{sign}{typed}~{slop}' if slop else f'{sign}{typed}')}.")
@@ -167,10 +170,12 @@ class _Scanner:
     def _dated(self, match: regex.Match[str], name: str, value: str) -> tuple[What | None, str, str]:
         """Return a date, the text that it is read from, and why it is none; one of several words needs no quotes."""
         key = LOOSE.get(name, name)
-        reading = read_date(key, value)
+        self._dates += 1
+        elsewhere = self._dates <= _MOST_DATES
+        reading = read_date(key, value, elsewhere=elsewhere)
         if reading.dated is None and not reading.note and match["quoted"] is None:
             behind = regex.split(rf"[{QUOTES}()]", self._clean[match.start("value") :], maxsplit=1)[0].split()
-            count, reading = longest_date(key, behind, loose=name in LOOSE)
+            count, reading = longest_date(key, behind, loose=name in LOOSE, elsewhere=elsewhere)
             if count:
                 value = " ".join(behind[:count])
                 self._at = match.start("value") + len(value)
@@ -182,6 +187,8 @@ class _Scanner:
             return reading.dated, value, ""
         if reading.note:
             return None, value, f"{reading.note}, so {{read}}; write one of them."
+        if not elsewhere:
+            self._say(f"Dates behind the first {_MOST_DATES} are read in numbers and in English alone.")
         if name in LOOSE:
             return None, value, ""
         dates = "2022, 2022-01, 2022-01-20 or 20 January 2022"

@@ -94,13 +94,20 @@ def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, .
 
     A designator is one word there or two: all of a row are taken to be written alike, or as they were typed.
     """
-    found = dict[tuple[str, ...], None]()
+    return tuple(dict.fromkeys(ways(text, readings)))
+
+
+def ways(text: str, readings: Iterable[Reading] = Reading) -> Iterator[tuple[str, ...]]:
+    """Yield what ``rows`` returns, but a row for each way of writing in the same place for every text.
+
+    So the parts of a quotation can be taken to be written alike.
+    """
     for reading in readings:
         pieces = tuple(asked(text, reading))
         row = [token.folded for piece in pieces for token in piece.row]
-        whole = [token.folded for piece in pieces for token in _ordered(piece, _numbered(piece))]
-        found |= dict.fromkeys((tuple(row), tuple(whole), tuple(part for token in row for part in parts(token))))
-    return tuple(found)
+        yield tuple(row)
+        yield tuple(token.folded for piece in pieces for token in _ordered(piece, _numbered(piece)))
+        yield tuple(part for token in row for part in parts(token))
 
 
 def in_a_row(row: Sequence[str], slop: int = 0) -> Condition:

@@ -14,7 +14,7 @@ from archive import Archive
 from archive.core.article import Span
 from archive.core.errors import Damaged
 from archive.core.spans import gaps
-from archive.text.searched import searched
+from archive.text.searched import Searched, searched
 from index.analysis.analyzer import Words, marked, words
 from index.analysis.proximity import stands_near
 from index.analysis.visible_words import visible_words
@@ -95,9 +95,10 @@ class DividedPhrases:
         """Return the passages of an article that hold any part of phrases which none of them holds whole."""
         columns = self._columns
         first, last = columns.first_passages[article : article + 2].tolist()
-        found = self._words(first, last - 1) if first < last else None
-        if found is None:
+        read = self._words(first, last - 1) if first < last else None
+        if read is None:
             return []
+        found, _ = read
         offset, starts = int(columns.starts[first]), columns.starts[first:last].tolist()
         places = {place for phrase in phrases for place in _phrase_places(found, phrase)}
         return sorted({first + bisect_right(starts, offset + found.starts[place]) - 1 for place in places})
@@ -106,9 +107,10 @@ class DividedPhrases:
         """Return which part of a phrase stands in a passage, None where none goes over its edges."""
         columns = self._columns
         first, last = self._around(passage, _WORD * max((len(phrase.tokens) for phrase in phrases), default=0))
-        found = self._words(first, last)
-        if found is None:
+        read = self._words(first, last)
+        if read is None:
             return None
+        found, whole = read
         offset = int(columns.starts[passage] - columns.starts[first])
         begin = bisect_left(found.starts, offset)
         end = bisect_left(found.starts, offset + int(columns.ends[passage] - columns.starts[passage]))
@@ -116,7 +118,8 @@ class DividedPhrases:
         inside = sorted(place for place in places if begin <= place < end)
         if not inside:
             return None
-        marks = _merged((found.starts[place] - offset, found.ends[place] - offset) for place in inside)
+        spans = (whole.original(found.starts[place], found.ends[place]) for place in inside)
+        marks = _merged((start - offset, end - offset) for start, end in spans)
         return Divided(tuple(marks), {begin - 1, begin} <= places, {end - 1, end} <= places)
 
     def _around(self, passage: int, reach: int) -> tuple[int, int]:
@@ -131,8 +134,11 @@ class DividedPhrases:
             last += 1
         return first, last
 
-    def _words(self, first: int, last: int) -> Words | None:
-        """Return the words from one passage of an article to another; None where their text cannot be read."""
+    def _words(self, first: int, last: int) -> tuple[Words, Searched] | None:
+        """Return the words from one passage of an article to another, and the text that they are words of.
+
+        None where their text cannot be read.
+        """
         columns = self._columns
         article, version, start, _ = columns.place(first)
         end = int(columns.ends[last])
@@ -148,7 +154,8 @@ class DividedPhrases:
         between = (Span(before - start, after - start) for before, after in zip(ends, starts[1:], strict=False))
         hidden = [span for span in between if text[span.start : span.end].strip()]  # in no passage: cleaning hid it
         language = columns.texts["language"][int(columns.article_of[first])]
-        return visible_words(searched(text, hidden).text, hidden, language)
+        whole = searched(text, hidden, (edge - start for edge in (*starts, *ends)))
+        return visible_words(whole.text, hidden, language), whole
 
 
 def _phrase_places(visible: Words, phrase: Phrase) -> set[int]:

@@ -8,6 +8,7 @@ of day, the outlet, its code, edition and page, the language and whose it is, th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -82,7 +83,8 @@ def _start(some: Sequence[Line], head: int, before: int, ends: Sequence[int]) ->
 
     Where that end is missing, it begins with the paragraphs right above the count that are no text.
     """
-    if (end := max((end for end in ends if end < head), default=-1)) >= before:
+    ended = bisect_left(ends, head)
+    if (end := ends[ended - 1] if ended else -1) >= before:
         return end + 1
     start = head - 1
     if _AUTHOR.match(some[start].text) and start - 1 > before:
@@ -159,23 +161,16 @@ def _text(body: Sequence[Line], is_ended: bool) -> Sequence[Line]:
 def _field_starts(some: Sequence[Line]) -> list[int]:
     """Return where the articles begin: after the end of the one before, at the first field."""
     starts: list[int] = []
-    ended = True
+    ended, has_day = True, False
     for number, line in enumerate(some):
         field = _FIELD.match(line.text)
-        if field and ended and field[1] in ("SE", "CLM", "HD"):
+        code = field[1] if field else ""
+        if (ended and code in ("SE", "CLM", "HD")) or (not ended and code == "HD" and has_day):
             starts.append(number)
-            ended = False
-        elif (
-            field and not ended and field[1] == "HD" and any(_names(some[at], "PD") for at in range(starts[-1], number))
-        ):
-            starts.append(number)
+            ended = has_day = False
+        has_day = has_day or code == "PD"
         ended = ended or _END.fullmatch(line.text) is not None
     return starts
-
-
-def _names(line: Line, field: str) -> bool:
-    match = _FIELD.match(line.text)
-    return match is not None and match[1] == field
 
 
 def _of_fields(own: Sequence[Line]) -> Piece:

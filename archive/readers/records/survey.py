@@ -18,6 +18,7 @@ from archive.readers.records.values import leaves
 LOOKED_AT: Final = 100  # records, from the first: those of a file are of one shape or of a few. Chosen, not measured.
 _MOST: Final = 80  # fields that are told; a record of everything has hundreds. Chosen, not measured.
 _SHORTEST_TEXT: Final = 80  # characters, on average, of what may be a text nobody named as one. Chosen, not measured.
+_DEEPEST: Final = 16  # lists in lists whose characters are counted: as deep as texts are read. Chosen, not measured.
 _ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
@@ -68,9 +69,9 @@ def _lies_in(leaf: str, path: str) -> bool:
     return leaf == path or leaf.startswith((f"{path}.", f"{path}["))
 
 
-def _characters(value: object) -> int:
+def _characters(value: object, depth: int = _DEEPEST) -> int:
     if isinstance(value, list):
-        return sum(_characters(item) for item in value)
+        return sum(_characters(item, depth - 1) for item in value) if depth else 0
     return len(value) if isinstance(value, str) else 0
 
 

@@ -43,12 +43,18 @@ def date_range(key: str, value: str) -> Dated | None:
     return read_date(key, value).dated
 
 
-def read_date(key: str, value: str) -> DateReading:
-    """Read what stands behind a key of dates, and say in a sentence how, unless it is no date."""
+def read_date(key: str, value: str, *, elsewhere: bool = True) -> DateReading:
+    """Read what stands behind a key of dates, and say in a sentence how, unless it is no date.
+
+    Args:
+        key: of ``KEYS``.
+        value: what stands there.
+        elsewhere: languages other than English are tried as well, which is slow.
+    """
     if key == "date" and value.lower() == _NONE:
         return DateReading(Dated())
     ends = value.split(_BETWEEN, 1) if key == "date" else [value]
-    read = [written(end) if end.strip() else None for end in ends]
+    read = [written(end, elsewhere=elsewhere) if end.strip() else None for end in ends]
     if all(days is None for days in read) or any(days == () for days in read):
         return DateReading(None)
     for end, days in zip(ends, read, strict=True):
@@ -60,13 +66,14 @@ def read_date(key: str, value: str) -> DateReading:
     return DateReading(dated, "" if dated is None or as_shown else f"“{key}:{value}” is read as “{dated}”.")
 
 
-def longest_date(key: str, words: list[str], *, loose: bool) -> tuple[int, DateReading]:
+def longest_date(key: str, words: list[str], *, loose: bool, elsewhere: bool = True) -> tuple[int, DateReading]:
     """Return how many of the words behind a key are its date, and what that was read as; 0 for none.
 
     Args:
         key: of ``KEYS``.
         words: what stands there, such as ``5``, ``April``, ``2022``, ``gas``.
         loose: the words may well be no date, so that the slow way is tried for those alone that begin with a number.
+        elsewhere: as for ``read_date``.
     """
     for count in range(1, min(len(words), MOST_WORDS + MOST_WORDS) + 1):
         value = " ".join(words[:count])
@@ -74,12 +81,12 @@ def longest_date(key: str, words: list[str], *, loose: bool) -> tuple[int, DateR
             continue
         if loose and not value[:1].isdigit() and not written(value, elsewhere=False):
             continue
-        reading = read_date(key, value)
+        reading = read_date(key, value, elsewhere=elsewhere)
         if reading.dated is None and not reading.note:
             continue
         behind = words[count] if count < len(words) else ""
         if _DAY.fullmatch(behind):
-            count, reading = count + 1, read_date(key, f"{value} {behind}")
+            count, reading = count + 1, read_date(key, f"{value} {behind}", elsewhere=elsewhere)
         return count + (behind in _YEARS), reading
     return 0, DateReading(None)
 

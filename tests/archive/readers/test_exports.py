@@ -9,6 +9,7 @@ import pytest
 from archive.core.article import Draft, Refusal
 from archive.core.spans import without
 from archive.readers import Limits, read
+from archive.readers.exports.recognise import exported
 
 FERRY = (
     "The ferry to Gant stayed in the harbour on Tuesday, because the crew had found a crack in the hull, the owner said.\n\n"
@@ -324,3 +325,16 @@ def test_what_somebody_wrote_beside_an_export_can_be_found(tmp_path: Path, expor
     drafts = read_all(tmp_path, f"{note}\n\n{export}" if where == "before" else f"{export}\n\n{note}\n")
     assert any(note in visible(draft) for draft in drafts)
     assert any(FERRY.split("\n\n")[1] in visible(draft) for draft in drafts)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SE a\nPD 14 March 2022\nSN b\nBY c\nWC 1 words\n" + "HD\n" * 20_000,
+        "a\n5 words\n14 March 2022\nb\nABC\nDocument ABCD000020220314ei3e00001\n" * 20_000,
+    ],
+    ids=["fields without a day", "heads with their ends"],
+)
+def test_very_many_articles_are_parted_in_time_that_grows_with_their_number(text: str) -> None:
+    assert len(exported(text)) in (2, 20_000)

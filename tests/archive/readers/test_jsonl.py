@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.core.article import Draft, Refusal
-from archive.readers import Limits, read
+from archive.readers import Limits, jsonl, read
 
 TEXT = "The ferry stayed in port on Thursday."
 
@@ -175,3 +175,12 @@ def test_reading_is_streamed(tmp_path: Path) -> None:
     with path.open("a") as file:
         file.write("\n")
     assert list(items) == []
+
+
+@pytest.mark.parametrize("depth", [20, 400, 600, 5_000])
+def test_lists_that_lie_in_each_other_can_be_looked_at_before_adding(tmp_path: Path, depth: int) -> None:
+    line = f'{{"text": "{TEXT}", "tree": {"[" * depth}1{"]" * depth}}}'
+    (item,) = read_lines(tmp_path, line)
+    seen = jsonl.survey(tmp_path / "feed.jsonl", Limits())
+    assert (seen is None) == isinstance(item, Refusal)
+    assert seen is None or [each.path for each in seen.fields] == ["text", "tree"]

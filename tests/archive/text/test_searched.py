@@ -19,6 +19,7 @@ ALPHABET = "aAé-‐\u00ad¬ \n\t.,'1中"
         ("cli¬\nmate of", "climate   of"),
         ("north-\nern towns", "northern   towns"),
         ("Fäh-\nre blieb", "Fähre   blieb"),
+        ("govern-\nment—promis-\ned it", "government—promis-   ed it"),
     ],
 )
 def test_a_word_that_a_line_end_divides_is_whole(text: str, joined: str) -> None:
@@ -101,6 +102,17 @@ def test_the_length_holds_and_every_word_leads_back_to_its_letters(text: str) ->
         assert 0 <= first < last <= len(text)
         assert letters(text[first:last]) == letters(word)
         start += len(word)
+
+
+@given(st.lists(st.sampled_from(("inspec", "-\n", "tors", "—", ",", " ", "¬\n", "(")), max_size=16).map("".join))
+def test_words_that_divided_ones_lean_on_keep_their_place(text: str) -> None:
+    read = searched(text)
+    assert len(read.text) == len(text)
+    assert sorted(letters(read.text)) == sorted(letters(text))
+    for at, letter in enumerate(read.text):
+        if letter.isalpha():
+            first, last = read.original(at, at + 1)
+            assert text[first:last] == letter
 
 
 def letters(text: str) -> str:

@@ -133,3 +133,14 @@ def test_languages_are_loaded_for_dates_in_them_alone() -> None:
         "assert 'dateparser' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.timeout(60)
+def test_of_very_many_dates_the_first_are_read_in_every_language_and_the_rest_is_told() -> None:
+    dates = " ".join(f"date:{day} octobre 2021" for day in range(1, 13))
+    note = "Dates behind the first 10 are read in numbers and in English alone."
+    assert len([item for item in parse(dates).items if isinstance(item.what, Dated)]) == 10
+    assert note in parse(dates).notes
+    assert note not in parse("date:7 octobre 2021 after:7.10.2021").notes
+    hostile = " ".join(f"after:mä{number} x {2000 + number} yö 2022 z" for number in range(160))
+    assert note in parse(hostile).notes

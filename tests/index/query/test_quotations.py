@@ -7,6 +7,7 @@ import pytest
 from index.contracts.conditions import ANYWHERE, AllOf, Field, Phrase, Term
 from index.query.ast import Quoted
 from index.query.compiler import plan
+from index.query.expansion import extent
 from index.query.parser import parse
 from index.query.quotations import parts, puts_in
 from index.query.spelling import Lexicon
@@ -65,3 +66,19 @@ def test_a_word_that_the_end_of_a_line_divides_is_whole_in_a_pasted_quotation(en
 
 def test_a_sign_at_the_beginning_of_a_line_still_leaves_out() -> None:
     assert [str(item) for item in parse("ferry\n-strike").items] == ["ferry", "-strike"]
+
+
+@pytest.mark.parametrize("typed", ['"an F-16 flew ... the F16 left"', '"an F16 flew ... the F-16 left"'])
+def test_parts_are_written_alike_however_each_was_typed(typed: str) -> None:
+    (item,) = parse(typed).items
+    assert isinstance(item.what, Quoted)
+    found = {tuple(phrase.tokens for phrase in way) for way in extent((item,), Lexicon(("en",))).phrases(item.what)}
+    assert (("an", "f16", "flew"), ("the", "f16", "left")) in found
+    assert (("an", "f", "16", "flew"), ("the", "f", "16", "left")) in found
+
+
+def test_that_insertions_are_not_looked_for_is_said_where_they_are_not() -> None:
+    note = "What stands in brackets in a quotation is not looked for; its parts are, in their order."
+    assert note in parse('"she [Krumm] will leave"').notes
+    assert note not in parse('"[Krumm]"').notes
+    assert note not in parse('"[Krumm] ... [sic]"').notes

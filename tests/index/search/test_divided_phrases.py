@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -62,6 +63,8 @@ def searcher(
 ) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("divided")
     records = [{"id": str(seed), "title": f"Report {seed}", "text": report(seed)} for seed in range(1, 6)]
+    typeset = re.sub(r"(\w\w)(ring|in|ike|ir|on)\.", "\\1-\n\\2.", report(7))  # sentences end with a divided word
+    records.append({"id": "typeset", "title": "Report 7", "text": typeset})
     records.append({"id": "six", "title": "The pear orchard", "text": "Nothing was said of fruit."})
     (folder / "news.jsonl").write_text("\n".join(map(json.dumps, records)), "utf-8")
     root = empty_archive(folder / "archive")
@@ -101,6 +104,15 @@ def test_both_passages_come_first_and_show_their_part(searcher: Searcher, mode: 
         assert "the phrase goes on in the next passage" in first.reason
         assert "the phrase begins in the passage before" in second.reason
         assert all(hit.highlights for hit in answer)
+
+
+def test_a_word_that_a_line_end_divides_is_lit_whole(searcher: Searcher) -> None:
+    asked = [each for each in divided(searcher, "typeset") if "-\n" in each[0].text[-6:]]
+    assert asked
+    for one, _, quotation in asked:
+        hit = by_passage(searcher.search(quotation))[one.id]
+        assert "goes on in the next passage" in hit.reason
+        assert hit.highlights[-1].end == len(one.text) - 1
 
 
 def test_by_article_the_passage_with_a_part_is_shown(searcher: Searcher) -> None:
