@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import unified_diff
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +18,14 @@ from typing import Any, Final
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.cells import lines
+from tests.tui.cells import strips
 from tests.tui.conftest import Until
 from tests.tui.looks.scenes import SCENES, Stage
 from tui.app.app import MorgueApp
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 DRAWN_BY: Final = ("textual", "rich")
+PICTURES: Final = Path(__file__).with_name("__snapshots__") / "test_snapshots"
 SIZES: Final = ((80, 24), (160, 45))
 
 
@@ -42,11 +45,24 @@ class Pictured(MorgueApp):
 
 
 async def still(pilot: Pilot[None]) -> None:
-    """Wait until the picture stays as it is; on a busy machine a thread's last word comes late."""
-    before, now = list[str](), lines(pilot.app)
-    while now != before:
+    """Wait until the picture, its colours too, stays as it is; on a busy machine a thread's last word comes late."""
+    seen = [strips(pilot.app)]
+    while len(seen) < 3 or any(one != seen[-1] for one in seen[-3:]):
         await pilot.pause(0.3)
-        before, now = now, lines(pilot.app)
+        seen.append(strips(pilot.app))
+
+
+def rows(picture: str) -> list[str]:
+    """Return the words of each line of a picture."""
+    found: dict[float, list[tuple[float, str]]] = {}
+    for x, y, words in re.findall(r'<text [^>]*x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', picture):
+        found.setdefault(float(y), []).append((float(x), unescape(words)))
+    return ["".join(words for _, words in sorted(found[y])) for y in sorted(found)]
+
+
+def differences(old: str, new: str) -> str:
+    """Return the lines whose words differ from those of an older picture; where there are none, colours do."""
+    return "\n".join(unified_diff(rows(old), rows(new), "looked at last", "now", lineterm="")) or "colours differ"
 
 
 @pytest.mark.skipif(
@@ -60,6 +76,9 @@ def test_a_screen_looks_as_it_did(
     until: Until, snap_compare: Callable[..., bool], name: str, size: tuple[int, int]
 ) -> None:
     scene = SCENES[name]
+    app = scene.app(Pictured)
+    kept = PICTURES / f"{test_a_screen_looks_as_it_did.__name__}[{name}-{size[0]}x{size[1]}].svg"
+    before = kept.read_text("utf-8") if kept.exists() else ""
 
     async def play(pilot: Pilot[None]) -> None:
         await scene.play(Stage(pilot, until))
@@ -67,6 +86,7 @@ def test_a_screen_looks_as_it_did(
         await still(pilot)
 
     try:
-        assert snap_compare(scene.app(Pictured), terminal_size=size, run_before=play)
+        alike = snap_compare(app, terminal_size=size, run_before=play)
+        assert alike, differences(before, app.return_value)
     finally:
         scene.let_go()
