@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from index.contracts.engines import Floats
 from index.contracts.options import Confidence, Mode
 from index.contracts.recipe import RECIPE, ConfidenceScale
 from index.generations.manifest import Scale
+
+_ROUNDING: Final = 1e-6
+"""Processors add the float32 products of a cosine in orders of their own: what meets a limit on one does on all."""
 
 
 def coverage(incidence: Floats, weights: Floats) -> Floats:
@@ -62,6 +66,11 @@ def judge(score: float | None, bounds: Scale | None) -> Confidence:
     """Read a confidence score on the archive's scale; without a score there is nothing."""
     if score is None:
         return Confidence.NOTHING
-    if bounds is None or score >= bounds.strong:
+    if bounds is None or score >= bounds.strong - _ROUNDING:
         return Confidence.STRONG
-    return Confidence.WEAK if score >= bounds.weak else Confidence.NOTHING
+    return Confidence.WEAK if score >= bounds.weak - _ROUNDING else Confidence.NOTHING
+
+
+def least_near(bounds: Scale | None) -> float:
+    """Return the least cosine of a passage that answers by meaning alone; without a scale every passage does."""
+    return bounds.near - _ROUNDING if bounds is not None else -1.0

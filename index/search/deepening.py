@@ -17,6 +17,7 @@ from index.query.vocabulary import Vocabulary
 from index.ranking import grouping
 from index.ranking.article_values import ArticleValues
 from index.ranking.candidates import DEEPER, Question, Ranking
+from index.ranking.confidence import least_near
 from index.ranking.engine_words import EngineWords
 from index.ranking.matches import Matches
 from index.ranking.retrieve import Retriever
@@ -151,8 +152,7 @@ class Ranker:
 
     @property
     def _near(self) -> float:
-        scale = self._scales.get(Mode.SEMANTIC)
-        return scale.near if scale else -1.0
+        return least_near(self._scales.get(Mode.SEMANTIC))
 
     def close(self) -> None:
         """Let go of Chroma's index."""

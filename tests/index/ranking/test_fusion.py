@@ -70,6 +70,15 @@ def test_confidence_is_read_on_the_archives_own_scale() -> None:
     assert confidence.judge(None, bounds) == Confidence.NOTHING
 
 
+def test_what_meets_a_limit_but_for_the_rounding_of_a_processor_meets_it() -> None:
+    bounds = Scale(weak=1 / 24**0.5, strong=0.4, near=1 / 24**0.5)
+    rounded = float(np.float32(bounds.near)) - 3e-8
+    assert rounded < bounds.near
+    assert confidence.judge(rounded, bounds) == Confidence.WEAK
+    assert confidence.least_near(bounds) <= rounded
+    assert confidence.least_near(None) == -1
+
+
 def test_scale_never_falls_below_its_floor() -> None:
     assert confidence.scale([0.01] * 50, Mode.HYBRID).weak == RECIPE.scale.floor
     assert confidence.scale([0.5] * 50, Mode.HYBRID).weak == pytest.approx(0.5)
