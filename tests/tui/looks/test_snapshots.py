@@ -87,6 +87,6 @@ def test_a_screen_looks_as_it_did(
 
     try:
         alike = snap_compare(app, terminal_size=size, run_before=play)
-        assert alike, differences(before, app.return_value)
+        assert alike, differences(before, str(app.return_value))
     finally:
         scene.let_go()
