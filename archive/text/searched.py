@@ -93,7 +93,7 @@ def rejoined(text: str, hidden: Sequence[Span] = (), edges: Iterable[int] = ()) 
         hidden: spans of it that nothing is joined with.
         edges: of passages; no word is joined across one.
     """
-    if _MARKS.search(text) is None:
+    if "\n" not in text or _MARKS.search(text) is None:
         return Searched(text)
     borders = sorted(edges)
     pieces: list[str] = []

@@ -23,7 +23,7 @@ import regex
 from index.analysis.acronyms import acronyms_fingerprint, calmed
 from index.analysis.folding import MOST, folding_fingerprint
 from index.analysis.numbers import GLUE, glued
-from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, read, reading_of
+from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, plain_word, read, reading_of
 from index.analysis.stemming import bare, stemming_fingerprint, stems
 
 _VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
@@ -139,6 +139,8 @@ def _slices(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _chunks(text: str, *, numbers: bool = True, capitals: bool = True) -> list[str]:
     """Part a text at its spaces; what is no matter to whoever asks, numbers or capitals, may stand as it is."""
+    if text.isascii() and text.isalnum():  # as the words of a question are that are read one by one
+        return [text]
     if capitals:
         text = calmed(text)
     if numbers or "O " in text:
@@ -194,6 +196,32 @@ def _stemmed(piece: Piece, stem: Mapping[str, str | None]) -> list[tuple[Token, 
     return sorted(words + further, key=lambda pair: pair[0].start) if further else words
 
 
+class _Tokens(dict[str, tuple[str | None, ...]]):
+    """All that what stands between spaces may be wanted by, folded forms and stems, made as they are asked for.
+
+    Most of a text holds nothing that is wanted, and is passed over by this at every question but the first.
+    """
+
+    def __init__(self, language: str | None) -> None:
+        self._stems, self._reading = stems(language), reading_of(language)
+
+    def __missing__(self, chunk: str) -> tuple[str | None, ...]:
+        only = None if chunk.isupper() else plain_word(chunk)  # in capitals it may be an acronym too
+        piece = _known(chunk, self._reading) if only is None else Piece((only,))
+        folded = [token.folded for token in (*piece.row, *piece.further)]
+        tokens = (*folded, *map(self._stems.__getitem__, folded))
+        if piece.repeats and len(chunk) <= MOST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = tokens
+        return tokens
+
+
+@lru_cache(maxsize=256)
+def _tokens(language: str | None) -> _Tokens:
+    return _Tokens(language)
+
+
 class _Lit(dict[str, tuple[tuple[int, int], ...]]):
     """Where in what stands between spaces a wanted word is; found as it is asked for.
 
@@ -203,25 +231,20 @@ class _Lit(dict[str, tuple[tuple[int, int], ...]]):
 
     def __init__(self, language: str | None, folded: Set[str], stemmed: Set[str]) -> None:
         self._stems, self._folded, self._stemmed = stems(language), folded, stemmed
-        self._reading = reading_of(language)
-        self._read = _KNOWN[self._reading]
-        self.numbers = any(character.isdecimal() for token in (*folded, *stemmed) for character in token)
+        self._reading, self._tokens, self._either = reading_of(language), _tokens(language), folded | stemmed
+        self.numbers = any(character.isdecimal() for token in self._either for character in token)
         self.capitals = any(map(str.isupper, map(bare, stemmed)))
 
     def __missing__(self, chunk: str) -> tuple[tuple[int, int], ...]:
-        piece = self._read.get(chunk) or _learn(chunk, self._reading)
-        if piece.also or piece.designators:
-            spans = tuple(sorted({(token.start, token.end) for token in self._wanted(piece)}))
-        else:
-            spans = tuple([(first, last) for folded, first, last in piece.row if self._wants(folded)])
+        spans = () if self._either.isdisjoint(self._tokens[chunk]) else self._spans(chunk)
         if len(chunk) <= MOST:
             if len(self) >= _REMEMBERED_LIT:
                 self.clear()
             self[chunk] = spans
         return spans
 
-    def _wants(self, folded: str) -> bool:
-        return folded in self._folded or self._stems[folded] in self._stemmed
+    def _spans(self, chunk: str) -> tuple[tuple[int, int], ...]:
+        return tuple(sorted({(token.start, token.end) for token in self._wanted(_known(chunk, self._reading))}))
 
     def _wanted(self, piece: Piece) -> Iterator[Token]:
         yield from (token for token in piece.row if token.folded in self._folded)

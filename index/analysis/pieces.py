@@ -33,6 +33,7 @@ _RUN: Final = rf"[{_EAST_ASIAN}||{_SOUTH_EAST_ASIAN}]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_RUN}]"
 _INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_RUN}]"
 _INITIAL: Final = rf"[\p{{L}}--{_RUN}]\p{{M}}*+"
+_TIES: Final = frozenset("'’‘ʼ＇")
 _APOSTROPHE: Final = "['’‘ʼ＇]"
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
@@ -84,6 +85,11 @@ def reading_of(language: str | None) -> Reading:
     return Reading.TURKISH if language == "tr" else Reading.PLAIN
 
 
+def reads_alike(text: str) -> bool:
+    """Tell whether a text is sure to have the same pieces in every reading: nothing is tied to a word in it."""
+    return _TIES.isdisjoint(text)
+
+
 def is_word(token: str) -> bool:
     """Tell whether a token of a row is a word, and not what an apostrophe ties to one."""
     return not token.startswith(AFFIX)
@@ -133,14 +139,23 @@ def _is_part(token: Token, designator: Token) -> bool:
     return within and (len(token.folded) < _FEWEST_LETTERS or not token.folded.isalpha())
 
 
+def plain_word(piece: str) -> Token | None:
+    """Return the only token of a piece that is a word of ASCII letters and digits between signs; None of another one.
+
+    It is the same in every reading, and most pieces of most texts are such.
+    """
+    core = piece.strip(punctuation)
+    if not (core.isascii() and core.isalnum()):
+        return None
+    start = piece.index(core)
+    return Token(core.lower()[:MOST], start, start + len(core))
+
+
 def read(piece: str, reading: Reading) -> Piece:
     """Read what stands between spaces."""
-    core = piece.strip(punctuation)
-    if core.isascii() and core.isalnum():
-        start = piece.index(core)
-        row = [Token(fold(core), start, start + len(core))]
-        return Piece(tuple(row), tuple(_acronyms(piece, row)))
-    row, also, repeats = [], list[Token](), True
+    if (only := plain_word(piece)) is not None:
+        return Piece((only,), tuple(_acronyms(piece, (only,))))
+    row, also, repeats = list[Token](), list[Token](), True
     for match in _WORD.finditer(piece):
         word = match[0]
         repeats = repeats and match.lastgroup != "run"

@@ -117,7 +117,8 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     ways = (way for leaf in wanted if isinstance(leaf, Quoted) for way in reach.phrases(leaf))
     quoted = tuple(dict.fromkeys(phrase for way in ways for phrase in way))
     required, excluded = _demands(query.items, reach)
-    loose = groups(" ".join(_texts(wanted, Word)), lexicon)
+    typed = " ".join(_texts(wanted, Word))
+    loose = worded if typed == plain else groups(typed, lexicon)
     spelled = tuple(weighted.term for weighted in spellings.terms)
     asked = terms.keys() | {term for group in scoring for term in group}
     shown = (*loose, *telling, *characters.values(), *map(_terms, varied.values()), spelled)

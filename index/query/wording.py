@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple, TypeGuard
 
 from index.analysis.analyzer import asked
-from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of
+from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of, reads_alike
 from index.analysis.stemming import forms_asked, is_stop, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
 from index.query.ast import What, Word
@@ -45,13 +45,23 @@ def asked_words(text: str) -> tuple[AskedWord, ...]:
 
 
 def _asked_words(text: str) -> Iterator[AskedWord]:
+    if reads_alike(text):
+        for piece in asked(text, Reading.PLAIN):
+            yield from (_word(dict.fromkeys(Reading, forms)) for forms in _forms(piece))
+        return
     for pieces in zip(*(asked(text, reading) for reading in Reading), strict=True):
         read = [list(_forms(piece)) for piece in pieces]
         for number, forms in enumerate(read[0]):
             same = (each[number] if len(each) == len(read[0]) else forms for each in read)
-            capitals = next(filter(str.isupper, forms), None)
-            small = (tuple(form for form in each if form != capitals) for each in same)
-            yield AskedWord(dict(zip(Reading, small, strict=True)), capitals)
+            yield _word(dict(zip(Reading, same, strict=True)))
+
+
+def _word(forms: dict[Reading, tuple[str, ...]]) -> AskedWord:
+    capitals = next(filter(str.isupper, forms[Reading.PLAIN]), None)
+    if capitals is None:
+        return AskedWord(forms)
+    small = {reading: tuple(form for form in each if form != capitals) for reading, each in forms.items()}
+    return AskedWord(small, capitals)
 
 
 def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
@@ -77,9 +87,14 @@ def is_lone(leaf: What) -> TypeGuard[Word]:
 
 def joint(asked_for: Sequence[AskedWord]) -> Iterator[AskedWord]:
     """Yield the word that some words are together, where they are written as one as well."""
-    shared = {reading: set.intersection(*(set(word.forms[reading]) for word in asked_for)) for reading in Reading}
-    if all(shared.values()):
-        yield AskedWord({reading: tuple(sorted(forms)) for reading, forms in shared.items()})
+    shared = dict[Reading, tuple[str, ...]]()
+    for reading in Reading:
+        first, *others = (word.forms[reading] for word in asked_for)
+        forms = tuple(sorted({form for form in first if all(form in other for other in others)}))
+        if not forms:
+            return
+        shared[reading] = forms
+    yield AskedWord(shared)
 
 
 def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:

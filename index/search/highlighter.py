@@ -44,7 +44,7 @@ def matches(plan: LexicalPlan, text: str, language: str | None, hidden: Sequence
         visible = visible_words(whole.text, hidden, language)
         places = {place for phrase in plan.phrases for place in _phrase_places(visible, phrase)}
         lit.update((visible.starts[place], visible.ends[place]) for place in places)
-    return tuple(_merged(sorted(whole.original(start, end) for start, end in lit)))
+    return tuple(_merged(sorted(whole.original(start, end) for start, end in lit) if whole.cuts else sorted(lit)))
 
 
 def stands_in(phrases: Sequence[Phrase], text: str, language: str | None) -> bool:
