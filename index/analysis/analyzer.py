@@ -25,8 +25,9 @@ from index.analysis.folding import MOST, folding_fingerprint
 from index.analysis.numbers import GLUE, glued
 from index.analysis.pieces import Piece, Reading, Token, pieces_fingerprint, plain_word, read, reading_of
 from index.analysis.stemming import bare, stemming_fingerprint, stems
+from index.contracts.conditions import BESIDE
 
-_VERSION: Final = 4  # of what the patterns below do not say; part of the fingerprint
+_VERSION: Final = 5  # of what the patterns below do not say; part of the fingerprint
 _REMEMBERED: Final = 1 << 17  # pieces and words, some tens of megabytes at most; chosen, not measured
 _REMEMBERED_LIT: Final = 1 << 12  # pieces of one question; chosen, not measured
 _BETWEEN_WORDS: Final = frozenset(" \n\t\u3000。！？；：，、")
@@ -77,7 +78,7 @@ def joined(text: str, start: int, end: int, language: str | None) -> tuple[str, 
     """Return the folded words of ``text[start:end]`` and their stems in a language, each joined by spaces.
 
     What ``words`` and ``stems`` give, without offsets and at a quarter of their price; with the stems are those of
-    further forms.
+    further forms, with ``BESIDE`` before them.
     """
     chunks = _chunks(text[start:end])
     folded, stemmed = (" ".join(filter(None, map(forms.__getitem__, chunks))) for forms in _joined(language))
@@ -189,11 +190,16 @@ def _joined(language: str | None) -> tuple[_Joined, _Joined]:
 
 
 def _stemmed(piece: Piece, stem: Mapping[str, str | None]) -> list[tuple[Token, str]]:
-    """Return what a piece is scored by, in order; a further form whose stem is that of a word counts once."""
+    """Return what a piece is scored by, in order; a further form whose stem is that of a word counts once.
+
+    Other forms of a word that is there have ``BESIDE`` before them; a designator stands for its parts.
+    """
     words = [(token, each) for token in piece.words if (each := stem[token.folded])]
     known = {each for _, each in words}
-    further = [(token, each) for token in piece.further if (each := stem[token.folded]) and each not in known]
-    return sorted(words + further, key=lambda pair: pair[0].start) if further else words
+    mark = BESIDE if words else ""
+    beside = [(token, mark + each) for token in piece.also if (each := stem[token.folded]) and each not in known]
+    wholes = [(token, each) for token in piece.designators if (each := stem[token.folded]) and each not in known]
+    return sorted(words + beside + wholes, key=lambda pair: pair[0].start) if beside or wholes else words
 
 
 class _Tokens(dict[str, tuple[str | None, ...]]):

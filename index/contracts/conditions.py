@@ -88,6 +88,13 @@ class Field(StrEnum):
     STEMMED = "stemmed"
 
 
+BESIDE: Final = "+"
+"""Before a token that stands where another one does: it is found, and makes its document no longer.
+
+As Lucene's similarities have it (``discountOverlaps``); no token begins with it.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """An analysed token in one field."""

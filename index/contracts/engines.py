@@ -66,6 +66,7 @@ class IndexedDocument:
     """One document for the lexical index: the same text in both fields, as tokens in order, joined by single spaces.
 
     Attributes:
+        stemmed: a further form of a word that is there too has ``BESIDE`` before it.
         day: of publication, see ``query.day_number``.
     """
 

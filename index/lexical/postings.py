@@ -24,7 +24,7 @@ class Tokens:
     """The documents of one field of one table.
 
     Attributes:
-        numbers: token numbers of all documents, end to end.
+        numbers: token numbers of all documents, end to end; of those beside another token, the complement (``~``).
         ends: where each document stops in ``numbers``.
         frequencies: how many documents hold each token, by token number.
         holders: the documents that hold each token, ascending, token after token.
@@ -45,9 +45,15 @@ class Tokens:
         return np.cumsum(self.frequencies, dtype=np.int64)
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def sizes(self) -> NDArray[np.int64]:
         """Return how many tokens each document has."""
         return np.diff(self.ends, prepend=0)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many tokens each document has that stand beside no other, which is what scores go by."""
+        beside = self._documents(np.flatnonzero(self.numbers < 0))
+        return self.sizes - np.bincount(beside, minlength=len(self))
 
     def posting(self, number: int) -> tuple[Ordinals, NDArray[np.int32]]:
         """Return the documents that hold a token, ascending, and how often each does."""
@@ -108,10 +114,10 @@ class TokensWriter:
 
     def take_over(self, finished: Tokens, dead: Ordinals) -> None:
         """Begin with finished documents, before any ``add``; those that are ``dead`` hold no tokens."""
-        lengths, left = finished.lengths, np.ones(len(finished), np.bool_)
+        sizes, left = finished.sizes, np.ones(len(finished), np.bool_)
         left[dead] = False
-        self._numbers.frombytes(finished.numbers[np.repeat(left, lengths)].tobytes())
-        self._ends.frombytes(np.cumsum(np.where(left, lengths, 0), dtype=np.int64).tobytes())
+        self._numbers.frombytes(finished.numbers[np.repeat(left, sizes)].tobytes())
+        self._ends.frombytes(np.cumsum(np.where(left, sizes, 0), dtype=np.int64).tobytes())
 
     def add(self, numbers: Sequence[int]) -> None:
         """Append a document."""
@@ -129,7 +135,7 @@ def counted(numbers: NDArray[np.int32], ends: NDArray[np.int64]) -> Tokens:
     """Return documents, given as in ``Tokens``, with what is counted of them."""
     size = max(1, len(ends))
     of = np.repeat(np.arange(len(ends), dtype=np.int64), np.diff(ends, prepend=0))
-    pairs, counts = np.unique(numbers * np.int64(size) + of, return_counts=True)
+    pairs, counts = np.unique(np.maximum(numbers, ~numbers) * np.int64(size) + of, return_counts=True)
     frequencies = np.bincount(pairs // size).astype(np.int32)
     return Tokens(numbers, ends, frequencies, (pairs % size).astype(np.int32), counts.astype(np.int32))
 
@@ -147,7 +153,7 @@ def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
     """
     stored = {part.name: _mapped(folder / f"{name}.{part.name}.npy", part.name) for part in fields(Tokens)}
     numbers, ends, frequencies = stored["numbers"], stored["ends"], stored["frequencies"]
-    if len(frequencies) > vocabulary or not _within(numbers, len(frequencies)):
+    if len(frequencies) > vocabulary or not _within(np.maximum(numbers, ~numbers), len(frequencies)):
         raise ValueError(f"{name} names words that do not exist")
     if not _within(frequencies, len(ends) + 1) or not _within(stored["holders"], len(ends)):
         raise ValueError(f"{name} counts more documents than there are")

@@ -21,7 +21,7 @@ from archive.core.forking import Lock
 from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
 from index.contracts.arrays import load, save
-from index.contracts.conditions import AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
+from index.contracts.conditions import BESIDE, AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import (
     Floats,
     IndexedDocument,
@@ -93,9 +93,13 @@ class _Writer:
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
         for field, tokens in ((Field.FOLDED, document.folded), (Field.STEMMED, document.stemmed)):
-            numbers = [self._numbers.setdefault(token, len(self._numbers)) for token in tokens.split(" ") if token]
-            self._tokens[table, field].add(numbers)
+            self._tokens[table, field].add([self._number(token) for token in tokens.split(" ") if token])
         self._days[table].append(document.day)
+
+    def _number(self, token: str) -> int:
+        """Return the number of a token, its complement where it stands beside another one."""
+        number = self._numbers.setdefault(token.removeprefix(BESIDE), len(self._numbers))
+        return ~number if token.startswith(BESIDE) else number
 
     def finish(self) -> None:
         """Write everything; the folder is complete afterwards."""

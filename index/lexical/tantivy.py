@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from archive.core.errors import ArchiveError
 from archive.folder.files import create, link, make_dir
 from index.contracts.arrays import places, save
-from index.contracts.conditions import AllOf, AnyOf, Condition, Field, Not, Term
+from index.contracts.conditions import BESIDE, AllOf, AnyOf, Condition, Field, Not, Term
 from index.contracts.engines import (
     Floats,
     IndexedDocument,
@@ -135,7 +135,7 @@ class _TableWriter:
         entry.add_unsigned(PLACE, self._count % self._neighbours)
         entry.add_unsigned(DAY, document.day)
         entry.add_text(Field.FOLDED.value, document.folded)
-        entry.add_text(Field.STEMMED.value, document.stemmed)
+        entry.add_text(Field.STEMMED.value, document.stemmed.replace(BESIDE, ""))
         self._writer.add_document(entry)
         self._count += 1
 

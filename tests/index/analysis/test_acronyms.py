@@ -6,10 +6,11 @@ import pytest
 
 from index.analysis.acronyms import calmed
 from index.analysis.analyzer import joined, words
+from index.contracts.conditions import BESIDE
 
 
 def stemmed(text: str, language: str | None = "en") -> list[str]:
-    return joined(text, 0, len(text), language)[1].split()
+    return [stem.removeprefix(BESIDE) for stem in joined(text, 0, len(text), language)[1].split()]
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,10 @@ def test_a_stretch_of_capitals_says_nothing(text: str, calm: str) -> None:
 def test_words_are_where_they_were() -> None:
     found = words("ALL OF IT IS OURS. US")
     assert (found.folded[-1], found.starts[-1]) == ("us", 19)
+
+
+def test_other_forms_of_a_word_stand_beside_it_and_forms_alone_do_not() -> None:
+    told = "The US in IT: a cease-fire, F-16"
+    assert joined(told, 0, len(told), "en")[1].split() == [
+        "en:us", "+en:US", "en:IT", "en:ceas", "+en:ceasefir", "en:fire", "en:f16"
+    ]  # fmt: skip

@@ -193,6 +193,14 @@ def test_no_phrase_crosses_from_one_document_into_the_next(tmp_path: Path) -> No
         assert opened.matching(Table.PASSAGES, Phrase(("a", "b"), 5)).tolist() == []
 
 
+def test_a_token_beside_another_is_found_as_it_is_asked_for(tmp_path: Path) -> None:
+    documents = [IndexedDocument("cease fire", "ceas +ceasefir fire"), IndexedDocument("fire", "fire")]
+    for name in ENGINES:
+        opened = lexical.engine(name).open(written(name, tmp_path / name, dict.fromkeys(Table, documents)))
+        assert opened.matching(Table.ARTICLES, Term(Field.STEMMED, "ceasefir")).tolist() == [0]
+        assert opened.document_frequency(Table.ARTICLES, Term(Field.STEMMED, "+ceasefir")) == 0
+
+
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("documents", [[], [IndexedDocument("", "")]])
 def test_an_empty_index_answers_nothing(name: str, documents: list[IndexedDocument], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from rank_bm25 import BM25Okapi
 from archive.core.errors import Action, Damaged, Remedy
 from index import lexical
 from index.contracts.conditions import Field, Phrase, Term
-from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
+from index.contracts.engines import IndexedDocument, LexicalIndex, LexicalWriter, Table, Weighted
 from index.contracts.recipe import RECIPE
 from index.lexical.bm25 import Okapi
 from index.lexical.postings import counted
@@ -52,6 +53,23 @@ def test_the_scorer_is_rank_bm25_with_an_idf_that_is_never_negative() -> None:
         assert held.tolist() == [at for at, row in enumerate(rows) if number in row]
         expected = plain.get_batch_scores([number], held.tolist())
         np.testing.assert_allclose(scorer.scores(number, held, counts), expected, rtol=1e-12)
+
+
+def test_a_token_beside_another_is_found_and_makes_its_document_no_longer(tmp_path: Path) -> None:
+    engine, first, grown = lexical.engine(lexical.SMALL), tmp_path / "first", tmp_path / "grown"
+    first.mkdir()
+    fill(engine.writer(first), "gas cease fire", "gas cease +ceasefire fire", "gas ceasefire")
+    fill(engine.extend(first, grown, dict.fromkeys(Table, np.array([2]))), "gas +ceasefire cease")
+    index = opened(grown)
+    assert index.matching(Table.PASSAGES, Term(Field.STEMMED, "ceasefire")).tolist() == [1, 3]
+    plain, joined = index.score(Table.PASSAGES, [Weighted(Term(Field.STEMMED, "gas"))], np.array([0, 1]))
+    assert plain == joined > 0
+
+
+def fill(writer: LexicalWriter, *rows: str) -> None:
+    for row, table in product(rows, Table):
+        writer.add(table, IndexedDocument(row.replace("+", ""), row))
+    writer.finish()
 
 
 def test_a_scorer_is_made_only_when_something_is_scored(folder: Path) -> None:
