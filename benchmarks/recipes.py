@@ -31,7 +31,7 @@ from archive.folder.settings import Engine, save
 from archive.text.chunking import Rule
 from index import Mode, Searcher, build, passage_rule
 from index.analysis.analyzer import joined
-from index.contracts.conditions import Field, Term
+from index.contracts.conditions import BESIDE, Field, Term
 from index.contracts.engines import Floats, Ordinals, Scored, Table, Weighted
 from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.model import locate
@@ -100,7 +100,7 @@ class Expanded(Searcher):
         columns = self._parts.columns
         text = self.archive.version(columns.article_id(article), columns.version(article)).text
         whole = f"{columns.texts['title'][article] or ''}\n{text}"
-        return Counter(joined(whole, 0, len(whole), columns.texts["language"][article])[1].split())
+        return Counter(joined(whole, 0, len(whole), columns.texts["language"][article])[1].replace(BESIDE, "").split())
 
 
 class Moved(Searcher):
