@@ -100,10 +100,9 @@ def background(request: pytest.FixtureRequest) -> None:
     The scales of every archive come of them: with those of a stand-in, other passages would answer.
     """
     from index.embedding.model import locate
-    from index.indexing.calibrate import background_file, background_vectors
+    from index.indexing.calibrate import background_vectors
 
-    if not background_file(locate()).is_file():
-        background_vectors(locate(), lambda: request.getfixturevalue("onnx_encoder"))
+    background_vectors(locate(), lambda: request.getfixturevalue("onnx_encoder"))
 
 
 @pytest.fixture(scope="session")

@@ -140,20 +140,22 @@ def counted(numbers: NDArray[np.int32], ends: NDArray[np.int64]) -> Tokens:
     return Tokens(numbers, ends, frequencies, (pairs % size).astype(np.int32), counts.astype(np.int32))
 
 
-def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
+def load_tokens(folder: Path, name: str, vocabulary: int, *, beside: bool = False) -> Tokens:
     """Open what ``TokensWriter.save`` wrote.
 
     Args:
         folder: of the index.
         name: of the field and table.
         vocabulary: how many token numbers there are.
+        beside: whether tokens may stand beside others.
 
     Raises:
         ValueError: an array is not what it should be; OSError: it cannot be read.
     """
     stored = {part.name: _mapped(folder / f"{name}.{part.name}.npy", part.name) for part in fields(Tokens)}
     numbers, ends, frequencies = stored["numbers"], stored["ends"], stored["frequencies"]
-    if len(frequencies) > vocabulary or not _within(np.maximum(numbers, ~numbers), len(frequencies)):
+    least = -len(frequencies) if beside else 0
+    if len(frequencies) > vocabulary or not _within(numbers, len(frequencies), least):
         raise ValueError(f"{name} names words that do not exist")
     if not _within(frequencies, len(ends) + 1) or not _within(stored["holders"], len(ends)):
         raise ValueError(f"{name} counts more documents than there are")
@@ -165,8 +167,8 @@ def load_tokens(folder: Path, name: str, vocabulary: int) -> Tokens:
     return Tokens(**stored)
 
 
-def _within(values: NDArray[Any], size: int) -> bool:
-    return not len(values) or 0 <= int(values.min()) <= int(values.max()) < size
+def _within(values: NDArray[Any], size: int, least: int = 0) -> bool:
+    return not len(values) or least <= int(values.min()) <= int(values.max()) < size
 
 
 def _mapped(path: Path, name: str) -> NDArray[Any]:

@@ -127,7 +127,9 @@ class RankBM25Index:
         try:
             self.numbers = _vocabulary(folder / _VOCABULARY)
             self.tokens = {
-                (table, field): load_tokens(folder, f"{table}.{field}", len(self.numbers))
+                (table, field): load_tokens(
+                    folder, f"{table}.{field}", len(self.numbers), beside=field == Field.STEMMED
+                )
                 for table in Table
                 for field in Field
             }

@@ -109,6 +109,17 @@ def test_arrays_that_do_not_fit_each_other_are_damage(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "number"), [("passages.folded", -1), ("passages.stemmed", -6), ("passages.folded", 5)]
+)
+def test_words_that_there_are_none_of_are_damage(folder: Path, name: str, number: int) -> None:
+    stored = np.load(folder / f"{name}.numbers.npy")
+    stored[0] = number
+    np.save(folder / f"{name}.numbers.npy", stored)
+    with pytest.raises(Damaged, match="do not exist"):
+        opened(folder)
+
+
+@pytest.mark.parametrize(
     ("part", "stored", "said"),
     [
         ("frequencies", [9, 1, 1, 1, 1], "more documents"),

@@ -26,6 +26,7 @@ from tui.app.app import MorgueApp
 ROOT: Final = Path(__file__).resolve().parents[3]
 DRAWN_BY: Final = ("textual", "rich")
 PICTURES: Final = Path(__file__).with_name("__snapshots__") / "test_snapshots"
+MOST_LOOKS: Final = 200
 SIZES: Final = ((80, 24), (160, 45))
 
 
@@ -48,6 +49,7 @@ async def still(pilot: Pilot[None]) -> None:
     """Wait until the picture, its colours too, stays as it is; on a busy machine a thread's last word comes late."""
     seen = [strips(pilot.app)]
     while len(seen) < 3 or any(one != seen[-1] for one in seen[-3:]):
+        assert len(seen) < MOST_LOOKS, "the screen does not stand still"
         await pilot.pause(0.3)
         seen.append(strips(pilot.app))
 
