@@ -73,10 +73,23 @@ class RankBM25Engine:
         return RankBM25Index(folder, self._tuning)
 
 
+class _Written(dict[str, int]):
+    """What is stored of each token: its number, given as it is first asked for; the complement beside another one."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+
+    def __missing__(self, token: str) -> int:
+        number = self._numbers.setdefault(token.removeprefix(BESIDE), len(self._numbers))
+        self[token] = stored = ~number if token.startswith(BESIDE) else number
+        return stored
+
+
 class _Writer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers: dict[str, int] = {}
+        self._written = _Written(self._numbers)
         self._tokens = {(table, field): TokensWriter() for table in Table for field in Field}
         self._days = {table: array("i") for table in Table}
         self._dead = dict.fromkeys(Table, NOBODY)
@@ -93,13 +106,8 @@ class _Writer:
     def add(self, table: Table, document: IndexedDocument) -> None:
         """Append a document; its ordinal is the number of documents of the table before it."""
         for field, tokens in ((Field.FOLDED, document.folded), (Field.STEMMED, document.stemmed)):
-            self._tokens[table, field].add([self._number(token) for token in tokens.split(" ") if token])
+            self._tokens[table, field].add(list(map(self._written.__getitem__, filter(None, tokens.split(" ")))))
         self._days[table].append(document.day)
-
-    def _number(self, token: str) -> int:
-        """Return the number of a token, its complement where it stands beside another one."""
-        number = self._numbers.setdefault(token.removeprefix(BESIDE), len(self._numbers))
-        return ~number if token.startswith(BESIDE) else number
 
     def finish(self) -> None:
         """Write everything; the folder is complete afterwards."""
