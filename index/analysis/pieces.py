@@ -18,6 +18,7 @@ from unicodedata import is_normalized, normalize
 import regex
 
 from index.analysis.acronyms import acronym
+from index.analysis.chinese import chinese_fingerprint, simplified
 from index.analysis.folding import MOST, fold, plain_digits
 from index.analysis.numbers import GLUE, NUMBER, numbers_fingerprint, read_number
 
@@ -33,15 +34,23 @@ _RUN: Final = rf"[{_EAST_ASIAN}||{_SOUTH_EAST_ASIAN}]"
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_RUN}]"
 _INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_RUN}]"
 _INITIAL: Final = rf"[\p{{L}}--{_RUN}]\p{{M}}*+"
-_APOSTROPHES: Final = "'’‘ʼ＇"
+_APOSTROPHES: Final = "'’‘ʼ＇׳"
 _APOSTROPHE: Final = f"[{_APOSTROPHES}]"
+GERSHAYIM: Final = "״"  # before the last letter of a Hebrew acronym
+_GERSHAYIM: Final = (
+    rf"(?<=\p{{Hebrew}}\p{{M}}*)[\"”{GERSHAYIM}](?=\p{{Hebrew}})"  # for which keyboards have a quotation mark
+)
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
-_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_INVISIBLE}++){_INNER}++)*+"
+_PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_GERSHAYIM}|{_INVISIBLE}++){_INNER}++)*+"
 _WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_RUN}\p{{M}}*+)++)", regex.V1)
+_WITHIN_HEBREW: Final = regex.compile(_GERSHAYIM)
 _ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
-# of French, Catalan (one letter, qu) and Italian, whatever the language of the text: names have them everywhere
+ELIDING: Final = frozenset({"ca", "fr", "it"})
+"""The languages whose elisions are read, whatever the language of the text is: names have them everywhere."""
+
+# of French, Catalan (one letter, qu) and Italian
 _ELISION: Final = regex.compile(
     r"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|nessun|(?:[aci]o|d[aeo]|ne|su)ll|all|agl|degl|dagl|negl|sugl|gl"
     rf"|quell|quest|bell|sant|tutt|anch|senz|mezz|dov){_APOSTROPHE}(?=\p{{L}}{{2}})",
@@ -90,9 +99,20 @@ def reads_alike(text: str) -> bool:
     return not any(apostrophe in text for apostrophe in _APOSTROPHES)
 
 
+def with_gershayim(text: str) -> str:
+    """Return a text in which no quotation mark stands within a Hebrew word; no offset changes."""
+    return _WITHIN_HEBREW.sub(GERSHAYIM, text)
+
+
 def is_word(token: str) -> bool:
     """Tell whether a token of a row is a word, and not what an apostrophe ties to one."""
     return not token.startswith(AFFIX)
+
+
+def is_elided(piece: Piece) -> bool:
+    """Tell whether a piece is a word with an elision before it, and not a name that may be of any language."""
+    first, *others = piece.row
+    return bool(others) and not is_word(first.folded) and not any(other.end == others[0].end for other in piece.also)
 
 
 class Token(NamedTuple):
@@ -259,11 +279,12 @@ def is_single_character(text: str) -> bool:
 def _last_of(run: str) -> Iterator[Token]:
     """Yield the last character of a run, with which no two neighbours begin, so that it is found by itself."""
     if len(run) > 1 and (unit := _LAST_UNIT.search(run)) and unit.start() > 0:
-        yield Token(fold(unit[0]), unit.start(), len(run))
+        yield Token(fold(simplified(unit[0])), unit.start(), len(run))
 
 
 def _bigrams(run: str) -> Iterator[Token]:
     """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
+    run = simplified(run)
     if is_normalized("NFKC", run) and not _JOINED.search(run):
         yield from (
             Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
@@ -280,4 +301,12 @@ def pieces_fingerprint() -> str:
     """Identify everything that shapes a piece, but folding."""
     patterns: tuple[regex.Pattern[str], ...] = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS)
     patterns += (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED, _PARTS, _LAST_UNIT)
-    return "\n".join((numbers_fingerprint(), _JOINTS, repr(_UMLAUTS), *(pattern.pattern for pattern in patterns)))
+    return "\n".join(
+        (
+            numbers_fingerprint(),
+            chinese_fingerprint(),
+            _JOINTS,
+            repr(_UMLAUTS),
+            *(pattern.pattern for pattern in patterns),
+        )
+    )

@@ -116,6 +116,11 @@ def bare(stem: str) -> str:
     return stem.rpartition(_LANGUAGE)[2]
 
 
+def language_of(stem: str) -> str:
+    """Return the name of a stem's language; empty where it has none."""
+    return stem.rpartition(_LANGUAGE)[0]
+
+
 def stemming_fingerprint() -> str:
     """Identify everything that shapes a stem."""
     import Stemmer

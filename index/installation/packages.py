@@ -46,6 +46,7 @@ DEPENDENCIES: Final = (
     Dependency("onnx", "onnx", "the encoder of questions, made once: its file"),
     Dependency("onnxruntime", "onnxruntime", "the encoder of questions, run"),
     Dependency("onnxscript", "onnxscript", "the encoder of questions, made once: models that tracing does not take"),
+    Dependency("opencc", "opencc", "traditional and simplified Chinese characters as one"),
     Dependency("packaging", "packaging", "whether what is installed fits, for `doctor`"),
     Dependency("platformdirs", "platformdirs", "where caches and archives of a user lie"),
     Dependency("portalocker", "portalocker", "indexes that are being read are not removed"),

@@ -44,9 +44,21 @@ from index.query.ast import (
 from index.query.expansion import Extent, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
-from index.query.wording import asked_words, compounds, groups, in_a_row, is_lone, joint, rows, stemmed
+from index.query.wording import (
+    asked_words,
+    compounds,
+    elsewhere,
+    groups,
+    in_a_row,
+    in_small_letters,
+    is_lone,
+    joint,
+    rows,
+    stemmed,
+)
 
 _COMPOUND: Final = 0.25  # of a word that was typed, for what a hyphen joins: its parts score as well; chosen
+_ELSEWHERE: Final = 0.5  # of a word that was typed as another language writes it; chosen
 
 _TELLING: Final = 4  # words of a part of a quotation by which its place is told; chosen, not measured
 
@@ -101,8 +113,9 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     known = (*worded, *telling, *characters.values())
     scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
-    for term in terms.keys() & compounds(plain, lexicon):
-        terms[term] = Weighted(term, _COMPOUND * terms[term].weight)
+    for lesser, share in ((compounds(plain, lexicon), _COMPOUND), (elsewhere(plain, lexicon), _ELSEWHERE)):
+        for term in terms.keys() & lesser:
+            terms[term] = Weighted(term, share * terms[term].weight)
     for weighted in (
         *spellings.terms,
         *(weighted for entries in varied.values() for weighted in lexicon.vocabulary.as_one(entries)),
@@ -134,7 +147,7 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         phrases=quoted,
         asks=bool(wanted or query.likes),
         exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
-        notes=(*reach.notes(wanted), *spellings.notes),
+        notes=(*reach.notes(wanted), *in_small_letters(plain, lexicon), *spellings.notes),
     )
 
 

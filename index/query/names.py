@@ -6,6 +6,8 @@ from typing import Final
 
 import regex
 
+from index.analysis.pieces import with_gershayim
+
 QUOTES: Final = '"“”„‟«»「」『』＂'
 _UNQUOTED: Final = str.maketrans(dict.fromkeys(QUOTES, " "))
 _LONGEST: Final = 200  # characters of a name; longer ones are told apart by these. Chosen, not measured
@@ -14,8 +16,11 @@ _BLANK: Final = regex.compile(r"[\p{C}\p{Z}]+")
 
 
 def one_line(text: str) -> str:
-    """Leave one space for each run of white space and controls, and nothing for joiners and direction marks."""
-    return _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip()
+    """Leave one space for each run of white space and controls, and nothing for joiners and direction marks.
+
+    A quotation mark within a Hebrew word becomes the sign that it stands for, so that it begins no quotation.
+    """
+    return with_gershayim(_BLANK.sub(" ", _INVISIBLE.sub("", text)).strip())
 
 
 def unquoted(text: str) -> str:

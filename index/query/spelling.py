@@ -13,7 +13,7 @@ from index.analysis.stemming import query_stems
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Weighted
 from index.query.ast import Leaf, Word
-from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
+from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary, is_carried_over
 
 _WEIGHT: Final = 0.5  # of a word that was typed
 _MOST: Final = 20  # rare words of a question that are looked up
@@ -31,6 +31,22 @@ class Lexicon(NamedTuple):
     vocabulary: Vocabulary = NO_WORDS
 
 
+class Offer(NamedTuple):
+    """Other spellings of a word.
+
+    Attributes:
+        word: folded.
+        articles: that hold it.
+        taken: the spellings that are looked for as well.
+        told: those that are only told.
+    """
+
+    word: str
+    articles: int
+    taken: tuple[Entry, ...]
+    told: tuple[Entry, ...]
+
+
 @dataclass(frozen=True)
 class Spellings:
     """What else the words asked for may be spelled like.
@@ -38,7 +54,8 @@ class Spellings:
     Attributes:
         wanted: what was asked for.
         lexicon: of the archive.
-        taken: whether other spellings are looked for, and not only told; None for neither.
+        taken: whether other spellings are looked for, and not only told; None for neither. A word that no article holds
+            is looked for in other alphabets unless it is None.
     """
 
     wanted: tuple[Leaf, ...]
@@ -46,43 +63,44 @@ class Spellings:
     taken: bool | None
 
     @cached_property
-    def offers(self) -> dict[str, tuple[Entry, ...]]:
-        """Return other spellings by the folded word that is rare."""
-        return {} if self.taken is None else dict(self._offered())
+    def offers(self) -> dict[str, Offer]:
+        """Return other spellings by the folded word that they are of."""
+        return {} if self.taken is None else {offer.word: offer for offer in self._offered()}
 
     @property
     def terms(self) -> tuple[Weighted, ...]:
         """Return what is looked for besides what was typed."""
-        return tuple(weighted for word in self.offers for weighted in self._terms_of(word))
+        return tuple(weighted for offer in self.offers.values() for weighted in self._terms_of(offer))
 
     def widened(self, group: tuple[Term, ...]) -> tuple[Term, ...]:
         """Return the terms of a word with those of its other spellings."""
         more = (
             weighted.term
-            for word in self.offers
+            for word, offer in self.offers.items()
             if set(self._forms(word)) & set(group)
-            for weighted in self._terms_of(word)
+            for weighted in self._terms_of(offer)
         )
         return tuple(dict.fromkeys((*group, *more)))
 
     @property
     def notes(self) -> Iterator[str]:
         """Yield a sentence for each word that has other spellings."""
-        for word, entries in self.offers.items():
-            articles = self.lexicon.vocabulary.articles(self._forms(word))
+        for word, articles, taken, told in self.offers.values():
             count = f"in {articles:,} article{'s' * (articles != 1)}" if articles else "in no article"
-            listed = ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries)
-            yield f"“{word}” is {count}; " + (f"also looked for: {listed}." if self.taken else f"similar: {listed}.")
+            also = (f"also looked for: {_listed(taken)}",) if taken else ()
+            similar = (f"similar: {_listed(told)}",) if told else ()
+            yield f"“{word}” is {count}; " + "; ".join((*also, *similar)) + "."
 
-    def _offered(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def _offered(self) -> Iterator[Offer]:
         vocabulary = self.lexicon.vocabulary
         counted = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
-        for word, articles in islice((pair for pair in counted if pair[1] <= RARE), _MOST):
+        for word, articles in islice((pair for pair in counted if self.taken or pair[1] <= RARE), _MOST):
             typed = self._forms(word)
             variants = vocabulary.variants(word, articles)
             others = tuple(entry for entry in variants if not set(typed) & set(self._forms(entry.word)))
+            taken = tuple(entry for entry in others if self.taken or (not articles and is_carried_over(word, entry)))
             if others:
-                yield word, others
+                yield Offer(word, articles, taken, tuple(entry for entry in others if entry not in taken))
 
     def _single(self) -> Iterable[str]:
         """Return the plain words that are one to the analyser and no stop words, folded."""
@@ -93,9 +111,16 @@ class Spellings:
     def _forms(self, word: str) -> tuple[Term, ...]:
         return forms(word, self.lexicon.languages)
 
-    def _terms_of(self, word: str) -> tuple[Weighted, ...]:
-        variants = self.lexicon.vocabulary.as_one(self.offers[word]) if self.taken else ()
+    def _terms_of(self, offer: Offer) -> tuple[Weighted, ...]:
+        """Return what is taken for a word, in all its forms, as if it was typed."""
+        languages, vocabulary = self.lexicon.languages, self.lexicon.vocabulary
+        stems = dict.fromkeys(stem for entry in offer.taken for stem in query_stems(entry.word, languages))
+        variants = vocabulary.in_languages([Term(Field.STEMMED, stem) for stem in stems])
         return tuple(Weighted(variant.term, _WEIGHT * variant.weight) for variant in variants)
+
+
+def _listed(entries: Iterable[Entry]) -> str:
+    return ", ".join(f"{entry.word} ({entry.articles:,})" for entry in entries)
 
 
 def forms(word: str, languages: Sequence[str]) -> tuple[Term, ...]:

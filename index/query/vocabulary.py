@@ -69,7 +69,9 @@ class Vocabulary:
         An edit adds, drops or exchanges a letter, or swaps two neighbours (optimal string alignment). ``MOST_NEAR`` at
         most; fewer edits come before more, then more articles before fewer.
         """
-        near = list(_within(word, self._of_letter(word[:1]), distance))
+        entries = self._of_letter(word[:1])
+        within = _within(word, [entry.word for entry in entries], distance)
+        near = [(edits, entries[position]) for edits, position in within]
         near.sort(key=lambda pair: (pair[0], -pair[1].articles, pair[1].word))
         return tuple(entry for _, entry in near[:MOST_NEAR])
 
@@ -99,25 +101,30 @@ class Vocabulary:
         return max(counts.values())
 
     def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
-        """Return other spellings that a rare word may stand for, those of most articles first; ``_OFFERED`` at most.
+        """Return other spellings that a word may stand for, those of most articles first; ``_OFFERED`` at most.
 
-        They are few edits away, or the same name carried over by other habits (``names.spelled_out``), and at least
-        four times as frequent.
+        They are the same name carried over by other habits (``transliteration.spelled_out``). Those in another alphabet
+        are no slips, however many hold them; those in the same are offered for a rare word, as what is few edits away
+        is, where at least four times as many articles hold them.
 
         Args:
             word: folded.
             articles: how many hold it.
         """
-        if articles > RARE or len(word) < _FEWEST or not word.isalpha():
+        if len(word) < _FEWEST or not word.isalpha():
             return ()
-        likely, least = _Likely(word), max(RARE, _TIMES * articles)
+        likely = _Likely(word)
         entries = [
-            entry
-            for letter in initials(word)
-            for distance, entry in likely.of(_frequent(self._of_letter(letter), least))
-            if entry.word != word and likely(entry.word, distance)
+            entry for letter in initials(word) for entry in likely.among(self._offerable(word, letter, articles))
         ]
         return tuple(sorted(entries, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
+
+    def _offerable(self, word: str, letter: str, articles: int) -> Sequence[Entry]:
+        """Return the words of a letter that may be offered for one that so many articles hold."""
+        entries = self._of_letter(letter)
+        if _is_elsewhere(word, letter):
+            return entries
+        return _frequent(entries, max(RARE, _TIMES * articles)) if articles <= RARE else ()
 
     def as_one(self, entries: Sequence[Entry]) -> tuple[Weighted, ...]:
         """Return terms for words that stand for one, each weighing as one word that all their articles hold would.
@@ -162,20 +169,22 @@ class Vocabulary:
 
 
 class _Likely:
-    """Tells whether a word may be another spelling of one."""
+    """Tells which words may be another spelling of one."""
 
     def __init__(self, word: str) -> None:
-        self._word = word
-        self._latin = word if word.isascii() else latin(word)
-        self._form = spelled_out(word)
+        self._word, self._latin, self._form = word, latin(word), spelled_out(word)
         self._edits = 0 if len(word) < _LONG or not word.isascii() else 1 if len(word) < _LONGER else 2
         self._reach = max(2, len(self._latin) // 2)
 
-    def of(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
-        """Yield what is near enough to be looked at, with its distance."""
-        return _within(self._latin, entries, self._reach)
+    def among(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Yield those that may be; what is far from the word is not looked at."""
+        others = [latin(entry.word) for entry in entries]
+        for distance, position in _within(self._latin, others, self._reach):
+            other = entries[position].word
+            if other != self._word and self._may_be(other, distance):
+                yield entries[position]
 
-    def __call__(self, other: str, distance: int) -> bool:
+    def _may_be(self, other: str, distance: int) -> bool:
         from rapidfuzz.distance import OSA
 
         if distance <= self._edits and other[0] == self._word[0]:
@@ -186,6 +195,15 @@ class _Likely:
         return form == self._form or (
             len(self._form) >= _CARRIED and form[0] == self._form[0] and OSA.distance(form, self._form) <= 1
         )
+
+
+def is_carried_over(word: str, entry: Entry) -> bool:
+    """Tell whether another spelling of a word is in another alphabet."""
+    return _is_elsewhere(word, entry.word)
+
+
+def _is_elsewhere(word: str, other: str) -> bool:
+    return word[0].isascii() != other[0].isascii()
 
 
 def _as_one(counted: Mapping[Term, int], size: int) -> tuple[Weighted, ...]:
@@ -204,17 +222,16 @@ def _frequent(entries: Sequence[Entry], least: int) -> Sequence[Entry]:
     return entries[: bisect_right(entries, -least, key=lambda entry: -entry.articles)]
 
 
-def _within(word: str, entries: Sequence[Entry], most: int) -> Iterator[tuple[int, Entry]]:
-    """Yield the entries that so many edits at most make of a word, with how many; all are compared at once."""
+def _within(word: str, others: Sequence[str], most: int) -> Iterator[tuple[int, int]]:
+    """Yield how many edits, so many at most, make of a word another one, and which; all are compared at once."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
-    if not entries:
+    if not others:
         return
-    others = [entry.word for entry in entries]
     distances = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
     for position in np.flatnonzero(distances <= most).tolist():
-        yield int(distances[position]), entries[position]
+        yield int(distances[position]), position
 
 
 NO_WORDS: Final = Vocabulary(None)

@@ -12,8 +12,19 @@ from itertools import pairwise
 from typing import Final, NamedTuple, TypeGuard
 
 from index.analysis.analyzer import asked
-from index.analysis.pieces import Piece, Reading, Token, is_single_character, is_word, parts, reading_of, reads_alike
-from index.analysis.stemming import forms_asked, is_stop, stems
+from index.analysis.pieces import (
+    ELIDING,
+    Piece,
+    Reading,
+    Token,
+    is_elided,
+    is_single_character,
+    is_word,
+    parts,
+    reading_of,
+    reads_alike,
+)
+from index.analysis.stemming import forms_asked, is_stop, language_of, stems
 from index.contracts.conditions import Condition, Field, Phrase, Term
 from index.query.ast import What, Word
 from index.query.spelling import Lexicon
@@ -27,10 +38,12 @@ class AskedWord(NamedTuple):
     Attributes:
         forms: in each reading, that of the row first.
         acronym: what it is in capitals; None where capitals make no difference, or it has none.
+        elided: whether something is tied before it that tells in which languages it was typed (l'Ukraine).
     """
 
     forms: dict[Reading, tuple[str, ...]]
     acronym: str | None = None
+    elided: bool = False
 
     @property
     def folded(self) -> str:
@@ -53,15 +66,15 @@ def _asked_words(text: str) -> Iterator[AskedWord]:
         read = [list(_forms(piece)) for piece in pieces]
         for number, forms in enumerate(read[0]):
             same = (each[number] if len(each) == len(read[0]) else forms for each in read)
-            yield _word(dict(zip(Reading, same, strict=True)))
+            yield _word(dict(zip(Reading, same, strict=True)), elided=number == 0 and is_elided(pieces[0]))
 
 
-def _word(forms: dict[Reading, tuple[str, ...]]) -> AskedWord:
+def _word(forms: dict[Reading, tuple[str, ...]], *, elided: bool = False) -> AskedWord:
     capitals = next(filter(str.isupper, forms[Reading.PLAIN]), None)
     if capitals is None:
-        return AskedWord(forms)
+        return AskedWord(forms, None, elided)
     small = {reading: tuple(form for form in each if form != capitals) for reading, each in forms.items()}
-    return AskedWord(small, capitals)
+    return AskedWord(small, capitals, elided)
 
 
 def stemmed(asked_for: Iterable[AskedWord], lexicon: Lexicon) -> tuple[tuple[Term, ...], ...]:
@@ -102,6 +115,28 @@ def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:
     pairs = (pair for pair in pairwise(asked_words(text)) if pair[0].folded != pair[1].folded)
     together = (word for pair in pairs for word in joint(pair) if word.folded.isalpha())
     return frozenset(term for group in stemmed(together, lexicon) for term in group)
+
+
+def in_small_letters(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield a sentence for each acronym typed that no article has, and that is read as a word."""
+    known = asked_words(text)
+    alone = not stemmed(known, lexicon)
+    typed = dict.fromkeys((word.folded, word.acronym) for word in known if word.acronym is not None)
+    for folded, acronym in typed:
+        if not any(lexicon.vocabulary.holds(term) for term in _acronyms(acronym, lexicon.languages or ("und",))):
+            dropped = is_stop(folded, lexicon.languages) and not alone
+            read = (
+                f"“{folded}”, one of the most frequent words, was left out" if dropped else f"it is read as “{folded}”"
+            )
+            yield f"No article has “{acronym}” in capitals; {read}."
+
+
+def elsewhere(text: str, lexicon: Lexicon) -> frozenset[Term]:
+    """Return the stems of words with an elision in languages that have none, where the archive has one that does."""
+    if ELIDING.isdisjoint(lexicon.languages):
+        return frozenset()
+    elided = stemmed((word for word in asked_words(text) if word.elided), lexicon)
+    return frozenset(term for group in elided for term in group if language_of(term.token) not in ELIDING)
 
 
 def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, ...], ...]:
@@ -152,12 +187,18 @@ def _ordered(piece: Piece, wholes: Sequence[Token]) -> list[Token]:
     return sorted((*row, *wholes), key=lambda token: token.start)
 
 
+def _acronyms(acronym: str, languages: Sequence[str]) -> Iterator[Term]:
+    """Yield the stem of an acronym in each of some languages."""
+    for code in languages:
+        yield Term(Field.STEMMED, stems(code)[acronym] or acronym)
+
+
 def _stems(word: AskedWord, lexicon: Lexicon) -> Iterator[Term]:
     stop = is_stop(word.folded, lexicon.languages)
     for code in lexicon.languages or ("und",):
         stem_of = stems(code)
         if word.acronym is not None:
-            acronym = Term(Field.STEMMED, stem_of[word.acronym] or word.acronym)
+            (acronym,) = _acronyms(word.acronym, (code,))
             if lexicon.vocabulary.holds(acronym):
                 yield acronym
                 continue

@@ -98,14 +98,47 @@ def test_other_spellings_are_told_and_looked_for_when_asked(news: Lexicon) -> No
     told, taken = plan(asked, news), plan(replace(asked, expand=True), news)
     assert told.notes == ("“zhelensky” is in 2 articles; similar: zelensky (41).",)
     assert taken.notes == ("“zhelensky” is in 2 articles; also looked for: zelensky (41).",)
-    other = Term(Field.FOLDED, "zelensky")
+    other = Term(Field.STEMMED, "zelensky")
     assert other not in {one.term for one in told.terms}
     weights = {one.term: one.weight for one in taken.terms}
     assert 0 < weights[other] <= 0.5
     assert weights[Term(Field.STEMMED, "zhelensky")] == 1
     assert [other in group for group in taken.groups] == [True, False]
-    assert "zelensky" in taken.highlight_folded
+    assert "zelensky" in taken.highlight_stems
     assert told.required is taken.required is None
+
+
+@pytest.fixture
+def alphabets(tmp_path: Path) -> Lexicon:
+    documents = ["putin"] * 9 + ["путин", "путина", "марченко", "марченкова", "μητσοτακης", "газ", "მარჩენკო"]
+    return Lexicon(("und",), Vocabulary(indexed(tmp_path, documents)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("putin", ["путин"]),
+        ("marchenko", ["марченко", "მარჩენკო"]),
+        ("martschenko", ["марченко", "მარჩენკო"]),
+        ("mitsotakis", ["μητσοτακης"]),
+        ("gas", []),
+    ],
+)
+def test_names_are_found_in_other_alphabets(alphabets: Lexicon, typed: str, found: list[str]) -> None:
+    held = alphabets.vocabulary.articles([Term(Field.FOLDED, typed)])
+    assert [entry.word for entry in alphabets.vocabulary.variants(typed, held)] == found
+
+
+def test_a_name_that_no_article_has_is_looked_for_in_other_alphabets(alphabets: Lexicon) -> None:
+    made = plan(parse("Marchenko"), alphabets)
+    assert made.notes == ("“marchenko” is in no article; also looked for: марченко (1), მარჩენკო (1).",)
+    assert {"марченко", "მარჩენკო"} <= made.highlight_stems
+    asked = parse("Putin")
+    assert plan(asked, alphabets).notes == ()
+    assert plan(replace(asked, expand=True), alphabets).notes == (
+        "“putin” is in 9 articles; also looked for: путин (1).",
+    )
+    assert plan(replace(parse("Marchenko"), expand=None), alphabets).notes == ()
 
 
 def test_other_spellings_can_be_left_alone(news: Lexicon) -> None:
