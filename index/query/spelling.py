@@ -113,6 +113,8 @@ class Spellings:
 
     def _terms_of(self, offer: Offer) -> tuple[Weighted, ...]:
         """Return what is taken for a word, in all its forms, as if it was typed."""
+        if not offer.taken:
+            return ()
         languages, vocabulary = self.lexicon.languages, self.lexicon.vocabulary
         stems = dict.fromkeys(stem for entry in offer.taken for stem in query_stems(entry.word, languages))
         variants = vocabulary.in_languages([Term(Field.STEMMED, stem) for stem in stems])

@@ -177,8 +177,10 @@ class _Likely:
         self._reach = max(2, len(self._latin) // 2)
 
     def among(self, entries: Sequence[Entry]) -> Iterator[Entry]:
-        """Yield those that may be; what is far from the word is not looked at."""
-        others = [latin(entry.word) for entry in entries]
+        """Yield those of one letter that may be; what is far from the word is not looked at."""
+        others = [entry.word for entry in entries]
+        if others and not others[0][0].isascii():
+            others = [latin(other) for other in others]
         for distance, position in _within(self._latin, others, self._reach):
             other = entries[position].word
             if other != self._word and self._may_be(other, distance):

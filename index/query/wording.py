@@ -120,22 +120,20 @@ def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:
 def in_small_letters(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield a sentence for each acronym typed that no article has, and that is read as a word."""
     known = asked_words(text)
-    alone = not stemmed(known, lexicon)
-    typed = dict.fromkeys((word.folded, word.acronym) for word in known if word.acronym is not None)
-    for folded, acronym in typed:
-        if not any(lexicon.vocabulary.holds(term) for term in _acronyms(acronym, lexicon.languages or ("und",))):
-            dropped = is_stop(folded, lexicon.languages) and not alone
-            read = (
-                f"“{folded}”, one of the most frequent words, was left out" if dropped else f"it is read as “{folded}”"
-            )
-            yield f"No article has “{acronym}” in capitals; {read}."
+    for folded, acronym in dict.fromkeys((word.folded, word.acronym) for word in known):
+        if acronym is None or any(map(lexicon.vocabulary.holds, _acronyms(acronym, lexicon.languages or ("und",)))):
+            continue
+        dropped = is_stop(folded, lexicon.languages) and bool(stemmed(known, lexicon))
+        read = f"“{folded}”, one of the most frequent words, was left out" if dropped else f"it is read as “{folded}”"
+        yield f"No article has “{acronym}” in capitals; {read}."
 
 
 def elsewhere(text: str, lexicon: Lexicon) -> frozenset[Term]:
     """Return the stems of words with an elision in languages that have none, where the archive has one that does."""
-    if ELIDING.isdisjoint(lexicon.languages):
+    found = [word for word in asked_words(text) if word.elided]
+    if not found or ELIDING.isdisjoint(lexicon.languages):
         return frozenset()
-    elided = stemmed((word for word in asked_words(text) if word.elided), lexicon)
+    elided = stemmed(found, lexicon)
     return frozenset(term for group in elided for term in group if language_of(term.token) not in ELIDING)
 
 
