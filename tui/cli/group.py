@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is named; one that was mistyped is told with the likely one."""
+        """Find the command that is named; in place of one that there is not, tell the likely one, or how to ask."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -62,7 +63,9 @@ class LazyGroup(click.Group):
 
             for likely in get_close_matches(args[0].lower(), _COMMANDS, n=1):
                 raise click.UsageError(f"{error.format_message()} Did you mean {likely}?", ctx) from error
-            raise
+            asked = shlex.join(args)
+            told = f"{error.format_message()} Questions: morgue search {asked}, or morgue browse {asked}."
+            raise click.UsageError(told, ctx) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands in the order of the help."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -154,9 +155,14 @@ def test_a_mistyped_word_is_told_with_the_likely_one(
     assert told in capsys.readouterr().err
 
 
-def test_a_word_that_is_like_no_command_is_told_with_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["zeppelin"]) == 2
-    assert "Did you mean" not in capsys.readouterr().err
+@pytest.mark.parametrize("typed", [["zeppelin"], ["zeppelin over", "Orsund"]])
+def test_a_question_in_place_of_a_command_is_told_how_to_ask(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(typed) == 2
+    told, asked = capsys.readouterr().err, shlex.join(typed)
+    assert "Did you mean" not in told
+    assert f"morgue search {asked}, or morgue browse {asked}." in told
 
 
 @pytest.mark.parametrize("command", ["restore", "eval", "add"])
