@@ -143,7 +143,7 @@ class _Scanner:
             self._say(f"So many words may stand at most {fitting} apart, not {slop}.")
         if puts_in(inner) and quoted.parts != (inner,):
             self._say("What stands in brackets in a quotation is not looked for; its parts are, in their order.")
-        if not longest and (sign != Sign.NONE or slop):
+        if not longest and (inner or sign != Sign.NONE or slop):
             self._say(f"There is no word in {_shown(f'{sign}{typed}~{slop}' if slop else f'{sign}{typed}')}.")
         return Token(ATOM, signed(Quoted(inner, fitting), sign))
 

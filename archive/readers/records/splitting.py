@@ -28,6 +28,7 @@ _BETWEEN: Final = re.compile(rb"[\s,:]*", re.ASCII)
 _TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
 _INSIDE: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)  # of a string, as far as it is held
 _BARE: Final = re.compile(rb'[^\s,:"\[\]{}]*', re.ASCII)  # a number or a word
+_MOST_FACTS: Final = 1_000  # of what holds records; those behind them are no names of it. Chosen, not measured.
 _LONGEST_FACT: Final = 1_000  # bytes of what may be a name of what holds records. Chosen, not measured.
 _DEEPEST: Final = 8  # levels that are opened, where one holds more than may be held. Chosen, not measured.
 # How much larger than its file what was packed in it may be: records shrink to a tenth, repetitive ones to a fiftieth,
@@ -266,11 +267,15 @@ def _members(window: _Window, limit: int, depth: int) -> Iterator[Piece]:
             if holds_records or piece.is_cut:
                 nothing = False
                 yield piece
-            elif isinstance(key, str) and piece.raw is not None and len(piece.raw) < _LONGEST_FACT:
-                held[key] = _parsed(piece.raw)
+            elif isinstance(key, str) and _is_fact(piece) and len(held) < _MOST_FACTS:
+                held[key] = _parsed(piece.raw or b"")
             if piece.is_cut:
                 return
     yield Piece(0, None, 0, held, is_cut=True)
+
+
+def _is_fact(piece: Piece) -> bool:
+    return piece.raw is not None and len(piece.raw) < _LONGEST_FACT
 
 
 def _parsed(raw: bytes) -> object:

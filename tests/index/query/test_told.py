@@ -25,6 +25,7 @@ from index.query.parser import MOST_CHARACTERS, MOST_WORDS, parse
         ("- gas", "gas", "no word directly behind the sign in “-”"),
         ("gas -😀", "gas", "no word directly behind the sign in “-😀”"),
         ('gas -"…"', "gas", 'There is no word in “-"…"”.'),
+        ('gas "..."', "gas", 'There is no word in “"..."”.'),
         ('gas ""~3', "gas", 'There is no word in “""~3”.'),
         ("-5 degrees", "-5 degrees", "“-5” leaves out what holds 5"),
         ("NOT NOT gas", "-gas", "NOT before NOT"),

@@ -115,6 +115,14 @@ def test_the_records_in_an_object_too_large_to_hold_are_read(tmp_path: Path) -> 
     assert (outlets, len(found_in)) == (["Lock watch"] * 3_000 + ["Second"] * 3_000, 6_000)
 
 
+def test_of_what_holds_records_only_so_much_is_kept(tmp_path: Path) -> None:
+    many = {f"setting {number}": "x" for number in range(2_000)}
+    chat = {**many, "name": "Lock watch", "messages": [{"id": n, "text": TEXT} for n in range(3_000)]}
+    drafts = list(read(written(tmp_path, json.dumps(chat, indent=1)), Limits(max_text=1_000)))
+    assert len(drafts) == 3_000
+    assert {draft.outlet for draft in drafts if isinstance(draft, Draft)} == {None}
+
+
 def test_an_object_too_large_without_records_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps({"numbers": list(range(100_000)), "name": "x"}, indent=1))
     (item,) = read(path, Limits(max_text=1_000))
