@@ -36,16 +36,25 @@ _INNER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_RUN}]"
 _INITIAL: Final = rf"[\p{{L}}--{_RUN}]\p{{M}}*+"
 _APOSTROPHES: Final = "'’‘ʼ＇׳"
 _APOSTROPHE: Final = f"[{_APOSTROPHES}]"
-GERSHAYIM: Final = "״"  # before the last letter of a Hebrew acronym
-_GERSHAYIM: Final = (
-    rf"(?<=\p{{Hebrew}}\p{{M}}*)[\"”{GERSHAYIM}](?=\p{{Hebrew}})"  # for which keyboards have a quotation mark
+GERSHAYIM: Final = "״"
+"""The sign before the last letter of a Hebrew acronym, for which keyboards have a quotation mark."""
+
+_HEBREW: Final = r"[\p{Hebrew}&&\p{L}]\p{M}*"
+_NO_PREFIX: Final = r"[[\p{Hebrew}&&\p{L}]--[משהוכלב]]\p{M}*"
+_MARKS: Final = '"“”„'
+# Before the last letter (צה"ל), or a longer ending (מנכ"לית). Behind letters that are words tied to what follows, a
+# mark opens a quotation (ב"הארץ"). Acronyms are short, and so is what is looked at before the mark.
+_LAST: Final = rf"[\"”“](?={_HEBREW}(?!{_HEBREW}|[{_MARKS}]))"
+_LONGER: Final = (
+    rf"(?<=(?<![{_MARKS}\p{{L}}\p{{M}}])(?:{_HEBREW}){{0,9}}{_NO_PREFIX}(?:{_HEBREW}){{0,9}})[\"”](?={_HEBREW})"
 )
+_GERSHAYIM: Final = rf"(?<={_HEBREW})(?:{GERSHAYIM}(?={_HEBREW})|{_LAST}|{_LONGER})"
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
 _PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_GERSHAYIM}|{_INVISIBLE}++){_INNER}++)*+"
 _WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_RUN}\p{{M}}*+)++)", regex.V1)
-_WITHIN_HEBREW: Final = regex.compile(_GERSHAYIM)
+_WITHIN_HEBREW: Final = regex.compile(_GERSHAYIM, regex.V1)
 _ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
 ELIDING: Final = frozenset({"ca", "fr", "it"})
 """The languages whose elisions are read, whatever the language of the text is: names have them everywhere."""
@@ -279,13 +288,13 @@ def is_single_character(text: str) -> bool:
 def _last_of(run: str) -> Iterator[Token]:
     """Yield the last character of a run, with which no two neighbours begin, so that it is found by itself."""
     if len(run) > 1 and (unit := _LAST_UNIT.search(run)) and unit.start() > 0:
-        yield Token(fold(simplified(unit[0])), unit.start(), len(run))
+        yield Token(simplified(fold(unit[0])), unit.start(), len(run))
 
 
 def _bigrams(run: str) -> Iterator[Token]:
     """Yield each two neighbouring characters; a character alone is a token. A character may be several code points."""
-    run = simplified(run)
     if is_normalized("NFKC", run) and not _JOINED.search(run):
+        run = simplified(run)
         yield from (
             Token(run[start : start + 2], start, min(start + 2, len(run))) for start in range(max(1, len(run) - 1))
         )
@@ -294,7 +303,7 @@ def _bigrams(run: str) -> Iterator[Token]:
     if len(edges) == 2:
         edges.append(edges[-1])
     for start, end in zip(edges, edges[2:], strict=False):
-        yield Token(fold(run[start:end]), start, end)
+        yield Token(simplified(fold(run[start:end])), start, end)
 
 
 def pieces_fingerprint() -> str:

@@ -41,7 +41,7 @@ from index.query.ast import (
     Word,
     spoken,
 )
-from index.query.expansion import Extent, extent
+from index.query.expansion import Extent, every_part, extent
 from index.query.spelling import Lexicon, Spellings, forms
 from index.query.vocabulary import Entry
 from index.query.wording import (
@@ -94,13 +94,14 @@ class LexicalPlan:
     notes: tuple[str, ...] = ()
 
 
-def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPlan:
+def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = (), *, by_words: bool = True) -> LexicalPlan:
     """Analyse a question for the word index of an archive.
 
     Args:
         query: the question.
         lexicon: of the archive.
         alike: further words to look for, folded, those of passages that others are to be like.
+        by_words: whether the words are looked for, and do not only light up.
     """
     wanted = query.wanted
     reach = extent(query.items, lexicon)
@@ -109,7 +110,8 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
     plain = " ".join(_texts(wanted, Word | Quoted))
     worded = groups(plain, lexicon)
     telling = stemmed(asked_words(" ".join(alike)), lexicon)
-    spellings = Spellings(wanted, lexicon, query.expand)
+    free = frozenset(_free(query.items))
+    spellings = Spellings(wanted, lexicon, query.expand, frozenset(wanted) - free, by_words)
     known = (*worded, *telling, *characters.values())
     scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
@@ -147,8 +149,31 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = ()) -> LexicalPl
         phrases=quoted,
         asks=bool(wanted or query.likes),
         exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
-        notes=(*reach.notes(wanted), *in_small_letters(plain, lexicon), *spellings.notes),
+        notes=(
+            *reach.notes(wanted),
+            *(_in_small_letters(query, free, lexicon) if by_words else ()),
+            *spellings.notes,
+        ),
     )
+
+
+def _free(run: Run) -> Iterator[Leaf]:
+    """Yield the words of a run that any article may have, those in groups as well."""
+    for item in run:
+        if item.sign == Sign.NOT or _is_demand(item):
+            continue
+        if isinstance(item.what, Subquery):
+            for inner in item.what.runs:
+                yield from _free(inner)
+        elif isinstance(item.what, Word):
+            yield item.what
+
+
+def _in_small_letters(query: Query, free: frozenset[Leaf], lexicon: Lexicon) -> Iterator[str]:
+    beside = " ".join(leaf.text for leaf in free)
+    typed = (leaf for leaf in every_part(query.items) if isinstance(leaf, Word))
+    notes = (in_small_letters(leaf.text, lexicon, beside if leaf in free else None) for leaf in typed)
+    yield from dict.fromkeys(note for each in notes for note in each)
 
 
 def _texts(wanted: Iterable[Leaf], kind: type[Word] | UnionType) -> Iterator[str]:

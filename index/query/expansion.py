@@ -74,7 +74,7 @@ class Extent:
 
 def extent(items: Run, lexicon: Lexicon) -> Extent:
     """Look up what the parts of a question stand for, excluded ones too."""
-    parts = tuple(dict.fromkeys(_leaves(items)))
+    parts = tuple(dict.fromkeys(every_part(items)))
     varied = [leaf for leaf in parts if isinstance(leaf, Beginning | Almost) or is_lone(leaf)]
     entries = _looked_up(varied, lexicon)
     kept = shares([len(entries[leaf]) for leaf in varied], MOST)
@@ -98,11 +98,12 @@ def shares(wanted: Sequence[int], most: int) -> list[int]:
     return granted
 
 
-def _leaves(run: Run) -> Iterator[What]:
+def every_part(run: Run) -> Iterator[What]:
+    """Yield what a question asks for and excludes, that in groups as well."""
     for item in run:
         if isinstance(item.what, Subquery):
             for inner in item.what.runs:
-                yield from _leaves(inner)
+                yield from every_part(inner)
         else:
             yield item.what
 

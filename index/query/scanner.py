@@ -47,7 +47,7 @@ _PASTED: Final = regex.compile(
 )
 _NAME: Final = regex.compile(rf"(?P<name>(?i:{_ATTRIBUTES})):=?")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
-_VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
+_VARIED: Final = regex.compile(r"(?P<word>[\p{L}\p{M}\p{N}'’״.-]{2,60})(?:(?P<any>\*)|~(?P<edits>[12]?))")
 _SINGLES: Final = regex.compile(rf"(?<![^\s(]){_SINGLE}")
 # Dates of a question that are tried in all languages, of a fifth of a second each where they are none; chosen.
 _MOST_DATES: Final = 10

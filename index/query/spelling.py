@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, NamedTuple
 
 from archive.core.forking import cached_property
 from index.analysis.analyzer import words
+from index.analysis.pieces import is_word
 from index.analysis.stemming import query_stems
 from index.contracts.conditions import Field, Term
 from index.contracts.engines import Weighted
 from index.query.ast import Leaf, Word
-from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary, is_carried_over
+from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
 
 _WEIGHT: Final = 0.5  # of a word that was typed
 _MOST: Final = 20  # rare words of a question that are looked up
@@ -54,13 +54,21 @@ class Spellings:
     Attributes:
         wanted: what was asked for.
         lexicon: of the archive.
-        taken: whether other spellings are looked for, and not only told; None for neither. A word that no article holds
-            is looked for in other alphabets unless it is None.
+        taken: whether other spellings are looked for, and not only told; None for neither.
+        demanded: words that must be as they were typed; other spellings of them are only told.
+        automatic: whether a word that no article holds is looked for in other alphabets, whatever ``taken`` says.
     """
 
     wanted: tuple[Leaf, ...]
     lexicon: Lexicon
     taken: bool | None
+    demanded: frozenset[Leaf] = frozenset()
+    automatic: bool = True
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """Return the words that are not demanded, folded."""
+        return frozenset(word for leaf in self.wanted if leaf not in self.demanded for word in plain_forms(leaf))
 
     @cached_property
     def offers(self) -> dict[str, Offer]:
@@ -92,21 +100,32 @@ class Spellings:
             yield f"“{word}” is {count}; " + "; ".join((*also, *similar)) + "."
 
     def _offered(self) -> Iterator[Offer]:
-        vocabulary = self.lexicon.vocabulary
-        counted = ((word, vocabulary.articles(self._forms(word))) for word in self._single())
-        for word, articles in islice((pair for pair in counted if self.taken or pair[1] <= RARE), _MOST):
-            typed = self._forms(word)
-            variants = vocabulary.variants(word, articles)
-            others = tuple(entry for entry in variants if not set(typed) & set(self._forms(entry.word)))
-            taken = tuple(entry for entry in others if self.taken or (not articles and is_carried_over(word, entry)))
-            if others:
-                yield Offer(word, articles, taken, tuple(entry for entry in others if entry not in taken))
+        counted = {word: self.lexicon.vocabulary.articles(self._forms(word)) for word in self._single()}
+        rare = [word for word, articles in counted.items() if articles <= RARE]
+        others = [word for word in counted if word not in rare] if self.taken else []
+        for word in (*rare[:_MOST], *others[:_MOST]):
+            offer = self._offer(word, counted[word])
+            if offer.taken or offer.told:
+                yield offer
+
+    def _offer(self, word: str, articles: int) -> Offer:
+        """Return what else a word may be spelled like, without its own forms and what is a stop word."""
+        typed = set(self._forms(word))
+        sure, likely = (
+            tuple(entry for entry in entries if len(more := self._forms(entry.word)) > 1 and typed.isdisjoint(more))
+            for entries in self.lexicon.vocabulary.variants(word, articles)
+        )
+        if self.taken:
+            both = tuple(sorted({*sure, *likely}, key=lambda entry: (-entry.articles, entry.word)))
+            return Offer(word, articles, both, ()) if word in self.free else Offer(word, articles, (), both)
+        if articles or not self.automatic or word not in self.free:
+            return Offer(word, articles, (), (*sure, *likely) if articles <= RARE else ())
+        return Offer(word, articles, sure, likely)
 
     def _single(self) -> Iterable[str]:
         """Return the plain words that are one to the analyser and no stop words, folded."""
-        read = (words(leaf.text).folded for leaf in self.wanted if isinstance(leaf, Word))
-        single = dict.fromkeys(folded[0] for folded in read if len(folded) == 1)
-        return (word for word in single if query_stems(word, self.lexicon.languages))
+        found = dict.fromkeys(word for leaf in self.wanted for word in plain_forms(leaf))
+        return (word for word in found if query_stems(word, self.lexicon.languages))
 
     def _forms(self, word: str) -> tuple[Term, ...]:
         return forms(word, self.lexicon.languages)
@@ -119,6 +138,12 @@ class Spellings:
         stems = dict.fromkeys(stem for entry in offer.taken for stem in query_stems(entry.word, languages))
         variants = vocabulary.in_languages([Term(Field.STEMMED, stem) for stem in stems])
         return tuple(Weighted(variant.term, _WEIGHT * variant.weight) for variant in variants)
+
+
+def plain_forms(leaf: Leaf) -> tuple[str, ...]:
+    """Return the folded form of a leaf that is one plain word; nothing of another."""
+    folded = [word for word in words(leaf.text).folded if is_word(word)] if isinstance(leaf, Word) else []
+    return tuple(folded) if len(folded) == 1 else ()
 
 
 def _listed(entries: Iterable[Entry]) -> str:

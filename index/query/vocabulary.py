@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from archive.core.forking import Lock
-from index.analysis.transliteration import initials, latin, spelled_out
+from index.analysis.transliteration import alphabet, in_latin, initials, latin, letter_by_letter, spelled_out
 from index.contracts.conditions import AllOf, Field, Term
 from index.contracts.engines import LexicalIndex, Table, Weighted, WordStatistics
 from index.contracts.idf import inverse_document_frequency
@@ -18,7 +18,9 @@ MOST: Final = 500  # words that a beginning may stand for, and all beginnings an
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
 _REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
-_OFFERED: Final = 3  # other spellings of a word, so that a note stays short; chosen, not measured
+_OFFERED: Final = 3  # other spellings of a word, of either kind, so that a note stays short; chosen, not measured
+_MOST_ELSEWHERE: Final = 2_000  # words of a letter of another alphabet, those of most articles; chosen, not measured
+_VARIED: Final = 4_096  # words whose other spellings are remembered; chosen, not measured
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
 _LONG: Final = 5  # letters from which on one edit is likely a slip; chosen, not measured
@@ -31,6 +33,18 @@ class Entry(NamedTuple):
 
     word: str
     articles: int
+
+
+class Variants(NamedTuple):
+    """Other spellings of a word.
+
+    Attributes:
+        sure: the same word in another alphabet, letter by letter, the most alike first.
+        likely: what else it may stand for, those of most articles first.
+    """
+
+    sure: tuple[Entry, ...] = ()
+    likely: tuple[Entry, ...] = ()
 
 
 class Vocabulary:
@@ -48,6 +62,8 @@ class Vocabulary:
         self._lexical = lexical
         self._elsewhere = elsewhere
         self._letters: dict[str, tuple[Entry, ...]] = {}
+        self._elsewhere_of: dict[str, tuple[tuple[Entry, ...], list[str]]] = {}
+        self._varied: dict[str, Variants] = {}
         self._changing = Lock()
 
     @property
@@ -100,31 +116,45 @@ class Vocabulary:
             counts[term.field] += statistics.document_frequency(Table.ARTICLES, term)
         return max(counts.values())
 
-    def variants(self, word: str, articles: int) -> tuple[Entry, ...]:
-        """Return other spellings that a word may stand for, those of most articles first; ``_OFFERED`` at most.
+    def variants(self, word: str, articles: int) -> Variants:
+        """Return other spellings that a word may stand for, ``_OFFERED`` of either kind at most.
 
-        They are the same name carried over by other habits (``transliteration.spelled_out``). Those in another alphabet
-        are no slips, however many hold them; those in the same are offered for a rare word, as what is few edits away
-        is, where at least four times as many articles hold them.
+        They are the same name carried over by other habits (``transliteration.spelled_out``), for a rare word also
+        what is few edits away. In the same alphabet they are offered where at least four times as many articles hold
+        them as hold a rare word. Of a word that is not rare, only what is sure is looked for.
 
         Args:
             word: folded.
             articles: how many hold it.
         """
         if len(word) < _FEWEST or not word.isalpha():
-            return ()
-        likely = _Likely(word)
-        entries = [
-            entry for letter in initials(word) for entry in likely.among(self._offerable(word, letter, articles))
-        ]
-        return tuple(sorted(entries, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
+            return Variants()
+        found = self._varied.get(word)
+        if found is None:
+            found = self._found(word, articles)
+            with self._changing:
+                if len(self._varied) >= _VARIED:
+                    self._varied.clear()
+                self._varied[word] = found
+        return found
 
-    def _offerable(self, word: str, letter: str, articles: int) -> Sequence[Entry]:
-        """Return the words of a letter that may be offered for one that so many articles hold."""
-        entries = self._of_letter(letter)
-        if _is_elsewhere(word, letter):
-            return entries
-        return _frequent(entries, max(RARE, _TIMES * articles)) if articles <= RARE else ()
+    def _found(self, word: str, articles: int) -> Variants:
+        likeness, own, rare = _Likeness(word), alphabet(word), articles <= RARE
+        sure, likely = list[tuple[int, Entry]](), list[Entry]()
+        for letter in initials(word):
+            if alphabet(letter) != own:
+                for edits, entry in likeness.near(*self._of_other_letter(letter)):
+                    if (steps := likeness.carried(entry.word)) is not None:
+                        sure.append((steps, entry))
+                    elif rare and likeness.may_be(entry.word, edits):
+                        likely.append(entry)
+            elif rare:
+                entries = _frequent(self._of_letter(letter), max(RARE, _TIMES * articles))
+                near = likeness.near(entries, in_latin([entry.word for entry in entries]))
+                likely += (entry for edits, entry in near if entry.word != word and likeness.may_be(entry.word, edits))
+        sure.sort(key=lambda pair: (pair[0], -pair[1].articles, pair[1].word))
+        likely.sort(key=lambda entry: (-entry.articles, entry.word))
+        return Variants(tuple(entry for _, entry in sure[:_OFFERED]), tuple(likely[:_OFFERED]))
 
     def as_one(self, entries: Sequence[Entry]) -> tuple[Weighted, ...]:
         """Return terms for words that stand for one, each weighing as one word that all their articles hold would.
@@ -161,6 +191,14 @@ class Vocabulary:
                 self._letters[letter] = entries
         return entries
 
+    def _of_other_letter(self, letter: str) -> tuple[tuple[Entry, ...], list[str]]:
+        """Return the most frequent words of a letter of another alphabet, and each in Latin letters."""
+        held = self._elsewhere_of.get(letter)
+        if held is None:
+            entries = self._listed(letter, _MOST_ELSEWHERE)
+            self._elsewhere_of[letter] = held = entries, in_latin([entry.word for entry in entries])
+        return held
+
     def _listed(self, beginning: str, most: int | None) -> tuple[Entry, ...]:
         statistics = self._statistics
         if statistics is None or not beginning:
@@ -168,25 +206,31 @@ class Vocabulary:
         return tuple(Entry(*row) for row in statistics.words(Table.ARTICLES, Field.FOLDED, beginning, most))
 
 
-class _Likely:
-    """Tells which words may be another spelling of one."""
+class _Likeness:
+    """How like other words are to one."""
 
     def __init__(self, word: str) -> None:
         self._word, self._latin, self._form = word, latin(word), spelled_out(word)
+        self._letters = letter_by_letter(word)
         self._edits = 0 if len(word) < _LONG or not word.isascii() else 1 if len(word) < _LONGER else 2
         self._reach = max(2, len(self._latin) // 2)
 
-    def among(self, entries: Sequence[Entry]) -> Iterator[Entry]:
-        """Yield those of one letter that may be; what is far from the word is not looked at."""
-        others = [entry.word for entry in entries]
-        if others and not others[0][0].isascii():
-            others = [latin(other) for other in others]
-        for distance, position in _within(self._latin, others, self._reach):
-            other = entries[position].word
-            if other != self._word and self._may_be(other, distance):
-                yield entries[position]
+    def near(self, entries: Sequence[Entry], in_latin: Sequence[str]) -> Iterator[tuple[int, Entry]]:
+        """Yield those near enough to be looked at, given each in Latin letters too, with its distance in these."""
+        return ((edits, entries[position]) for edits, position in _within(self._latin, in_latin, self._reach))
 
-    def _may_be(self, other: str, distance: int) -> bool:
+    def carried(self, other: str) -> int | None:
+        """Return in how many letters, one at most, a word is not the same in another alphabet; None of another word."""
+        from rapidfuzz.distance import OSA
+
+        letters = letter_by_letter(other)
+        if letters == self._letters:
+            return 0
+        long = len(self._letters) >= _CARRIED and letters[:1] == self._letters[:1]
+        return 1 if long and OSA.distance(letters, self._letters) == 1 else None
+
+    def may_be(self, other: str, distance: int) -> bool:
+        """Tell whether a word may be meant, so many edits away."""
         from rapidfuzz.distance import OSA
 
         if distance <= self._edits and other[0] == self._word[0]:
@@ -197,15 +241,6 @@ class _Likely:
         return form == self._form or (
             len(self._form) >= _CARRIED and form[0] == self._form[0] and OSA.distance(form, self._form) <= 1
         )
-
-
-def is_carried_over(word: str, entry: Entry) -> bool:
-    """Tell whether another spelling of a word is in another alphabet."""
-    return _is_elsewhere(word, entry.word)
-
-
-def _is_elsewhere(word: str, other: str) -> bool:
-    return word[0].isascii() != other[0].isascii()
 
 
 def _as_one(counted: Mapping[Term, int], size: int) -> tuple[Weighted, ...]:

@@ -117,13 +117,19 @@ def compounds(text: str, lexicon: Lexicon) -> frozenset[Term]:
     return frozenset(term for group in stemmed(together, lexicon) for term in group)
 
 
-def in_small_letters(text: str, lexicon: Lexicon) -> Iterator[str]:
-    """Yield a sentence for each acronym typed that no article has, and that is read as a word."""
-    known = asked_words(text)
-    for folded, acronym in dict.fromkeys((word.folded, word.acronym) for word in known):
+def in_small_letters(text: str, lexicon: Lexicon, beside: str | None) -> Iterator[str]:
+    """Yield a sentence for each acronym typed that no article has, and that is read as a word.
+
+    Args:
+        text: the words.
+        lexicon: of the archive.
+        beside: the words of the question that any article may have, these among them; None where these are demanded or
+            excluded, so that none of them is left out.
+    """
+    for folded, acronym in dict.fromkeys((word.folded, word.acronym) for word in asked_words(text)):
         if acronym is None or any(map(lexicon.vocabulary.holds, _acronyms(acronym, lexicon.languages or ("und",)))):
             continue
-        dropped = is_stop(folded, lexicon.languages) and bool(stemmed(known, lexicon))
+        dropped = beside is not None and is_stop(folded, lexicon.languages) and stemmed(asked_words(beside), lexicon)
         read = f"“{folded}”, one of the most frequent words, was left out" if dropped else f"it is read as “{folded}”"
         yield f"No article has “{acronym}” in capitals; {read}."
 
@@ -134,7 +140,7 @@ def elsewhere(text: str, lexicon: Lexicon) -> frozenset[Term]:
     if not found or ELIDING.isdisjoint(lexicon.languages):
         return frozenset()
     elided = stemmed(found, lexicon)
-    return frozenset(term for group in elided for term in group if language_of(term.token) not in ELIDING)
+    return frozenset(term for group in elided for term in group if language_of(term.token) not in ("", *ELIDING))
 
 
 def rows(text: str, readings: Iterable[Reading] = Reading) -> tuple[tuple[str, ...], ...]:

@@ -62,7 +62,8 @@ class QuestionMaker:
         """Analyse and encode a question; a leg that cannot answer is left out, and said to be."""
         looked_up = list(examples(query.likes, self._archive, self._parts)) if query.likes else []
         alike = [example for example in looked_up if isinstance(example, Example)]
-        planned = plan(query, self._lexicon, (word for example in alike for word in example.words))
+        words = (word for example in alike for word in example.words)
+        planned = plan(query, self._lexicon, words, by_words=mode != Mode.SEMANTIC)
         degraded = list[str]()
         if not self._ranker.checks_words and (planned.required is not None or planned.excluded is not None):
             degraded.append("Phrases and words behind + and - are not looked at without the word index.")
@@ -79,12 +80,11 @@ class QuestionMaker:
 
     def counting(self, query: Query, mode: Mode) -> AskedQuestion:
         """Analyse a question of which all that matches is counted; it is encoded only where words cannot tell."""
-        quick = replace(query, expand=query.expand or None)
         if mode != Mode.SEMANTIC and self._ranker.counts_words:
-            asked = self.question(quick, Mode.LEXICAL)
+            asked = self.question(query, Mode.LEXICAL)
             if mode == Mode.LEXICAL or asked.question.lists or asked.question.plan.terms:
                 return asked
-        return self.question(quick, mode)
+        return self.question(query, mode)
 
     def _encoded(self, query: Query, mode: Mode, degraded: list[str]) -> Floats | None:
         if mode == Mode.LEXICAL or not self._ranker.by_meaning or not query.semantic_text:

@@ -52,8 +52,10 @@ def _whole(text: str) -> bool:
 
 def _closed(text: str) -> bool:
     """Tell whether every quotation mark and parenthesis has its partner."""
+    from index.analysis.pieces import with_gershayim
+
     depth, ends = 0, ""
-    for character in text:
+    for character in with_gershayim(text):
         if ends:
             ends = "" if character in ends else ends
         elif character in _QUOTES:

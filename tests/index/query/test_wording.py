@@ -52,7 +52,12 @@ def test_a_name_with_an_ending_is_read_as_each_language_reads_it() -> None:
 def test_an_elision_tells_the_languages_of_a_word() -> None:
     weights = {one.term.token: one.weight for one in plan(parse("l'Ukraine"), Lexicon(("fr", "pl", "ca"))).terms}
     assert weights["fr:ukrain"] == weights["ca:ukrain"] == 1 > weights["pl:ukrain"] > 0
-    for typed, languages in (("l'Ukraine", ("en", "pl")), ("Ukraine", ("fr", "pl")), ("D'Angelo", ("fr", "en"))):
+    for typed, languages in (
+        ("l'Ukraine", ("en", "pl")),
+        ("l'Ukraine", ("fr", "und")),
+        ("Ukraine", ("fr", "pl")),
+        ("D'Angelo", ("fr", "en")),
+    ):
         assert {one.weight for one in plan(parse(typed), Lexicon(languages)).terms} == {1}
 
 
@@ -62,6 +67,8 @@ def test_a_quotation_mark_within_a_hebrew_word_begins_no_quotation() -> None:
         assert ([[term.token for term in group] for group in made.groups], made.phrases) == ([["קציני"], ["צהל"]], ())
     assert plan(parse('"קציני צה"ל" גז'), Lexicon(("he",))).phrases == (Phrase(("קציני", "צהל")),)
     assert plan(parse('outlet:="גל צה"ל"'), Lexicon(("he",))).known is not None
+    quoted = plan(parse('ה"ניו יורק טיימס" אמר'), Lexicon(("he",)))
+    assert quoted.phrases == (Phrase(("ניו", "יורק", "טיימס")),)
 
 
 def test_an_acronym_that_no_article_has_is_said_to_be_read_as_a_word(tmp_path: Path) -> None:
@@ -75,4 +82,7 @@ def test_an_acronym_that_no_article_has_is_said_to_be_read_as_a_word(tmp_path: P
     assert notes("IS fighters", "fighters") == (
         "No article has “IS” in capitals; “is”, one of the most frequent words, was left out.",
     )
+    for typed in ("+IS fighters", "IS AND fighters", "-IS fighters"):
+        assert notes(typed, "fighters") == ("No article has “IS” in capitals; it is read as “is”.",)
+    assert notes('"IS fighters"', "fighters") == ()
     assert notes("IS", "is") == ("No article has “IS” in capitals; it is read as “is”.",)
