@@ -171,7 +171,7 @@ class TantivyTable:
     def _named(self, query: tantivy.Query, blocks: Ordinals) -> Scored:
         named = self._any([numbered(self._schema, BLOCK, block) for block in blocks.tolist()])
         both = [(self._occur.Must, query), (self._occur.Must, self._silent(named))]
-        return self._found(self._query.boolean_query(both), len(blocks) * self.neighbours)
+        return self._found(self._query.boolean_query(both), min(self.size, len(blocks) * self.neighbours))
 
     def matching(self, condition: Condition) -> Ordinals:
         """Return the ordinals of which the condition holds, ascending."""

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tantivy
 
 from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.conditions import Field, Not, Phrase, Term
-from index.contracts.engines import IndexedDocument, LexicalIndex, Table, Weighted
+from index.contracts.engines import IndexedDocument, LexicalIndex, Scored, Table, Weighted
 from index.contracts.recipe import FORMAT_5
 from index.lexical.tantivy import TantivyEngine
 from index.lexical.tantivy_table import NEIGHBOURS, READING_LOCK, TantivyTable
@@ -194,6 +195,30 @@ def test_documents_that_are_named_score_as_those_that_are_found(tmp_path: Path, 
         held = index.held(Table.PASSAGES, [(one.term,) for one in terms], wanted)
         np.testing.assert_array_equal(held, holding)
         assert not expected[tombstoned].any()
+
+
+def test_no_more_is_asked_for_than_there_is_whatever_a_damaged_file_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TantivyEngine().writer(tmp_path)
+    for number in range(300):
+        writer.add(Table.PASSAGES, IndexedDocument("gas", f"gas w{number}"))
+    writer.finish()
+    for file in tmp_path.rglob(NEIGHBOURS):
+        np.save(file, np.array(1 << 20))
+    asked = list[int]()
+    found = TantivyTable._found
+
+    def noted(table: TantivyTable, query: tantivy.Query, most: int) -> Scored:
+        asked.append(most)
+        return found(table, query, most)
+
+    monkeypatch.setattr(TantivyTable, "_found", noted)
+    index = TantivyEngine().open(tmp_path)
+    index.meeting(Table.PASSAGES, Term(Field.FOLDED, "gas"), np.arange(300))
+    assert asked
+    assert max(asked) <= 300
+    index.close()
 
 
 @pytest.mark.parametrize("block", [4, 8, 32])
