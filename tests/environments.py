@@ -42,6 +42,7 @@ QUICK = (
 """What touches the packages: readers, engines, encoders, the terminal UI, the command, and a whole tour."""
 NEED_TORCH = (
     "tests/index/embedding/test_encoders.py",
+    "tests/index/embedding/test_export.py",
     "tests/index/embedding/test_fastest.py",
     "tests/index/embedding/test_other_models.py",
     "tests/index/embedding/test_tokenizer.py::test_tokens_are_counted_as_the_model_counts_them",
