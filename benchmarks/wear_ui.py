@@ -24,6 +24,8 @@ from terminal import PAINTED, Terminal
 
 WARM = 500  # actions after which everything has been used once
 QUIET = 0.03  # seconds without a byte, after which the next key is pressed
+ESCAPE = b"\x1b"
+ESCAPED = 0.15  # seconds after Esc: before .1, the next key would be read as one with Alt
 WAITED = 3.0  # seconds for it at most
 LOADING = 12.0
 
@@ -91,7 +93,7 @@ class Reporter:
         self._terminal.press(key)
         self.done[name] += 1
         self.pressed += 1
-        self._terminal.rest(WAITED, QUIET)
+        self._terminal.rest(WAITED, ESCAPED if key == ESCAPE else QUIET)
 
 
 def main(original: Path, actions: int, seed: int) -> None:
