@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.text.visible import visible_line
 from tui.cli.common import Shared, say
+from tui.cli.resources import give_back_memory
 from tui.cli.signals import Terminated
 from tui.formats.remedies import Misuse
 
@@ -35,6 +36,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     root = shared.root
 
     def opener() -> Searcher:
+        give_back_memory()
         from index.search.searcher import Searcher
 
         return Searcher.open(root, on_message=app.tell)
