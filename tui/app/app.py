@@ -33,6 +33,7 @@ from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
 from tui.app.adding.removing_app import RemovingApp
 from tui.app.clipboard import CopyWanted
+from tui.app.drawing.removed import forget_removed
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
@@ -227,6 +228,7 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         if self._own_keys.problems:
             self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
         self.app_resume_signal.subscribe(self, self._redraw)
+        self.screen_change_signal.subscribe(self, lambda _: forget_removed())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Write only what differs from what stands on the terminal; Textual calls it with all that says it changed."""
