@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
-from signal import SIGKILL
+from signal import SIGCONT, SIGKILL
 from termios import TIOCSWINSZ
 from time import monotonic, sleep
 
@@ -85,6 +85,11 @@ class Terminal:
             at = self.press(letter.encode())
             sleep(0.005)
         return at
+
+    def bring_back(self) -> None:
+        """Go on with a program that went back to the shell, as ``fg`` does."""
+        if Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "T":
+            os.kill(self.pid, SIGCONT)
 
     @property
     def memory_mb(self) -> float:

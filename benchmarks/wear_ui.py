@@ -93,6 +93,7 @@ class Reporter:
         self._terminal.press(key)
         self.done[name] += 1
         self.pressed += 1
+        self._terminal.bring_back()
         self._terminal.rest(WAITED, ESCAPED if key == ESCAPE else QUIET)
 
 

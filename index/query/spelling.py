@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from archive.core.forking import cached_property
@@ -16,6 +17,7 @@ from index.query.ast import Leaf, Word
 from index.query.vocabulary import NO_WORDS, RARE, Entry, Vocabulary
 
 _WEIGHT: Final = 0.5  # of a word that was typed
+_REMEMBERED: Final = 256  # words of questions; a plan asks for the same several times. Chosen, not measured
 _MOST: Final = 20  # rare words of a question that are looked up
 
 
@@ -140,6 +142,7 @@ class Spellings:
         return tuple(Weighted(variant.term, _WEIGHT * variant.weight) for variant in variants)
 
 
+@lru_cache(_REMEMBERED)
 def plain_forms(leaf: Leaf) -> tuple[str, ...]:
     """Return the folded form of a leaf that is one plain word; nothing of another."""
     folded = [word for word in words(leaf.text).folded if is_word(word)] if isinstance(leaf, Word) else []
