@@ -268,6 +268,10 @@ class Session:
         place = min(max(0, index), len(self.rows) - 1)
         return replace(self, selected=place, chosen=True, to_last=False, to_first=False, sought=None, said="")
 
+    def gone_to(self, index: int) -> Session:
+        """Select a row as somebody goes there, who then waits no more for the first row of an answer to come."""
+        return self.arrived().at(index)
+
     def arrived(self) -> Session:
         """Forget where to go in the answer to come."""
         return replace(self, enters=0, to_last=False)

@@ -175,6 +175,14 @@ def test_the_selected_row_is_gone_to_while_more_is_asked_and_the_first_of_an_ans
     assert Session().typed("gas ").answered(half, writing=True).into_rows().enters == 1
 
 
+def test_who_goes_on_in_the_old_rows_is_not_taken_to_the_first_of_the_new() -> None:
+    session = answered(Session().typed(long_text())).again(Request.in_next_mode).into_rows()
+    gone = session.gone_to(3)
+    assert (session.enters, gone.enters) == (1, 0)
+    now = answered(gone, writing=False)
+    assert now.rows[now.selected].passage == gone.rows[3].passage or now.said
+
+
 def test_what_was_unfolded_in_an_older_index_is_not_listed_in_the_answer_of_a_newer_one() -> None:
     first = Session().typed("gas ")
     answer = answer_to(first.request, [1, 2])

@@ -252,7 +252,7 @@ class AskingScreen(Screen[None], inherit_bindings=False):
 
     def _select(self, index: int) -> None:
         self.stay()
-        self._become(self.session.at(index))
+        self._become(self.session.gone_to(index))
         if self.session.selected == len(self.session.rows) - 1:
             self._more()
 
@@ -332,7 +332,7 @@ class AskingScreen(Screen[None], inherit_bindings=False):
         if place is None:
             self.notify("There is no further result on this list.", timeout=2, markup=False)
             return None
-        self._become(self.session.at(place))
+        self._become(self.session.gone_to(place))
         return self.hit
 
     @property
