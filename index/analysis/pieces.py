@@ -41,14 +41,14 @@ GERSHAYIM: Final = "״"
 
 _HEBREW: Final = r"[\p{Hebrew}&&\p{L}]\p{M}*"
 _NO_PREFIX: Final = r"[[\p{Hebrew}&&\p{L}]--[משהוכלב]]\p{M}*"
-_MARKS: Final = '"“”„'
-# Before the last letter (צה"ל), or a longer ending (מנכ"לית). Behind letters that are words tied to what follows, a
-# mark opens a quotation (ב"הארץ"). Acronyms are short, and so is what is looked at before the mark.
-_LAST: Final = rf"[\"”“](?={_HEBREW}(?!{_HEBREW}|[{_MARKS}]))"
-_LONGER: Final = (
-    rf"(?<=(?<![{_MARKS}\p{{L}}\p{{M}}])(?:{_HEBREW}){{0,9}}{_NO_PREFIX}(?:{_HEBREW}){{0,9}})[\"”](?={_HEBREW})"
+# Before the last letter (צה"ל), which may have an ending (מנכ"לית). Behind letters that are words tied to what follows
+# (ב"הארץ"), a mark opens a quotation, as before a name with a sign in it (ב"א-שרק"). What is looked at is short.
+_LAST: Final = rf"[\"”“](?={_HEBREW}(?!{_HEBREW}|['’׳.־‐‑-]{_HEBREW}))"
+_LAST_OF_NAME: Final = rf"(?<={_NO_PREFIX}(?:{_HEBREW}){{0,9}})[\"”“](?={_HEBREW}(?!{_HEBREW}))"
+_BEFORE_ENDING: Final = (
+    rf"(?<={_NO_PREFIX}|(?:{_HEBREW}){{2}})[\"”](?={_HEBREW}(?:ים|ית|ות|יות|ניק|ניקים)(?!{_HEBREW}))"
 )
-_GERSHAYIM: Final = rf"(?<={_HEBREW})(?:{GERSHAYIM}(?={_HEBREW})|{_LAST}|{_LONGER})"
+_GERSHAYIM: Final = rf"(?<={_HEBREW})(?:{GERSHAYIM}(?={_HEBREW})|{_LAST}|{_LAST_OF_NAME}|{_BEFORE_ENDING})"
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"

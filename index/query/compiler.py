@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import filterfalse, pairwise, product
 from types import UnionType
 from typing import Final, TypeAlias
@@ -39,6 +39,7 @@ from index.query.ast import (
     Subquery,
     What,
     Word,
+    leaves,
     spoken,
 )
 from index.query.expansion import Extent, every_part, extent
@@ -110,8 +111,8 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = (), *, by_words:
     plain = " ".join(_texts(wanted, Word | Quoted))
     worded = groups(plain, lexicon)
     telling = stemmed(asked_words(" ".join(alike)), lexicon)
-    free = frozenset(_free(query.items))
-    spellings = Spellings(wanted, lexicon, query.expand, frozenset(wanted) - free, by_words)
+    demanded = frozenset(_demanded(query.items))
+    spellings = Spellings(wanted, lexicon, query.expand, demanded, by_words)
     known = (*worded, *telling, *characters.values())
     scoring = {group: lexicon.vocabulary.in_languages(group) for group in known}
     terms = {weighted.term: weighted for scored in scoring.values() for weighted in scored}
@@ -151,25 +152,26 @@ def plan(query: Query, lexicon: Lexicon, alike: Iterable[str] = (), *, by_words:
         exact=bool(wanted) and not query.likes and all(isinstance(leaf, Quoted) for leaf in wanted),
         notes=(
             *reach.notes(wanted),
-            *(_in_small_letters(query, free, lexicon) if by_words else ()),
+            *(_in_small_letters(query, demanded, lexicon) if by_words else ()),
             *spellings.notes,
         ),
     )
 
 
-def _free(run: Run) -> Iterator[Leaf]:
-    """Yield the words of a run that any article may have, those in groups as well."""
+def _demanded(run: Run) -> Iterator[Leaf]:
+    """Yield the words and phrases of a run that an article must have, those in groups as well."""
     for item in run:
-        if item.sign == Sign.NOT or _is_demand(item):
+        if item.sign == Sign.NOT:
             continue
-        if isinstance(item.what, Subquery):
+        if _is_demand(item):
+            yield from leaves((replace(item, sign=Sign.NONE),))
+        elif isinstance(item.what, Subquery):
             for inner in item.what.runs:
-                yield from _free(inner)
-        elif isinstance(item.what, Word):
-            yield item.what
+                yield from _demanded(inner)
 
 
-def _in_small_letters(query: Query, free: frozenset[Leaf], lexicon: Lexicon) -> Iterator[str]:
+def _in_small_letters(query: Query, demanded: frozenset[Leaf], lexicon: Lexicon) -> Iterator[str]:
+    free = [leaf for leaf in query.wanted if isinstance(leaf, Word) and leaf not in demanded]
     beside = " ".join(leaf.text for leaf in free)
     typed = (leaf for leaf in every_part(query.items) if isinstance(leaf, Word))
     notes = (in_small_letters(leaf.text, lexicon, beside if leaf in free else None) for leaf in typed)

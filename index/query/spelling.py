@@ -58,19 +58,21 @@ class Spellings:
         lexicon: of the archive.
         taken: whether other spellings are looked for, and not only told; None for neither.
         demanded: words that must be as they were typed; other spellings of them are only told.
-        automatic: whether a word that no article holds is looked for in other alphabets, whatever ``taken`` says.
+        by_words: whether words are looked for at all; then one that no article holds is in other alphabets, whatever
+            ``taken`` says.
     """
 
     wanted: tuple[Leaf, ...]
     lexicon: Lexicon
     taken: bool | None
     demanded: frozenset[Leaf] = frozenset()
-    automatic: bool = True
+    by_words: bool = True
 
     @cached_property
     def free(self) -> frozenset[str]:
         """Return the words that are not demanded, folded."""
-        return frozenset(word for leaf in self.wanted if leaf not in self.demanded for word in plain_forms(leaf))
+        bound = {word for leaf in self.demanded for word in plain_forms(leaf)}
+        return frozenset(word for leaf in self.wanted for word in plain_forms(leaf) if word not in bound)
 
     @cached_property
     def offers(self) -> dict[str, Offer]:
@@ -117,12 +119,13 @@ class Spellings:
             tuple(entry for entry in entries if len(more := self._forms(entry.word)) > 1 and typed.isdisjoint(more))
             for entries in self.lexicon.vocabulary.variants(word, articles)
         )
+        looked_for = self.by_words and word in self.free
         if self.taken:
             both = tuple(sorted({*sure, *likely}, key=lambda entry: (-entry.articles, entry.word)))
-            return Offer(word, articles, both, ()) if word in self.free else Offer(word, articles, (), both)
-        if articles or not self.automatic or word not in self.free:
+            return Offer(word, articles, both, ()) if looked_for else Offer(word, articles, (), both)
+        if articles:
             return Offer(word, articles, (), (*sure, *likely) if articles <= RARE else ())
-        return Offer(word, articles, sure, likely)
+        return Offer(word, articles, sure, likely) if looked_for else Offer(word, articles, (), (*sure, *likely))
 
     def _single(self) -> Iterable[str]:
         """Return the plain words that are one to the analyser and no stop words, folded."""

@@ -18,8 +18,8 @@ MOST: Final = 500  # words that a beginning may stand for, and all beginnings an
 MOST_NEAR: Final = 50  # words that a spelling may stand for
 RARE: Final = 3  # articles that hold a word which may be another one's misspelling
 _REMEMBERED: Final = 100_000  # words, of a hundred bytes or so each; of one letter at least, however many they are
-_OFFERED: Final = 3  # other spellings of a word, of either kind, so that a note stays short; chosen, not measured
-_MOST_ELSEWHERE: Final = 2_000  # words of a letter of another alphabet, those of most articles; chosen, not measured
+_OFFERED: Final = 3  # other spellings of a word, of a kind, so that a note stays short; chosen, not measured
+_MOST_ELSEWHERE: Final = 10_000  # words of a letter of another alphabet, those of most articles; chosen, not measured
 _VARIED: Final = 4_096  # words whose other spellings are remembered; chosen, not measured
 _TIMES: Final = 4  # as many articles, at least, must hold what is offered in its place
 _FEWEST: Final = 4  # letters of a word that may be misspelled; the longer, the more edits
@@ -39,8 +39,8 @@ class Variants(NamedTuple):
     """Other spellings of a word.
 
     Attributes:
-        sure: the same word in another alphabet, letter by letter, the most alike first.
-        likely: what else it may stand for, those of most articles first.
+        sure: the same word in another alphabet, letter by letter, those of most articles first.
+        likely: what else it may stand for: in the same alphabet, then in others, likewise.
     """
 
     sure: tuple[Entry, ...] = ()
@@ -117,7 +117,7 @@ class Vocabulary:
         return max(counts.values())
 
     def variants(self, word: str, articles: int) -> Variants:
-        """Return other spellings that a word may stand for, ``_OFFERED`` of either kind at most.
+        """Return other spellings that a word may stand for, ``_OFFERED`` of a kind at most.
 
         They are the same name carried over by other habits (``transliteration.spelled_out``), for a rare word also
         what is few edits away. In the same alphabet they are offered where at least four times as many articles hold
@@ -127,7 +127,7 @@ class Vocabulary:
             word: folded.
             articles: how many hold it.
         """
-        if len(word) < _FEWEST or not word.isalpha():
+        if len(word) < _FEWEST or not word.isalpha() or not self.can_look_up:
             return Variants()
         found = self._varied.get(word)
         if found is None:
@@ -140,21 +140,19 @@ class Vocabulary:
 
     def _found(self, word: str, articles: int) -> Variants:
         likeness, own, rare = _Likeness(word), alphabet(word), articles <= RARE
-        sure, likely = list[tuple[int, Entry]](), list[Entry]()
+        sure, alike, slips = list[Entry](), list[Entry](), list[Entry]()
         for letter in initials(word):
             if alphabet(letter) != own:
                 for edits, entry in likeness.near(*self._of_other_letter(letter)):
-                    if (steps := likeness.carried(entry.word)) is not None:
-                        sure.append((steps, entry))
+                    if likeness.is_carried(entry.word):
+                        sure.append(entry)
                     elif rare and likeness.may_be(entry.word, edits):
-                        likely.append(entry)
+                        alike.append(entry)
             elif rare:
                 entries = _frequent(self._of_letter(letter), max(RARE, _TIMES * articles))
                 near = likeness.near(entries, in_latin([entry.word for entry in entries]))
-                likely += (entry for edits, entry in near if entry.word != word and likeness.may_be(entry.word, edits))
-        sure.sort(key=lambda pair: (pair[0], -pair[1].articles, pair[1].word))
-        likely.sort(key=lambda entry: (-entry.articles, entry.word))
-        return Variants(tuple(entry for _, entry in sure[:_OFFERED]), tuple(likely[:_OFFERED]))
+                slips += (entry for edits, entry in near if entry.word != word and likeness.may_be(entry.word, edits))
+        return Variants(_most(sure), (*_most(slips), *_most(alike)))
 
     def as_one(self, entries: Sequence[Entry]) -> tuple[Weighted, ...]:
         """Return terms for words that stand for one, each weighing as one word that all their articles hold would.
@@ -219,15 +217,9 @@ class _Likeness:
         """Yield those near enough to be looked at, given each in Latin letters too, with its distance in these."""
         return ((edits, entries[position]) for edits, position in _within(self._latin, in_latin, self._reach))
 
-    def carried(self, other: str) -> int | None:
-        """Return in how many letters, one at most, a word is not the same in another alphabet; None of another word."""
-        from rapidfuzz.distance import OSA
-
-        letters = letter_by_letter(other)
-        if letters == self._letters:
-            return 0
-        long = len(self._letters) >= _CARRIED and letters[:1] == self._letters[:1]
-        return 1 if long and OSA.distance(letters, self._letters) == 1 else None
+    def is_carried(self, other: str) -> bool:
+        """Tell whether a word is the same in another alphabet, letter by letter."""
+        return letter_by_letter(other) == self._letters
 
     def may_be(self, other: str, distance: int) -> bool:
         """Tell whether a word may be meant, so many edits away."""
@@ -252,6 +244,11 @@ def _as_one(counted: Mapping[Term, int], size: int) -> tuple[Weighted, ...]:
     together = min(size, sum(counted.values()))
     whole, *each = inverse_document_frequency([together, *counted.values()], size).tolist()
     return tuple(Weighted(term, whole / idf) for term, idf in zip(counted, each, strict=True))
+
+
+def _most(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Return those of most articles that are offered."""
+    return tuple(sorted(entries, key=lambda entry: (-entry.articles, entry.word))[:_OFFERED])
 
 
 def _frequent(entries: Sequence[Entry], least: int) -> Sequence[Entry]:

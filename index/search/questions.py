@@ -62,7 +62,7 @@ class QuestionMaker:
         """Analyse and encode a question; a leg that cannot answer is left out, and said to be."""
         looked_up = list(examples(query.likes, self._archive, self._parts)) if query.likes else []
         alike = [example for example in looked_up if isinstance(example, Example)]
-        words = (word for example in alike for word in example.words)
+        words = tuple(word for example in alike for word in example.words)
         planned = plan(query, self._lexicon, words, by_words=mode != Mode.SEMANTIC)
         degraded = list[str]()
         if not self._ranker.checks_words and (planned.required is not None or planned.excluded is not None):
@@ -73,7 +73,7 @@ class QuestionMaker:
         if mode != Mode.LEXICAL:
             vector = _between([vector, *(example.vector for example in alike)])
         if mode == Mode.SEMANTIC and vector is None and planned.terms:
-            mode = Mode.LEXICAL
+            mode, planned = Mode.LEXICAL, plan(query, self._lexicon, words)
         notes = (*planned.notes, *(note for note in looked_up if isinstance(note, str)))
         left_out = tuple(example.key for example in alike)
         return AskedQuestion(Question(replace(planned, notes=notes), vector, mode, left_out), tuple(degraded))
