@@ -77,7 +77,7 @@ def is_held(path: Path) -> bool:
             connection.execute("PRAGMA busy_timeout=0")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return False
@@ -139,6 +139,9 @@ def plainly(path: Path) -> Iterator[None]:
             raise _refusal(path, error, limit) from error
         # SQLite's module quotes what it cannot decode: words that nobody may take for the article's
         what = "a row holds bytes that are no text" if str(error).startswith("Could not decode") else error
+        raise Damaged(f"{path} is damaged: {what}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error
+    except UnicodeDecodeError as error:  # what Python 3.11 to 3.13 makes of SQLite's words about a name that is no text
+        what = "a name in its schema holds bytes that are no text"
         raise Damaged(f"{path} is damaged: {what}. {PUT_BACK}", remedy=Remedy(Action.REPAIR)) from error
 
 

@@ -158,7 +158,7 @@ def _settle(path: Path) -> None:
     try:
         with closing(_opened(path)) as connection:
             (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError, ValueError):
         return
     if is_busy:
         raise Busy(f"Another process is reading {path}. Close it first.", remedy=Remedy(Action.TRY_LATER))

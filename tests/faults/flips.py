@@ -282,7 +282,7 @@ def catalog_rows(root: Path) -> dict[str, list[str]] | None:
         with closing(sqlite3.connect(root / "catalog.sqlite")) as connection:
             connection.text_factory = bytes
             return {table.name: sorted(map(repr, connection.execute(table.everything))) for table in TABLES}
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # the second where a bit of a column's name or of a message is flipped
         return None
 
 
