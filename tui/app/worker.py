@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from index.search.passed_over import PassedOver
 from tui.app import messages, notices
 from tui.app.view import article_page
 from tui.app.view.why import why_lines
@@ -130,6 +129,8 @@ class ArchiveWorker:
     def find_folded(self, answer: Answer, hit: Hit, post: Post) -> None:
         """Look up what was folded under a hit."""
         with self._reporting(post), self.pool.lend() as searcher:
+            from index.search.passed_over import PassedOver
+
             passed_over = PassedOver()
             post(messages.FoldedHitsFound(answer, hit, searcher.folded(answer, hit, passed_over)))
             for sentence in passed_over.sentences:

@@ -11,7 +11,6 @@ What cannot be followed is left out and told in a sentence: nothing in the file 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -68,7 +67,10 @@ def read() -> Keymap:
     """Read the user's file; without one, no key is another."""
     path = config_folder() / FILE
     try:
-        written = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        from tomllib import loads  # only where there is a file: the first picture waits for it
+
+        written = loads(text)
     except FileNotFoundError:
         return Keymap({}, (), path)
     except OSError as error:
