@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from errno import EIO
 from itertools import chain
@@ -44,6 +45,10 @@ class Copies:
     rewritten: tuple[Path, ...] = ()
     removed: tuple[Path, ...] = ()
     strange: tuple[Path, ...] = ()
+
+    def left(self) -> Copies:
+        """Return the same without strange files that are gone by now."""
+        return replace_fields(self, strange=tuple(path for path in self.strange if path.exists()))
 
 
 def copies(layout: Layout) -> tuple[Path, ...]:
@@ -92,15 +97,21 @@ def _new(layout: Layout, name: str) -> Path:
 def strangers(layout: Layout) -> tuple[Path, ...]:
     """Return what Morgue did not make and may hold what the catalog held.
 
-    That is whatever else lies among the copies, and databases elsewhere in the archive folder.
+    That is whatever else lies among the copies, and databases elsewhere in the archive folder; a finished generation
+    has some of its own, which its manifest tells of.
     """
     ours = (layout.catalog, *copies(layout), *damaged_copies(layout))
     known = {Path(f"{path}{end}") for path in ours for end in ("", *_BESIDE)}
     among = (path for path in layout.backups.rglob("*") if path.is_file() and path not in known)
-    folders = {layout.backups, layout.generations, layout.vectors, layout.tmp}
-    beside = (path for top in layout.root.iterdir() if top not in folders for path in (top, *top.rglob("*")))
+    left_out = {layout.backups, layout.tmp, *(path for path in _inside(layout.generations) if path.name.isdecimal())}
+    tops = (*_inside(layout.root), *_inside(layout.generations))
+    beside = {path for top in tops if top not in {*left_out, layout.generations} for path in (top, *top.rglob("*"))}
     strange = (path for path in beside if path.is_file() and not path.is_symlink() and path not in known)
     return tuple(sorted((*among, *(path for path in strange if _is_database(path, layout.catalog)))))
+
+
+def _inside(folder: Path) -> tuple[Path, ...]:
+    return tuple(folder.iterdir()) if folder.is_dir() else ()
 
 
 def _is_database(path: Path, catalog: Path) -> bool:

@@ -31,10 +31,14 @@ _KEPT: Final = 10_000_000
 
 
 class Withheld(StrEnum):
-    """Why a piece of a text is not quoted: its version is not in the catalog, or it is not what was written."""
+    """Why a piece of a text is not quoted.
+
+    Its version is not in the catalog, or it is not what was written, or its article was removed.
+    """
 
     GONE = "gone"
     DAMAGED = "damaged"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ class CatalogReading:
             slices: where they are.
             parted: look for the parts they begin in; where no version has parts, that need not be done.
         """
-        return [self._quotation(one, parted) for one in slices]
+        removed = articles.removed_among(self._catalog, {article for article, *_ in slices})
+        return [Withheld.REMOVED if one[0] in removed else self._quotation(one, parted) for one in slices]
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -18,6 +18,11 @@ class Layout:
         return self.root / "morgue.toml"
 
     @property
+    def lost_settings(self) -> Path:
+        """Return where settings that cannot be read are kept until it was told that they were made anew."""
+        return self.root / "morgue.damaged"
+
+    @property
     def catalog(self) -> Path:
         """Return the catalog."""
         return self.root / "catalog.sqlite"

@@ -59,7 +59,7 @@ class Purge:
     Attributes:
         articles: identifiers of those that are gone.
         versions, passages: how many went with them.
-        clips: how many clips lost their words; the notes of whoever made them stay.
+        erased: what of a person's notebook went with them, and how much of it stays.
         same: articles that hold the same text as one of them and stay.
         copies: what became of the copies of the catalog in the archive folder.
         elsewhere: copies written to other places, which may still hold it.
@@ -68,7 +68,7 @@ class Purge:
     articles: tuple[str, ...] = ()
     versions: int = 0
     passages: int = 0
-    clips: int = 0
+    erased: notebook.Erased = field(default_factory=notebook.Erased)
     same: tuple[str, ...] = ()
     copies: Copies = field(default_factory=Copies)
     elsewhere: tuple[str, ...] = ()
@@ -144,7 +144,7 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
         awaited.forget(writing, erased)
         erase(writing, erased, (identifier,) if is_source else ())
         named = frozenset(erased)
-        report = replace(report, clips=notebook.erase(writing, lambda article, _: article in named, when))
+        report = replace(report, erased=notebook.erase(writing, lambda article, _: article in named, when))
         writing.next_change()
         meta.write(writing, _MARK, Stage.CATALOG.value)
     return report

@@ -94,6 +94,7 @@ def purge(
         builder = Build(archive, progress, encoder)  # first, because it says when the model is missing
         erased = archive.purge(identifier)
         index = finish_purge(archive, builder)
+        erased = replace(erased, copies=erased.copies.left())
         if not index.generation:
             return PurgeReport(erased, index)
         chroma = builder.make_lacking_chroma()

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.core.errors import ArchiveError, Remedy
+from archive.core.system_limits import in_words, limit_of
 
 
 class State(StrEnum):
-    """How a thing is: in order, not as it should be, not there, or there and of no use."""
+    """How a thing is: in order, not as it should be, not there, there and of no use, or not known.
+
+    It is not known where the system refused what looking takes, such as memory; nothing may be wrong with the thing.
+    """
 
     OK = "ok"
     ODD = "odd"
     MISSING = "missing"
     BROKEN = "broken"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,15 @@ def guarded(topic: str, name: str, probe: Callable[[], Iterable[Finding]]) -> li
     found: list[Finding] = []
     try:
         found.extend(probe())
-    except ArchiveError as error:
-        found.append(Finding(topic, name, State.BROKEN, error.message, error.remedy))
     except Exception as error:  # what is broken raises anything
-        found.append(Finding(topic, name, State.BROKEN, f"It cannot be looked at: {type(error).__name__}: {error}"))
+        found.append(_of(topic, name, error))
     return found
+
+
+def _of(topic: str, name: str, error: Exception) -> Finding:
+    """Return what an error tells of a thing."""
+    if (limit := limit_of(error)) is not None:
+        return Finding(topic, name, State.UNKNOWN, f"The system did not let it be looked at: {in_words(limit)}.")
+    if isinstance(error, ArchiveError):
+        return Finding(topic, name, State.BROKEN, error.message, error.remedy)
+    return Finding(topic, name, State.BROKEN, f"It cannot be looked at: {type(error).__name__}: {error}")

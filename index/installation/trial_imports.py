@@ -10,14 +10,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+from archive.core.system_limits import in_words, limit_of
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 180.0  # seconds for all of them; the heaviest takes some ten on a busy machine. Chosen, not measured
 _OFFLINE: Final = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 
 
-def import_errors(modules: Sequence[str], patience: float = _PATIENCE) -> dict[str, str]:
+class Trouble(NamedTuple):
+    """Why a module cannot be imported, in a few words; ``limited`` where the system refused what that takes."""
+
+    words: str
+    limited: bool = False
+
+
+def import_errors(modules: Sequence[str], patience: float = _PATIENCE) -> dict[str, Trouble]:
     """Try to import modules; none of them is loaded here, and the network is not touched.
 
     Args:
@@ -25,9 +34,9 @@ def import_errors(modules: Sequence[str], patience: float = _PATIENCE) -> dict[s
         patience: seconds until the one that is being imported is given up.
 
     Returns:
-        What went wrong, in a few words, by the name of the module; nothing of those that can be imported.
+        What went wrong, by the name of the module; nothing of those that can be imported.
     """
-    errors: dict[str, str] = {}
+    errors: dict[str, Trouble] = {}
     left = list(modules)
     while left:
         lines, ended = _child(left, patience)
@@ -40,7 +49,7 @@ def import_errors(modules: Sequence[str], patience: float = _PATIENCE) -> dict[s
     return errors
 
 
-def _child(modules: Sequence[str], patience: float) -> tuple[list[tuple[str, str | None]], str]:
+def _child(modules: Sequence[str], patience: float) -> tuple[list[tuple[str, Trouble | None]], Trouble]:
     """Return what a child said of each module until it ended, and how it ended."""
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-m", "index.installation.trial_imports", *modules]
@@ -48,22 +57,35 @@ def _child(modules: Sequence[str], patience: float) -> tuple[list[tuple[str, str
     try:
         done = subprocess.run(command, capture_output=True, env=environment, timeout=patience, check=False)
     except subprocess.TimeoutExpired as error:
-        return _parsed(error.stdout or b""), f"it was not imported within {patience:g} seconds"
+        return _parsed(error.stdout or b""), Trouble(f"it was not imported within {patience:g} seconds")
     if done.returncode < 0:
-        return _parsed(done.stdout), f"it crashes: {signal.Signals(-done.returncode).name}"
-    return _parsed(done.stdout), f"it ends the process, with {done.returncode}"
+        words = f"it crashes: {signal.Signals(-done.returncode).name}"
+        return _parsed(done.stdout), Trouble(words, limited=_memory_is_limited())
+    return _parsed(done.stdout), Trouble(f"it ends the process, with {done.returncode}", limited=_memory_is_limited())
 
 
-def _parsed(output: bytes) -> list[tuple[str, str | None]]:
-    return [(str(module), error) for module, error in map(json.loads, output.splitlines())]
+def _memory_is_limited() -> bool:
+    """Tell whether processes may only have so much memory (``ulimit -v``), for want of which libraries crash."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
-def _tried(modules: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+def _parsed(output: bytes) -> list[tuple[str, Trouble | None]]:
+    lines = map(json.loads, output.splitlines())
+    return [(str(module), None if trouble is None else Trouble(*trouble)) for module, trouble in lines]
+
+
+def _tried(modules: Sequence[str]) -> Iterator[tuple[str, Trouble | None]]:
     for module in modules:
         try:
             import_module(module)
         except Exception as error:  # a broken package raises anything
-            yield module, f"{type(error).__name__}: {error}".splitlines()[0]
+            limit = limit_of(error)
+            words = f"{type(error).__name__}: {error}".splitlines()[0] if limit is None else in_words(limit)
+            yield module, Trouble(words, limited=limit is not None)
         else:
             yield module, None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from archive.core.errors import Action, Remedy
 from index.installation.finding import Finding, State
 from index.installation.packages import DEPENDENCIES, MODEL, Dependency
-from index.installation.trial_imports import import_errors
+from index.installation.trial_imports import Trouble, import_errors
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -43,14 +43,17 @@ def _ourselves(needed: Sequence[str] | None) -> Iterator[Finding]:
         yield Finding("package", _OURSELVES, State.ODD, "Not installed, so which versions it needs is not known.")
 
 
-def _finding(one: Dependency, bound: Requirement | None, error: str | None) -> Finding:
+def _finding(one: Dependency, bound: Requirement | None, error: Trouble | None) -> Finding:
     installed = _installed(one.name)
     wanted = str(bound.specifier) if bound is not None else ""
     remedy = Remedy(Action.INSTALL_PACKAGE, f"{one.name}{wanted}")
     if installed is None:
         return Finding("package", one.name, State.MISSING, f"Not installed; it is for {one.purpose}.", remedy)
+    if error is not None and error.limited:
+        message = f"{installed}; the system did not let it be imported: {error.words}"
+        return Finding("package", one.name, State.UNKNOWN, message)
     if error is not None:
-        message = f"{installed} cannot be imported: {error} (it is for {one.purpose})"
+        message = f"{installed} cannot be imported: {error.words} (it is for {one.purpose})"
         return Finding("package", one.name, State.BROKEN, message, remedy)
     if bound is not None and not bound.specifier.contains(installed, prereleases=True):
         return Finding("package", one.name, State.ODD, f"{installed}, where Morgue needs {wanted}", remedy)

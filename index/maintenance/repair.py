@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from archive.catalog.tables import awaited
 from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
 from archive.core.progress import Progress
 from archive.core.system_limits import raise_limit
+from archive.folder.files import remove, write_atomic
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
@@ -81,8 +83,9 @@ def repair(
         Damaged: the catalog is lost and there is no copy of it.
     """
     layout = Layout(root.absolute())
-    repaired = _settings(layout)
+    _require_traces(layout)
     with writer_lock(layout):
+        repaired = _settings(layout)
         drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
@@ -96,6 +99,7 @@ def repair(
             repaired += sorted({_mended(problem) for problem in found if problem not in problems})
         missing = _missing(archive, lost) if lost else ()
         archive.end_repair()  # last: a repair that is cut short before has not told yet what is lost
+        _told(layout)
     return RepairReport(tuple(repaired), missing, problems)
 
 
@@ -129,25 +133,68 @@ def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
     return tuple(f"{title} ({article})" for article, title in sorted(titles.items()) if article not in present)
 
 
+def _require_traces(layout: Layout) -> None:
+    """Refuse a folder in which nothing tells of an archive.
+
+    Raises:
+        NotAnArchive, UsageError: there are no settings, or none that can be read, and nothing else of an archive.
+    """
+    try:
+        load(layout.settings)
+    except (NotAnArchive, UsageError):
+        if _indexed_name(layout) is None and not layout.catalog.is_file():
+            raise
+
+
 def _settings(layout: Layout) -> list[str]:
     """Make settings where they are lost, with the usual values; give the archive its identifier back."""
-    told = (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number))))
-    indexed, owner = next(told, None), _owner(layout.catalog)
+    indexed, owner = _indexed_name(layout), _owner(layout.catalog)
     named = indexed or owner
     try:
         held = load(layout.settings)
     except (NotAnArchive, UsageError) as error:
-        if named is None and not layout.catalog.is_file():
-            raise
-        if layout.settings.exists():
-            replace_file(layout.settings, layout.settings.with_suffix(".damaged"))
+        if not layout.settings.exists():
+            if not layout.lost_settings.exists():
+                write_atomic(layout.lost_settings, b"")
+        else:
+            _told(layout)
+            replace_file(layout.settings, layout.lost_settings)
         settings = create(layout.settings, named)
-        repaired = [f"The settings were made anew with the usual values: {error.message}"]
+        repaired = [f"The settings were made anew with the usual values{_kept(layout)}: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
+    untold = f"The settings were made anew with the usual values, by a repair that was cut short{_kept(layout)}."
+    repaired = [untold] if layout.lost_settings.exists() else []
     if indexed in (None, held.id) or owner not in (None, indexed):  # what only one of three says is wrong
-        return []
+        return repaired
     save(layout.settings, replace(held, id=indexed))
-    return [f"The archive is called {indexed} again, as its index has it; the settings said {held.id}."]
+    return [*repaired, f"The archive is called {indexed} again, as its index has it; the settings said {held.id}."]
+
+
+def _kept(layout: Layout) -> str:
+    """Tell where settings that could not be read are kept from the end of this repair on."""
+    lost = layout.lost_settings
+    return f"; as they were, they are kept as {_numbered(lost).name}" if lost.exists() and lost.stat().st_size else ""
+
+
+def _told(layout: Layout) -> None:
+    """Give kept settings a name of their own once it was told that others are in their place."""
+    lost = layout.lost_settings
+    if lost.exists() and lost.stat().st_size:
+        replace_file(lost, _numbered(lost))
+    else:
+        remove(lost)
+
+
+def _numbered(path: Path) -> Path:
+    """Return a name that is still free: that of a file, with the first number there is."""
+    names = (path.with_name(f"{path.name}-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
+
+
+def _indexed_name(layout: Layout) -> str | None:
+    """Return the archive's identifier as its newest generation tells it that can be read."""
+    told = (identifier for number in numbers(layout) if (identifier := _named(layout.generation(number))))
+    return next(told, None)
 
 
 def _named(folder: Path) -> str | None:

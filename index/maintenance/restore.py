@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.core.errors import Action, ArchiveError, Remedy, UsageError
 from archive.core.progress import Progress
-from archive.core.system_limits import in_words
+from archive.core.system_limits import in_words, limit_of
 from archive.folder.discovery import is_archive
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
@@ -102,13 +102,19 @@ def _file(layout: Layout, identifier: str, copy: Path) -> Path:
 def _indexed(
     archive: Archive, progress: Progress | None, encoder: Callable[[Model], Encoder] | None
 ) -> tuple[Problem, ...]:
-    """Make the index of the catalog; return what was in the way."""
+    """Make the index of the catalog; return what was in the way.
+
+    Raises:
+        ArchiveError: because of a limit of the system, which says nothing about what is stored.
+    """
     try:
         build(archive, progress=progress, encoder=encoder)
     except (ArchiveError, OSError, MemoryError) as error:
-        why, remedy = (
-            (error.message, error.remedy) if isinstance(error, ArchiveError) else (f"{in_words(error)}.", None)
-        )
+        limit = limit_of(error)
+        why = f"{in_words(limit)}." if limit is not None else str(error)
         what = f"The catalog is put back, and its index could not be made: {why}"
+        if limit is not None:
+            raise ArchiveError(f"{what} The next update makes it.") from limit
+        remedy = error.remedy if isinstance(error, ArchiveError) else None
         return (Problem("generation", "", what, remedy or Remedy(Action.UPDATE)),)
     return ()

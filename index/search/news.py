@@ -38,6 +38,7 @@ def news(searcher: Searcher, saved: SavedQuestion) -> News:
     """Return what is new of a saved question, as ``searcher`` answers it; all articles of its answer are looked at."""
     archive = searcher.archive
     unseen = archive.notebook.unseen(saved, searcher.change)
-    answering = searcher.answering(parse(saved.question), Mode(saved.mode)) if unseen else Answering(())
+    nothing = Answering((), searcher.degraded)
+    answering = searcher.answering(parse(saved.question), Mode(saved.mode)) if unseen else nothing
     new = tuple(archive.article(one) for one in answering.articles if one in unseen)
     return News(saved, new, searcher.change, answering.degraded)

@@ -17,6 +17,10 @@ _WHY: Final = {
         "The text of {} is not in the catalog any more and cannot be quoted.",
         Remedy(Action.UPDATE),
     ),
+    Withheld.REMOVED: (
+        "The text of {} was removed since the index was made and is not quoted.",
+        Remedy(Action.UPDATE),
+    ),
 }
 
 

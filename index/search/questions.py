@@ -15,6 +15,7 @@ from index.contracts.options import Mode
 from index.generations.open import Parts
 from index.query.ast import Query
 from index.query.compiler import LexicalPlan, plan
+from index.query.parser import parse
 from index.query.spelling import Lexicon
 from index.ranking.candidates import Question
 from index.search.deepening import Ranker
@@ -109,3 +110,9 @@ def _between(vectors: Sequence[Floats | None]) -> Floats | None:
         return present[0] if present else None
     total = np.sum(present, axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), float(np.finfo(np.float32).tiny)), np.float32)
+
+
+def as_query(query: str | Query, expand: bool | None = None) -> Query:
+    """Return a question parsed; ``expand`` decides about other spellings, None leaves that to what was parsed."""
+    read = parse(query) if isinstance(query, str) else query
+    return read if expand is None else replace(read, expand=expand)

@@ -29,7 +29,6 @@ from index.generations.checksums import memory_of
 from index.generations.generation import Generation, open_current, read_current
 from index.generations.open import Parts, open_parts
 from index.query.ast import Query
-from index.query.parser import parse
 from index.query.spelling import Lexicon
 from index.ranking.candidates import Question
 from index.ranking.score_breakdown import Arithmetic
@@ -40,7 +39,7 @@ from index.search.deepening import Ranker
 from index.search.facets import MOST, Counter, Facets
 from index.search.hits import HitMaker, Quoting
 from index.search.passed_over import PassedOver
-from index.search.questions import AskedQuestion, QuestionMaker
+from index.search.questions import AskedQuestion, QuestionMaker, as_query
 from index.search.rerank import Reranker
 
 _REMEMBERED: Final = 1024  # articles, of a kilobyte or so each
@@ -187,7 +186,7 @@ class Searcher:
         began = perf_counter()
         wanted = Wanted(k, mode, group, nearest, order, rerank)
         wanted.check()
-        read = _read(query, expand)
+        read = as_query(query, expand)
         asked = self._question(read, mode)
         asked = replace(asked, question=replace(asked.question, group=group, order=order))
         passed_over = PassedOver()
@@ -214,7 +213,7 @@ class Searcher:
             most: how many values of each at most, the most frequent; None for all. Spans of time are all given.
         """
         began = perf_counter()
-        read = _read(query, expand)
+        read = as_query(query, expand)
         asked = self._questions.counting(read, mode)
         matches = self._ranker.matches(asked.question)
         return Facets(
@@ -302,6 +301,11 @@ class Searcher:
         return Answering(tuple(map(columns.article_id, columns.articles_of(found.passages))), degraded)
 
     @property
+    def degraded(self) -> tuple[str, ...]:
+        """Return what is missing whatever is asked, in sentences, which every answer tells; empty when all is there."""
+        return self._ranker.degraded
+
+    @property
     def encoder_ready(self) -> bool:
         """Tell whether the query encoder is loaded."""
         return self._means.encoding.ready
@@ -318,8 +322,7 @@ class Searcher:
             language: of the article.
             hidden: spans of ``text`` that must not be lit.
         """
-        read = parse(query) if isinstance(query, str) else query
-        return highlighter.matches(self._questions.plan(read), text, language, hidden)
+        return highlighter.matches(self._questions.plan(as_query(query)), text, language, hidden)
 
     @while_open
     def view(self, article_id: str, version: str | None = None) -> ArticleView:
@@ -393,8 +396,3 @@ class Searcher:
     def _asked_before(self, answer: Answer) -> Question:
         asked = self._question(answer.query, answer.mode)
         return replace(asked.question, group=answer.group, order=answer.order)
-
-
-def _read(query: str | Query, expand: bool | None) -> Query:
-    read = parse(query) if isinstance(query, str) else query
-    return read if expand is None else replace(read, expand=expand)

@@ -12,7 +12,9 @@ import pytest
 
 from archive import Archive
 from archive.catalog.database import Catalog
-from archive.core.errors import ArchiveError, Damaged
+from archive.core.errors import ArchiveError, Busy, Damaged
+from archive.folder.layout import Layout
+from archive.folder.locking import writer_lock
 from index import Mode, Searcher, verify
 from index.embedding.model import Model
 from index.maintenance.backup import backup_catalog
@@ -200,6 +202,38 @@ def test_lost_settings_are_made_anew(left: str, whole: World, tmp_path: Path) ->
     assert "settings" in report.repaired[0]
     with Archive.open(world.root) as archive:
         assert archive.id == known
+
+
+def test_settings_that_cannot_be_read_are_kept_and_told_until_they_are(whole: World, tmp_path: Path) -> None:
+    world = copied(whole, tmp_path)
+    settings = world.root / "morgue.toml"
+    settings.write_text("first[", "utf-8")
+    with writer_lock(Layout(world.root)), pytest.raises(Busy):
+        repaired(world)
+    assert settings.read_text("utf-8") == "first["
+    for lost in ("first[", "second["):
+        settings.write_text(lost, "utf-8")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("index.maintenance.repair.drop_cut_short", _interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                repaired(world)
+        kept = f"morgue.damaged-{1 if lost == 'first[' else 2}"
+        report = repaired(world)
+        assert report.whole
+        assert report.repaired[0].endswith(f"by a repair that was cut short; as they were, they are kept as {kept}.")
+        assert (world.root / kept).read_text("utf-8") == lost
+        assert repaired(world) == RepairReport((), (), ())
+    settings.unlink()
+    assert repaired(world).repaired[0].startswith("The settings were made anew with the usual values: ")
+    assert {path.name for path in world.root.glob("morgue.*")} == {
+        "morgue.toml",
+        "morgue.damaged-1",
+        "morgue.damaged-2",
+    }
+
+
+def _interrupted(layout: Layout) -> None:
+    raise KeyboardInterrupt
 
 
 def test_an_archive_whose_identifier_is_lost_gets_one_of_its_own(whole: World, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from textual.message import Message
 
 from archive.core.article import Article
 from archive.text.visible import visible_line
-from tui.copying.citation import citation
 from tui.formats.plural import counted
 
 if TYPE_CHECKING:
@@ -40,6 +39,8 @@ class Quotation:
 
     def cited(self) -> str:
         """Return the quotation with its source."""
+        from tui.copying.citation import citation
+
         return citation(self.article, self.version, self.start, self.end, self.text)
 
 

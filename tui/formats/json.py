@@ -283,7 +283,7 @@ def purge_object(report: PurgeReport) -> Json:
         "generation": index.generation,
         "vectors": {"kept": index.kept, "dropped": index.dropped},
         "held": list(index.held),
-        **({"clips": catalog.clips} if catalog.clips else {}),
+        **{name: count for name, count in asdict(catalog.erased).items() if count},
         "copies": {
             "rewritten": [str(path) for path in catalog.copies.rewritten],
             "removed": [str(path) for path in catalog.copies.removed],

@@ -112,8 +112,13 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
     catalog, index = report.catalog, report.index
     versions, passages = counted(catalog.versions, "version"), counted(catalog.passages, "passage")
     yield f"Purged: {counted(len(catalog.articles), 'article')}, {versions}, {passages}; {index.dropped:,} vectors."
-    if catalog.clips:
-        yield f"Erased the words of {counted(catalog.clips, 'clip')}; the notes that go with them stay."
+    erased = catalog.erased
+    if erased.clips:
+        yield f"Erased the words of {counted(erased.clips, 'clip')}."
+    if erased.marks:
+        yield f"Deleted {counted(erased.marks, 'mark')} on it: stars, judgements."
+    if erased.own:
+        yield f"Your own notes and questions stay, whatever they hold: {erased.own:,}."
     if catalog.same:
         yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
     yield from (f"Removed, because it is damaged: {path}" for path in catalog.copies.removed)

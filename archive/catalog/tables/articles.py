@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -80,6 +81,15 @@ def described(reader: CatalogReader, article: str, *, removed: bool = False) -> 
     state = "" if removed else " AND a.removed IS NULL"
     row = reader.row(f"{mapping.ARTICLE} WHERE a.id = ?{state}", (article,))
     return None if row is None else mapping.article(row)
+
+
+def removed_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozenset[str]:
+    """Return which of some articles were removed."""
+    named = json.dumps([*identifiers])
+    found = reader.rows(
+        "SELECT id FROM articles WHERE removed IS NOT NULL AND id IN (SELECT value FROM json_each(?))", (named,)
+    )
+    return frozenset(article for (article,) in found)
 
 
 def count_gone(reader: CatalogReader) -> int:

@@ -178,7 +178,19 @@ def places(reader: CatalogReader) -> Iterator[tuple[str, str]]:
     yield from ((judgement.article, judgement.version) for judgement in every(reader, JudgementRow))
 
 
-def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went with a purge: ``clips`` lost their words, ``marks`` (stars and judgements) were deleted.
+
+    ``own`` counts what a person wrote that stays: notes, saved questions, and the questions of clips.
+    """
+
+    clips: int = 0
+    marks: int = 0
+    own: int = 0
+
+
+def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at: str) -> Erased:
     """Erase what names a purged article: stars, judgements, place and words of clips, whose notes and questions stay.
 
     Rows that do not hold what was written are deleted: nobody can tell what they name.
@@ -187,22 +199,20 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
         writing: the unit of work.
         is_purged: tells whether an article, or a version of it, was purged.
         purged_at: the UTC time that a clip is given.
-
-    Returns:
-        How many clips lost their words.
     """
     for table in NOTEBOOK:
         _delete_unsound(writing, table)
     clips = [clip for clip in every(writing, ClipRow) if not clip.purged and is_purged(clip.article, clip.version)]
     for clip in clips:
         write(writing, replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at))
-    for star in every(writing, StarRow):
-        if is_purged(star.article, ""):
-            writing.delete("DELETE FROM stars WHERE article = ?", (star.article,))
-    for judgement in every(writing, JudgementRow):
-        if is_purged(judgement.article, judgement.version):
-            writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
-    return len(clips)
+    stars = [star for star in every(writing, StarRow) if is_purged(star.article, "")]
+    for star in stars:
+        writing.delete("DELETE FROM stars WHERE article = ?", (star.article,))
+    judged = [one for one in every(writing, JudgementRow) if is_purged(one.article, one.version)]
+    for judgement in judged:
+        writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
+    written = [text for clip in every(writing, ClipRow) for text in (clip.note, clip.question) if text]
+    return Erased(len(clips), len(stars) + len(judged), len(written) + len(list(every(writing, SavedRow))))
 
 
 def _delete_unsound(writing: Transaction, table: TableSchema) -> None:

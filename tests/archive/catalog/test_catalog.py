@@ -176,17 +176,6 @@ def test_somebody_elses_database_is_no_catalog(copy: Path) -> None:
 
 
 @pytest.mark.leaves_damage
-@pytest.mark.parametrize("name", [b"judgements", b"former_passages_by_article"])
-def test_a_name_in_the_schema_that_is_no_text_is_damage(copy: Path, name: bytes) -> None:
-    path = copy / "catalog.sqlite"
-    meddle(copy, "PRAGMA journal_mode = DELETE")
-    assert path.read_bytes().count(name) > 1
-    path.write_bytes(path.read_bytes().replace(name, name[:-1] + b"\xf4", 1))
-    with pytest.raises(Damaged, match=r"catalog\.sqlite is damaged: a name in its schema"):
-        _check_and_read(copy)
-
-
-@pytest.mark.leaves_damage
 def test_a_catalog_cut_short_anywhere_is_found(copy: Path) -> None:
     path = copy / "catalog.sqlite"
     whole = path.read_bytes()

@@ -80,7 +80,7 @@ def test_a_purge_erases_what_lies_in_the_users_folder_too(told: World, read_only
     clipped(told, note="mine")
     state = notebook_file(told.archive.id, told.root.resolve()).parent
     read_only(False)
-    assert told.archive.purge(told.ids()["quarry.txt"]).clips == 1
+    assert told.archive.purge(told.ids()["quarry.txt"]).erased.clips == 1
     assert (only(told).note, only(told).standing) == ("mine", Standing.PURGED)
     told.close()
     assert holding(state, WORDS) == []

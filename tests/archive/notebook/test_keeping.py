@@ -54,7 +54,7 @@ def test_a_purge_erases_the_words_and_keeps_the_note(told: World) -> None:
     copied(told)
     told.archive.notebook.remove_clips([clipped(told, words="nobody believed him").id])
     done = told.archive.purge(told.ids()["quarry.txt"])
-    assert done.clips == 2
+    assert done.erased.clips == 2
     clip = only(told)
     assert (clip.note, clip.question, clip.standing) == ("my own note", "carts", Standing.PURGED)
     assert (clip.text, clip.version, clip.article) == (None, "", None)

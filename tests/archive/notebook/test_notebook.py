@@ -234,7 +234,7 @@ def test_a_clip_that_is_not_as_it_was_written_is_told_and_not_shown(flipped: Wor
 
 
 def test_a_clip_that_is_not_as_it_was_written_stops_no_purge(flipped: World) -> None:
-    assert flipped.archive.purge(flipped.ids()["quarry.txt"]).clips == 1
+    assert flipped.archive.purge(flipped.ids()["quarry.txt"]).erased.clips == 1
     assert only(flipped).standing == Standing.PURGED
     assert list(flipped.archive.check()) == []
     flipped.close()

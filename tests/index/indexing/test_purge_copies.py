@@ -137,6 +137,26 @@ def test_a_database_that_morgue_did_not_make_is_named_and_stays(plain: World) ->
     assert problems(plain) == []
 
 
+@pytest.mark.parametrize("folder", ["vectors", "generations/kept"])
+def test_a_database_among_the_files_of_the_index_is_named(plain: World, folder: str) -> None:
+    mine = plain.root / folder / "mine.sqlite"
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    mine.write_bytes(backup(plain).read_bytes())
+    report = purged(plain, article_id(plain))
+    assert (report.catalog.copies.strange, report.whole) == ((mine,), False)
+    assert problems(plain) == [("purged", f"{folder}/mine.sqlite")]
+    mine.unlink()
+    assert problems(plain) == []
+
+
+def test_a_database_that_went_with_the_vectors_is_not_named(plain: World) -> None:
+    mine = plain.root / "vectors" / "kept" / "mine.sqlite"
+    mine.parent.mkdir()
+    mine.write_bytes(backup(plain).read_bytes())
+    assert purged(plain, article_id(plain)).whole
+    assert found_in(plain.root, *SECRETS) == set()
+
+
 def test_backups_elsewhere_are_named(plain: World) -> None:
     with Catalog(plain.root / "catalog.sqlite") as catalog, catalog.transaction() as writing:
         writing.put(META, "backup /mnt/disk/morgue", "2026-01-01T00:00:00Z")

@@ -15,7 +15,7 @@ from index.installation import doctor, machine
 from index.installation.doctor import diagnose
 from index.installation.finding import Finding, State, guarded
 from index.installation.packages import DEPENDENCIES
-from index.installation.trial_imports import import_errors
+from index.installation.trial_imports import Trouble, import_errors
 from index.installation.versions import packages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,12 +45,24 @@ def test_packages_that_raise_crash_leave_or_hang_are_told_by_name_and_the_others
     broken_packages("lark", "import os; os._exit(7)")
     broken_packages("regex", "import time; time.sleep(600)")
     assert import_errors(["click", "faiss", "tantivy", "yaml", "lark", "absent_package", "tomlkit"]) == {
-        "faiss": "ImportError: libgomp.so.1: cannot open",
-        "tantivy": "it crashes: SIGABRT",
-        "lark": "it ends the process, with 7",
-        "absent_package": "ModuleNotFoundError: No module named 'absent_package'",
+        "faiss": Trouble("ImportError: libgomp.so.1: cannot open"),
+        "tantivy": Trouble("it crashes: SIGABRT"),
+        "lark": Trouble("it ends the process, with 7"),
+        "absent_package": Trouble("ModuleNotFoundError: No module named 'absent_package'"),
     }
-    assert import_errors(["regex"], patience=2) == {"regex": "it was not imported within 2 seconds"}
+    assert import_errors(["regex"], patience=2) == {"regex": Trouble("it was not imported within 2 seconds")}
+
+
+def test_what_the_system_did_not_let_be_imported_is_not_broken(broken_packages: Callable[[str, str], None]) -> None:
+    broken_packages("lark", "raise ImportError('liblark.so: failed to map segment from shared object')")
+    broken_packages("tomlkit", "raise OSError(24, 'Too many open files')")
+    assert import_errors(["lark", "tomlkit"]) == {
+        "lark": Trouble("Cannot allocate memory", limited=True),
+        "tomlkit": Trouble("Too many open files", limited=True),
+    }
+    found = by_name(list(packages(["lark>=1.2.1", "tomlkit>=0.13"])))
+    assert (found["lark"].state, found["lark"].remedy) == (State.UNKNOWN, None)
+    assert "the system did not let it be imported: Cannot allocate memory" in found["lark"].message
 
 
 def test_a_broken_package_is_told_with_what_it_is_for(broken_packages: Callable[[str, str], None]) -> None:

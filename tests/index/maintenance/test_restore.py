@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.core.errors import Busy, Damaged, NotAnArchive, UsageError
+from archive.core.errors import ArchiveError, Busy, Damaged, NotAnArchive, UsageError
+from archive.core.system_limits import limit_of
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from index import Mode, Searcher, passage_rule, verify
@@ -215,3 +218,21 @@ def test_another_writer_is_waited_for_by_nobody(world: World) -> None:
     copy = copied(world)
     with writer_lock(Layout(world.root)), pytest.raises(Busy):
         restored(world, copy)
+
+
+def test_a_limit_met_by_the_index_is_no_damage(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = copied(world)
+    updated(world, "xylophone")
+
+    def refused(*arguments: object, **options: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("index.maintenance.restore.build", refused)
+    with pytest.raises(ArchiveError, match="its index could not be made: Too many open files") as told:
+        restored(world, copy)
+    limit = limit_of(told.value)
+    assert isinstance(limit, OSError)
+    assert limit.errno == errno.EMFILE
+    monkeypatch.undo()
+    world.build()
+    assert is_whole(world.root)

@@ -91,6 +91,22 @@ def test_a_text_that_has_left_the_catalog_is_told_of(root: Path) -> None:
     assert advice(answer) == [(said, Action.UPDATE)]
 
 
+def test_a_removed_article_is_not_quoted_before_the_next_update_either(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Searcher.open(root) as searcher:
+        article = searcher.search("+breakwater", 1, Mode.LEXICAL).hits[0].article
+    assert run(["--archive", str(root), "remove", article.id, "--no-index", "--quiet"]) == DONE
+    with Searcher.open(root) as searcher:
+        answer = searcher.search("+breakwater", 100, Mode.LEXICAL)
+        assert article.id not in {hit.article.id for hit in answer}
+    said = "The text of 1 article that answers was removed since the index was made and is not quoted."
+    assert advice(answer) == [(said, Action.UPDATE)]
+    capsys.readouterr()
+    assert morgue("--archive", root, "search", "--mode", "lexical", "+breakwater", "--json") == DONE
+    assert "was removed since the index was made" in json.loads(capsys.readouterr().out)["degraded"][0]
+
+
 def test_an_answer_that_has_left_the_catalog_is_none(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     meddle(root, LOSE.format("'a1', 'a8', 'b1'"))
     answer = asked(root, "+breakwater")

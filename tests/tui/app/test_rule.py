@@ -54,7 +54,7 @@ Results: TypeAlias = tuple[frozenset[str], ...]
 _MOVES = frozenset({"j", "k", "g", "G", "pagedown", "pageup", "down", "up", "home", "end", "enter", "escape", "click"})
 
 
-@pytest.fixture(scope="module", params=ARCHIVES.values(), ids=ARCHIVES)
+@pytest.fixture(scope="module", params=[*ARCHIVES.values()], ids=[*ARCHIVES])
 def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles, copied = request.param
     return newsroom(tmp_path_factory.mktemp("rule") / "archive", articles, seed=articles, copied=copied)

@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import Final
 
 from archive.core.article import Span
-from archive.text.searched import rejoined
 
 # Characters that are analysed at a time, so that a text of megabytes is given up as soon as nobody waits. Chosen.
 _AT_A_TIME: Final = 1 << 16
@@ -30,6 +29,7 @@ def finds(text: str, sought: str, hidden: Sequence[Span] = (), stale: Callable[[
         hidden: sorted, disjoint spans in which nothing is found, and across which no row of words goes.
         stale: asked now and then whether nobody waits any more; what was found until then is returned.
     """
+    from archive.text.searched import rejoined
     from index.analysis.analyzer import words
 
     wanted = " ".join(words(sought).folded)

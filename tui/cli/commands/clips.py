@@ -133,8 +133,11 @@ def _place(archive: Archive, identifier: str, words: str | None) -> tuple[str, s
     try:
         passage = archive.passage(identifier)
         article, version, start, text = passage.article_id, passage.version, passage.start, passage.text
-    except UnknownId:
-        known = archive.article(identifier)
+    except UnknownId as unknown:
+        try:
+            known = archive.article(identifier)
+        except UnknownId:
+            raise UnknownId(f"There is no passage or article {identifier!r}.", remedy=unknown.remedy) from None
         if words is None:
             raise Misuse(f"{identifier} is a whole article; say which --words of it.") from None
         article, version, start = known.id, known.version, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option
-from tui.cli.exit_codes import DAMAGED, DONE
+from tui.cli.exit_codes import DAMAGED, DONE, INTERNAL
 
 
 @click.command("doctor")
@@ -15,9 +15,11 @@ from tui.cli.exit_codes import DAMAGED, DONE
 def command(shared: Shared, as_json: bool, quiet: bool) -> int:
     """Tell what is installed, missing or odd: packages, the model, folders, the archive. Exits 5 unless all is well.
 
-    Takes some ten seconds. No network is used, and nothing in the archive is changed.
+    Takes some ten seconds. No network is used, and nothing in the archive is changed. Exits 70 where nothing is wrong
+    but the system did not let something be looked at, for want of memory or files.
     """
     from index.installation.doctor import diagnose
+    from index.installation.finding import State
     from tui.formats.doctor import doctor_line, doctor_object, is_well, verdict_line
 
     findings = []
@@ -31,4 +33,6 @@ def command(shared: Shared, as_json: bool, quiet: bool) -> int:
         click.echo(to_line(doctor_object(findings)))
     elif not quiet:
         print_lines([verdict_line(findings)])
-    return DONE if is_well(findings) else DAMAGED
+    if is_well(findings):
+        return DONE
+    return DAMAGED if any(finding.state not in (State.OK, State.UNKNOWN) for finding in findings) else INTERNAL

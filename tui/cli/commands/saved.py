@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ from tui.cli.common import (
     tell_problems,
 )
 from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
+from tui.cli.streams import is_heard
 from tui.formats.json import to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse
@@ -140,9 +142,12 @@ def _news(shared: Shared, seen: bool, as_json: bool, quiet: bool) -> int:
         notebook = searcher.archive.notebook
         found = [news(searcher, saved) for saved in notebook.saved()]
         _print([one.saved for one in found], found, as_json)
+        sys.stdout.flush()
         tell_degraded(sentence for one in found for sentence in one.degraded)
         for one in found if seen else ():
-            if one.degraded:
+            if not is_heard():
+                say(f"Not counted as seen, because nobody read it: {one.saved.question}")
+            elif one.degraded:
                 say(f"Not counted as seen, because something was missing: {one.saved.question}")
             else:
                 notebook.mark_seen(one.saved.id, one.change)

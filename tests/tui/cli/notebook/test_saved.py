@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive import Archive
 from archive.core.errors import ArchiveError
 from index.contracts.engines import Floats
 from index.embedding.query_encoding import QueryEncoding
+from index.maintenance.backup import backup_catalog
 from tests.archives import built_archive, empty_archive
 from tests.tui.cli.test_commands import morgue, validated
 
@@ -112,3 +118,33 @@ def test_options_before_a_command_that_does_not_obey_them_are_refused(
     assert morgue("--archive", news.parent / "archive", "saved", *given, "add", "tram") == 2
     assert f"{given[0]} goes behind add" in "".join(capsys.readouterr())
     assert morgue("saved", "--archive", news.parent / "archive", "add", "tram") == 0
+
+
+@pytest.mark.parametrize("out", ["/dev/full", "a closed pipe"])
+def test_what_nobody_could_read_is_not_counted_as_seen(news: Path, saved: Asked, out: str) -> None:
+    saved("add", "tram line", "--mode", "lexical", "--unseen")
+    command = [sys.executable, "-m", "tui", "--archive", str(news.parent / "archive"), "saved", "--new", "--seen"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    target = writing if out == "a closed pipe" else os.open(out, os.O_WRONLY)
+    try:
+        done = subprocess.run(command, stdout=target, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(target)
+    assert "Not counted as seen, because nobody read it: tram line" in done.stderr
+    assert saved("--new")[0] == 0
+
+
+def test_what_is_missing_whatever_is_asked_is_told_also_where_nothing_is_new(news: Path, saved: Asked) -> None:
+    root = news.parent / "archive"
+    saved("add", "tram line", "--mode", "lexical")
+    with Archive.open(root) as archive:
+        copy = backup_catalog(archive).path
+    (news / "later.txt").write_text("Tram derails\n\nA tram left its rails near the harbour.\n", "utf-8")
+    assert morgue("--archive", root, "update", "--quiet") == 0
+    shutil.copyfile(copy, root / "catalog.sqlite")
+    for end in ("-wal", "-shm"):
+        (root / f"catalog.sqlite{end}").unlink(missing_ok=True)
+    code, held = saved("--new")
+    assert code == 1
+    assert held["saved"][0]["degraded"][0].startswith("The catalog is older than the index")
