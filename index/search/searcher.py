@@ -301,6 +301,7 @@ class Searcher:
         return Answering(tuple(map(columns.article_id, columns.articles_of(found.passages))), degraded)
 
     @property
+    @while_open
     def degraded(self) -> tuple[str, ...]:
         """Return what is missing whatever is asked, in sentences, which every answer tells; empty when all is there."""
         return self._ranker.degraded

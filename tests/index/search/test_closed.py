@@ -44,6 +44,7 @@ def test_every_method_of_a_closed_searcher_raises_one_error_of_ours(fresh_archiv
         "highlights": lambda: searcher.highlights("Ukraine", "in Ukraine"),
         "view": lambda: searcher.view(article),
         "behind": searcher.behind,
+        "degraded": lambda: searcher.degraded,
         "newer": searcher.newer,
         "reopened": searcher.reopened,
     }
