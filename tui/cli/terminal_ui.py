@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archive.text.visible import visible_line
 from tui.cli.common import Shared, say
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from tui.session.request import ModeName
 
 
+# How often a second Textual may draw. By its usual 60 the rows of an answer wait for the next turn after the letter
+# that asked for them: they are drawn after 45 ms at the median, by 120 after 30 (``benchmarks/ui.py``).
+_PICTURES: Final = ("TEXTUAL_FPS", "120")
+
+
 def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     """Run the terminal UI on the archive that is meant.
 
@@ -30,6 +35,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Misuse("The UI needs a terminal.", "morgue search QUERY")
+    os.environ.setdefault(*_PICTURES)  # read when Textual is imported
     from tui.app.actions import keymap
     from tui.app.app import MorgueApp
 

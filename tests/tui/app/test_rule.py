@@ -100,6 +100,8 @@ class Driver:
     seen: Counter[str] = field(default_factory=Counter)
     sorts: bool = False
     """Another order was asked for, whose first row is gone to."""
+    narrows: bool = False
+    """Several questions were asked, one after the other; what is said of the first is not said of the last."""
     ends: bool = False
     """The last row of all was asked for, which is gone to once it is there."""
 
@@ -132,12 +134,14 @@ class Driver:
         await self.do(event)
         after = Picture(self.app)
         self.sorts, self.ends = self.sorts or event == "s", self.ends or event == "G"
+        self.narrows = self.narrows or event in ("narrow", "span")
         if not after.searches:
             return
         self.check(after)
         if in_list and self.app.focused is self.screen.results:
             self.check_selection(before, after, event)
-        self.sorts, self.ends = self.sorts and not after.is_at_rest, self.ends and not after.is_at_rest
+        if after.is_at_rest:
+            self.sorts = self.ends = self.narrows = False
 
     async def come_back(self) -> None:
         """Leave the article that an Enter has opened, however late."""
@@ -234,8 +238,8 @@ class Driver:
         was, now = before.selected, after.selected
         if event in _MOVES or event in ("wheel", "open", "x", "o", "f8", "s") or was is None or now is None:
             return
-        if self.sorts or event in ("narrow", "span"):
-            return  # several questions, one after the other; what was said of the first is not said of the last
+        if self.sorts or self.narrows:
+            return
         if self.ends and f" {now.rank} of {now.rank} " in after.status:
             return
         if GONE[:30] in after.status or STANDS_FOR[:30] in after.status:
