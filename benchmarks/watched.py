@@ -16,11 +16,17 @@ from time import monotonic_ns
 from typing import Any
 
 from measure import arguments
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tui.cli.terminal_ui import draw_often
+
+if sys.argv[2:3] != ["empty"]:
+    draw_often()
+
 from textual.app import App, ComposeResult
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import Input
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 BEAT_SECONDS = 0.002
 LATE_SECONDS = 0.005  # of a beat that is written down

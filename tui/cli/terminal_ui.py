@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _PICTURES: Final = ("TEXTUAL_FPS", "120")
 
 
+def draw_often() -> None:
+    """Let Textual draw so often, unless the user's environment says how often; to be called before it is imported."""
+    os.environ.setdefault(*_PICTURES)
+
+
 def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     """Run the terminal UI on the archive that is meant.
 
@@ -35,7 +40,7 @@ def open_ui(shared: Shared, query: str, mode: ModeName | None) -> int:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Misuse("The UI needs a terminal.", "morgue search QUERY")
-    os.environ.setdefault(*_PICTURES)  # read when Textual is imported
+    draw_often()
     from tui.app.actions import keymap
     from tui.app.app import MorgueApp
 
