@@ -112,6 +112,8 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         self._hung_up = False
         self.ended_by: signal.Signals | None = None
         self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._begun = False
 
     def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
         """Run until the user leaves.
@@ -215,6 +217,7 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Leave at a signal as at a key: raised in the middle of a message, it would be told with a traceback."""
+        self._begun = True
         loop = asyncio.get_running_loop()
         for number in _SIGNALS if self._listens else ():
             if signal.getsignal(number) is not signal.SIG_IGN:  # a script said to ignore it
@@ -229,6 +232,11 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
             self.notify(self._own_keys.sentence, severity="warning", timeout=20, markup=False)
         self.app_resume_signal.subscribe(self, self._redraw)
         self.screen_change_signal.subscribe(self, lambda _: forget_removed())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read all styles anew, but not before anything has them: Textual does that for the theme it begins in."""
+        if self._begun:
+            super().refresh_css(animate)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Write only what differs from what stands on the terminal; Textual calls it with all that says it changed."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from tui.session.changes import Change, Made, Wish
 from tui.session.kept import Kept
 from tui.session.keyed import Keyed
 from tui.session.searcher_pool import SearcherPool
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from archive.notebook.kept import Clip
     from archive.notebook.notebook import Notebook
     from index.search.news import News
+    from tui.session.changes import Change, Made, Wish
 
 ASIDE: Final = " It lies in your own folder, because the archive may only be read."
 _Result = TypeVar("_Result")

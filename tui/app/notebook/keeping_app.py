@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual import on
 from textual.app import App
@@ -17,9 +17,11 @@ from tui.app import messages, notices
 from tui.app.actions.keymap import in_words
 from tui.app.notebook.desk import Desk
 from tui.app.worker import ArchiveWorker
-from tui.session.changes import Change, Wish
 from tui.session.kept import Kept
 from tui.session.keyed import Keyed
+
+if TYPE_CHECKING:
+    from tui.session.changes import Change, Wish
 
 UNDOING: Final = Keyed("{undo} undoes it.")
 Work: TypeAlias = Callable[[], Awaitable[str | None]]

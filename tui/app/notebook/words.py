@@ -16,7 +16,6 @@ from archive.text.visible import visible_line
 from tui.app.notices import MODES
 from tui.app.view import labels
 from tui.formats.facts import joined
-from tui.formats.notebook.clips import told
 from tui.session.kept import IRRELEVANT, OUT, RELEVANT, Kept
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ _SIGNS: Final = {Standing.CURRENT: "✓", Standing.MOVED: "✓", Standing.OLDER:
 
 def clip_drawn(clip: Clip) -> RenderableType:
     """Return a clip for a list: its words, where they are from, how they stand, and the note, beside its sign."""
+    from tui.formats.notebook.clips import told
+
     words = "(no words)" if clip.text is None else f"“{_cut(clip.text)}”"
     how = told(clip) or "word for word as the text has it"
     lines = [Text(words)]

@@ -6,7 +6,6 @@ from tui.app import messages
 from tui.app.actions.whole_screen import WholeScreen
 from tui.app.clipboard import Quotation
 from tui.app.worker import ArchiveWorker
-from tui.session.changes import toggled_clip, toggled_judgement, toggled_star
 from tui.session.kept import Place
 
 
@@ -29,6 +28,8 @@ class KeepingScreen(WholeScreen, inherit_bindings=False):
         if quotation is None or judged is None:
             self._nothing()
             return
+        from tui.session.changes import toggled_clip
+
         place = Place(quotation.article.id, quotation.version, quotation.start, quotation.end)
         self.post_message(messages.KeepWanted(toggled_clip(place, judged[0])))
 
@@ -38,6 +39,8 @@ class KeepingScreen(WholeScreen, inherit_bindings=False):
         if quotation is None:
             self._nothing()
         else:
+            from tui.session.changes import toggled_star
+
             self.post_message(messages.KeepWanted(toggled_star(quotation.article.id)))
 
     def action_remove_article(self) -> None:
@@ -54,6 +57,8 @@ class KeepingScreen(WholeScreen, inherit_bindings=False):
         if judged is None or not judged[0].strip():
             self._nothing()
         else:
+            from tui.session.changes import toggled_judgement
+
             self.post_message(messages.KeepWanted(toggled_judgement(*judged, gain)))
 
     def action_undo(self) -> None:

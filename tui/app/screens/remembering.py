@@ -9,12 +9,12 @@ from textual.widgets import Input
 
 from tui.app import messages
 from tui.app.screens.asking import AskingScreen
-from tui.session.changes import Change, SaveQuestion
 from tui.session.history import History, Left
 from tui.session.request import ModeName, Request
 
 if TYPE_CHECKING:
     from tui.app.worker import ArchiveWorker
+    from tui.session.changes import Change
     from tui.session.kept import Kept
     from tui.session.session import Shown
 
@@ -103,6 +103,8 @@ class RememberingScreen(AskingScreen):
 
     def action_save(self) -> None:
         """Save the question as it is written; what answers it now counts as seen."""
+        from tui.session.changes import SaveQuestion
+
         request = self._written().finished().request
         text, mode = request.written, request.mode
         if not text or not self.is_open:
