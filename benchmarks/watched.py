@@ -19,15 +19,6 @@ from measure import arguments
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tui.cli.terminal_ui import draw_often
-
-if sys.argv[2:3] != ["empty"]:
-    draw_often()
-
-from textual.app import App, ComposeResult
-from textual.drivers.linux_driver import LinuxDriver
-from textual.widgets import Input
-
 BEAT_SECONDS = 0.002
 LATE_SECONDS = 0.005  # of a beat that is written down
 
@@ -52,16 +43,23 @@ class Log:
                 self.note("late", int(late * 1e6))
 
 
-class Empty(App[None]):
-    """A line to type in, and nothing else."""
+def empty() -> None:
+    """Run an app that has a line to type in, and nothing else."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Input
 
-    def compose(self) -> ComposeResult:
-        """Make the line."""
-        yield Input(placeholder="Ask a topic …")
+    class Empty(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Input(placeholder="Ask a topic …")
+
+    Empty().run()
 
 
 def watch(log: Log) -> None:
     """Let what is drawn be noted, and the cursor stand still."""
+    from textual.drivers.linux_driver import LinuxDriver
+    from textual.widgets import Input
+
     write = LinuxDriver.write
 
     def noted(self: LinuxDriver, data: str) -> None:
@@ -96,10 +94,14 @@ def watch_results(log: Log) -> None:
 def main(path: Path, given: list[str]) -> int:
     """Run one of both until it is left."""
     log = Log(path)
-    watch(log)
     if given == ["empty"]:
-        Empty().run()
+        watch(log)
+        empty()
         return 0
+    from tui.cli.terminal_ui import draw_often
+
+    draw_often()  # before Textual is imported
+    watch(log)
     watch_results(log)
     from tui.__main__ import run
 
