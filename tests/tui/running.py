@@ -22,7 +22,7 @@ def make_archive(root: Path) -> Path:
     return empty_archive(root)
 
 
-def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Popen[str]:
+def start(root: Path, *arguments: object, seconds: float = 0.0, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
     """Run the command in a session of its own, with a cache of its own, since the encoder is not the model."""
     command = [sys.executable, "-m", "tests.tui.slow", str(seconds), "--archive", str(root), *map(str, arguments)]
     environment = {**os.environ, "MORGUE_CACHE": str(root.parent / "cache"), "PYTHONPATH": str(ROOT)}
@@ -32,7 +32,7 @@ def start(root: Path, *arguments: object, seconds: float = 0.0) -> subprocess.Po
         env=environment,
         text=True,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=True,
     )
     STARTED.append(process)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from archive.core.cores import usable_cores
@@ -32,6 +33,11 @@ def give_back_memory() -> None:
     if mallopt is not None:
         for option, value in (_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX):
             mallopt(option, value)
+
+
+def is_waited_for() -> bool:
+    """Tell whether somebody sits at the terminal that a run tells its progress to; a timer's or cron's has none."""
+    return sys.stderr.isatty()
 
 
 def step_back() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 from collections.abc import Iterator
@@ -130,3 +131,18 @@ def test_runs_that_nobody_waits_for_step_back(
     done = morgue(root, *(one.format(root=root) for one in arguments))
     assert done.returncode == 0
     assert f"encoder: niceness {max(niceness, os.nice(0))}, threads {threads}\n" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["update", "rebuild"])
+def test_a_run_that_somebody_waits_for_at_a_terminal_does_not(root: Path, command: str) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        done = start(root, command, "--quiet", stderr=theirs)
+        told = b""
+        while b"threads" not in told:
+            told += os.read(ours, 4096)
+        assert done.wait(timeout=240) == 0
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert f"encoder: niceness {os.nice(0)}, threads None" in told.decode()

@@ -7,7 +7,7 @@ import click
 from archive import Archive, IngestReport
 from tui.cli.common import Shared, json_option, on_archive, quiet_option
 from tui.cli.progress import Form, progress_option
-from tui.cli.resources import Encoders, all_but_one, step_back
+from tui.cli.resources import Encoders, all_but_one, is_waited_for, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 
 
@@ -24,17 +24,18 @@ def command(
 ) -> int:
     """Make a new index from the catalog; no vector is computed twice.
 
-    Searches go on in the old index until the new one is whole. A run that was stopped is continued. Runs niced and on
-    all cores but one.
+    Searches go on in the old index until the new one is whole. A run that was stopped is continued. Unless
+    somebody waits at a terminal, runs niced and on all cores but one.
     """
-    if shared.alone:
+    waited = is_waited_for()
+    if shared.alone and not waited:
         step_back()
     manner = Manner(as_json, quiet, dry_run=dry_run, progress=progress)
     if dry_run:
         return _dry_run(shared, reembed, manner)
     from index import build
 
-    encoders = Encoders(jobs or all_but_one())
+    encoders = Encoders(jobs or (None if waited else all_but_one()))
     with shared.open() as archive:
         return run_writing(
             _work(

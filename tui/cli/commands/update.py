@@ -10,7 +10,7 @@ from archive.ingest.reprocess import Confirm
 from tui.cli.common import Shared, json_option, on_archive, quiet_option, strict_option
 from tui.cli.progress import Form, progress_option
 from tui.cli.reprocess import agreed, always, never, yes_option
-from tui.cli.resources import Encoders, all_but_one, step_back
+from tui.cli.resources import Encoders, all_but_one, is_waited_for, step_back
 from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
 from tui.formats.remedies import Misuse
 
@@ -41,18 +41,21 @@ def command(
     Changed files get a new version, moved ones stay the same article, vanished ones stay searchable and are marked.
     Articles that an older Morgue read by other rules are processed again; where that is more than a twentieth of them,
     only with --yes or when you agree.
-    Runs niced and on all cores but one. With --watch and --json, each run prints one object on a line of its own.
+    Unless somebody waits at a terminal, runs niced and on all cores but one. With --watch and --json, each run prints
+    one object on a line of its own.
     """
-    if shared.alone:
+    waited = is_waited_for() and not watch
+    if shared.alone and not waited:
         step_back()
+    jobs = jobs or (None if waited else all_but_one())
     manner = Manner(as_json, quiet, strict, dry_run, progress)
     if watch and dry_run:
         raise Misuse("A dry run does not watch.", "morgue update --dry-run")
     if dry_run:
-        return _dry_run(shared, jobs or all_but_one(), always if yes else never, manner)
+        return _dry_run(shared, jobs, always if yes else never, manner)
     from index import build
 
-    encoders = Encoders(jobs or all_but_one())
+    encoders = Encoders(jobs)
     if watch:
         from tui.cli.watch import watch as keep_watching
 
@@ -74,7 +77,7 @@ def _work(archive: Archive, jobs: int | None, confirm: Confirm, build: Build) ->
     return Work("update", archive, read, build, again="morgue update")
 
 
-def _dry_run(shared: Shared, jobs: int, confirm: Confirm, manner: Manner) -> int:
+def _dry_run(shared: Shared, jobs: int | None, confirm: Confirm, manner: Manner) -> int:
     from archive.dry_run import scratch_copy
     from index.indexing.estimate import estimate_build
 
