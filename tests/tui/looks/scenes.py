@@ -255,6 +255,11 @@ async def adding(stage: Stage) -> None:
     await stage.says("Enter begins.")
 
 
+async def other_archive(stage: Stage) -> None:
+    await stage.listed("O", "ctrl+u", *"kept/")
+    await stage.says("kept/")
+
+
 async def helping(stage: Stage) -> None:
     await stage.listed("f1")
 
@@ -300,6 +305,7 @@ SCENES: Final = {
     "history": Scene(history),
     "judging": Scene(judging, archive=f"kept/{NAME}"),
     "adding": Scene(adding),
+    "other-archive": Scene(other_archive),
     "help": Scene(helping),
     "commands": Scene(commands),
 }
