@@ -25,9 +25,9 @@ from archive.text.anchors import find_again
 
 # Chosen, not measured: as many identifiers as a list under a mistyped one should have.
 _MOST: Final = 10
-# Characters of texts that are kept because they are likely to be quoted again. Chosen: twice the largest text there
-# may be by default, or two thousand of the usual ones.
-_KEPT: Final = 10_000_000
+# Characters of texts that are kept because they are likely to be quoted again. Chosen: the largest text there may be by
+# default, or a thousand of the usual ones; a long session holds as many, of up to four bytes each.
+_KEPT: Final = 5_000_000
 
 
 class Withheld(StrEnum):
