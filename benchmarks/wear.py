@@ -112,7 +112,10 @@ def main(updates: int, passages: int) -> None:
             build(archive, encoder=CheapEncoder)
         taken: dict[int, list[Figures]] = {count: [] for count in (*COUNTS, updates) if count <= updates}
         for turn in range(1, updates + 1):
-            with patch("index.indexing.seal.check_in_subprocess", check_folder), patch("os.fsync", lambda handle: None):
+            with (
+                patch("index.indexing.validate.check_in_subprocess", check_folder),
+                patch("os.fsync", lambda handle: None),
+            ):
                 seconds = update(root, news, turn)
             for count, measured in taken.items():
                 if count - AROUND < turn <= count:

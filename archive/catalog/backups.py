@@ -34,6 +34,11 @@ _REPLACED: Final = "replaced-"
 _MAGIC: Final = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 
 
+# SQLite keeps a number that names the application in these bytes of the file.
+_APPLICATION_AT: Final = 68
+_HEADER: Final = 72
+
+
 @dataclass(frozen=True, slots=True)
 class Copies:
     """What became of the copies of the catalog: rewritten without what was purged, or removed as damaged.
@@ -105,7 +110,10 @@ def strangers(layout: Layout) -> tuple[Path, ...]:
     among = (path for path in layout.backups.rglob("*") if path.is_file() and path not in known)
     left_out = {layout.backups, layout.tmp, *(path for path in _inside(layout.generations) if path.name.isdecimal())}
     tops = (*_inside(layout.root), *_inside(layout.generations))
-    beside = {path for top in tops if top not in {*left_out, layout.generations} for path in (top, *top.rglob("*"))}
+    # what lies elsewhere is not the archive's, but for vectors, which may lie on another disk
+    linked = {top for top in tops if top.is_symlink() and top != layout.vectors}
+    looked = [top for top in tops if top not in {*left_out, *linked, layout.generations}]
+    beside = {path for top in looked for path in (top, *top.rglob("*"))}
     strange = (path for path in beside if path.is_file() and not path.is_symlink() and path not in known)
     return tuple(sorted((*among, *(path for path in strange if _is_database(path, layout.catalog)))))
 
@@ -124,6 +132,17 @@ def _is_database(path: Path, catalog: Path) -> bool:
             return True
         with path.open("rb") as file:
             return file.read(16).startswith(_MAGIC)
+    except OSError:
+        return True
+
+
+def is_catalog(path: Path) -> bool:
+    """Tell whether a file begins as a catalog of Morgue does; one that cannot be read may be."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEADER)[_APPLICATION_AT:] == APPLICATION.to_bytes(4, "big")
+    except FileNotFoundError:
+        return False
     except OSError:
         return True
 

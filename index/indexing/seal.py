@@ -20,7 +20,7 @@ from index.generations.vector_segments import drop_unneeded
 from index.indexing.calibrate import AskedOnce, background_vectors, scales
 from index.indexing.catalog_pass import CatalogState
 from index.indexing.job import Job
-from index.indexing.validate import check_in_subprocess, disagreements, require_whole
+from index.indexing.validate import check, disagreements, require_whole
 from index.lexical import engine
 from index.query.spelling import Lexicon
 from index.query.vocabulary import Vocabulary
@@ -96,7 +96,7 @@ def publish(job: Job, manifest: Manifest) -> None:
 
 
 def switch_to(layout: Layout, folder: Path, manifest: Manifest, old: Path | None) -> None:
-    """Make a new generation durable, check it from the disk in a process of its own, and switch to it.
+    """Make a new generation durable, check it from the disk, and switch to it.
 
     Args:
         layout: of the archive.
@@ -110,7 +110,7 @@ def switch_to(layout: Layout, folder: Path, manifest: Manifest, old: Path | None
     raw = manifests.to_bytes(manifest)
     write_atomic(folder / manifests.NAME, raw)
     sync_tree(folder)
-    require_whole(folder, check_in_subprocess(folder, old))
+    require_whole(folder, check(folder, manifest.engine, old))
     make_private_dir(layout.generations)  # it may have been deleted, as it may be at any time
     replace(folder, layout.generation(manifest.number))
     write_current(layout, Current(manifest.number, manifests.digest(raw)))

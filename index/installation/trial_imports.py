@@ -16,6 +16,7 @@ from archive.core.system_limits import in_words, limit_of
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 180.0  # seconds for all of them; the heaviest takes some ten on a busy machine. Chosen, not measured
+_ENOUGH: Final = 8 << 30  # bytes of addresses; all imports together were made within 4 GB
 _OFFLINE: Final = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 
 
@@ -59,18 +60,22 @@ def _child(modules: Sequence[str], patience: float) -> tuple[list[tuple[str, Tro
     except subprocess.TimeoutExpired as error:
         return _parsed(error.stdout or b""), Trouble(f"it was not imported within {patience:g} seconds")
     if done.returncode < 0:
-        words = f"it crashes: {signal.Signals(-done.returncode).name}"
-        return _parsed(done.stdout), Trouble(words, limited=_memory_is_limited())
-    return _parsed(done.stdout), Trouble(f"it ends the process, with {done.returncode}", limited=_memory_is_limited())
+        name = signal.Signals(-done.returncode).name
+        return _parsed(done.stdout), Trouble(f"it crashes: {name}", limited=name == "SIGKILL" or _memory_is_scarce())
+    return _parsed(done.stdout), Trouble(f"it ends the process, with {done.returncode}")
 
 
-def _memory_is_limited() -> bool:
-    """Tell whether processes may only have so much memory (``ulimit -v``), for want of which libraries crash."""
+def _memory_is_scarce() -> bool:
+    """Tell whether processes may have less memory (``ulimit -v``) than all imports take, for want of which they crash.
+
+    Where memory is scarce otherwise, the system ends them by SIGKILL.
+    """
     try:
         import resource
     except ImportError:  # Windows
         return False
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit != resource.RLIM_INFINITY and limit < _ENOUGH
 
 
 def _parsed(output: bytes) -> list[tuple[str, Trouble | None]]:

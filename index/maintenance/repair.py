@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from archive import Archive
-from archive.catalog.backups import drop_cut_short
+from archive.catalog.backups import copies, damaged_copies, drop_cut_short, is_catalog
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.recovery import salvage
@@ -85,6 +85,8 @@ def repair(
     layout = Layout(root.absolute())
     _require_traces(layout)
     with writer_lock(layout):
+        for part in chain(*(layout.root.glob(f".{path.name}.*") for path in (layout.settings, layout.lost_settings))):
+            remove(part)  # of a repair that was killed
         repaired = _settings(layout)
         drop_cut_short(layout)
         repaired += _catalog(layout)
@@ -142,8 +144,13 @@ def _require_traces(layout: Layout) -> None:
     try:
         load(layout.settings)
     except (NotAnArchive, UsageError):
-        if _indexed_name(layout) is None and not layout.catalog.is_file():
+        if _indexed_name(layout) is None and not _has_catalog(layout):
             raise
+
+
+def _has_catalog(layout: Layout) -> bool:
+    """Tell whether there is a catalog of Morgue's, or a copy of one, whatever became of it."""
+    return any(is_catalog(path) for path in (layout.catalog, *copies(layout), *damaged_copies(layout)))
 
 
 def _settings(layout: Layout) -> list[str]:
@@ -162,10 +169,12 @@ def _settings(layout: Layout) -> list[str]:
         settings = create(layout.settings, named)
         repaired = [f"The settings were made anew with the usual values{_kept(layout)}: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
-    untold = f"The settings were made anew with the usual values, by a repair that was cut short{_kept(layout)}."
+    untold = f"The settings were made anew or mended by a repair that was cut short{_kept(layout)}."
     repaired = [untold] if layout.lost_settings.exists() else []
     if indexed in (None, held.id) or owner not in (None, indexed):  # what only one of three says is wrong
         return repaired
+    if not repaired:
+        write_atomic(layout.lost_settings, b"")
     save(layout.settings, replace(held, id=indexed))
     return [*repaired, f"The archive is called {indexed} again, as its index has it; the settings said {held.id}."]
 

@@ -86,7 +86,7 @@ class HitMaker:
         rows = grouping.rows(grouping.keys(self._columns, self._question.group, ranking.passages))
         hits, numbers = list[Hit](), count(1)
         while len(hits) < k and (batch := list(islice(rows, k - len(hits)))):
-            hits += self._hits(ranking, batch, numbers, ranking if among is None else among)
+            hits += self._hits(ranking, batch, numbers, ranking if among is None else among, instead=True)
         return tuple(hits)
 
     def folded(self, ranking: Ranking, under: int, rank: int, among: Ranking) -> tuple[Hit, ...]:
@@ -100,14 +100,33 @@ class HitMaker:
         return tuple(self._hits(ranking, [ResultRow(place, 0) for place in places], repeat(rank), among))
 
     def _hits(
-        self, ranking: Ranking, rows: Sequence[ResultRow], numbers: Iterator[int], among: Ranking
+        self,
+        ranking: Ranking,
+        rows: Sequence[ResultRow],
+        numbers: Iterator[int],
+        among: Ranking,
+        *,
+        instead: bool = False,
     ) -> Iterator[Hit]:
+        """Yield hits of rows; ``instead``, of one that cannot be quoted the best that is folded under it and can be."""
         by_words, by_meaning = _ranks(ranking.lexical, among.lexical), _ranks(ranking.cosine, among.cosine)
         found = self._quoting.quoted([int(ranking.passages[row.best]) for row in rows], self._passed_over)
-        for row, quoted in zip(rows, found, strict=True):
+        for best, own in zip(rows, found, strict=True):
+            row, quoted = self._instead(ranking, best) if own is None and instead else (best, own)
             if quoted is not None:
                 ranks = int(by_words[row.best]), int(by_meaning[row.best])
                 yield self._hit(next(numbers), ranking, row, quoted, ranks)
+
+    def _instead(self, ranking: Ranking, row: ResultRow) -> tuple[ResultRow, Copy | None]:
+        """Return the best that is folded under a row and can be quoted, as a row of all that can; None without one."""
+        keys = grouping.keys(self._columns, self._question.group, ranking.passages)
+        under = [place for place in np.flatnonzero(keys == keys[row.best]).tolist() if place != row.best]
+        found = self._quoting.quoted([int(ranking.passages[place]) for place in under], self._passed_over)
+        quotable = [(place, copy) for place, copy in zip(under, found, strict=True) if copy is not None]
+        if not quotable:
+            return row, None
+        place, copy = quotable[0]
+        return ResultRow(place, len(quotable) - 1), copy
 
     def _hit(self, rank: int, ranking: Ranking, row: ResultRow, quoted: Copy, ranks: tuple[int, int]) -> Hit:
         text = quoted.passage.text

@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive
 from archive.catalog.database import Catalog
-from archive.core.errors import ArchiveError, Busy, Damaged
+from archive.core.errors import ArchiveError, Busy, Damaged, NotAnArchive
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from index import Mode, Searcher, verify
@@ -217,12 +217,14 @@ def test_settings_that_cannot_be_read_are_kept_and_told_until_they_are(whole: Wo
             patched.setattr("index.maintenance.repair.drop_cut_short", _interrupted)
             with pytest.raises(KeyboardInterrupt):
                 repaired(world)
+        (world.root / f".morgue.toml.{len(lost)}").touch()
         kept = f"morgue.damaged-{1 if lost == 'first[' else 2}"
         report = repaired(world)
         assert report.whole
         assert report.repaired[0].endswith(f"by a repair that was cut short; as they were, they are kept as {kept}.")
         assert (world.root / kept).read_text("utf-8") == lost
         assert repaired(world) == RepairReport((), (), ())
+    assert list(world.root.glob(".morgue.*")) == []
     settings.unlink()
     assert repaired(world).repaired[0].startswith("The settings were made anew with the usual values: ")
     assert {path.name for path in world.root.glob("morgue.*")} == {
@@ -230,6 +232,13 @@ def test_settings_that_cannot_be_read_are_kept_and_told_until_they_are(whole: Wo
         "morgue.damaged-1",
         "morgue.damaged-2",
     }
+
+
+def test_a_folder_that_holds_the_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"SQLite format 3\0" + bytes(200))
+    with pytest.raises(NotAnArchive):
+        repair(tmp_path, encoder=CheapEncoder)
+    assert [path.name for path in tmp_path.iterdir()] == ["catalog.sqlite"]
 
 
 def _interrupted(layout: Layout) -> None:

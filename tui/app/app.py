@@ -112,7 +112,6 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         self._hung_up = False
         self.ended_by: signal.Signals | None = None
         self.theme = themes.theme_of(look, light_terminal=background.guessed(os.environ)).name
-        self.stylesheet.set_variables(self.get_css_variables())
         self._begun = False
 
     def run(self, **options: Any) -> None:  # noqa: ANN401 - Textual's own options, passed on
@@ -237,6 +236,8 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         """Read all styles anew, but not before anything has them: Textual does that for the theme it begins in."""
         if self._begun:
             super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Write only what differs from what stands on the terminal; Textual calls it with all that says it changed."""

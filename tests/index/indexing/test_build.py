@@ -25,7 +25,7 @@ from index.embedding.model import Model
 from index.generations.generation import numbers, read_current
 from index.indexing import builder, seal
 from index.indexing.embed_missing import BATCH
-from index.indexing.validate import check_in_subprocess
+from index.indexing.validate import check
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -205,12 +205,12 @@ def test_a_second_writer_is_refused_while_the_first_builds(built: World) -> None
 def test_an_index_that_does_not_verify_leaves_the_old_one_in_use(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = built.current
 
-    def spoil(folder: Path, _: Path | None) -> tuple[str, ...]:
+    def spoil(folder: Path, engine: str, _: Path | None) -> Sequence[str]:
         path = folder / "lexical" / "vocabulary.json"
         path.write_bytes(path.read_bytes()[:-3])
-        return check_in_subprocess(folder)
+        return check(folder, engine)
 
-    monkeypatch.setattr(seal, "check_in_subprocess", spoil)
+    monkeypatch.setattr(seal, "check", spoil)
     with pytest.raises(Damaged, match="did not verify") as told:
         built.build(rebuild=True)
     assert told.value.remedy == Remedy(Action.REBUILD)

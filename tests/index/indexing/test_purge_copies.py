@@ -149,6 +149,14 @@ def test_a_database_among_the_files_of_the_index_is_named(plain: World, folder: 
     assert problems(plain) == []
 
 
+def test_what_a_link_leads_to_elsewhere_is_not_the_archives(plain: World, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine.sqlite").write_bytes(backup(plain).read_bytes())
+    (plain.root / "linked").symlink_to(tmp_path / "elsewhere")
+    assert purged(plain, article_id(plain)).whole
+    assert problems(plain) == []
+
+
 def test_a_database_that_went_with_the_vectors_is_not_named(plain: World) -> None:
     mine = plain.root / "vectors" / "kept" / "mine.sqlite"
     mine.parent.mkdir()

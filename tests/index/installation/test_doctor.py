@@ -65,6 +65,11 @@ def test_what_the_system_did_not_let_be_imported_is_not_broken(broken_packages: 
     assert "the system did not let it be imported: Cannot allocate memory" in found["lark"].message
 
 
+def test_what_the_system_killed_is_not_broken(broken_packages: Callable[[str, str], None]) -> None:
+    broken_packages("lark", "import os; os.kill(os.getpid(), 9)")
+    assert import_errors(["lark"]) == {"lark": Trouble("it crashes: SIGKILL", limited=True)}
+
+
 def test_a_broken_package_is_told_with_what_it_is_for(broken_packages: Callable[[str, str], None]) -> None:
     broken_packages("lark", "raise AttributeError('no such thing')")
     found = by_name(list(packages(["lark>=1.2.1", "tomlkit>=0.13"])))

@@ -66,7 +66,7 @@ def descriptors() -> int:
 def test_files_and_descriptors_do_not_grow_with_the_number_of_updates(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexing.seal.check_in_subprocess", check_folder)  # the same check, sooner
+    monkeypatch.setattr("index.indexing.validate.check_in_subprocess", check_folder)  # the same check, sooner
     figures = []
     for turn in range(1, RUNS + 1):
         update(world, turn)

@@ -11,9 +11,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from archive import Archive
 from archive.core.errors import Action, Advice, Damaged
 from index import Answer, Confidence, Group, Mode, Searcher
 from index.search.passed_over import PassedOver
+from tests.archives import built_archive, empty_archive
 from tui.__main__ import run
 from tui.cli.exit_codes import DAMAGED, DONE, NOTHING_FOUND
 
@@ -105,6 +107,24 @@ def test_a_removed_article_is_not_quoted_before_the_next_update_either(
     capsys.readouterr()
     assert morgue("--archive", root, "search", "--mode", "lexical", "+breakwater", "--json") == DONE
     assert "was removed since the index was made" in json.loads(capsys.readouterr().out)["degraded"][0]
+
+
+def test_the_copy_of_a_removed_article_is_quoted_in_its_place(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in ("one", "two", "three"):
+        (news / f"{name}.txt").write_text("Ferries return\n\nThe ferries went back to sea on Monday.\n", "utf-8")
+    root = empty_archive(tmp_path / "archive")
+    built_archive(root, news)
+    left = 3
+    while left:
+        with Searcher.open(root) as searcher, Archive.open(root) as archive:
+            answer = searcher.search("+ferries", 10, Mode.LEXICAL)
+            (shown,) = answer.hits
+            assert shown.copies + 1 == left
+            archive.remove(shown.article.id)
+        left -= 1
+    assert asked(root, "+ferries").hits == ()
 
 
 def test_an_answer_that_has_left_the_catalog_is_none(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

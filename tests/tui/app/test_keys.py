@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.events import Key
 from textual.pilot import Pilot
 
 from docs import tables
@@ -133,3 +134,20 @@ def test_keys_are_labelled_as_on_the_keyboard() -> None:
         "Enter",
         "PgDn",
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "left"), [(("ctrl+u", "m", "a"), "ma"), (("ctrl+w", "m"), "old m"), (("home", "m"), "mold zebra")]
+)
+async def test_letters_never_overtake_a_key_that_edits(
+    seed_archive: Path, until: Until, keys: tuple[str, ...], left: str
+) -> None:
+    app = MorgueApp(lambda: Searcher.open(seed_archive), "old zebra", "lexical")
+    async with app.run_test() as pilot:
+        line = app.screen.query_one(SearchLine)
+        await until(pilot, lambda: line.has_focus)
+        for key in keys:  # as a terminal gives them that was typed in quickly
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: line.value == left)
+        await pilot.pause(0.1)
+        assert line.value == left

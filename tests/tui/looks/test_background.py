@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.theme import Theme
 
+from index import Searcher
 from tests.tui.conftest import Drive, read_until, sgr
+from tui.app.app import MorgueApp
 from tui.app.background import AnswerFilter, guessed, is_light
-from tui.app.themes import DARK, LIGHT, LOOKS, THEMES, look_of, theme_of
+from tui.app.themes import DARK, LIGHT, LOOKS, THEMES, Look, look_of, theme_of
 
 LIGHT_ANSWER, DARK_ANSWER = "\x1b]11;rgb:ffff/ffff/dede\x1b\\", "\x1b]11;rgb:1c/1c/1c\x07"
 
@@ -111,3 +114,14 @@ def test_a_theme_that_there_is_not_is_told_in_a_sentence(seed_archive: Path) -> 
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == 2
     assert "MORGUE_THEME is “pink”; it can be auto, dark, light," in said.decode()
+
+
+async def test_a_theme_that_was_chosen_before_the_start_is_drawn(seed_archive: Path) -> None:
+    drawn = []
+    begun: tuple[tuple[Look, Theme], ...] = (("dark", LIGHT), ("light", DARK), ("light", LIGHT))
+    for look, theme in begun:
+        app = MorgueApp(lambda: Searcher.open(seed_archive), look=look)
+        app.theme = theme.name
+        async with app.run_test():
+            drawn.append(app.screen.styles.background.hex)
+    assert drawn[0] == drawn[2] != drawn[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
@@ -128,7 +127,8 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
             if not old:
                 self._fade(False)
             elif self._fading is None:
-                self._fading = self.set_timer(FADE_SECONDS, partial(self._fade, True))
+                # what a timer calls may come after it was stopped, so it looks what there is by then
+                self._fading = self.set_timer(FADE_SECONDS, lambda: self._fade(self.old))
         if before != index:
             self._redraw(before)
             self._redraw(index)

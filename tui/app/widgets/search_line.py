@@ -58,7 +58,7 @@ class SearchLine(OneLine, inherit_bindings=False):
             self._beginning.writing = writing
             self.refresh()
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Take down when a key came, which tells whether it is held."""
         self._pressed = event.time
 
