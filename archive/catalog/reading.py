@@ -15,7 +15,7 @@ from typing import Final
 from archive.catalog.database import Catalog
 from archive.catalog.rows import TextSlice
 from archive.catalog.snapshot import Snapshot
-from archive.catalog.tables import articles, derivations, history, parts, refusals, sources, versions
+from archive.catalog.tables import articles, derivations, half_read, history, parts, refusals, sources, versions
 from archive.catalog.tables.versions import VersionKey
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
@@ -77,6 +77,11 @@ class CatalogReading:
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the files and records that are refused as things stand."""
         return refusals.live(self._catalog)
+
+    @property
+    def half_read(self) -> tuple[Source, ...]:
+        """Return the sources that were added and are not read to their end yet, as that was stopped or goes on."""
+        return half_read.left(self._catalog)
 
     @property
     def is_empty(self) -> bool:

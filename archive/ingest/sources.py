@@ -12,7 +12,7 @@ from typing import Final
 from archive.catalog import article_rows
 from archive.catalog.database import Catalog
 from archive.catalog.rows import SourceRow
-from archive.catalog.tables import articles, files, places, purged, refusals, sources
+from archive.catalog.tables import articles, files, half_read, places, purged, refusals, sources
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Source
 from archive.core.clock import now_utc
@@ -34,6 +34,8 @@ def anchor_source(catalog: Catalog, path: Path) -> None:
     rows = sources.every(catalog)
     with catalog.transaction() as writing:
         source = _holding(rows, path) or _widened(writing, rows, path)
+        if source not in rows or source.removed is not None:
+            half_read.mark(writing, source.id)
         sources.write(writing, replace(source, removed=None))
         purged.forget(writing, source_hash(source.id))
         bring_back(writing, source.id, relative(source.root, path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive import Archive
 from archive.core.errors import Action, Advice, Remedy
+from archive.text.visible import visible_line
 from index.generations.manifest import Manifest
 
 
@@ -31,3 +32,18 @@ def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:
         " were added since are to be added again."
     )
     return Advice(what, Remedy(Action.UPDATE))
+
+
+def half_read(archive: Archive) -> Advice | None:
+    """Return which sources an archive holds only a part of, as reading them was stopped or goes on; None without."""
+    roots = [visible_line(source.root) for source in archive.half_read]
+    if not roots:
+        return None
+    read = f"{roots[0]} and {len(roots) - 1} more were" if roots[1:] else f"{roots[0]} was"
+    return Advice(f"{read} not read to the end yet; the rest is not in the archive.", Remedy(Action.UPDATE))
+
+
+def shortcomings(archive: Archive, manifest: Manifest | None) -> tuple[Advice, ...]:
+    """Return what keeps an archive from answering as it should, whatever is asked; no manifest where nothing serves."""
+    told = (None if manifest is None else disagreement(archive, manifest), half_read(archive))
+    return tuple(one for one in told if one is not None)

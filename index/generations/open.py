@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +47,7 @@ class Parts:
 
 
 def open_parts(
-    layout: Layout, generation: Generation, tuning: Tuning = RECIPE.tuning, note: Advice | None = None
+    layout: Layout, generation: Generation, tuning: Tuning = RECIPE.tuning, notes: Sequence[Advice] = ()
 ) -> Parts:
     """Open a generation's columns, lexical index and vectors.
 
@@ -54,13 +55,13 @@ def open_parts(
         layout: of the archive.
         generation: that is held.
         tuning: of the ranking.
-        note: what else is wrong, to be told with what is found here.
+        notes: what else is wrong, to be told with what is found here.
 
     Raises:
         Damaged: the columns cannot be used.
         OSError, MemoryError: the system refuses the columns, or one index while the other cannot be used.
     """
-    degraded: list[str] = [*generation.notes, *filter(None, [note])]
+    degraded: list[str] = [*generation.notes, *notes]
     columns = open_columns(generation.folder / COLUMNS)
     refused = list[OSError | MemoryError]()
     words = _lexical(generation, tuning, degraded, refused)

@@ -13,7 +13,7 @@ from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
 from index.ann.measured import Measured
-from index.generations.agreement import disagreement
+from index.generations.agreement import shortcomings
 from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
 
@@ -106,7 +106,7 @@ def status(archive: Archive) -> Status:
         sizes=tuple(_sizes(archive)),
         notes=(
             *notes,
-            *filter(None, [disagreement(archive, manifest) if manifest else None]),
+            *shortcomings(archive, manifest),
             *(_outdated(archive, manifest) if manifest else ()),
             *filter(None, [outdated(archive.layout.settings)]),
         ),

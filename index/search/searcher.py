@@ -24,7 +24,7 @@ from index.contracts.highlights import Highlight
 from index.contracts.options import FacetBy, Group, Mode, Order
 from index.contracts.recipe import RECIPE, Tuning
 from index.embedding.query_encoding import QueryEncoding
-from index.generations.agreement import disagreement
+from index.generations.agreement import shortcomings
 from index.generations.checksums import memory_of
 from index.generations.generation import Generation, open_current, read_current
 from index.generations.open import Parts, open_parts
@@ -145,8 +145,8 @@ class Searcher:
             raise
         try:
             generation.check(memory_of(archive.id, generation.number))
-            note = disagreement(archive, generation.manifest)
-            return cls(archive, generation, open_parts(archive.layout, generation, means.tuning, note), means)
+            notes = shortcomings(archive, generation.manifest)
+            return cls(archive, generation, open_parts(archive.layout, generation, means.tuning, notes), means)
         except BaseException:
             generation.close()
             raise
