@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.search.answer import Answer, Hit
     from tui.session.history import Left
 
-GONE: Final = "The selected result is not in this answer; this is another one."
+GONE: Final = "The result selected before was not in the answer; this is another one."
 STANDS_FOR: Final = "The selected passage is not in this answer; this is the best one of its article."
 
 
