@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.catalog.database import Catalog
-from archive.catalog.tables import articles, meta
+from archive.catalog.tables import articles, half_read, meta
 from archive.core.article import IngestReport, Source
 from archive.core.cores import usable_cores
 from archive.core.derivation import Rules
@@ -71,7 +71,8 @@ class Order:
 def ingest(catalog: Catalog, parts: Sequence[SourcePart], order: Order) -> IngestReport:
     """Look through parts of the sources: take in what is new or changed, and bring up what older rules made."""
     catalog.bring_up()
-    remembered = meta.several(catalog, (READERS_KEY, RULE, meta.RULES))
+    marks = [half_read.name(part.source.id) for part in parts]
+    remembered = meta.several(catalog, (READERS_KEY, RULE, meta.RULES, *marks))
     read_refused_again(catalog, order.limits, order.readers, remembered.get(READERS_KEY))
     if remembered.get(RULE) != order.preparation.rule.name:
         recut(catalog, order.preparation.rule, order.progress)
@@ -83,8 +84,11 @@ def ingest(catalog: Catalog, parts: Sequence[SourcePart], order: Order) -> Inges
     reentry, writer = ReentryCheck(catalog, lift=order.purged), ArticleWriter(order.preparation, rules)
     run = Ingest(catalog, writer, prefetcher, reentry, order.exclude, order.progress)
     try:
-        for part in parts:
+        for part, mark in zip(parts, marks, strict=True):
             run.scan(part.source, part.path)
+            if mark in remembered:
+                with catalog.transaction() as writing:
+                    half_read.end(writing, part.source.id)
         is_noted = remembered.get(meta.RULES) == rules.fingerprint and not run.is_any_back
         return run.report() if is_noted else _bring_up(catalog, run, parts, order, rules)
     finally:

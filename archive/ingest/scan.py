@@ -15,7 +15,7 @@ from typing import Final
 from archive.catalog.article_rows import lose_place
 from archive.catalog.database import Catalog
 from archive.catalog.rows import FileRow
-from archive.catalog.tables import articles, files, half_read, meta, places, refusals
+from archive.catalog.tables import articles, files, meta, places, refusals
 from archive.catalog.tables.files import KnownFile
 from archive.core.article import IngestReport, Refusal, Source
 from archive.core.progress import Looked, Progress, Step
@@ -162,9 +162,6 @@ class Ingest:
             if path not in seen and within(path, scope) and not is_hidden(path):
                 self._vanished(source, path)
         self._refusals.scan_done(source, scope, is_hidden)
-        if half_read.is_marked(self._catalog, source.id):
-            with self._catalog.transaction() as writing:
-                half_read.end(writing, source.id)
 
     def _vanished(self, source: Source, path: str) -> None:
         key = (source.id, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive import Archive
-from archive.core.errors import Action, Advice, Remedy
+from archive.core.errors import Action, Advice, Damaged, Remedy
 from archive.text.visible import visible_line
 from index.generations.manifest import Manifest
 
@@ -36,7 +36,10 @@ def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:
 
 def half_read(archive: Archive) -> Advice | None:
     """Return which sources an archive holds only a part of, as reading them was stopped or goes on; None without."""
-    roots = [visible_line(source.root) for source in archive.half_read]
+    try:
+        roots = [visible_line(source.root) for source in archive.half_read]
+    except Damaged:  # verify tells of that, and no answer hangs on it
+        return None
     if not roots:
         return None
     read = f"{roots[0]} and {len(roots) - 1} more were" if roots[1:] else f"{roots[0]} was"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive, Outdated, Refusal
-from archive.core.errors import ArchiveError, NoIndex
+from archive.core.errors import Action, Advice, ArchiveError, NoIndex, Remedy
 from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
@@ -16,6 +16,7 @@ from index.ann.measured import Measured
 from index.generations.agreement import shortcomings
 from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
+from index.maintenance.verify import UNPURGED
 
 _BEHIND: Final = "The index was made before that: it can be searched, and an update brings it up to date."
 
@@ -107,6 +108,7 @@ def status(archive: Archive) -> Status:
         notes=(
             *notes,
             *shortcomings(archive, manifest),
+            *([Advice(UNPURGED, Remedy(Action.UPDATE))] if archive.purging is not None else []),
             *(_outdated(archive, manifest) if manifest else ()),
             *filter(None, [outdated(archive.layout.settings)]),
         ),

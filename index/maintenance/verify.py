@@ -37,6 +37,7 @@ _REBUILD = Remedy(Action.REBUILD)
 _DRIFT = 0.05
 _REPAIR = Remedy(Action.REPAIR)
 _FINISH = Remedy(Action.UPDATE)
+UNPURGED: Final = "A purge is not finished: files of the archive may still hold what was purged."
 UNFINISHED: Final = "A repair is not finished: sources are still to be read again for what was lost."
 
 
@@ -244,8 +245,7 @@ def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -
         with unread_is_damage(archive.layout.catalog):
             purged = archive.purged()
             if archive.purging is not None:
-                what = "A purge is not finished: files of the archive may still hold what was purged."
-                yield Problem("purged", archive.layout.catalog.name, what, _FINISH)
+                yield Problem("purged", archive.layout.catalog.name, UNPURGED, _FINISH)
             for trace in archive.traces():
                 yield Problem("purged", trace.file.relative_to(archive.root).as_posix(), trace.what, trace.remedy)
     except ArchiveError as error:

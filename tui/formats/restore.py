@@ -21,7 +21,7 @@ def restore_lines(report: RestoreReport) -> Iterator[str]:
         yield f"What was in place is kept as {report.kept}."
     yield from (f"Wrong: {problem.what} run: {command_line(problem.remedy)}" for problem in report.problems)
     if report.whole:
-        yield "Everything is whole."
+        yield "Everything is whole. To take in what came to the sources since that copy: morgue update"
 
 
 def restore_object(report: RestoreReport) -> Json:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from archive.catalog import mapping
+from archive.catalog.integrity import is_sound
 from archive.catalog.rows import ArticleRow
 from archive.catalog.schema import ARTICLES
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -84,12 +85,11 @@ def described(reader: CatalogReader, article: str, *, removed: bool = False) -> 
 
 
 def removed_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozenset[str]:
-    """Return which of some articles were removed."""
+    """Return which of some articles were removed; a row that does not hold what was written removes none."""
     named = json.dumps([*identifiers])
-    found = reader.rows(
-        "SELECT id FROM articles WHERE removed IS NOT NULL AND id IN (SELECT value FROM json_each(?))", (named,)
-    )
-    return frozenset(article for (article,) in found)
+    which = "WHERE removed IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    found = reader.rows(f"{_READ} {which}", (named,), any_text=True)
+    return frozenset(str(row[0]) for row in found if is_sound(ARTICLES, row))
 
 
 def count_gone(reader: CatalogReader) -> int:

@@ -11,19 +11,19 @@ from archive.core.article import Source
 _MARK: Final = "half read "
 
 
+def name(source: str) -> str:
+    """Return the name under which an archive remembers that a source is to be read to its end."""
+    return f"{_MARK}{source}"
+
+
 def mark(writing: Transaction, source: str) -> None:
     """Remember that a source is to be read to its end."""
-    meta.write(writing, f"{_MARK}{source}", "")
-
-
-def is_marked(reader: CatalogReader, source: str) -> bool:
-    """Tell whether a source is still to be read to its end."""
-    return meta.read(reader, f"{_MARK}{source}") is not None
+    meta.write(writing, name(source), "")
 
 
 def end(writing: Transaction, source: str) -> None:
     """Forget it, as all of the source was looked at."""
-    meta.forget(writing, f"{_MARK}{source}")
+    meta.forget(writing, name(source))
 
 
 def left(reader: CatalogReader) -> tuple[Source, ...]:

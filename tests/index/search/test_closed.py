@@ -80,6 +80,7 @@ def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
         "follow": lambda: archive.follow(passage.id),
         "follows": lambda: archive.follows(0, ""),
         "gone": lambda: archive.gone,
+        "half_read": lambda: archive.half_read,
         "has_parts": archive.has_parts,
         "is_empty": lambda: archive.is_empty,
         "matching_ids": lambda: archive.matching_ids(article.id),
