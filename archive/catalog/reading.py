@@ -15,7 +15,7 @@ from typing import Final
 from archive.catalog.database import Catalog
 from archive.catalog.rows import TextSlice
 from archive.catalog.snapshot import Snapshot
-from archive.catalog.tables import articles, derivations, half_read, history, parts, refusals, sources, versions
+from archive.catalog.tables import articles, derivations, half_read, history, meta, parts, refusals, sources, versions
 from archive.catalog.tables.versions import VersionKey
 from archive.core.article import Article, Part, Passage, Refusal, Source, Version
 from archive.core.derivation import Derivation
@@ -209,14 +209,19 @@ class CatalogReading:
         """
         return [self._piece(one) for one in slices]
 
-    def quotations(self, slices: Sequence[TextSlice], *, parted: bool = True) -> list[Quotation | Withheld]:
+    def quotations(
+        self, slices: Sequence[TextSlice], *, parted: bool = True, since: int | None = None
+    ) -> list[Quotation | Withheld]:
         """Return pieces of versions' texts to be quoted, aligned, and for each that must not be, why.
 
         Args:
             slices: where they are.
             parted: look for the parts they begin in; where no version has parts, that need not be done.
+            since: number of the change at which none of their articles was removed; None where that is not known.
         """
-        removed = articles.removed_among(self._catalog, {article for article, *_ in slices})
+        removed = frozenset[str]()
+        if since is None or meta.read(self._catalog, meta.CHANGE) != str(since):
+            removed = articles.removed_among(self._catalog, {article for article, *_ in slices})
         return [Withheld.REMOVED if one[0] in removed else self._quotation(one, parted) for one in slices]
 
     @contextmanager

@@ -35,6 +35,7 @@ class Quoting:
         archive: has the texts.
         columns: of the generation.
         article: returns an article by its ordinal; ``columns.article``, or what remembers it.
+        change: of the catalog, of which the columns were made.
         has_parts: whether any text of the archive has parts by which it is cited.
         divided: finds phrases over the edges of passages.
     """
@@ -42,13 +43,14 @@ class Quoting:
     archive: Archive
     columns: Columns
     article: Callable[[int], Article]
+    change: int
     has_parts: bool
     divided: DividedPhrases
 
     def quoted(self, ordinals: Sequence[int], passed_over: PassedOver) -> list[Copy | None]:
         """Return passages with their articles, aligned; None for each that cannot be quoted, which is taken down."""
         places = [self.columns.place(ordinal) for ordinal in ordinals]
-        found = self.archive.quotations(places, parted=self.has_parts)
+        found = self.archive.quotations(places, parted=self.has_parts, since=self.change)
         aligned = list[Copy | None]()
         for ordinal, place, quotation in zip(ordinals, places, found, strict=True):
             if isinstance(quotation, Quotation):

@@ -373,7 +373,8 @@ class Searcher:
     @cached_property
     def _quoting(self) -> Quoting:
         """Where hits are quoted from; parts of texts that came later are in a later generation."""
-        return Quoting(self.archive, self._parts.columns, self._article, self.archive.has_parts(), self._divided)
+        parts, columns = self.archive.has_parts(), self._parts.columns
+        return Quoting(self.archive, columns, self._article, self.change, parts, self._divided)
 
     def _maker(self, question: Question, passed_over: PassedOver) -> HitMaker:
         return HitMaker(self._quoting, question, self._means.encoding, passed_over)
