@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from archive import Archive
 from archive.core.errors import Action, Advice, Damaged, Remedy
 from archive.text.visible import visible_line
 from index.generations.manifest import Manifest
+
+UNPURGED: Final = "A purge is not finished: files of the archive may still hold what was purged."
 
 
 def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:

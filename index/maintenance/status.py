@@ -13,10 +13,9 @@ from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
 from index.ann.measured import Measured
-from index.generations.agreement import shortcomings
+from index.generations.agreement import UNPURGED, shortcomings
 from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
-from index.maintenance.verify import UNPURGED
 
 _BEHIND: Final = "The index was made before that: it can be searched, and an update brings it up to date."
 

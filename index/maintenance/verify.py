@@ -20,7 +20,7 @@ from index.ann.chroma_check import Probing
 from index.ann.trust import folder_hash, is_trusted
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
-from index.generations.agreement import disagreement
+from index.generations.agreement import UNPURGED, disagreement
 from index.generations.checksums import bad_files
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, is_chroma_ours, numbers, open_current
@@ -37,7 +37,6 @@ _REBUILD = Remedy(Action.REBUILD)
 _DRIFT = 0.05
 _REPAIR = Remedy(Action.REPAIR)
 _FINISH = Remedy(Action.UPDATE)
-UNPURGED: Final = "A purge is not finished: files of the archive may still hold what was purged."
 UNFINISHED: Final = "A repair is not finished: sources are still to be read again for what was lost."
 
 

@@ -29,8 +29,10 @@ class OneLine(Input, inherit_bindings=False):
 
     async def on_key(self, event: Key) -> None:
         """Edit at once: Textual (8.2) lets keys that edit go round by the screen, and letters behind them overtake."""
-        bindings = next((held for node, held in self.screen._binding_chain if node is self), None)
-        for binding in bindings.key_to_bindings.get(event.key, ()) if bindings and not event.is_printable else ():
+        if event.is_printable:  # letters are not looked up
+            return
+        own = (held for node, held in self.screen._binding_chain if node is self)
+        for binding in (binding for held in own for binding in held.key_to_bindings.get(event.key, ())):
             if not binding.priority and await self.app.run_action(binding.action, self):
                 event.prevent_default()
                 event.stop()
