@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # How often a second Textual may draw. By its usual 60 the rows of an answer wait for the next turn after the letter
-# that asked for them: they are drawn after 45 ms at the median, by 120 after 30 (``benchmarks/ui.py``).
+# that asked for them, ten milliseconds or so (``benchmarks/ui.py``).
 _PICTURES: Final = ("TEXTUAL_FPS", "120")
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 BAR = "▌"
 # Until rows that have become old fade. Most answers come sooner, and fading would draw the whole list for them a second
-# time: of 100,000 passages 13 kB a key in place of 7. The list's title and the last line say it at once. Chosen.
+# time. The list's title and the last line say it at once. Chosen, not measured.
 FADE_SECONDS: Final = 0.06
 
 
