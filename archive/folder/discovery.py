@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from archive.core.errors import NotAnArchive, UsageError
+from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local
 from archive.folder.settings import load
@@ -68,5 +68,9 @@ def check_new(root: Path) -> None:
 
 
 def in_the_way(root: Path) -> UsageError:
-    """Say that a folder cannot become an archive because of what it holds."""
+    """Say that a folder cannot become an archive because of what it holds, perhaps one that has lost its settings."""
+    layout = Layout(root)
+    if layout.catalog.exists():
+        what = f"{root} is an archive, but its settings ({layout.settings.name}) are lost or do not name it."
+        return UsageError(what, remedy=Remedy(Action.REPAIR))
     return UsageError(f"{root} is not empty and not an archive; name a new folder.")

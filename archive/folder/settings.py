@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import ne
+from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, get_args
@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
 from archive.core.system_limits import tell_apart
 from archive.folder.files import write_atomic
+from archive.folder.layout import Layout
 from archive.folder.record_mappings import RecordMapping, record_mappings, written
 
 Engine = Literal["auto", "rank-bm25", "tantivy"]
@@ -30,6 +31,8 @@ _NAMES: Final = (
     "model.prompt_query",
     "model.prompt_passage",
 )
+_SECTIONS: Final = ("", "archive", "reading", "index", "model")
+_ALIKE: Final = 0.8  # of difflib's ratio: a letter too many, too few or another one; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def load(path: Path) -> Settings:
     _require_known(document, path)
     archive_id = _get(document, "archive", "id", str, "", path)
     if not archive_id:
-        raise NotAnArchive(f"{path} carries no archive id.", remedy=Remedy(Action.CREATE))
+        raise NotAnArchive(f"{path} carries no archive id.", remedy=_remedy(path))
     return Settings(
         id=archive_id,
         engine=_one_of(get_args(Engine), document, "engine", "auto", path),
@@ -180,23 +183,35 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(path))
     except FileNotFoundError as error:
-        raise NotAnArchive(f"{path.parent} is not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
+        what = f"has lost its settings, {path.name}" if _has_catalog(path) else "is not a Morgue archive"
+        raise NotAnArchive(f"{path.parent} {what}.", remedy=_remedy(path)) from error
     except NotADirectoryError as error:
         raise NotAnArchive(f"{path.parent} is a file, not a Morgue archive.", remedy=Remedy(Action.CREATE)) from error
     except (OSError, ValueError) as error:
-        tell_apart(error, UsageError(f"{path} cannot be read: {error}. Mend the file; it names the archive."))
+        what = f"{path} cannot be read: {error}. Mend it by hand; a repair writes it anew, with the usual values."
+        tell_apart(error, UsageError(what, remedy=_remedy(path)))
+
+
+def _remedy(path: Path) -> Remedy:
+    """Return what gives a folder settings: a repair where it is an archive, as its catalog shows."""
+    return Remedy(Action.REPAIR if _has_catalog(path) else Action.CREATE)
+
+
+def _has_catalog(path: Path) -> bool:
+    return Layout(path.parent).catalog.exists()
 
 
 def _require_known(document: dict[str, Any], path: Path) -> None:
-    """Refuse a name that means nothing and is one character away from one that is missing.
+    """Refuse a name that means nothing and looks like one that is missing, or is that, in another section.
 
     The setting would be the usual one and nobody would know; any other name harms nothing.
     """
     there = {leaf for leaf in _leaves(document) if not leaf.startswith(f"{_RECORDS}.")}
     for name in sorted(there.difference(_NAMES)):
-        meant = next((known for known in _NAMES if known not in there and _differ_by_one(name, known)), None)
-        if meant is not None:
-            raise UsageError(f"{path}: {name} means nothing; {meant} is missing. Mend the file; it names the archive.")
+        missing = [known for known in _NAMES if known not in there]
+        moved = [known for known in missing if _last(known) == _last(name) and _section(name) in _SECTIONS]
+        if meant := moved or get_close_matches(name, missing, 1, _ALIKE):
+            raise UsageError(f"{path}: {name} means nothing; {meant[0]} is missing. Mend the file by hand.")
 
 
 def _leaves(table: dict[str, Any], above: str = "") -> Iterator[str]:
@@ -208,8 +223,12 @@ def _leaves(table: dict[str, Any], above: str = "") -> Iterator[str]:
             yield f"{above}{name}"
 
 
-def _differ_by_one(one: str, other: str) -> bool:
-    return len(one) == len(other) and sum(map(ne, one, other)) == 1
+def _section(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _vectors_before(document: dict[str, Any], path: Path) -> VectorSearch:

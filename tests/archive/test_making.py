@@ -73,7 +73,7 @@ def test_a_catalog_without_its_settings_is_not_taken_for_an_empty_archive(world:
     world.tell("a.txt", "Monday")
     world.add()
     world.archive.layout.settings.unlink()
-    with pytest.raises(UsageError, match="not empty"):
+    with pytest.raises(UsageError, match="are lost or do not name it"):
         Archive.create(world.archive.root)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.core.errors import Action, NotAnArchive, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, NotAnArchive, Remedy, UsageError
 from archive.folder.settings import Settings, create, load, outdated, renew, save
 
 
@@ -82,8 +82,20 @@ def test_settings_without_an_id_make_no_archive(path: Path, text: str) -> None:
 
 
 def test_a_folder_without_settings_is_no_archive(path: Path) -> None:
-    with pytest.raises(NotAnArchive, match="is not a Morgue archive"):
+    with pytest.raises(NotAnArchive, match="is not a Morgue archive") as caught:
         load(path)
+    assert caught.value.remedy == Remedy(Action.CREATE)
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("text", [None, "", "= = ="])
+def test_an_archive_without_settings_that_can_be_read_leads_to_repair(path: Path, text: str | None) -> None:
+    path.with_name("catalog.sqlite").touch()
+    if text is not None:
+        with_text(path, text)
+    with pytest.raises(ArchiveError) as caught:
+        load(path)
+    assert caught.value.remedy == Remedy(Action.REPAIR)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +125,17 @@ def test_a_value_of_the_wrong_kind_is_named(path: Path, line: str, named: str) -
         ("max_text", "max_tezt"),
         ("engine", "engina"),
         ("engine", "e.gine"),
+        ("engine", "engin"),
+        ("max_text", "reading.max_text"),
+        ("prompt_query", "promptquery"),
+        ("[reading]", "[readings]"),
         ("vectors", "veators"),
         ("prompt_query", "prompt_quesy"),
         ("[index]", "[indey]"),
         ("[model]", "[mo.el]"),
     ],
 )
-def test_a_name_that_lost_one_character_is_told_and_not_taken_as_unset(path: Path, name: str, misspelt: str) -> None:
+def test_a_misspelt_name_is_told_and_not_taken_as_unset(path: Path, name: str, misspelt: str) -> None:
     create(path)
     text = path.read_text("utf-8")
     with pytest.raises(UsageError, match=r"means nothing; .* is missing") as caught:
@@ -132,7 +148,13 @@ def test_a_name_of_ones_own_harms_nothing(path: Path) -> None:
     made = load(path)
     for more in ("\n[mine]\nkey = 1\n", '\nnote = "of the desk"\n'):
         assert load(with_text(path, path.read_text("utf-8") + more)) == made
-    assert load(with_text(path, f'{ID}[index]\nengines = "many"\n')) == Settings(id="abc")
+    assert load(with_text(path, f'{ID}[index]\nowner = "desk"\n[mine]\nname = "desk"\n')) == Settings(id="abc")
+
+
+@pytest.mark.parametrize("text", ["[index]\nmax_text = 9\n", "max_text = 9\n"])
+def test_a_name_in_another_section_is_told(path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"max_text means nothing; reading\.max_text is missing"):
+        load(with_text(path, text + ID))
 
 
 @pytest.mark.parametrize("raw", [b'[archive]\nid = "abc\n', b"\xff\xfe\x00", b"= = ="])
