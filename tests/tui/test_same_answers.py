@@ -22,6 +22,7 @@ from tui.session.request import FIRST_PAGE, ModeName, Request
 
 ARTICLES = 700
 QUESTIONS = 200
+MOST_MISSED = 0.02  # of the questions: that Chroma missed nothing of a sample does not prove that it never does
 # Chroma's graph depends on the order of the passages, which depends on their identifiers, and those on where the file
 # lies: most miss a passage of a sample and are not asked, however often they are built.
 MOST_ARCHIVES = 20
@@ -130,4 +131,5 @@ def test_two_hundred_questions_are_answered_alike_by_the_ui_a_program_and_the_co
         program = by_program(archive, asked, mode)
         assert sum(map(len, program)) > len(asked) * FIRST_PAGE * 0.9
         assert by_ui(archive, asked, mode) == program
-        assert rounded(by_command(archive, file, mode, capsys)) == rounded(program)
+        pairs = zip(rounded(by_command(archive, file, mode, capsys)), rounded(program), strict=True)
+        assert sum(scanned != asked for scanned, asked in pairs) <= MOST_MISSED * len(program)

@@ -86,7 +86,7 @@ def test_a_text_that_is_not_what_was_written_is_never_given(told: World, one: Ar
         READINGS[reading](told.archive, one)
     assert caught.value.remedy is not None
     assert caught.value.remedy.action == Action.REPAIR
-    assert "928" not in caught.value.message
+    assert "928 million" not in caught.value.message
 
 
 def test_a_text_under_a_fresh_digest_of_its_row_is_not_given_either(told: World, one: Article) -> None:
@@ -107,7 +107,7 @@ def test_words_that_are_no_text_are_not_put_into_the_message(told: World, one: A
     for reading in READINGS.values():
         with pytest.raises(Damaged) as caught:
             reading(told.archive, one)
-        assert "928" not in caught.value.message
+        assert "928 million" not in caught.value.message
 
 
 def test_only_the_damaged_of_several_quotations_is_withheld(told: World, one: Article) -> None:
