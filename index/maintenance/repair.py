@@ -33,7 +33,7 @@ from index.embedding.model import locate
 from index.embedding.passage_input import rule
 from index.generations import manifest as manifests
 from index.generations.columns import open_columns
-from index.generations.generation import COLUMNS, numbers, open_current
+from index.generations.generation import COLUMNS, manifest_in_use, numbers, open_current
 from index.indexing.build import build
 from index.maintenance.verify import UNFINISHED, Problem, verify
 
@@ -91,6 +91,8 @@ def repair(
         drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
+        if archive.awaited is None and _is_older(archive):
+            archive.begin_repair(_indexed(layout))
         lost = archive.awaited
         if lost is not None:
             archive.update(rule(locate(archive.settings)), progress)
@@ -114,6 +116,12 @@ def _mended(problem: Problem) -> str:
 def _problems(archive: Archive, progress: Progress | None) -> tuple[Problem, ...]:
     """Return what is wrong, but for the repair under way."""
     return tuple(problem for problem in verify(archive, progress).problems if problem.what != UNFINISHED)
+
+
+def _is_older(archive: Archive) -> bool:
+    """Tell whether the catalog is older than the index in use, as a copy was put back: it may lack articles."""
+    manifest = manifest_in_use(archive.layout)
+    return manifest is not None and not archive.follows(manifest.change, manifest.token)
 
 
 def _indexed(layout: Layout) -> dict[str, str]:
