@@ -6,7 +6,7 @@ Nothing is given that is not proved to be what was written: rows by their digest
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,6 +108,11 @@ class CatalogReading:
         if article is None:
             raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
         return article
+
+    def withdrawn(self, article_ids: Collection[str]) -> frozenset[str]:
+        """Return which of some articles were removed or erased, so that nothing of them is to be quoted."""
+        there = articles.known_among(self._catalog, article_ids)
+        return frozenset(article_ids) - there | articles.removed_among(self._catalog, there)
 
     def matching_ids(self, prefix: str, most: int = _MOST) -> tuple[str, ...]:
         """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""

@@ -28,6 +28,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widgets import Input
 
+from archive.core.errors import ArchiveError
 from archive.text.visible import visible_line
 from tui.app import background, keys, legibility, messages, themes
 from tui.app.actions.keymap import Keymap, in_words
@@ -39,6 +40,7 @@ from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
 from tui.app.worker import ArchiveWorker, Opener
 from tui.copying import clipboard
+from tui.copying.outcome import Outcome
 from tui.copying.surroundings import Surroundings
 from tui.formats.plural import counted
 from tui.session.keyed import Keyed
@@ -314,20 +316,28 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:
         self._clipboard = message.text  # what Ctrl+V puts into the search line
-        self.run_worker(self._deliver(message.text, message.what), group="copying")
+        self.run_worker(self._deliver(message), group="copying")
 
-    async def _deliver(self, text: str, what: str) -> None:
+    def _copied(self, wanted: CopyWanted) -> Outcome:
+        """Copy a text, unless its article was removed since it was read."""
+        if wanted.article is not None and self._worker.withdrawn((wanted.article,)):
+            raise ArchiveError("the article was removed from the archive.")
+        return clipboard.copy(wanted.text, self._surroundings)
+
+    async def _deliver(self, wanted: CopyWanted) -> None:
         """Bring a text to a clipboard, in a thread, one after the other, and say what is known of it."""
         try:
             async with self._copies_in_turn:
-                outcome = await asyncio.to_thread(clipboard.copy, text, self._surroundings)
+                outcome = await asyncio.to_thread(self._copied, wanted)
             self._kept = outcome.file or self._kept
             if outcome.sequence and self._driver is not None:
                 self._driver.write(outcome.sequence)
         except Exception as error:  # whatever it is, it is told in words and ends nothing
             self.notify(f"Not copied: {visible_line(str(error))}", severity="error", markup=False)
         else:
-            self.notify(outcome.words(what), severity="information" if outcome.certain else "warning", markup=False)
+            self.notify(
+                outcome.words(wanted.what), severity="information" if outcome.certain else "warning", markup=False
+            )
 
     def action_help(self) -> None:
         """Show every key, or close the list."""

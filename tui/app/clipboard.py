@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class CopyWanted(Message):
-    """A text is wanted on the clipboard; ``what`` names it in what is told of it."""
+    """A text is wanted on the clipboard; ``what`` names it in what is told of it.
+
+    Nothing is copied of an ``article`` that was removed meanwhile.
+    """
 
     text: str
     what: str
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def copy(app: App[Any], quotation: Quotation | None, *, cited: bool) -> None:
         _refuse(app, "There is nothing to copy yet.")
         return
     what = f"{counted(len(quotation.text), 'character')}{' with the source' if cited else ''}"
-    app.post_message(CopyWanted(quotation.cited() if cited else quotation.text, what))
+    app.post_message(CopyWanted(quotation.cited() if cited else quotation.text, what, quotation.article.id))
 
 
 def copy_address(app: App[Any], quotation: Quotation | None) -> None:
@@ -74,7 +78,7 @@ def copy_address(app: App[Any], quotation: Quotation | None) -> None:
     elif not quotation.article.url:
         _refuse(app, "No address is known of this article; c copies its place with the passage.")
     else:
-        app.post_message(CopyWanted(visible_line(quotation.article.url), "the address"))
+        app.post_message(CopyWanted(visible_line(quotation.article.url), "the address", quotation.article.id))
 
 
 def _refuse(app: App[Any], why: str) -> None:

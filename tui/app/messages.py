@@ -88,6 +88,13 @@ class IndexState(Message):
 
 
 @dataclass
+class Withdrawn(Message):
+    """Articles that are shown were removed or erased, perhaps by another program."""
+
+    articles: frozenset[str]
+
+
+@dataclass
 class Answered(Message):
     """A question was answered, or the first half of it."""
 

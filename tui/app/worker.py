@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from index.search.answer import Answer, Hit
     from index.search.searcher import Searcher
 
+POLL_SECONDS: Final = 5.0
+"""Between looks for a newer index and for what others removed: few, as each reads files; soon enough for who has just
+updated. Chosen, not measured."""
 PAUSE_SECONDS: Final = 0.08
 """Between the lexical and the hybrid answer: the model is left alone while somebody types. Chosen, not measured."""
 
@@ -156,6 +159,19 @@ class ArchiveWorker:
         with self._reporting(post), self.pool.lend() as searcher:
             newer = searcher.newer()
             post(messages.IndexState(0 if newer else searcher.behind(), newer))
+
+    def withdrawn(self, articles: Collection[str]) -> frozenset[str]:
+        """Return which of some articles were removed or erased; none while there is no archive."""
+        if not (articles and self.pool.open):
+            return frozenset()
+        with self.pool.lend() as searcher:
+            return searcher.archive.withdrawn(articles)
+
+    def find_withdrawn(self, articles: Collection[str], post: Post) -> None:
+        """Look which of some articles were removed or erased since they were found."""
+        with self._reporting(post):
+            if found := self.withdrawn(articles):
+                post(messages.Withdrawn(found))
 
     def read_article(self, hit: Hit, query: Query, post: Post, stale: Callable[[], bool]) -> None:
         """Read the article of a hit; nothing comes of it once it is stale."""

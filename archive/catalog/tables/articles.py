@@ -92,6 +92,14 @@ def removed_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozense
     return frozenset(str(row[0]) for row in found if is_sound(ARTICLES, row))
 
 
+def known_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozenset[str]:
+    """Return which of some articles there are, removed ones among them."""
+    found = reader.rows(
+        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*identifiers]),)
+    )
+    return frozenset(str(row[0]) for row in found)
+
+
 def count_gone(reader: CatalogReader) -> int:
     """Return how many articles no place holds any more, removed ones not counted."""
     (count,) = reader.row("SELECT count(*) FROM articles WHERE gone = 1 AND removed IS NULL") or (0,)

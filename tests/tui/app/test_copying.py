@@ -12,6 +12,7 @@ import pytest
 from index import Searcher
 from tests.archives import built_archive
 from tests.tui.conftest import Drive, Until
+from tui.__main__ import run
 from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.result_list import ResultList
@@ -81,6 +82,36 @@ async def test_an_article_without_an_address_says_so(archive: Path, taken: Path,
         await pilot.press("enter", "u")
         await until(pilot, lambda: said(app, "No address is known"))
     assert not taken.exists()
+
+
+@pytest.mark.parametrize("erases", [False, True])
+async def test_what_another_program_removed_is_neither_copied_nor_shown_any_more(
+    archive: Path, taken: Path, until: Until, monkeypatch: pytest.MonkeyPatch, erases: bool
+) -> None:
+    monkeypatch.setattr("tui.app.screens.search.POLL_SECONDS", 3600.0)
+    monkeypatch.setattr("tui.app.screens.article.POLL_SECONDS", 0.1)
+    app = MorgueApp(lambda: Searcher.open(archive), "stops", "lexical")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.query_one(ResultList).hits)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)
+        reading = app.screen
+        assert isinstance(reading, ArticleScreen)
+        assert reading.text.page is not None
+        withdrawn = reading.text.page.article.id
+        taken_out = run(["--archive", str(archive), "remove", withdrawn, *(["--purge", "--yes"] if erases else [])])
+        assert taken_out == (4 if erases else 0)  # this program holds the index from which it could not be erased
+        quoted = reading.text.page.version.text.splitlines()[-1]
+        await pilot.press("y")
+        await until(pilot, lambda: said(app, "Not copied: the article was removed from the archive."))
+        await until(pilot, lambda: reading.text.page is None)
+        assert not taken.exists()
+        await pilot.press("escape")
+        app.get_default_screen()._check_index()
+        await until(pilot, lambda: withdrawn not in {hit.article.id for hit in app.query_one(ResultList).hits})
+        await until(
+            pilot, lambda: quoted not in "".join(strip.text for strip in app.screen._compositor.render_strips())
+        )
 
 
 async def test_what_the_mouse_selected_in_a_line_goes_the_same_way(archive: Path, taken: Path, until: Until) -> None:

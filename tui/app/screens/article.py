@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -15,7 +15,7 @@ from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
 from tui.app.widgets.reader import Reader
 from tui.app.widgets.status_line import StatusLine
-from tui.app.worker import ArchiveWorker
+from tui.app.worker import POLL_SECONDS, ArchiveWorker
 
 if TYPE_CHECKING:
     from index.query.ast import Query
@@ -80,6 +80,7 @@ class ArticleScreen(KeepingScreen):
         """Show what was read already, or read it."""
         self.set_focus(self.text)
         self.watch(self.app, "kept", self.reader.know)
+        self.set_interval(POLL_SECONDS, self._look_whether_withdrawn)
         self.reader.read(self._hit, self._query, self._results.total, self._page)
 
     @on(messages.NeighbourWanted)
@@ -98,6 +99,20 @@ class ArticleScreen(KeepingScreen):
     @on(messages.OperationFailed)
     def _operation_failed(self, message: messages.OperationFailed) -> None:
         self.query_one(StatusLine).say(visible_line(message.text))
+
+    @work(thread=True, exclusive=True, group="withdrawn")
+    def _look_whether_withdrawn(self) -> None:
+        page = self.reader.page
+        if page is not None:
+            self._worker.find_withdrawn((page.article.id,), self.post_message)
+
+    @on(messages.Withdrawn)
+    def _withdrawn(self, message: messages.Withdrawn) -> None:
+        """Show an article no more that another program removed; one that was removed here can be brought back."""
+        page = self.reader.page
+        if page is not None and page.article.id in message.articles - self.reader.kept.out:
+            self.reader.clear()
+            self.query_one(StatusLine).say(f"{page.article.title}: removed from the archive by another program.")
 
     def action_back(self) -> None:
         """Return to the results."""

@@ -27,7 +27,7 @@ from tui.app.widgets.preview import Preview
 from tui.app.widgets.result_list import ResultList
 from tui.app.widgets.search_line import SearchLine
 from tui.app.widgets.status_line import StatusLine
-from tui.app.worker import ArchiveWorker
+from tui.app.worker import POLL_SECONDS, ArchiveWorker
 from tui.session.kept import Kept
 from tui.session.request import ModeName
 from tui.session.rows import as_listed
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from index.query.ast import Query
     from index.search.answer import Answer, Hit
 
-# Between looks for a newer index: few, as each reads files, and soon enough for who has just updated. Chosen.
-POLL_SECONDS: Final = 5.0
 _UNFOLD: Final = frozenset({"unfold"})
 
 
@@ -52,6 +50,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
         self._state = AppState(archive=worker.archive)
         self._shows_preview = True
         self._kept = Kept()
+        self._left_out = frozenset[str]()
         self._was_idle = frozenset[str]()
 
     def compose(self) -> ComposeResult:
@@ -105,6 +104,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     def _check_index(self) -> None:
         if self._state.opened:
             self._worker.check_index(self.post_message)
+            self._worker.find_withdrawn({row.hit.article.id for row in self.session.rows}, self.post_message)
 
     @work(thread=True, exclusive=True, group="archive")
     def _count_archive(self) -> None:
@@ -117,6 +117,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     @on(messages.ArchiveOpened)
     def _opened(self, message: messages.ArchiveOpened) -> None:
         self.is_open = True
+        self._left_out = frozenset()
         self.count_anew()
         self._know(trouble=None, opened=True, empty=message.empty, newer=None, behind=0)
         self._check_index()
@@ -142,6 +143,15 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     @on(messages.IndexState)
     def _index_checked(self, message: messages.IndexState) -> None:
         self._know(behind=message.behind, newer=message.newer)
+
+    @on(messages.Withdrawn)
+    def _withdrawn(self, message: messages.Withdrawn) -> None:
+        """Ask anew without what another program removed; what was removed here is drawn so until it is undone."""
+        shown = {row.hit.article.id for row in self.session.rows}
+        elsewhere = shown & message.articles - self._kept.out - self._left_out
+        if elsewhere and not self.session.waiting:
+            self._left_out |= elsewhere
+            self._become(self.session.again())
 
     @on(messages.StatusText)
     def _slow_work_begun(self, message: messages.StatusText) -> None:

@@ -65,6 +65,11 @@ class Reader(Vertical):
         return self.query_one(ArticleText)
 
     @property
+    def kept(self) -> Kept:
+        """Return what is kept of the archive, as it was last told."""
+        return self._kept
+
+    @property
     def page(self) -> Page | None:
         """Return the page that is shown."""
         return self.text.page
