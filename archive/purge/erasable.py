@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +69,12 @@ class ErasableCatalog(CatalogReading):
             if report is None:
                 raise unknown(identifier, "in the archive")
             return replace(report, copies=finish(self._catalog, self.layout), elsewhere=elsewhere(self._catalog))
+
+    def foresee_purge(self, article_ids: Collection[str]) -> Purge:
+        """Return what purging some articles would erase, and where it may still be afterwards; nothing is changed."""
+        from archive.purge.purge import foreseen
+
+        return foreseen(self._catalog, article_ids)
 
     def scrub(self) -> None:
         """Finish a purge that was cut short before the files of the catalog were clean.

@@ -150,6 +150,15 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
     return report
 
 
+def foreseen(catalog: Catalog, erased: Collection[str]) -> Purge:
+    """Return what purging some articles erases and where it may still be afterwards; nothing is changed."""
+    named = frozenset(erased)
+    with catalog.snapshot() as state:
+        report = _counted(state, tuple(erased))
+        report = replace(report, erased=notebook.to_erase(state, lambda article, _: article in named))
+    return replace(report, elsewhere=elsewhere(catalog))
+
+
 def finish(catalog: Catalog, layout: Layout) -> Copies:
     """Leave nothing of what was purged in the files of the catalog and of its copies; the index is next.
 

@@ -52,6 +52,22 @@ class Shared:
         return Archive.open(self.root, unread=unread)
 
 
+def in_full(archive: Archive, beginning: str) -> str:
+    """Return the identifier of an article, a passage or a source that begins so; what begins none, as it is.
+
+    Raises:
+        UsageError: several begin so.
+    """
+    matches = archive.matching_ids(beginning) if beginning else ()
+    if beginning in matches or not matches:
+        return beginning
+    if len(matches) > 1:
+        from archive.core.errors import UsageError
+
+        raise UsageError(f"{beginning!r} begins several identifiers: {', '.join(matches)}. Give more of it.")
+    return matches[0]
+
+
 def shared_options(function: Command) -> Command:
     """Add ``--archive`` and ``--debug``."""
     archive = click.option("--archive", type=click.Path(path_type=Path), metavar="DIR", help="The archive to use.")

@@ -12,6 +12,7 @@ from tui.formats.remedies import advised, command_line, refusal_reason
 
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Outdated, Part, Passage, Refusal, Removal, Source, Version
+    from archive.purge.purge import Purge
     from index import Answer, BuildReport, Hit, Problem, Status, VerifyReport
     from index.evaluation.measures import Evaluation, QueryResult
     from index.indexing.purge import PurgeReport
@@ -266,31 +267,32 @@ def removal_object(command: str, removal: Removal) -> Json:
     return _removed(command, removal.articles)
 
 
-def dry_run_object(command: str, articles: Sequence[Article]) -> Json:
-    """Return what ``remove --dry-run --json`` prints."""
-    titles = [article.title for article in articles]
-    return {**_removed(command, [article.id for article in articles]), "dry_run": True, "titles": titles}
+def dry_run_object(command: str, articles: Sequence[Article], foreseen: Purge | None) -> Json:
+    """Return what ``remove --dry-run --json`` prints; ``would_erase`` with ``--purge``."""
+    told = _removed(command, [one.id for one in articles])
+    told |= {"dry_run": True, "titles": [one.title for one in articles]}
+    if foreseen is not None:
+        told["would_erase"] = {**_purged(foreseen), "may_still_hold": list(foreseen.elsewhere)}
+    return told
 
 
 def purge_object(report: PurgeReport) -> Json:
     """Return what ``remove --purge --json`` prints; ``whole`` is false while something purged is still held."""
-    catalog, index = report.catalog, report.index
+    copies, index = report.catalog.copies, report.index
     purged = {
         "whole": report.whole,
-        "versions": catalog.versions,
-        "passages": catalog.passages,
-        "same_text": list(catalog.same),
-        "generation": index.generation,
+        **_purged(report.catalog),
+        **{"generation": index.generation, "held": list(index.held)},
         "vectors": {"kept": index.kept, "dropped": index.dropped},
-        "held": list(index.held),
-        **{name: count for name, count in asdict(catalog.erased).items() if count},
-        "copies": {
-            "rewritten": [str(path) for path in catalog.copies.rewritten],
-            "removed": [str(path) for path in catalog.copies.removed],
-        },
-        "may_still_hold": [*(str(path) for path in catalog.copies.strange), *catalog.elsewhere],
+        "copies": {"rewritten": list(map(str, copies.rewritten)), "removed": list(map(str, copies.removed))},
+        "may_still_hold": [*map(str, copies.strange), *report.catalog.elsewhere],
     }
-    return {**_removed("purge", catalog.articles), "purge": purged}
+    return {**_removed("purge", report.catalog.articles), "purge": purged}
+
+
+def _purged(catalog: Purge) -> Json:
+    told = {"versions": catalog.versions, "passages": catalog.passages, "same_text": list(catalog.same)}
+    return told | {name: count for name, count in asdict(catalog.erased).items() if count}
 
 
 def _removed(command: str, articles: Iterable[str]) -> Json:

@@ -12,6 +12,7 @@ from tui.formats.remedies import advised, command_line, refusal_reason
 if TYPE_CHECKING:
     from archive import Article, IngestReport, Outdated, Refusal, Step
     from archive.core.article import Unread
+    from archive.purge.purge import Purge
     from index import BuildReport, Status, VerifyReport
     from index.indexing.purge import PurgeReport
     from index.maintenance.backup import BackupReport
@@ -117,10 +118,7 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
         yield f"Erased the words of {counted(erased.clips, 'clip')}."
     if erased.marks:
         yield f"Deleted {counted(erased.marks, 'mark')} on it: stars, judgements."
-    if erased.own:
-        yield f"Your own notes and questions stay, whatever they hold: {erased.own:,}."
-    if catalog.same:
-        yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
+    yield from _left_lines(catalog)
     yield from (f"Removed, because it is damaged: {path}" for path in catalog.copies.removed)
     yield from (f"May still hold it: {path}" for path in (*catalog.copies.strange, *catalog.elsewhere))
     if catalog.copies.strange:
@@ -129,6 +127,26 @@ def purge_lines(report: PurgeReport) -> Iterator[str]:
         numbers = ", ".join(str(number) for number in index.held)
         yield f"Another process still reads generation {numbers}, which holds it. Close it, then run: morgue update"
     yield from map(advised, report.notes)
+
+
+def foreseen_lines(catalog: Purge) -> Iterator[str]:
+    """Yield what a purge would erase, and what it would leave."""
+    parts = [counted(catalog.versions, "version"), counted(catalog.passages, "passage")]
+    if catalog.erased.clips:
+        parts.append(f"the words of {counted(catalog.erased.clips, 'clip')}")
+    if catalog.erased.marks:
+        parts.append(f"{counted(catalog.erased.marks, 'mark')} on it (stars, judgements)")
+    yield f"It would erase for good: {', '.join(parts)}."
+    yield from _left_lines(catalog)
+    yield from (f"May still hold it afterwards: {path}" for path in catalog.elsewhere)
+
+
+def _left_lines(catalog: Purge) -> Iterator[str]:
+    if catalog.erased.own:
+        yield f"Your own notes and questions stay, whatever they hold: {catalog.erased.own:,}."
+        yield "morgue clips and morgue saved list them."
+    if catalog.same:
+        yield f"The same text stays in: {', '.join(catalog.same[:_MOST])}."
 
 
 def status_lines(state: Status) -> Iterator[str]:

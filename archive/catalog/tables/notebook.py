@@ -202,17 +202,33 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
     """
     for table in NOTEBOOK:
         _delete_unsound(writing, table)
-    clips = [clip for clip in every(writing, ClipRow) if not clip.purged and is_purged(clip.article, clip.version)]
-    for clip in clips:
+    told = to_erase(writing, is_purged)
+    for clip in _clips(writing, is_purged):
         write(writing, replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at))
-    stars = [star for star in every(writing, StarRow) if is_purged(star.article, "")]
-    for star in stars:
+    for star in _stars(writing, is_purged):
         writing.delete("DELETE FROM stars WHERE article = ?", (star.article,))
-    judged = [one for one in every(writing, JudgementRow) if is_purged(one.article, one.version)]
-    for judgement in judged:
+    for judgement in _judgements(writing, is_purged):
         writing.delete("DELETE FROM judgements WHERE question = ? AND target = ?", key_of(judgement))
-    written = [text for clip in every(writing, ClipRow) for text in (clip.note, clip.question) if text]
-    return Erased(len(clips), len(stars) + len(judged), len(written) + len(list(every(writing, SavedRow))))
+    return told
+
+
+def to_erase(reader: CatalogReader, is_purged: Callable[[str, str], bool]) -> Erased:
+    """Return what goes with a purge; damaged rows are not counted."""
+    marks = len(_stars(reader, is_purged)) + len(_judgements(reader, is_purged))
+    written = [text for clip in every(reader, ClipRow) for text in (clip.note, clip.question) if text]
+    return Erased(len(_clips(reader, is_purged)), marks, len(written) + len(list(every(reader, SavedRow))))
+
+
+def _clips(reader: CatalogReader, is_purged: Callable[[str, str], bool]) -> list[ClipRow]:
+    return [clip for clip in every(reader, ClipRow) if not clip.purged and is_purged(clip.article, clip.version)]
+
+
+def _stars(reader: CatalogReader, is_purged: Callable[[str, str], bool]) -> list[StarRow]:
+    return [star for star in every(reader, StarRow) if is_purged(star.article, "")]
+
+
+def _judgements(reader: CatalogReader, is_purged: Callable[[str, str], bool]) -> list[JudgementRow]:
+    return [one for one in every(reader, JudgementRow) if is_purged(one.article, one.version)]
 
 
 def _delete_unsound(writing: Transaction, table: TableSchema) -> None:

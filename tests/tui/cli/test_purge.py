@@ -78,8 +78,37 @@ def test_a_dry_run_tells_what_would_go_and_changes_nothing(
     assert remove(root, one, *more, "--dry-run", "--json") == 0
     report = validated(capsys.readouterr().out)
     assert (report["dry_run"], report["articles"], report["titles"]) == (True, [one], [TITLE])
+    assert report.get("would_erase", {}).get("passages") == (1 if purge else None)
     assert remove(root, one, *more, "--dry-run") == 0
-    assert TITLE in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert TITLE in told
+    assert ("It would erase for good: 1 version, 1 passage." in told) == purge
+    assert article_id(root) == one
+
+
+def test_what_a_purge_would_erase_is_what_it_erases(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = article_id(root)
+    with Archive.open(root) as archive:
+        version = archive.article(one).version
+        archive.notebook.add_clip(one, version, 20, 27, note="ask again", question="quarry")
+        archive.notebook.star(one)
+    assert remove(root, one, "--purge", "--dry-run", "--json") == 0
+    foreseen = validated(capsys.readouterr().out)["would_erase"]
+    assert remove(root, one, "--purge", "--yes", "--json") == 0
+    erased = validated(capsys.readouterr().out)["purge"]
+    assert (foreseen["clips"], foreseen["marks"], foreseen["own"]) == (1, 1, 2)
+    assert {name: erased[name] for name in foreseen} == foreseen
+
+
+def test_the_beginning_of_an_identifier_removes_and_brings_back_but_never_purges(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = article_id(root)
+    assert remove(root, one[:9], "--no-index") == 0
+    assert remove(root, one[:9], "--undo", "--no-index") == 0
+    capsys.readouterr()
+    assert remove(root, one[:9], "--purge", "--yes") == 2
+    assert f"What is purged is named whole: {one}." in capsys.readouterr().err
     assert article_id(root) == one
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import Archive, Article
-from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, tell_problems
+from archive.core.errors import UsageError
+from tui.cli.common import Shared, in_full, json_option, on_archive, print_lines, quiet_option, say, tell_problems
 from tui.cli.exit_codes import BUSY, DAMAGED, DONE
 from tui.cli.progress import Form, progress, progress_option
 from tui.cli.resources import Encoders
@@ -16,7 +17,7 @@ from tui.cli.run import Manner, jobs_option
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
 from tui.formats.remedies import Misuse, shell_word
-from tui.formats.report import purge_lines, title_lines
+from tui.formats.report import foreseen_lines, purge_lines, title_lines
 
 if TYPE_CHECKING:
     from index.indexing.purge import PurgeReport
@@ -49,11 +50,16 @@ def command(
 ) -> int:
     """Take out an article or a source; --undo brings it back, --purge erases it.
 
-    The text is kept, so that nothing is lost by mistake. With --purge it is erased from the catalog, its copies in the
-    archive folder, the vectors and the index, and refused when it is met again; "add --purged" takes it in after all.
+    The text is kept, so that nothing is lost by mistake; ID may be the beginning of an identifier. With --purge it is
+    erased from the catalog, its copies in the archive folder, the vectors and the index, and refused when it is met
+    again; "add --purged" takes it in after all.
     """
     _check(undo, purge, yes, dry_run, no_index)
     with shared.open() as archive:
+        whole = in_full(archive, id)
+        if purge and not dry_run and whole != id:
+            raise UsageError(f"What is purged is named whole: {whole}.")
+        id = whole  # noqa: A001 - the name that help shows
         if dry_run:
             return _dry_run(archive, id, purge, as_json)
         manner = Manner(as_json, quiet, progress=progress)
@@ -78,11 +84,13 @@ def _check(undo: bool, purge: bool, yes: bool, dry_run: bool, no_index: bool) ->
 
 def _dry_run(archive: Archive, identifier: str, purge: bool, as_json: bool) -> int:
     articles = archive.affected(identifier, purge=purge)
+    foreseen = archive.foresee_purge([article.id for article in articles]) if purge else None
     if as_json:
-        click.echo(to_line(dry_run_object("purge" if purge else "remove", articles)))
+        click.echo(to_line(dry_run_object("purge" if purge else "remove", articles, foreseen)))
         return 0
     print_lines([f"{'Purging' if purge else 'Removing'} would take out {counted(len(articles), 'article')}."])
     print_lines(title_lines(articles))
+    print_lines(foreseen_lines(foreseen) if foreseen is not None else ())
     return 0
 
 
@@ -110,7 +118,7 @@ def _purge(archive: Archive, identifier: str, yes: bool, encoders: Encoders, man
 
     articles = archive.affected(identifier, purge=True)
     if not yes:
-        _ask(articles)
+        _ask(archive, articles)
     with progress(manner.quiet, manner.progress) as tell:
         report = purge(archive, identifier, progress=tell, encoder=encoders)
     tell_problems(archive)
@@ -120,7 +128,7 @@ def _purge(archive: Archive, identifier: str, yes: bool, encoders: Encoders, man
     return DONE if report.whole else DAMAGED
 
 
-def _ask(articles: tuple[Article, ...]) -> None:
+def _ask(archive: Archive, articles: tuple[Article, ...]) -> None:
     """Let a person say yes.
 
     Raises:
@@ -129,7 +137,8 @@ def _ask(articles: tuple[Article, ...]) -> None:
     """
     if not sys.stdin.isatty():
         raise Misuse("There is no terminal to ask at whether to purge.", "the same again with --yes")
-    for line in title_lines(articles):
+    foreseen = archive.foresee_purge([article.id for article in articles])
+    for line in (*title_lines(articles), *foreseen_lines(foreseen)):
         say(line)
     click.confirm(f"Erase {counted(len(articles), 'article')} for good?", abort=True, err=True)
 

@@ -12,9 +12,8 @@ from itertools import pairwise
 import click
 
 from archive import Archive, Article, Part, Passage, UnknownId, Version
-from archive.core.errors import UsageError
 from archive.text.decode import printable
-from tui.cli.common import Shared, always_quiet_option, json_option, on_archive, print_lines, say
+from tui.cli.common import Shared, always_quiet_option, in_full, json_option, on_archive, print_lines, say
 from tui.formats.facts import (
     UNCREDITED,
     KnownVersions,
@@ -84,10 +83,7 @@ def _resolve(archive: Archive, prefix: str) -> Shown:
     Raises:
         UnknownId: for nothing; UsageError: for several things.
     """
-    matches = archive.matching_ids(prefix) if prefix else ()
-    if len(matches) > 1 and prefix not in matches:
-        raise UsageError(f"{prefix!r} begins several identifiers: {', '.join(matches)}. Give more of it.")
-    identifier = prefix if prefix in matches or not matches else matches[0]
+    identifier = in_full(archive, prefix)
     try:
         article, passage = archive.article(identifier), None
     except UnknownId:
