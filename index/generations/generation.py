@@ -135,7 +135,7 @@ def open_current(layout: Layout) -> Generation:
         except ArchiveError as error:
             tried.append(error.message)
     if not tried:
-        raise NoIndex(f"Nothing is indexed in {layout.root} yet.", remedy=Remedy(Action.REBUILD))
+        raise NoIndex(f"Nothing is indexed in {layout.root} yet.", remedy=Remedy(Action.UPDATE))
     raise Damaged(" ".join(tried), remedy=Remedy(Action.REBUILD))
 
 

@@ -155,7 +155,7 @@ def status_lines(state: Status) -> Iterator[str]:
     yield f"Archive    {state.root}  ({state.id})"
     yield f"Articles   {state.articles:,}{gone}; {counted(state.passages, 'passage')}"
     if state.generation is None:
-        yield "Index      none yet; run: morgue rebuild"
+        yield "Index      none yet; run: morgue update"
     else:
         passages = counted(state.indexed_passages, "passage")
         yield f"Index      generation {state.generation}, {passages}, built {state.built}"

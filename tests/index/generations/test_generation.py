@@ -92,7 +92,7 @@ def test_the_generation_that_current_names_is_opened(layout: Layout) -> None:
 def test_without_generations_there_is_no_index(layout: Layout) -> None:
     with pytest.raises(NoIndex) as told:
         open_current(layout)
-    assert told.value.remedy == Remedy(Action.REBUILD)
+    assert told.value.remedy == Remedy(Action.UPDATE)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"000002", b"two abc", b"\xff\xfe", b"\x00" * 70])

@@ -346,7 +346,7 @@ def test_an_archive_without_an_index_is_told(tmp_path: Path) -> None:
         archive.add([article], word_rule())
     with pytest.raises(NoIndex) as told:
         Searcher.open(root)
-    assert told.value.remedy == Remedy(Action.REBUILD)
+    assert told.value.remedy == Remedy(Action.UPDATE)
 
 
 def test_a_searcher_stays_on_its_generation_through_rebuilds_in_another_process(
