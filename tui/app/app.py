@@ -298,6 +298,7 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
     def watch_compact(self, compact: bool) -> None:
         """Let rules and rows know: the class ``-compact`` stands for rows without air."""
         self.set_class(compact, "-compact")
+        self.tell_followers("compact", compact)
 
     def action_toggle_density(self) -> None:
         """Change between comfortable and compact rows."""

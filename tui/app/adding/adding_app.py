@@ -41,6 +41,15 @@ class AddingApp(KeepingApp, inherit_bindings=False):
 
     job: Reactive[Job | None] = Reactive(None, init=False, repaint=False)
     work: Reactive[str] = Reactive("", init=False, repaint=False)
+
+    def watch_job(self, job: Job | None) -> None:
+        """Let the screens know how far the run in hand is."""
+        self.tell_followers("job", job)
+
+    def watch_work(self, work: str) -> None:
+        """Let the screens know what is being done."""
+        self.tell_followers("work", work)
+
     parting = ""
     _child: Child | None = None
     former: Path | None = None

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.app import keys
+from tui.app.actions.following import follow
 from tui.app.actions.overlay import Overlay
 from tui.app.adding import words
 from tui.app.widgets.panel import Panel
@@ -55,7 +56,7 @@ class WorkScreen(Overlay):
     def begin(self) -> None:
         """Follow the run."""
         self.query_one(VerticalScroll).focus()
-        self.watch(self.app, "job", self._show)
+        follow(self, "job", self._show)
 
     def _show(self, job: Job | None) -> None:
         if job is None:

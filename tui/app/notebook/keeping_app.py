@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual import on
-from textual.app import App
 from textual.reactive import Reactive
 
 from archive.core.errors import Busy
 from archive.text.visible import visible_line
 from tui.app import messages, notices
+from tui.app.actions.following import FollowedApp
 from tui.app.actions.keymap import in_words
 from tui.app.notebook.desk import Desk
 from tui.app.worker import ArchiveWorker
@@ -47,7 +47,7 @@ class _Step:
         return True
 
 
-class KeepingApp(App[None], inherit_bindings=False):
+class KeepingApp(FollowedApp, inherit_bindings=False):
     """Holds what is kept of the open archive.
 
     Args:
@@ -55,7 +55,7 @@ class KeepingApp(App[None], inherit_bindings=False):
         options: of Textual's application.
 
     Attributes:
-        kept: what is kept; screens watch it.
+        kept: what is kept; screens follow it.
         desk: changes it.
     """
 
@@ -65,6 +65,10 @@ class KeepingApp(App[None], inherit_bindings=False):
         super().__init__(**options)
         self._undoing: list[Callable[[], bool]] = []
         self.keep_of(worker)
+
+    def watch_kept(self, kept: Kept) -> None:
+        """Let the screens know what is kept now."""
+        self.tell_followers("kept", kept)
 
     def keep_of(self, worker: ArchiveWorker) -> None:
         """Begin with the notebook of the archive that a worker opens; nothing done in another one is undone here."""

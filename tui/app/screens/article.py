@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages
+from tui.app.actions.following import follow
 from tui.app.screens.keeping import KeepingScreen
 from tui.app.view.article_page import Page
 from tui.app.widgets.article_text import ArticleText
@@ -79,7 +80,7 @@ class ArticleScreen(KeepingScreen):
     def begin(self) -> None:
         """Show what was read already, or read it."""
         self.set_focus(self.text)
-        self.watch(self.app, "kept", self.reader.know)
+        follow(self, "kept", self.reader.know)
         self.set_interval(POLL_SECONDS, self._look_whether_withdrawn)
         self.reader.read(self._hit, self._query, self._results.total, self._page)
 

@@ -12,6 +12,7 @@ from textual.containers import Container
 
 from archive.text.visible import visible_line
 from tui.app import clipboard, keys, messages, notices
+from tui.app.actions.following import follow
 from tui.app.screens.article import ArticleScreen
 from tui.app.screens.keeping import KeepingScreen
 from tui.app.screens.narrowing import NarrowingScreen
@@ -94,8 +95,8 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
             self._repeat(event)
         self.call_after_refresh(self._open)
         self.set_interval(POLL_SECONDS, self._check_index)
-        self.watch(self.app, "kept", self._kept_changed, init=False)
-        self.watch(self.app, "work", self._work_changed)
+        follow(self, "kept", self._kept_changed, init=False)
+        follow(self, "work", self._work_changed)
 
     def _open(self) -> None:
         self._worker.start(self._worker.open, self.post_message)

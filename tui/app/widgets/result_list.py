@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.app import keys
+from tui.app.actions.following import follow
 from tui.app.messages import ListEndReached, ListNotFull, RowClicked
 from tui.app.view.draw import Styles, result_rows, row_height
 from tui.app.view.row_table import RowTable
@@ -160,7 +161,7 @@ class ResultList(LongScroll, can_focus=True, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow how dense rows shall be."""
-        self.watch(self.app, "compact", self._arrange)
+        follow(self, "compact", self._arrange)
 
     def _arrange(self, compact: bool) -> None:
         """Draw rows densely or not; the row that was looked at stays in sight."""

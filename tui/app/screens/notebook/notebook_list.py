@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app import keys, messages
+from tui.app.actions.following import follow
 from tui.app.actions.keymap import in_words
 from tui.app.actions.overlay import Overlay
 from tui.app.notebook.keeping_app import KeepingApp
@@ -66,7 +67,7 @@ class NotebookList(Overlay):
 
     def begin(self) -> None:
         """Read what is kept anew, as other programs may have changed it, and follow it."""
-        self.watch(self.keeper, "kept", self.show)
+        follow(self, "kept", self.show)
         self.enter()
         self.post_message(messages.LookWanted())
 
