@@ -38,6 +38,7 @@ from tui.app.drawing.removed import forget_removed
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
 from tui.app.screens.search import SearchScreen
+from tui.app.widgets.search_line import SearchLine
 from tui.app.worker import ArchiveWorker, Opener
 from tui.copying import clipboard
 from tui.copying.outcome import Outcome
@@ -195,16 +196,25 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         self.push_screen(VersionsScreen(message.article, message.versions))
 
     async def on_event(self, event: Event) -> None:
-        """Give every event to whom it belongs; what is typed where nobody would take it, to the search line."""
+        """Give every event to whom it belongs; what is typed where nobody would take it, to the search line.
+
+        Keys are done here, each before the next: Textual (8.2) does those with priority at once and lets the others go
+        round by what has the focus, so that Enter overtook the arrows before it and read another article.
+        """
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             if self._search.take(event):
                 return
-            if isinstance(event, Key) and not event.is_printable:
+            if isinstance(event, Key) and not (event.is_printable and isinstance(self.focused, Input)):
                 await self._written_out()
+                self.app_focus = True
+                if isinstance(self.focused, SearchLine):
+                    self.focused.key_comes(event.time)
+                if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
+                    return
         await super().on_event(event)
 
     async def _written_out(self) -> None:
-        """Wait until the line that is typed in holds all letters that came before: a key with priority overtakes them.
+        """Wait until the line that is typed in holds all letters that came before: a key that is done here overtakes them.
 
         Letters lie in the line's own queue, from which nothing in it waits for the application; the bound is for
         whatever else may be.

@@ -132,7 +132,7 @@ class AskingScreen(Screen[None], inherit_bindings=False):
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
         """Draw an answer; what was done while it was waited for is done now."""
-        self._become(self.session.answered(message.shown, writing=self.line.has_focus))
+        self._become(self.session.answered(message.shown, writing=self.focused is self.line))
         enters = self.session.enters
         if self.session.waiting:
             return

@@ -181,7 +181,7 @@ class NarrowingScreen(AskingScreen):
         shown = self.has_class("-broad")
         if self._chose_panel or self.panel.display == shown:
             return
-        if self.panel.has_focus:
+        if self.focused is self.panel:
             self.set_focus(self.results if self.session.rows else self.line)
         self.panel.display = shown
         self.show_narrowing()
@@ -197,11 +197,11 @@ class NarrowingScreen(AskingScreen):
 
     @on(messages.TimelineLeft)
     def _timeline_left(self) -> None:
-        if self.timeline.has_focus:
+        if self.focused is self.timeline:
             self._toggle(self.timeline)
 
     def _toggle(self, panel: Widget) -> None:
-        closes = panel.has_focus
+        closes = self.focused is panel  # has_focus follows later
         if closes:
             self.set_focus(self.results if self.session.rows else self.line)
         panel.display = not closes

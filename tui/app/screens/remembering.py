@@ -49,7 +49,7 @@ class RememberingScreen(AskingScreen):
 
     @on(messages.Answered)
     def _note_answered(self, message: messages.Answered) -> None:
-        if not self.line.has_focus and message.shown.request.number == self.session.request.number:
+        if self.focused is not self.line and message.shown.request.number == self.session.request.number:
             self._note(message.shown)
 
     @on(Input.Blurred)

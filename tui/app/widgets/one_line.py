@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.events import Key, Paste
+from textual.events import Paste
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
@@ -26,17 +26,6 @@ class OneLine(Input, inherit_bindings=False):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep what is written, and the keys that act on the selected article, from those around the line."""
         return super().check_consume_key(key, character) or key in keys.MARKING_KEYS
-
-    async def on_key(self, event: Key) -> None:
-        """Edit at once: Textual (8.2) lets keys that edit go round by the screen, and letters behind them overtake."""
-        if event.is_printable:  # letters are not looked up
-            return
-        own = (held for node, held in self.screen._binding_chain if node is self)
-        for binding in (binding for held in own for binding in held.key_to_bindings.get(event.key, ())):
-            if not binding.priority and await self.app.run_action(binding.action, self):
-                event.prevent_default()
-                event.stop()
-                return
 
     def on_paste(self, event: Paste) -> None:
         """Take all lines of what is pasted, as one; Textual's own line takes the first."""

@@ -196,7 +196,7 @@ class Reader(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the letter that opens the line to find in to that line, once it is open."""
-        return action != "find" or not self.query_one(FindLine).has_focus
+        return action != "find" or self.screen.focused is not self.query_one(FindLine)
 
     def action_find(self) -> None:
         """Look for words within the article."""

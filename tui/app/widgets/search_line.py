@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.binding import BindingType
-from textual.events import Key
 
 from archive.text.decode import one_line
 from tui.app import keys
@@ -58,9 +57,9 @@ class SearchLine(OneLine, inherit_bindings=False):
             self._beginning.writing = writing
             self.refresh()
 
-    async def on_key(self, event: Key) -> None:
+    def key_comes(self, time: float) -> None:
         """Take down when a key came, which tells whether it is held."""
-        self._pressed = event.time
+        self._pressed = time
 
     def action_delete_left(self) -> None:
         """Take away a letter; where none is left, at another press of the key, what stands before the line's own words.
