@@ -214,7 +214,7 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
         await super().on_event(event)
 
     async def _written_out(self) -> None:
-        """Wait until the line that is typed in holds all letters that came before: a key that is done here overtakes them.
+        """Wait until the line that is typed in holds all letters that came before: a key done here overtakes them.
 
         Letters lie in the line's own queue, from which nothing in it waits for the application; the bound is for
         whatever else may be.
