@@ -109,14 +109,16 @@ class CatalogReading:
             raise UnknownId(f"There is no article {article_id!r}.", remedy=Remedy(Action.SEARCH))
         return article
 
-    def withdrawn(self, article_ids: Collection[str]) -> frozenset[str]:
-        """Return which of some articles were removed or erased, so that nothing of them is to be quoted."""
+    def withdrawn(self, article_ids: Collection[str]) -> dict[str, Withheld]:
+        """Return which of some articles were removed (``REMOVED``), and which are not there any more (``GONE``)."""
         there = articles.known_among(self._catalog, article_ids)
-        return frozenset(article_ids) - there | articles.removed_among(self._catalog, there)
+        removed = articles.removed_among(self._catalog, there)
+        return dict.fromkeys(removed, Withheld.REMOVED) | dict.fromkeys({*article_ids} - there, Withheld.GONE)
 
-    def matching_ids(self, prefix: str, most: int = _MOST) -> tuple[str, ...]:
-        """Return identifiers of articles that begin with ``prefix``, then of passages', then of sources'."""
-        return articles.beginning_with(self._catalog, prefix, most)
+    def matching_ids(self, prefix: str, most: int = _MOST, *, passages: bool = True) -> tuple[str, ...]:
+        """Return identifiers of articles that begin with ``prefix``, then of ``passages``, then of sources."""
+        tables = ("articles", *(["passages"] if passages else []), "sources")
+        return articles.beginning_with(self._catalog, prefix, most, tables)
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """Return all versions of an article, oldest first.

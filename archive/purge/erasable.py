@@ -74,7 +74,7 @@ class ErasableCatalog(CatalogReading):
         """Return what purging some articles would erase, and where it may still be afterwards; nothing is changed."""
         from archive.purge.purge import foreseen
 
-        return foreseen(self._catalog, article_ids)
+        return foreseen(self._catalog, self.layout, article_ids)
 
     def scrub(self) -> None:
         """Finish a purge that was cut short before the files of the catalog were clean.

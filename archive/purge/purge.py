@@ -150,13 +150,13 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
     return report
 
 
-def foreseen(catalog: Catalog, erased: Collection[str]) -> Purge:
+def foreseen(catalog: Catalog, layout: Layout, erased: Collection[str]) -> Purge:
     """Return what purging some articles erases and where it may still be afterwards; nothing is changed."""
     named = frozenset(erased)
     with catalog.snapshot() as state:
         report = _counted(state, tuple(erased))
         report = replace(report, erased=notebook.to_erase(state, lambda article, _: article in named))
-    return replace(report, elsewhere=elsewhere(catalog))
+    return replace(report, copies=Copies(strange=strangers(layout)), elsewhere=elsewhere(catalog))
 
 
 def finish(catalog: Catalog, layout: Layout) -> Copies:

@@ -37,6 +37,7 @@ from tui.app.clipboard import CopyWanted
 from tui.app.drawing.removed import forget_removed
 from tui.app.drawing.screen_memory import ScreenMemory
 from tui.app.messages import StatusText
+from tui.app.screens.keeping import KeepingScreen
 from tui.app.screens.search import SearchScreen
 from tui.app.widgets.search_line import SearchLine
 from tui.app.worker import ArchiveWorker, Opener
@@ -322,24 +323,26 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what the mouse selected, by the same ways as a quotation."""
-        self.post_message(CopyWanted(text, counted(len(text), "character")))
+        quotation = self.screen.quoted() if isinstance(self.screen, KeepingScreen) else None
+        article = None if quotation is None else quotation.article.id
+        self.post_message(CopyWanted(text, counted(len(text), "character"), article))
 
     @on(CopyWanted)
     def _copy(self, message: CopyWanted) -> None:
-        self._clipboard = message.text  # what Ctrl+V puts into the search line
-        self.run_worker(self._deliver(message), group="copying")
+        self.run_worker(self._deliver(message, self._worker), group="copying")
 
-    def _copied(self, wanted: CopyWanted) -> Outcome:
+    def _copied(self, wanted: CopyWanted, worker: ArchiveWorker) -> Outcome:
         """Copy a text, unless its article was removed since it was read."""
-        if wanted.article is not None and self._worker.withdrawn((wanted.article,)):
+        if wanted.article is not None and worker.withdrawn((wanted.article,)):
             raise ArchiveError("the article was removed from the archive.")
+        self._clipboard = wanted.text  # what Ctrl+V puts into the search line
         return clipboard.copy(wanted.text, self._surroundings)
 
-    async def _deliver(self, wanted: CopyWanted) -> None:
+    async def _deliver(self, wanted: CopyWanted, worker: ArchiveWorker) -> None:
         """Bring a text to a clipboard, in a thread, one after the other, and say what is known of it."""
         try:
             async with self._copies_in_turn:
-                outcome = await asyncio.to_thread(self._copied, wanted)
+                outcome = await asyncio.to_thread(self._copied, wanted, worker)
             self._kept = outcome.file or self._kept
             if outcome.sequence and self._driver is not None:
                 self._driver.write(outcome.sequence)

@@ -89,9 +89,14 @@ class IndexState(Message):
 
 @dataclass
 class Withdrawn(Message):
-    """Articles that are shown were removed or erased, perhaps by another program."""
+    """Which of the articles that are shown were removed or erased, perhaps by another program; none, mostly."""
 
-    articles: frozenset[str]
+    removed: frozenset[str]
+    erased: frozenset[str]
+
+    def elsewhere(self, out: frozenset[str]) -> frozenset[str]:
+        """Return those that are not only out because they were taken out here, which is drawn and can be undone."""
+        return self.removed - out | self.erased
 
 
 @dataclass

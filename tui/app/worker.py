@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from archive.core.errors import ArchiveError
 from tui.app import messages, notices
 from tui.app.view import article_page
 from tui.app.view.why import why_lines
@@ -24,6 +25,7 @@ from tui.session.searcher_pool import SearcherPool
 from tui.session.session import Shown
 
 if TYPE_CHECKING:
+    from archive.catalog.reading import Withheld
     from index.query.ast import Query
     from index.search.answer import Answer, Hit
     from index.search.searcher import Searcher
@@ -160,18 +162,21 @@ class ArchiveWorker:
             newer = searcher.newer()
             post(messages.IndexState(0 if newer else searcher.behind(), newer))
 
-    def withdrawn(self, articles: Collection[str]) -> frozenset[str]:
+    def withdrawn(self, articles: Collection[str]) -> dict[str, Withheld]:
         """Return which of some articles were removed or erased; none while there is no archive."""
         if not (articles and self.pool.open):
-            return frozenset()
+            return {}
         with self.pool.lend() as searcher:
             return searcher.archive.withdrawn(articles)
 
     def find_withdrawn(self, articles: Collection[str], post: Post) -> None:
         """Look which of some articles were removed or erased since they were found."""
-        with self._reporting(post):
-            if found := self.withdrawn(articles):
-                post(messages.Withdrawn(found))
+        from archive.catalog.reading import Withheld
+
+        with suppress(ArchiveError, OSError):  # which ``check_index`` tells
+            found = self.withdrawn(articles)
+            removed = frozenset(one for one, why in found.items() if why is Withheld.REMOVED)
+            post(messages.Withdrawn(removed, frozenset(found) - removed))
 
     def read_article(self, hit: Hit, query: Query, post: Post, stale: Callable[[], bool]) -> None:
         """Read the article of a hit; nothing comes of it once it is stale."""

@@ -52,13 +52,13 @@ class Shared:
         return Archive.open(self.root, unread=unread)
 
 
-def in_full(archive: Archive, beginning: str) -> str:
-    """Return the identifier of an article, a passage or a source that begins so; what begins none, as it is.
+def in_full(archive: Archive, beginning: str, *, passages: bool = True) -> str:
+    """Return the identifier of an article, a source or a passage that begins so; what begins none, as it is.
 
     Raises:
         UsageError: several begin so.
     """
-    matches = archive.matching_ids(beginning) if beginning else ()
+    matches = archive.matching_ids(beginning, passages=passages) if beginning else ()
     if beginning in matches or not matches:
         return beginning
     if len(matches) > 1:

@@ -272,7 +272,7 @@ def dry_run_object(command: str, articles: Sequence[Article], foreseen: Purge | 
     told = _removed(command, [one.id for one in articles])
     told |= {"dry_run": True, "titles": [one.title for one in articles]}
     if foreseen is not None:
-        told["would_erase"] = {**_purged(foreseen), "may_still_hold": list(foreseen.elsewhere)}
+        told["would_erase"] = _purged(foreseen)
     return told
 
 
@@ -285,13 +285,13 @@ def purge_object(report: PurgeReport) -> Json:
         **{"generation": index.generation, "held": list(index.held)},
         "vectors": {"kept": index.kept, "dropped": index.dropped},
         "copies": {"rewritten": list(map(str, copies.rewritten)), "removed": list(map(str, copies.removed))},
-        "may_still_hold": [*map(str, copies.strange), *report.catalog.elsewhere],
     }
     return {**_removed("purge", report.catalog.articles), "purge": purged}
 
 
 def _purged(catalog: Purge) -> Json:
     told = {"versions": catalog.versions, "passages": catalog.passages, "same_text": list(catalog.same)}
+    told["may_still_hold"] = [*map(str, catalog.copies.strange), *catalog.elsewhere]
     return told | {name: count for name, count in asdict(catalog.erased).items() if count}
 
 

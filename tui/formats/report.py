@@ -138,7 +138,7 @@ def foreseen_lines(catalog: Purge) -> Iterator[str]:
         parts.append(f"{counted(catalog.erased.marks, 'mark')} on it (stars, judgements)")
     yield f"It would erase for good: {', '.join(parts)}."
     yield from _left_lines(catalog)
-    yield from (f"May still hold it afterwards: {path}" for path in catalog.elsewhere)
+    yield from (f"May still hold it afterwards: {path}" for path in (*catalog.copies.strange, *catalog.elsewhere))
 
 
 def _left_lines(catalog: Purge) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -136,12 +136,12 @@ def changed_between(reader: CatalogReader, since: int, upto: int) -> list[str]:
     return [article for (article,) in rows]
 
 
-def beginning_with(reader: CatalogReader, prefix: str, most: int) -> tuple[str, ...]:
-    """Return identifiers of articles that begin with a prefix, then of passages', then of sources'."""
+def beginning_with(reader: CatalogReader, prefix: str, most: int, tables: Sequence[str]) -> tuple[str, ...]:
+    """Return identifiers of articles that begin with a prefix, then of passages', then of sources'; of some tables."""
     bounds = (f"{prefix}\U0010ffff", prefix, most)
     identifiers = [
         identifier
-        for table in ("articles", "passages", "sources")
+        for table in tables
         for (identifier,) in reader.rows(f"SELECT id FROM {table} WHERE id < ? AND id >= ? LIMIT ?", bounds)
     ]
     return tuple(dict.fromkeys(identifiers))[:most]

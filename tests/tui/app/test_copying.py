@@ -89,7 +89,7 @@ async def test_what_another_program_removed_is_neither_copied_nor_shown_any_more
     archive: Path, taken: Path, until: Until, monkeypatch: pytest.MonkeyPatch, erases: bool
 ) -> None:
     monkeypatch.setattr("tui.app.screens.search.POLL_SECONDS", 3600.0)
-    monkeypatch.setattr("tui.app.screens.article.POLL_SECONDS", 0.1)
+    monkeypatch.setattr("tui.app.screens.article.POLL_SECONDS", 3600.0)
     app = MorgueApp(lambda: Searcher.open(archive), "stops", "lexical")
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.query_one(ResultList).hits)
@@ -104,14 +104,28 @@ async def test_what_another_program_removed_is_neither_copied_nor_shown_any_more
         quoted = reading.text.page.version.text.splitlines()[-1]
         await pilot.press("y")
         await until(pilot, lambda: said(app, "Not copied: the article was removed from the archive."))
+        app.copy_to_clipboard(quoted)
+        await until(pilot, lambda: sum(n.message.startswith("Not copied") for n in app._notifications) == 2)
+        reading._look_whether_withdrawn()
         await until(pilot, lambda: reading.text.page is None)
         assert not taken.exists()
+        assert quoted not in app.clipboard
         await pilot.press("escape")
         app.get_default_screen()._check_index()
         await until(pilot, lambda: withdrawn not in {hit.article.id for hit in app.query_one(ResultList).hits})
         await until(
             pilot, lambda: quoted not in "".join(strip.text for strip in app.screen._compositor.render_strips())
         )
+        if not erases:  # brought back and removed again, it goes again
+            search = app.get_default_screen()
+            assert run(["--archive", str(archive), "remove", withdrawn, "--undo", "--no-index"]) == 0
+            search._become(search.session.again())
+            await until(pilot, lambda: withdrawn in {hit.article.id for hit in app.query_one(ResultList).hits})
+            search._check_index()
+            await pilot.pause(0.2)
+            assert run(["--archive", str(archive), "remove", withdrawn, "--no-index"]) == 0
+            search._check_index()
+            await until(pilot, lambda: withdrawn not in {hit.article.id for hit in app.query_one(ResultList).hits})
 
 
 async def test_what_the_mouse_selected_in_a_line_goes_the_same_way(archive: Path, taken: Path, until: Until) -> None:

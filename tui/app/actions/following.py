@@ -29,7 +29,8 @@ class FollowedApp(App[None], inherit_bindings=False):
 
     def follow(self, name: str, follower: Follower) -> None:
         """Call a method of a widget with each new value of an attribute, as long as that widget is there."""
-        self._followers.setdefault(name, []).append(WeakMethod(follower))
+        there = [one for one in self._followers.get(name, ()) if one() is not None]
+        self._followers[name] = [*there, WeakMethod(follower)]
 
     def tell_followers(self, name: str, value: object) -> None:
         """Call whoever follows an attribute."""

@@ -111,7 +111,7 @@ class ArticleScreen(KeepingScreen):
     def _withdrawn(self, message: messages.Withdrawn) -> None:
         """Show an article no more that another program removed; one that was removed here can be brought back."""
         page = self.reader.page
-        if page is not None and page.article.id in message.articles - self.reader.kept.out:
+        if page is not None and page.article.id in message.elsewhere(self.reader.kept.out):
             self.reader.clear()
             self.query_one(StatusLine).say(f"{page.article.title}: removed from the archive by another program.")
 

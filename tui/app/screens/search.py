@@ -149,10 +149,10 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     def _withdrawn(self, message: messages.Withdrawn) -> None:
         """Ask anew without what another program removed; what was removed here is drawn so until it is undone."""
         shown = {row.hit.article.id for row in self.session.rows}
-        elsewhere = shown & message.articles - self._kept.out - self._left_out
-        if elsewhere and not self.session.waiting:
-            self._left_out |= elsewhere
+        elsewhere = shown & message.elsewhere(self._kept.out)
+        if elsewhere - self._left_out and not self.session.waiting:
             self._become(self.session.again())
+        self._left_out = self._left_out - shown | elsewhere
 
     @on(messages.StatusText)
     def _slow_work_begun(self, message: messages.StatusText) -> None:

@@ -56,7 +56,7 @@ def command(
     """
     _check(undo, purge, yes, dry_run, no_index)
     with shared.open() as archive:
-        whole = in_full(archive, id)
+        whole = in_full(archive, id, passages=False)
         if purge and not dry_run and whole != id:
             raise UsageError(f"What is purged is named whole: {whole}.")
         id = whole  # noqa: A001 - the name that help shows

@@ -95,7 +95,13 @@ class ClipsScreen(NotebookList):
 
     def action_copy_citation(self) -> None:
         """Copy the clip with its source."""
-        clip = self.clip
+        if self.selected is not None:
+            self._copy_one(self.selected)
+
+    @work(exclusive=True, group="clips")
+    async def _copy_one(self, chosen: str) -> None:
+        """Copy a clip as it is now: its words may have been erased since the list was read."""
+        clip = next((clip for clip in await self._read() if clip.id == chosen), None)
         if clip is None or clip.text is None or clip.article is None:
             self._refuse("The words of this clip are not in the archive any more; its note stays.")
             return
