@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
@@ -31,7 +32,8 @@ _NAMES: Final = (
     "model.prompt_query",
     "model.prompt_passage",
 )
-_SECTIONS: Final = ("", "archive", "reading", "index", "model")
+_SECTIONS: Final = ("archive", "reading", "index", "model")
+_COMMON: Final = ("id", "name")  # what a person may call something of their own
 _ALIKE: Final = 0.8  # of difflib's ratio: a letter too many, too few or another one; chosen, not measured
 
 
@@ -106,9 +108,9 @@ _NOW_AUTO: Final = (
 )
 
 
-def create(path: Path, identifier: str | None = None) -> Settings:
-    """Write the settings of a new archive, or of one whose identifier is known."""
-    settings = Settings(id=identifier or token_hex(8))
+def create(path: Path, identifier: str | None = None, like: Settings | None = None) -> Settings:
+    """Write the settings of a new archive, or of one whose identifier is known; all else ``like`` other settings."""
+    settings = replace(like or Settings(id=""), id=identifier or token_hex(8))
     save(path, settings)
     return settings
 
@@ -134,11 +136,30 @@ def load(path: Path) -> Settings:
     """
     document = _parsed(path)
     _require_known(document, path)
-    archive_id = _get(document, "archive", "id", str, "", path)
-    if not archive_id:
+    settings = _settings(document, path)
+    if not settings.id:
         raise NotAnArchive(f"{path} carries no archive id.", remedy=_remedy(path))
+    return settings
+
+
+def salvaged(path: Path) -> Settings:
+    """Return what can be taken from settings that are refused, key by key, and the usual values of all else.
+
+    Raises:
+        ArchiveError: the file is not TOML, or not there.
+    """
+    document, held = _parsed(path), dict[str, Any]()
+    for section, keys in document.items():
+        for key, value in keys.items() if isinstance(keys, dict) else ():
+            with suppress(UsageError):
+                _settings({section: {key: value}}, path)
+                held.setdefault(section, {})[key] = value
+    return _settings(held, path)
+
+
+def _settings(document: dict[str, Any], path: Path) -> Settings:
     return Settings(
-        id=archive_id,
+        id=_get(document, "archive", "id", str, "", path),
         engine=_one_of(get_args(Engine), document, "engine", "auto", path),
         vectors=_one_of(get_args(VectorSearch), document, "vectors", _vectors_before(document, path), path),
         model=_get(document, "model", "name", str, "", path) or None,
@@ -206,10 +227,14 @@ def _require_known(document: dict[str, Any], path: Path) -> None:
 
     The setting would be the usual one and nobody would know; any other name harms nothing.
     """
+    for section in _SECTIONS:
+        if not isinstance(document.get(section, {}), dict):
+            raise UsageError(f"{path}: {section} is {document[section]!r}, which is no section. Mend the file by hand.")
     there = {leaf for leaf in _leaves(document) if not leaf.startswith(f"{_RECORDS}.")}
     for name in sorted(there.difference(_NAMES)):
         missing = [known for known in _NAMES if known not in there]
-        moved = [known for known in missing if _last(known) == _last(name) and _section(name) in _SECTIONS]
+        elsewhere = [known for known in missing if _last(known) == _last(name) and _last(name) not in _COMMON]
+        moved = elsewhere if _section(name) in ("", *_SECTIONS) else []
         if meant := moved or get_close_matches(name, missing, 1, _ALIKE):
             raise UsageError(f"{path}: {name} means nothing; {meant[0]} is missing. Mend the file by hand.")
 

@@ -27,7 +27,7 @@ from archive.folder.files import remove, write_atomic
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
-from archive.folder.settings import create, load, save
+from archive.folder.settings import Settings, create, load, salvaged, save
 from archive.purge.purge import Bans
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
@@ -174,8 +174,8 @@ def _settings(layout: Layout) -> list[str]:
         else:
             _told(layout)
             replace_file(layout.settings, layout.lost_settings)
-        settings = create(layout.settings, named)
-        repaired = [f"The settings were made anew with the usual values{_kept(layout)}: {error.message}"]
+        settings = create(layout.settings, named, _salvaged(layout))
+        repaired = [f"The settings were made anew{_kept(layout)}: {error.message}"]
         return repaired if named else [*repaired, f"The archive's identifier is lost; it is {settings.id} from now on."]
     untold = f"The settings were made anew or mended by a repair that was cut short{_kept(layout)}."
     repaired = [untold] if layout.lost_settings.exists() else []
@@ -185,6 +185,14 @@ def _settings(layout: Layout) -> list[str]:
         write_atomic(layout.lost_settings, b"")
     save(layout.settings, replace(held, id=indexed))
     return [*repaired, f"The archive is called {indexed} again, as its index has it; the settings said {held.id}."]
+
+
+def _salvaged(layout: Layout) -> Settings | None:
+    """Return what can be read of settings that were refused, None where nothing can."""
+    try:
+        return salvaged(layout.lost_settings)
+    except (NotAnArchive, UsageError):
+        return None
 
 
 def _kept(layout: Layout) -> str:

@@ -250,7 +250,7 @@ def test_settings_that_cannot_be_read_are_kept_and_told_until_they_are(whole: Wo
         assert repaired(world) == RepairReport((), (), ())
     assert list(world.root.glob(".morgue.*")) == []
     settings.unlink()
-    assert repaired(world).repaired[0].startswith("The settings were made anew with the usual values: ")
+    assert repaired(world).repaired[0].startswith("The settings were made anew: ")
     assert {path.name for path in world.root.glob("morgue.*")} == {
         "morgue.toml",
         "morgue.damaged-1",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.core.errors import Action, ArchiveError, NotAnArchive, Remedy, UsageError
-from archive.folder.settings import Settings, create, load, outdated, renew, save
+from archive.folder.settings import Settings, create, load, outdated, renew, salvaged, save
 
 
 @pytest.fixture
@@ -149,6 +149,22 @@ def test_a_name_of_ones_own_harms_nothing(path: Path) -> None:
     for more in ("\n[mine]\nkey = 1\n", '\nnote = "of the desk"\n'):
         assert load(with_text(path, path.read_text("utf-8") + more)) == made
     assert load(with_text(path, f'{ID}[index]\nowner = "desk"\n[mine]\nname = "desk"\n')) == Settings(id="abc")
+
+
+@pytest.mark.parametrize("text", ['name = "desk"\n', '[archive]\nid = "abc"\nname = "My clippings"\n'])
+def test_a_name_for_the_archive_harms_nothing(path: Path, text: str) -> None:
+    assert load(with_text(path, text if "id" in text else text + ID)) == Settings(id="abc")
+
+
+@pytest.mark.parametrize("text", ['index = "tantivy"\n', "index = 5\n"])
+def test_a_value_in_place_of_a_section_is_told(path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"index is .*, which is no section"):
+        load(with_text(path, text + ID))
+
+
+def test_what_is_sound_of_refused_settings_is_taken_over(path: Path) -> None:
+    text = ID + '[index]\nengine = "tantivy"\nvectors = "faiss"\n[reading]\nmax_tezt = 9\n[mine]\nkey = 1\n'
+    assert salvaged(with_text(path, text)) == Settings(id="abc", engine="tantivy")
 
 
 @pytest.mark.parametrize("text", ["[index]\nmax_text = 9\n", "max_text = 9\n"])
