@@ -119,11 +119,12 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
 
 
 def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans | None) -> Salvage | None:
-    sources = [*_fall_backs(layout), layout.catalog]
-    knows_itself = _complete(layout.catalog, META)
+    sources, knows_itself = [*_fall_backs(layout), layout.catalog], _complete(layout.catalog, META)
+    if knows_itself:  # it may be an older copy that was put in its place; at a tie the catalog comes last
+        sources.sort(key=_reached)
     with Catalog.create(made) as catalog:
         for source in sources:
-            of_older = source != layout.catalog and knows_itself
+            of_older = source != sources[-1] and knows_itself
             _take(catalog, source, [table for table in _SAVED if table is not META or not of_older])
             if bans is not None:
                 _lift(catalog, source, bans)

@@ -33,6 +33,10 @@ class Snapshot:
         """Return how many passages the current versions of these articles have."""
         return versions.count_current_passages(self._state)
 
+    def versions(self) -> frozenset[tuple[str, str]]:
+        """Return article and digest of every version, those of removed articles among them."""
+        return frozenset(versions.keys(self._state))
+
     def changed(self, since: int) -> tuple[str, ...]:
         """Return the articles that were added, changed, removed or brought back after a change number, sorted."""
         return articles.changed(self._state, since)

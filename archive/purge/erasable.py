@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -115,11 +115,6 @@ class ErasableCatalog(CatalogReading):
         By identifier; None when no repair is under way.
         """
         return awaited.articles(self._catalog)
-
-    def begin_repair(self, lost: Mapping[str, str]) -> None:
-        """Write down that a repair is under way, and what is known of each article that the sources may still hold."""
-        with self.writing(), self._catalog.transaction() as writing:
-            awaited.write(writing, lost)
 
     def end_repair(self) -> None:
         """Write down that no repair is under way."""

@@ -35,7 +35,7 @@ def disagreement(archive: Archive, manifest: Manifest) -> Advice | None:
         f" newest changes were lost with {archive.layout.catalog.name}-wal. Answers may lack articles; sources that"
         " were added since are to be added again."
     )
-    return Advice(what, Remedy(Action.UPDATE))
+    return Advice(what, Remedy(Action.REPAIR))
 
 
 def half_read(archive: Archive) -> Advice | None:

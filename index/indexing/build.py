@@ -28,7 +28,8 @@ def build(
 ) -> BuildReport:
     """Bring the index up to the catalog and switch to it; a purge that was cut short is completed first.
 
-    Settings that an earlier version wrote are written as they are spelled now; the report says so where it matters.
+    Settings that an earlier version wrote are written as they are spelled now; the report says so where it matters. It
+    names what the index held until now and the catalog does not, where that is older, as a copy was put back.
 
     Args:
         archive: the archive; its writer's lock is taken for the whole build.
@@ -44,6 +45,7 @@ def build(
         Damaged: the catalog holds what was not written, or what was made of it did not verify; the index in use stays.
     """
     with archive.writing():
+        from index.generations.unfollowed import in_one, lost_to
         from index.indexing.builder import Build
 
         builder = Build(archive, progress, encoder, title_weight)
@@ -51,6 +53,8 @@ def build(
             from index.indexing.purge import finish_purge
 
             finish_purge(archive, builder)
+        lost = lost_to(archive)
         report = builder.run(rebuild or reembed, reembed)
         note = renew(archive.layout.settings)
-    return report if note is None else replace(report, notes=(note, *report.notes))
+    told = (*([in_one(lost)] if lost else []), *([] if note is None else [note]))
+    return replace(report, notes=(*told, *report.notes)) if told else report

@@ -6,13 +6,11 @@ one made anew was proved whole. A repair that was cut short is continued by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
 
 from archive import Archive
 from archive.catalog.backups import copies, damaged_copies, drop_cut_short, is_catalog
@@ -29,11 +27,13 @@ from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from archive.folder.settings import Settings, create, load, salvaged, save
 from archive.purge.purge import Bans
+from archive.purge.put_back import learn
+from archive.text.visible import visible_line
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
 from index.generations import manifest as manifests
-from index.generations.columns import open_columns
-from index.generations.generation import COLUMNS, manifest_in_use, numbers, open_current
+from index.generations.generation import numbers
+from index.generations.unfollowed import brought_back, indexed, is_older, lost_to
 from index.indexing.build import build
 from index.maintenance.verify import UNFINISHED, Problem, verify
 
@@ -91,20 +91,21 @@ def repair(
         drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
-        if archive.awaited is None and _is_older(archive):
-            archive.begin_repair(_indexed(layout))
-        lost = archive.awaited
-        if lost is not None:
+        awaited_ones, older = archive.awaited, is_older(archive)
+        back = brought_back(archive) if awaited_ones is None else ()
+        if awaited_ones is not None or older:
             archive.update(rule(locate(archive.settings)), progress)
+        missing = _missing(archive, awaited_ones)
+        away = tuple(_not_there(archive)) if missing else ()
         found = problems = _problems(archive, progress)
-        if lost is not None or any(problem.remedy.action not in _BY_HAND for problem in found):
+        if older or awaited_ones is not None or any(problem.remedy.action not in _BY_HAND for problem in found):
             build(archive, progress=progress, rebuild=True, encoder=encoder)
             problems = _problems(archive, progress)
             repaired += sorted({_mended(problem) for problem in found if problem not in problems})
-        missing = _missing(archive, lost) if lost else ()
         archive.end_repair()  # last: a repair that is cut short before has not told yet what is lost
         _told(layout)
-    return RepairReport(tuple(repaired), missing, problems)
+    repaired += [f"There again, as the older catalog holds it and the index did not: {one}" for one in back]
+    return RepairReport(tuple(repaired), missing, (*problems, *away))
 
 
 def _mended(problem: Problem) -> str:
@@ -118,29 +119,25 @@ def _problems(archive: Archive, progress: Progress | None) -> tuple[Problem, ...
     return tuple(problem for problem in verify(archive, progress).problems if problem.what != UNFINISHED)
 
 
-def _is_older(archive: Archive) -> bool:
-    """Tell whether the catalog is older than the index in use, as a copy was put back: it may lack articles."""
-    manifest = manifest_in_use(archive.layout)
-    return manifest is not None and not archive.follows(manifest.change, manifest.token)
-
-
-def _indexed(layout: Layout) -> dict[str, str]:
+def _titles(layout: Layout) -> dict[str, str]:
     """Return the title of each article of the index, by identifier: what the catalog should hold."""
-    try:
-        with open_current(layout) as generation:
-            columns = open_columns(generation.folder / COLUMNS)
-            ordinals = np.flatnonzero(columns.live_articles).tolist()
-            return {article.id: article.title for article in map(columns.article, ordinals)}
-    except (ArchiveError, OSError, ValueError) as error:
-        raise_limit(error)
-        return {}
+    return {article: known.title for article, known in (indexed(layout) or {}).items()}
 
 
-def _missing(archive: Archive, titles: dict[str, str]) -> tuple[str, ...]:
-    """Return the articles that were there and are not any more, removed ones left out."""
+def _not_there(archive: Archive) -> Iterator[Problem]:
+    """Yield a problem for each source that is not there, from which nothing could be read again."""
+    for source in archive.sources():
+        if not Path(source.root).exists():
+            what = f"{visible_line(source.root)} is not there, so that nothing could be read from it again."
+            yield Problem("catalog", "", what, Remedy(Action.UPDATE))
+
+
+def _missing(archive: Archive, known: dict[str, str] | None) -> tuple[str, ...]:
+    """Return what is lost: of what a repair of the catalog awaited, and of what the index holds."""
     with archive.snapshot() as snapshot:
-        present = set(snapshot.changed(0))
-    return tuple(f"{title} ({article})" for article, title in sorted(titles.items()) if article not in present)
+        absent = (known or {}).keys() - set(snapshot.changed(0))
+    lost = [f"{title} ({article})" for article, title in sorted((known or {}).items()) if article in absent]
+    return tuple(dict.fromkeys((*lost, *lost_to(archive, removed=known is None))))
 
 
 def _require_traces(layout: Layout) -> None:
@@ -245,8 +242,9 @@ def _catalog(layout: Layout) -> list[str]:
     """Make a new catalog where the old one is damaged; return what was done."""
     problem = _first_problem(layout.catalog)
     if problem is None:
+        learn(layout)
         return _begun(layout.catalog)
-    saved = salvage(layout, _indexed(layout), Bans())
+    saved = salvage(layout, _titles(layout), Bans())
     if saved is None:
         raise Damaged(
             f"Nothing of the catalog could be saved, and there is no copy of it: {problem}",
@@ -260,7 +258,7 @@ def _begun(path: Path) -> list[str]:
     """Tell of a repair that was cut short when its catalog was in place."""
     with Catalog(path) as catalog:
         is_under_way = awaited.articles(catalog) is not None
-    return ["The catalog was made anew by a repair that was cut short, which is finished now."] if is_under_way else []
+    return ["A repair of the catalog that was cut short is finished now."] if is_under_way else []
 
 
 def _first_problem(path: Path) -> str | None:

@@ -64,7 +64,7 @@ def test_a_catalog_that_was_put_back_by_hand_is_told_by_every_command(
     assert run(["--archive", str(root), "verify", "--json"]) == 5
     problems = validated("verify", capsys.readouterr().out)["problems"]
     assert isinstance(problems, list)
-    assert [(one["code"], one["run"]) for one in problems] == [("generation", "morgue update")]
+    assert [(one["code"], one["run"]) for one in problems] == [("generation", "morgue repair")]
     assert run(["--archive", str(root), "status"]) == 0
     assert "older than the index" in capsys.readouterr().out
     run(["--archive", str(root), "search", "sanctions threats"])

@@ -1,0 +1,145 @@
+"""What a repair, an update and a rebuild make of an older copy of the catalog that was put in place by hand."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from index import Mode, Searcher, verify
+from index.generations.unfollowed import UNREADABLE
+from index.indexing.purge import purge
+from index.maintenance.backup import backup_catalog
+from index.maintenance.repair import RepairReport, repair
+from tests.index.world import CheapEncoder, World
+
+pytestmark = pytest.mark.usefixtures("background")
+
+
+@pytest.fixture
+def copy(world: World, tmp_path: Path) -> Path:
+    """A copy of the catalog of an archive of three articles, outside of its folder."""
+    for name, what in (("ferry", "ferry"), ("quarry", "quarry"), ("tram", "tram")):
+        world.put(name, f"Report of the {what}\n\nThe {what} was seen again.\n")
+    world.add()
+    world.build()
+    with Archive.open(world.root) as archive:
+        made = backup_catalog(archive).path
+    return made.rename(tmp_path / "copy.sqlite")
+
+
+def put_back(world: World, copy: Path) -> None:
+    shutil.copyfile(copy, world.root / "catalog.sqlite")
+
+
+def repaired(world: World) -> RepairReport:
+    return repair(world.root, encoder=CheapEncoder)
+
+
+def named(world: World, title: str) -> str:
+    with Archive.open(world.root) as archive:
+        return next(article.id for article in archive.articles() if article.title == title)
+
+
+def found(world: World, word: str) -> int:
+    with Searcher.open(world.root) as searcher:
+        return len(searcher.search(word, mode=Mode.LEXICAL))
+
+
+def titles(lost: tuple[str, ...]) -> list[str]:
+    return [one.partition(" (")[0] for one in lost]
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_was_purged_since_stays_purged_where_a_copy_in_the_folder_knows(
+    world: World, copy: Path, damaged: bool
+) -> None:
+    one = named(world, "Report of the quarry")
+    with Archive.open(world.root) as archive:
+        assert purge(archive, one, encoder=CheapEncoder).whole
+        backup_catalog(archive)
+    put_back(world, copy)
+    if damaged:
+        raw = (world.root / "catalog.sqlite").read_bytes()
+        assert raw.count(b"The ferry was seen again.")
+        (world.root / "catalog.sqlite").write_bytes(raw.replace(b"The ferry was seen", b"The ferry was sees"))
+    report = repaired(world)
+    assert report.repaired
+    with Archive.open(world.root) as archive:
+        assert one not in {article.id for article in archive.articles()}
+        assert archive.purged()
+        assert [problem.code for problem in verify(archive).problems] == ["purged"] * damaged  # the copy that is kept
+    assert found(world, "quarry") == 0
+    assert found(world, "ferry") == 1
+
+
+def test_what_nobody_knows_was_purged_or_removed_is_told_as_there_again(world: World, copy: Path) -> None:
+    one = named(world, "Report of the quarry")
+    with Archive.open(world.root) as archive:
+        archive.remove(one)
+    world.build()
+    put_back(world, copy)
+    report = repaired(world)
+    assert any(what.endswith(f"the index did not: Report of the quarry ({one})") for what in report.repaired)
+    assert report.lost == ()
+
+
+@pytest.mark.parametrize("by", ["repair", "update"])
+def test_a_newer_text_that_no_source_holds_any_more_is_told_as_lost(world: World, copy: Path, by: str) -> None:
+    world.put("quarry", "Report of the quarry\n\nA zebra was seen.\n")
+    world.add()
+    world.build()
+    (world.folder / "quarry.txt").unlink()
+    put_back(world, copy)
+    if by == "repair":
+        assert [what.partition("): ")[2] for what in repaired(world).lost] == [
+            "the text that was indexed; an earlier one is there"
+        ]
+    else:
+        world.add()
+        assert "Report of the quarry" in world.build().notes[0]
+        assert world.build().notes == ()
+
+
+def test_what_was_brought_back_since_is_told(world: World, copy: Path, tmp_path: Path) -> None:
+    one = named(world, "Report of the quarry")
+    with Archive.open(world.root) as archive:
+        archive.remove(one)
+        older = backup_catalog(archive).path.rename(tmp_path / "older.sqlite")
+        archive.restore(one)
+    world.put("late", "Late report\n\nIt was late.\n")
+    world.add()
+    world.build()
+    put_back(world, older)
+    assert titles(repaired(world).lost) == ["Report of the quarry"]
+
+
+def test_that_nothing_can_be_known_of_what_is_lost_is_told(world: World, copy: Path) -> None:
+    world.put("late", "Late report\n\nIt was late.\n")
+    world.add()
+    world.build()
+    (world.folder / "late.txt").unlink()
+    put_back(world, copy)
+    for part in world.root.glob("generations/*/columns/standing.npy"):
+        part.write_bytes(b"")
+    assert UNREADABLE in repaired(world).lost
+
+
+def test_a_source_that_is_not_there_is_named_beside_what_is_lost(world: World, copy: Path, tmp_path: Path) -> None:
+    world.put("late", "Late report\n\nIt was late.\n")
+    world.add()
+    world.build()
+    put_back(world, copy)
+    world.folder.rename(tmp_path / "unmounted")
+    report = repaired(world)
+    assert titles(report.lost) == ["Late report"]
+    assert [problem.what for problem in report.problems] == [
+        f"{world.folder} is not there, so that nothing could be read from it again."
+    ]
+    (tmp_path / "unmounted").rename(world.folder)
+    world.add()
+    world.build()
+    assert found(world, "late") == 1
