@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from archive.catalog.backups import copies, drop, exchange, new_replaced_copy, number_of, restored, rewriting
+from archive.catalog.backups import (
+    copies,
+    drop,
+    exchange,
+    is_catalog,
+    new_replaced_copy,
+    number_of,
+    restored,
+    rewriting,
+)
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.tables import history, meta
@@ -81,6 +90,8 @@ def _copy(layout: Layout, archive: str, copy: Path, made: Path, *, known: bool) 
     """Copy what a file and its log hold together, and prove it."""
     if layout.catalog.exists() and copy.samefile(layout.catalog):
         raise UsageError(f"{copy} is the catalog itself.")
+    if not (known or is_catalog(copy)):
+        raise UsageError(f"{copy} is no copy of a catalog.")
     try:
         with Catalog(copy) as source:
             _require_ours(layout, copy, (source.owner or archive) if known else source.owner, archive)

@@ -71,3 +71,11 @@ def test_a_catalog_that_was_put_back_by_hand_is_told_by_every_command(
     assert "older than the index" in capsys.readouterr().err
     assert run(["--archive", str(root), "update", "--quiet"]) == 0
     assert run(["--archive", str(root), "verify"]) == 0
+
+
+def test_a_file_of_another_kind_is_no_copy(
+    older: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("notes", "utf-8")
+    assert run(["--archive", str(older[0]), "restore", str(tmp_path / "notes.txt")]) == 2
+    assert capsys.readouterr().err == f"morgue: {tmp_path / 'notes.txt'} is no copy of a catalog.\n"

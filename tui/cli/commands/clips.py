@@ -124,7 +124,8 @@ def undo(shared: Shared, clip: tuple[str, ...], as_json: bool, quiet: bool) -> i
     """Bring back the clips that were removed last, or those that are named. Exits 1 when none was removed."""
     with shared.open() as archive:
         back = archive.notebook.undo_clips(clip)
-    _tell(back, as_json, quiet, f"Brought back {counted(len(back), 'clip')}.")
+    words = f"Brought back {counted(len(back), 'clip')}." if back else "None was removed that could be brought back."
+    _tell(back, as_json, quiet, words)
     return DONE if back else NOTHING_FOUND
 
 

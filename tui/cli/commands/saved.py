@@ -104,7 +104,12 @@ def undo(shared: Shared, id: tuple[str, ...], as_json: bool, quiet: bool) -> int
     """Bring back the questions that were removed last, or those that are named. Exits 1 when none was removed."""
     with shared.open() as archive:
         back = archive.notebook.undo_saved(id)
-    _tell(back, as_json, quiet, f"Brought back {counted(len(back), 'saved question')}.")
+    words = (
+        f"Brought back {counted(len(back), 'saved question')}."
+        if back
+        else "None was removed that could be brought back."
+    )
+    _tell(back, as_json, quiet, words)
     return DONE if back else NOTHING_FOUND
 
 
