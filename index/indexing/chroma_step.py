@@ -40,6 +40,7 @@ from index.indexing.job import Job
 from index.indexing.seal import switch_to
 
 MOST_LATER: Final = 0.05  # share of the passages that are scored exactly beside an older index; chosen, not measured
+FEW_LATER: Final = 512  # of them whatever their share: so few are scored as soon as they are asked for (vectors.int8)
 MOST_LATER_ROWS: Final = 20_000  # of them; chosen, not measured: scoring so many takes a few milliseconds
 
 
@@ -83,7 +84,7 @@ def shared_rows(job: Job, rows: int) -> int:
 
 def _is_shared(before: Vectors, rows: int) -> bool:
     measured = before.measured
-    return measured is not None and rows - measured.passages <= min(MOST_LATER * rows, MOST_LATER_ROWS)
+    return measured is not None and rows - measured.passages <= min(max(MOST_LATER * rows, FEW_LATER), MOST_LATER_ROWS)
 
 
 def is_lacking(archive: Archive, manifest: Manifest) -> bool:
