@@ -95,18 +95,20 @@ class ClipsScreen(NotebookList):
 
     def action_copy_citation(self) -> None:
         """Copy the clip with its source."""
-        if self.selected is not None:
-            self._copy_one(self.selected)
+        if self.selected is not None:  # by the application: the list may be closed at the next key
+            self.app.run_worker(self._copy_one(self.selected), group="clips")
 
-    @work(exclusive=True, group="clips")
     async def _copy_one(self, chosen: str) -> None:
         """Copy a clip as it is now: its words may have been erased since the list was read."""
-        clip = next((clip for clip in await self._read() if clip.id == chosen), None)
+        clips = await self._read()
+        if clips is None:
+            return
+        clip = next((clip for clip in clips if clip.id == chosen), None)
         if clip is None or clip.text is None or clip.article is None:
             self._refuse("The words of this clip are not in the archive any more; its note stays.")
             return
         text = citation(clip.article, clip.version, clip.start, clip.end, clip.text, clip.part)
-        self.post_message(CopyWanted(text, f"{counted(len(clip.text), 'character')} with the source"))
+        self.app.post_message(CopyWanted(text, f"{counted(len(clip.text), 'character')} with the source"))
 
     def action_copy_all(self) -> None:
         """Copy all clips, as Markdown."""
@@ -118,13 +120,13 @@ class ClipsScreen(NotebookList):
         if clips:
             self.post_message(CopyWanted(document(clips, "markdown"), counted(len(clips), "clip")))
 
-    async def _read(self) -> tuple[Clip, ...]:
-        """Return the clips as their texts hold them now; none where that fails, which is said."""
+    async def _read(self) -> tuple[Clip, ...] | None:
+        """Return the clips as their texts hold them now; None where that fails, which is said."""
         try:
             return await self.keeper.desk.clips()
         except Exception as error:  # whatever it is, it is shown in words
             self._refuse(visible_line(notices.trouble(error).heading))
-            return ()
+            return None
 
     def action_write(self) -> None:
         """Write all clips to a file."""
