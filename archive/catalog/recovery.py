@@ -178,7 +178,8 @@ def _await(writing: Transaction, known: Mapping[str, str], bans: Bans | None) ->
     for article in articles.ids(writing):
         missing.pop(article, None)
     awaited.end(writing)
-    awaited.write(writing, {one: name for one, name in missing.items() if bans is None or not bans.holds(writing, one)})
+    banned = {one for one in missing if bans is not None and bans.holds(writing, awaited.article_of(one))}
+    awaited.write(writing, {one: name for one, name in missing.items() if one not in banned})
 
 
 def _fall_backs(layout: Layout) -> list[Path]:

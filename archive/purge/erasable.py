@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -77,7 +77,7 @@ class ErasableCatalog(CatalogReading):
         return foreseen(self._catalog, self.layout, article_ids)
 
     def scrub(self) -> None:
-        """Finish a purge that was cut short before the files of the catalog were clean.
+        """Learn from a newer copy, and finish a purge that was cut short before the files of the catalog were clean.
 
         Raises:
             Busy: another process is writing, or reads the catalog.
@@ -85,6 +85,7 @@ class ErasableCatalog(CatalogReading):
         from archive.purge.purge import Stage, finish
 
         with self.writing():
+            self.learn()
             if self.purging == Stage.CATALOG:
                 finish(self._catalog, self.layout)
 
@@ -110,11 +111,35 @@ class ErasableCatalog(CatalogReading):
 
     @property
     def awaited(self) -> dict[str, str] | None:
-        """Return what is known of each article that a repair under way has lost and the sources may still hold.
+        """Return what is known of each article or text that is lost and sources may still hold, until a repair told it.
 
-        By identifier; None when no repair is under way.
+        By the identifier of the article, behind a slash with the digest of its version; None where there is nothing.
         """
         return awaited.articles(self._catalog)
+
+    def learn(self, *, kept: bool = False) -> None:
+        """Know what a newer copy in the folder knows, where an older one was put in place by hand.
+
+        Args:
+            kept: also take in what a person keeps and only a copy holds.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        from archive.purge.purge import learn
+
+        with self.writing():
+            learn(self._catalog, self.layout, kept=kept)
+
+    @property
+    def is_repaired(self) -> bool:
+        """Tell whether a repair is under way, or was cut short."""
+        return awaited.is_under_way(self._catalog)
+
+    def await_lost(self, lost: Mapping[str, str], *, under_way: bool) -> None:
+        """Remember what is lost, by the names of ``awaited``, until a repair has told of it; one is ``under_way``."""
+        with self.writing(), self._catalog.transaction() as writing:
+            awaited.write(writing, lost, under_way=under_way)
 
     def end_repair(self) -> None:
         """Write down that no repair is under way."""

@@ -6,8 +6,6 @@ alone, and beside another one it would be applied to that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from archive.catalog.backups import (
@@ -63,27 +61,6 @@ def put_back(layout: Layout, archive: str, copy: Path, above: int, *, known: boo
         return _exchange(layout, made)
     finally:
         drop(made)
-
-
-def learn(layout: Layout) -> None:
-    """Let a catalog that was put in place by hand know what a newer copy in the folder knows: purges, and what is kept.
-
-    Of a copy that cannot be read nothing is learned. The caller holds the archive's lock and has no catalog open.
-    """
-    with Catalog(layout.catalog) as catalog:
-        change, owner = catalog.change, catalog.owner
-    newest = max(_newer(layout, change, owner), default=None)
-    if newest is not None:
-        with Catalog(newest[-1]) as known:
-            carry_over(layout.catalog, known)
-
-
-def _newer(layout: Layout, change: int, owner: str | None) -> Iterator[tuple[int, int, Path]]:
-    """Yield the copies of a catalog that hold later changes, each with the last of them and its own number."""
-    for path in copies(layout):
-        with suppress(ArchiveError), unread_is_damage(path), Catalog(path) as copy:
-            if copy.change > change and copy.owner in (None, owner):
-                yield copy.change, number_of(path), path
 
 
 def _copy(layout: Layout, archive: str, copy: Path, made: Path, *, known: bool) -> None:

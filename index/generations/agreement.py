@@ -9,6 +9,7 @@ from archive.core.errors import Action, Advice, Damaged, Remedy
 from archive.text.visible import visible_line
 from index.generations.manifest import Manifest
 
+UNTOLD: Final = "Articles or texts were lost; a repair looks for them once more, and names them."
 UNPURGED: Final = "A purge is not finished: files of the archive may still hold what was purged."
 
 

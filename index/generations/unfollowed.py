@@ -5,7 +5,7 @@ Known until an index of that catalog is in use, which no longer holds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,8 @@ from index.generations.generation import COLUMNS, numbers, open_current
 from index.generations.manifest import Manifest
 
 UNREADABLE: Final = "What the index held cannot be read: articles that were added since may be lost."
+_ALL: Final = "*"  # stands for whatever the index held, where that cannot be read
+_OUT: Final = "out"  # in place of a version: the article itself, which is removed
 _MOST: Final = 20  # named; chosen, not measured
 
 
@@ -54,14 +56,44 @@ def is_older(archive: Archive) -> bool:
     return manifest is not None and not archive.follows(manifest.change, manifest.token)
 
 
-def lost_to(archive: Archive, *, removed: bool = True) -> tuple[str, ...]:
-    """Return, in sentences, what the index holds and an older catalog does not; nothing where it is not older.
+def lacking(archive: Archive) -> dict[str, str]:
+    """Return what the index holds and an older catalog does not, as ``Archive.await_lost`` takes it."""
+    if not is_older(archive):
+        return {}
+    held = indexed(archive.layout)
+    if held is None:
+        return {_ALL: ""}
+    with archive.snapshot() as snapshot:
+        versions = snapshot.versions()
+    withdrawn = archive.withdrawn(held)
+    names = {Withheld.GONE: "", Withheld.REMOVED: f"/{_OUT}"}
+    lost = {f"{article}{names[why]}": held[article].title for article, why in withdrawn.items()}
+    older = [(article, one) for article, one in held.items() if (article, one.version) not in versions]
+    return lost | {f"{article}/{one.version}": one.title for article, one in older if article not in withdrawn}
+
+
+def told(archive: Archive, lost: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return, in sentences, what is lost of what was awaited: what no source brought back.
 
     Args:
-        archive: the archive, whose sources were read again.
-        removed: also what is out in the catalog, as it was when the copy was made.
+        archive: the archive.
+        lost: by the names of ``Archive.awaited``.
     """
-    return tuple(_lost(archive, removed)) if is_older(archive) else ()
+    withdrawn = archive.withdrawn({_parted(name)[0] for name in lost or ()})
+    with archive.snapshot() as snapshot:
+        versions = snapshot.versions() if lost else frozenset()
+    names = list[str]()
+    for name, title in sorted((lost or {}).items()):
+        article, version = _parted(name)
+        if name == _ALL:
+            names.append(UNREADABLE)
+        elif not version and withdrawn.get(article) is Withheld.GONE:
+            names.append(f"{title} ({article})")
+        elif version == _OUT and article in withdrawn:
+            names.append(f"{title} ({article}): it is removed, as it was when the copy was made")
+        elif version not in ("", _OUT) and (article, version) not in versions:
+            names.append(f"{title} ({article}): the text that was indexed; an earlier one is there")
+    return tuple(_named(names))
 
 
 def brought_back(archive: Archive) -> tuple[str, ...]:
@@ -76,24 +108,10 @@ def in_one(lost: tuple[str, ...]) -> str:
     return f"The catalog was older than the index. Not in the archive any more: {'; '.join(lost)}"
 
 
-def _lost(archive: Archive, removed: bool) -> Iterator[str]:
-    held = indexed(archive.layout)
-    if held is None:
-        yield UNREADABLE
-        return
-    withdrawn = archive.withdrawn(held)
-    with archive.snapshot() as snapshot:
-        versions = snapshot.versions()
-    gone, out, older = list[str](), list[str](), list[str]()
-    for article, known in sorted(held.items()):
-        name = f"{known.title} ({article})"
-        if withdrawn.get(article) is Withheld.GONE:
-            gone.append(name)
-        elif (article, known.version) not in versions:
-            older.append(f"{name}: the text that was indexed; an earlier one is there")
-        elif article in withdrawn:
-            out.append(f"{name}: it is removed, as it was when the copy was made")
-    yield from _named([*gone, *older, *(out if removed else [])])
+def _parted(name: str) -> tuple[str, str]:
+    """Return article and version of what is awaited; the version is empty where all of the article is."""
+    article, _, version = name.partition("/")
+    return article, version
 
 
 def _named(names: list[str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def build(
         Damaged: the catalog holds what was not written, or what was made of it did not verify; the index in use stays.
     """
     with archive.writing():
-        from index.generations.unfollowed import in_one, lost_to
+        from index.generations.unfollowed import in_one, lacking, told
         from index.indexing.builder import Build
 
         builder = Build(archive, progress, encoder, title_weight)
@@ -53,8 +53,12 @@ def build(
             from index.indexing.purge import finish_purge
 
             finish_purge(archive, builder)
-        lost = lost_to(archive)
+        archive.learn()
+        missing = lacking(archive)
+        lost = told(archive, missing)
+        if lost:  # told by the report, and by status until a repair has told of it too
+            archive.await_lost(missing, under_way=False)
         report = builder.run(rebuild or reembed, reembed)
         note = renew(archive.layout.settings)
-    told = (*([in_one(lost)] if lost else []), *([] if note is None else [note]))
-    return replace(report, notes=(*told, *report.notes)) if told else report
+    notes = (*([in_one(lost)] if lost else []), *([] if note is None else [note]))
+    return replace(report, notes=(*notes, *report.notes)) if notes else report

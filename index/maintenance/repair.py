@@ -27,13 +27,12 @@ from archive.folder.layout import Layout
 from archive.folder.locking import writer_lock
 from archive.folder.settings import Settings, create, load, salvaged, save
 from archive.purge.purge import Bans
-from archive.purge.put_back import learn
 from archive.text.visible import visible_line
 from index.embedding.model import locate
 from index.embedding.passage_input import rule
 from index.generations import manifest as manifests
 from index.generations.generation import numbers
-from index.generations.unfollowed import brought_back, indexed, is_older, lost_to
+from index.generations.unfollowed import brought_back, indexed, is_older, lacking, told
 from index.indexing.build import build
 from index.maintenance.verify import UNFINISHED, Problem, verify
 
@@ -91,14 +90,18 @@ def repair(
         drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
-        awaited_ones, older = archive.awaited, is_older(archive)
-        back = brought_back(archive) if awaited_ones is None else ()
-        if awaited_ones is not None or older:
+        archive.learn(kept=True)
+        cut_short, older = archive.is_repaired, is_older(archive)
+        back = brought_back(archive) if older and not cut_short else ()
+        if older:
+            archive.await_lost(lacking(archive), under_way=True)
+        lost = archive.awaited
+        if lost is not None:
             archive.update(rule(locate(archive.settings)), progress)
-        missing = _missing(archive, awaited_ones)
+        missing = told(archive, lost)
         away = tuple(_not_there(archive)) if missing else ()
         found = problems = _problems(archive, progress)
-        if older or awaited_ones is not None or any(problem.remedy.action not in _BY_HAND for problem in found):
+        if lost is not None or any(problem.remedy.action not in _BY_HAND for problem in found):
             build(archive, progress=progress, rebuild=True, encoder=encoder)
             problems = _problems(archive, progress)
             repaired += sorted({_mended(problem) for problem in found if problem not in problems})
@@ -130,14 +133,6 @@ def _not_there(archive: Archive) -> Iterator[Problem]:
         if not Path(source.root).exists():
             what = f"{visible_line(source.root)} is not there, so that nothing could be read from it again."
             yield Problem("catalog", "", what, Remedy(Action.UPDATE))
-
-
-def _missing(archive: Archive, known: dict[str, str] | None) -> tuple[str, ...]:
-    """Return what is lost: of what a repair of the catalog awaited, and of what the index holds."""
-    with archive.snapshot() as snapshot:
-        absent = (known or {}).keys() - set(snapshot.changed(0))
-    lost = [f"{title} ({article})" for article, title in sorted((known or {}).items()) if article in absent]
-    return tuple(dict.fromkeys((*lost, *lost_to(archive, removed=known is None))))
 
 
 def _require_traces(layout: Layout) -> None:
@@ -242,7 +237,6 @@ def _catalog(layout: Layout) -> list[str]:
     """Make a new catalog where the old one is damaged; return what was done."""
     problem = _first_problem(layout.catalog)
     if problem is None:
-        learn(layout)
         return _begun(layout.catalog)
     saved = salvage(layout, _titles(layout), Bans())
     if saved is None:
@@ -257,7 +251,7 @@ def _catalog(layout: Layout) -> list[str]:
 def _begun(path: Path) -> list[str]:
     """Tell of a repair that was cut short when its catalog was in place."""
     with Catalog(path) as catalog:
-        is_under_way = awaited.articles(catalog) is not None
+        is_under_way = awaited.is_under_way(catalog)
     return ["A repair of the catalog that was cut short is finished now."] if is_under_way else []
 
 

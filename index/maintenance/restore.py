@@ -109,6 +109,7 @@ def _indexed(
     """
     try:
         build(archive, progress=progress, encoder=encoder)
+        archive.end_repair()  # whoever puts a copy back means what it lacks to go; it is in what is kept
     except (ArchiveError, OSError, MemoryError) as error:
         limit = limit_of(error)
         why = f"{in_words(limit)}." if limit is not None else str(error)

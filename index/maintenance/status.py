@@ -13,7 +13,7 @@ from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
 from index.ann.measured import Measured
-from index.generations.agreement import UNPURGED, shortcomings
+from index.generations.agreement import UNPURGED, UNTOLD, shortcomings
 from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
 
@@ -108,6 +108,7 @@ def status(archive: Archive) -> Status:
             *notes,
             *shortcomings(archive, manifest),
             *([Advice(UNPURGED, Remedy(Action.UPDATE))] if archive.purging is not None else []),
+            *([Advice(UNTOLD, Remedy(Action.REPAIR))] if archive.awaited is not None else []),
             *(_outdated(archive, manifest) if manifest else ()),
             *filter(None, [outdated(archive.layout.settings)]),
         ),

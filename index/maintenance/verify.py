@@ -86,7 +86,7 @@ def _catalog(archive: Archive, counts: Counter[str], progress: Progress | None) 
     try:
         yield from (Problem("catalog", catalog.name, what, _REPAIR) for what in archive.check())
         with unread_is_damage(catalog):
-            if archive.awaited is not None:
+            if archive.is_repaired:
                 yield Problem("catalog", catalog.name, UNFINISHED, _REPAIR)
             with archive.snapshot() as snapshot:
                 for done, item in enumerate(snapshot):

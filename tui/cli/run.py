@@ -16,6 +16,7 @@ from tui.cli.exit_codes import DONE, NEW_REFUSALS
 from tui.cli.progress import Form, progress
 from tui.cli.signals import Stop, Stopped, Terminated
 from tui.formats.json import report_object, to_line
+from tui.formats.remedies import advised
 from tui.formats.report import (
     build_lines,
     dry_run_lines,
@@ -104,8 +105,16 @@ def run_writing(work: Work, manner: Manner) -> int:
             say(line)
     elif manner.quiet:
         _say_what_is_left(result.read)
+    if result.built is not None and (manner.as_json or manner.quiet):
+        _say_notes(result.built)
     refused = result.read.refusals if manner.strict else result.read.new_refusals
     return stop.exit_code or (NEW_REFUSALS if refused else DONE)
+
+
+def _say_notes(built: BuildReport) -> None:
+    """Say what went wrong, or is lost, where nothing else is said."""
+    for note in built.notes:
+        say(advised(note))
 
 
 def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> RunResult:

@@ -1,6 +1,7 @@
-"""What a repair has still to do, once its new catalog is in place: articles that were lost and that sources may hold.
+"""What was lost and sources may still hold: of a catalog made anew, or of one that was put back and is older.
 
-Remembered in the catalog itself, so that a repair that was cut short goes on and still tells what is lost.
+Remembered in the catalog itself until a repair has told of it, so that one that was cut short goes on and still tells.
+What is awaited is named by the identifier of an article, alone or with the digest of a version behind a slash.
 """
 
 from __future__ import annotations
@@ -16,25 +17,37 @@ _ARTICLE: Final = "awaited "
 
 
 def articles(reader: CatalogReader) -> dict[str, str] | None:
-    """Return what is known of each lost article, by identifier; None where no repair is under way."""
-    if meta.read(reader, _MARK) is None:
+    """Return what is known of each that is lost, by its name; None where nothing is and no repair is under way."""
+    names = meta.below(reader, _ARTICLE)
+    if not (names or is_under_way(reader)):
         return None
-    return {article: meta.read(reader, f"{_ARTICLE}{article}") or "" for article in meta.below(reader, _ARTICLE)}
+    return {article: meta.read(reader, f"{_ARTICLE}{article}") or "" for article in names}
 
 
-def write(writing: Transaction, lost: Mapping[str, str]) -> None:
-    """Remember that a repair is under way, and what is known of each article that it could not save."""
-    meta.write(writing, _MARK, "")
+def is_under_way(reader: CatalogReader) -> bool:
+    """Tell whether a repair is under way: until it has ended, the archive is not whole."""
+    return meta.read(reader, _MARK) is not None
+
+
+def write(writing: Transaction, lost: Mapping[str, str], *, under_way: bool = True) -> None:
+    """Remember what is known of each that is lost, and that a repair is under way, where one is."""
+    if under_way:
+        meta.write(writing, _MARK, "")
     for article, name in lost.items():
         meta.write(writing, f"{_ARTICLE}{article}", name)
 
 
+def article_of(name: str) -> str:
+    """Return the identifier of the article that is awaited under a name."""
+    return name.partition("/")[0]
+
+
 def forget(writing: Transaction, lost: Collection[str]) -> None:
-    """Await some articles no more."""
-    meta.forget(writing, *(f"{_ARTICLE}{article}" for article in lost))
+    """Await nothing of some articles any more."""
+    names = (name for name in meta.below(writing, _ARTICLE) if article_of(name) in lost)
+    meta.forget(writing, *(f"{_ARTICLE}{name}" for name in names))
 
 
 def end(writing: Transaction) -> None:
     """Remember no repair."""
-    forget(writing, meta.below(writing, _ARTICLE))
-    meta.forget(writing, _MARK)
+    meta.forget(writing, *(f"{_ARTICLE}{name}" for name in meta.below(writing, _ARTICLE)), _MARK)

@@ -165,6 +165,17 @@ def take_over(writing: Transaction, reader: CatalogReader) -> None:
                 writing.put(table, *row[:-1])
 
 
+def lacking(reader: CatalogReader, other: CatalogReader) -> dict[TableSchema, list[Stored]]:
+    """Return the rows of another catalog whose keys this one never held: what was taken out is kept, marked as that."""
+    found = dict[TableSchema, list[Stored]]()
+    for table in NOTEBOOK:
+        held = {row[: table.key] for row in _read(reader, table)}
+        rows = [row[:-1] for row in _read(other, table) if is_sound(table, row) and row[: table.key] not in held]
+        if rows:
+            found[table] = rows
+    return found
+
+
 def clear(writing: Transaction) -> None:
     """Delete all rows."""
     for table in NOTEBOOK:

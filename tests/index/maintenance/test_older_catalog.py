@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from index import Mode, Searcher, verify
+from index import Mode, Searcher, status, verify
 from index.generations.unfollowed import UNREADABLE
 from index.indexing.purge import purge
 from index.maintenance.backup import backup_catalog
@@ -46,6 +46,10 @@ def named(world: World, title: str) -> str:
 def found(world: World, word: str) -> int:
     with Searcher.open(world.root) as searcher:
         return len(searcher.search(word, mode=Mode.LEXICAL))
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def titles(lost: tuple[str, ...]) -> list[str]:
@@ -102,6 +106,66 @@ def test_a_newer_text_that_no_source_holds_any_more_is_told_as_lost(world: World
         world.add()
         assert "Report of the quarry" in world.build().notes[0]
         assert world.build().notes == ()
+        with Archive.open(world.root) as archive:
+            assert any("were lost" in note for note in status(archive).notes)
+        assert titles(repaired(world).lost) == ["Report of the quarry"]
+    assert repaired(world).whole
+
+
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("by", ["repair", "update"])
+def test_clips_and_purges_of_since_are_learned_from_the_newest_copy_that_can_be_read(
+    world: World, copy: Path, by: str
+) -> None:
+    one, other = named(world, "Report of the quarry"), named(world, "Report of the tram")
+    with Archive.open(world.root) as archive:
+        assert purge(archive, one, encoder=CheapEncoder).whole
+        archive.notebook.add_clip(other, archive.article(other).version, 0, 6, note="keep")
+        backup_catalog(archive)
+        broken = backup_catalog(archive).path
+    broken.write_bytes(broken.read_bytes()[:4096] + b"\xff" * 8192)
+    put_back(world, copy)
+    if by == "update":
+        world.add()
+        world.build()
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert one not in {article.id for article in archive.articles()}
+        assert [clip.note for clip in archive.notebook.clips()] == ["keep"]
+        archive.notebook.note_clip(archive.notebook.clips()[0].id, "another")
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert [clip.note for clip in archive.notebook.clips()] == ["another"]
+    assert found(world, "quarry") == 0
+
+
+def test_clips_that_only_a_copy_holds_are_taken_in(world: World, copy: Path) -> None:
+    other = named(world, "Report of the tram")
+    with Archive.open(world.root) as archive:
+        kept, dropped = (archive.notebook.add_clip(other, archive.article(other).version, 0, end) for end in (6, 9))
+        backup_catalog(archive)
+        archive.notebook.remove_clips([dropped.id])
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert [clip.id for clip in archive.notebook.clips()] == [kept.id]
+    put_back(world, copy)
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert {clip.id for clip in archive.notebook.clips()} == {kept.id, dropped.id}
+
+
+def test_a_repair_that_is_killed_once_the_index_is_new_still_tells_what_is_lost(world: World, copy: Path) -> None:
+    world.put("late", "Late report\n\nIt was late.\n")
+    world.add()
+    world.build()
+    (world.folder / "late.txt").unlink()
+    put_back(world, copy)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Archive, "end_repair", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            repaired(world)
+    assert titles(repaired(world).lost) == ["Late report"]
+    assert repaired(world).whole
 
 
 def test_what_was_brought_back_since_is_told(world: World, copy: Path, tmp_path: Path) -> None:

@@ -73,6 +73,18 @@ def test_a_catalog_that_was_put_back_by_hand_is_told_by_every_command(
     assert run(["--archive", str(root), "verify"]) == 0
 
 
+@pytest.mark.leaves_damage
+@pytest.mark.parametrize("command", [["update", "--json"], ["rebuild", "--quiet"], ["update"]])
+def test_what_an_older_catalog_lacks_is_said_whatever_else_is_not(
+    older: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    root, copy = older
+    shutil.copyfile(copy, root / "catalog.sqlite")
+    (tmp_path / "more" / "new.txt").unlink()
+    run(["--archive", str(root), *command])
+    assert "Not in the archive any more: " in capsys.readouterr().err
+
+
 def test_a_file_of_another_kind_is_no_copy(
     older: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

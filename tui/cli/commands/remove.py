@@ -16,7 +16,7 @@ from tui.cli.resources import Encoders
 from tui.cli.run import Manner, jobs_option
 from tui.formats.json import dry_run_object, purge_object, removal_object, to_line
 from tui.formats.plural import counted
-from tui.formats.remedies import Misuse, shell_word
+from tui.formats.remedies import Misuse, advised, shell_word
 from tui.formats.report import foreseen_lines, purge_lines, title_lines
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _remove(archive: Archive, identifier: str, undo: bool, encoders: Encoders | 
         removal = archive.restore(identifier) if undo else archive.remove(identifier)
         if encoders is not None:
             with progress(manner.quiet, manner.progress) as tell:
-                build(archive, progress=tell, encoder=encoders)
+                built = build(archive, progress=tell, encoder=encoders)
+            for note in built.notes:
+                say(advised(note))
     if manner.as_json:
         click.echo(to_line(removal_object("restore" if undo else "remove", removal)))
     elif not manner.quiet:
