@@ -22,7 +22,7 @@ from tui.session.narrowing import Chip, Narrowing
 from tui.session.request import ModeName, Question, Request
 
 # Between an answer and counting all that matches: a word that is typed meanwhile is asked first. Chosen, not measured.
-REST_SECONDS: Final = 0.1
+REST_SECONDS: Final = 0.07
 
 
 class NarrowingScreen(AskingScreen):
