@@ -322,8 +322,9 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     that holds no later changes where ``kept``, since keeping something is none. Copies that cannot be read are passed
     over. The caller holds the archive's lock.
     """
-    known = max(catalog.change, int(meta.read(catalog, _LEARNED) or 0))
-    for copy in sorted(copies(layout), key=number_of, reverse=True):
+    newest_first = sorted(copies(layout), key=number_of, reverse=True)
+    known = max(catalog.change, int(meta.read(catalog, _LEARNED) or 0)) if newest_first else 0
+    for copy in newest_first:
         with suppress(ArchiveError), reading(copy) as read:
             change = int(meta.read(read, meta.CHANGE) or 0)
             is_ours = meta.read(read, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None
