@@ -59,7 +59,8 @@ def test_a_repair_that_ends_anywhere_loses_nothing_and_still_tells_what_is_lost(
         report = repair(world.root, encoder=CheapEncoder)
         assert texts(world) == expected, number
         assert [sentence.split(" (")[0] for sentence in report.lost] == ([LOST] if number <= told else []), number
-        assert report.problems == ()
+        away = "is not there, so that nothing could be read from it again."  # the folder of the world it is a copy of
+        assert [problem for problem in report.problems if not problem.what.endswith(away)] == []
         assert list((world.root / "tmp").glob("salvag*")) == []
         shutil.rmtree(tmp_path / str(number))
 

@@ -15,7 +15,7 @@ from tui.app.app import MorgueApp
 from tui.app.screens.article import ArticleScreen
 from tui.app.widgets.result_list import ResultList
 
-KEYS = ("down", "up", "j", "k", "end", "home", "enter", "escape", "slash", "t", "m")
+KEYS = ("down", "up", "j", "k", "end", "home", "enter", "escape", "slash", "t", "m", "i")
 LETTERS = {"enter": "\r", "slash": "/"}
 BURSTS = 25
 State = tuple[object, ...]
@@ -70,7 +70,9 @@ def drawn() -> list[tuple[str, ...]]:
     return [tuple(rng.choices(KEYS, k=rng.randint(2, 6))) for _ in range(BURSTS)]
 
 
-@pytest.mark.parametrize("pressed", [("j", "j", "enter"), ("down", "end", "enter", "escape", "k"), *drawn()])
+@pytest.mark.parametrize(
+    "pressed", [("j", "j", "enter"), ("i", "escape", "j"), ("down", "end", "enter", "escape", "k"), *drawn()]
+)
 async def test_a_burst_of_keys_does_what_they_do_one_by_one(root: Path, pressed: tuple[str, ...], until: Until) -> None:
     ended = list[State]()
     for is_burst in (False, True):

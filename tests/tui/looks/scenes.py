@@ -214,7 +214,7 @@ async def versions(stage: Stage) -> None:
 
 async def why(stage: Stage) -> None:
     await stage.listed("i")
-    await stage.says("Why this is here")
+    await stage.says("By words:")
 
 
 async def kept(stage: Stage, *pressed: str) -> None:

@@ -84,7 +84,7 @@ async def test_every_text_can_be_read_in_every_theme_and_number_of_colours(seed_
         await until(pilot, lambda: app.screen.query(OptionList) and app.screen.query_one(OptionList).option_count > 1)
         await in_all_colours(pilot, app, "commands")
         await pilot.press("escape", "escape", "i")
-        await until(pilot, lambda: isinstance(app.screen, WhyScreen))
+        await until(pilot, lambda: isinstance(app.screen, WhyScreen) and len(app.screen._lines) > 1)
         await in_all_colours(pilot, app, "why")
         await pilot.press("escape", "enter")
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.text.page)

@@ -220,6 +220,7 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     def action_explain(self) -> None:
         """Say why the selected result is here."""
         if self.session.answer is not None and self.hit is not None:
+            self.app.push_screen(WhyScreen(self.hit))
             self._explain(self.session.answer, self.hit)
 
     @work(thread=True, exclusive=True, group="why")
@@ -229,8 +230,8 @@ class SearchScreen(KeepingScreen, NarrowingScreen, RememberingScreen):
     @on(messages.HitExplained)
     def _explained(self, message: messages.HitExplained) -> None:
         """Show the reason, unless somebody has gone on meanwhile."""
-        if self.hit is not None and message.hit.passage == self.hit.passage and self.app.screen is self:
-            self.app.push_screen(WhyScreen(message.hit.article.title, message.lines))
+        if isinstance(self.app.screen, WhyScreen):
+            self.app.screen.explain(message)
 
     def action_write_list(self) -> None:
         """Write the results that are listed to a file."""

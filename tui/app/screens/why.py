@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,28 +13,41 @@ from textual.widgets import Static
 from archive.text.visible import visible_line
 from tui.app import keys
 from tui.app.actions.overlay import Overlay
+from tui.app.messages import HitExplained
 from tui.app.widgets.panel import Sheet
 from tui.app.widgets.status_line import StatusLine
 
+if TYPE_CHECKING:
+    from index.search.answer import Hit
+
 
 class WhyScreen(Overlay):
-    """Shows lines under a title.
+    """Shows lines under the title of a hit's article: at once, so that the next key finds it, and filled in later.
 
     Args:
-        title: of the article.
-        lines: that say why it is here.
+        hit: that is explained.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WHY]
 
-    def __init__(self, title: str, lines: Sequence[str]) -> None:
+    def __init__(self, hit: Hit) -> None:
         super().__init__()
-        self._heading = title
-        self._lines = tuple(lines)
+        self._hit = hit
+        self._lines: Sequence[str] = ("Looking …",)
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
         with Sheet("Why this is here"):
-            heading = Content(visible_line(self._heading)).stylize("bold")
-            yield Static(Content("\n").join([heading, *map(Content, self._lines)]), markup=False)
+            yield Static(self._drawn(), markup=False, id="reason")
         yield StatusLine()
+
+    def explain(self, message: HitExplained) -> None:
+        """Show the reason of the hit, should this be about it."""
+        if message.hit.passage == self._hit.passage:
+            self._lines = message.lines
+            for part in self.query("#reason").results(Static):
+                part.update(self._drawn())
+
+    def _drawn(self) -> Content:
+        heading = Content(visible_line(self._hit.article.title)).stylize("bold")
+        return Content("\n").join([heading, *map(Content, self._lines)])

@@ -88,6 +88,8 @@ class Reader(Vertical):
             total: how many results there are, as far as that is known.
             page: the article, where it was read already.
         """
+        if self._hit is None or hit.passage != self._hit.passage:
+            self.query_one(FindLine).display = False
         self._hit, self._query, self._total = hit, query, total
         if page is not None and page.answers(hit, query):
             self._show(page)
@@ -138,8 +140,10 @@ class Reader(Vertical):
             self.text.mark(page)
         else:
             self.workers.cancel_group(self, "find")
-            self.query_one(FindLine).display = False
             self.text.show(page)
+            line = self.query_one(FindLine)
+            if line.display and line.value.strip():  # opened before the article was read
+                self._find(page, line.value, folded=self.text.folded)
         if not page.whole:
             self._mark_all(page)
         if page.nearest is None:
@@ -199,14 +203,13 @@ class Reader(Vertical):
         return action != "find" or self.screen.focused is not self.query_one(FindLine)
 
     def action_find(self) -> None:
-        """Look for words within the article."""
-        if self.page is not None:
-            line = self.query_one(FindLine)
-            top = self.text.overview
-            self._finds_from = 0 if top is None else top.seen.start
-            line.display = True
-            self.screen.set_focus(line)
-            line.action_select_all()
+        """Look for words within the article, also in one that is still being read."""
+        line = self.query_one(FindLine)
+        top = self.text.overview
+        self._finds_from = 0 if top is None else top.seen.start
+        line.display = True
+        self.screen.set_focus(line)
+        line.action_select_all()
 
     @on(Input.Changed)
     def _sought(self, message: Input.Changed) -> None:
