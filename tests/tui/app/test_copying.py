@@ -104,6 +104,7 @@ async def test_what_another_program_removed_is_neither_copied_nor_shown_any_more
         quoted = reading.text.page.version.text.splitlines()[-1]
         await pilot.press("y")
         await until(pilot, lambda: said(app, "Not copied: the article was removed from the archive."))
+        monkeypatch.setattr(reading, "get_selected_text", lambda: quoted)
         app.copy_to_clipboard(quoted)
         await until(pilot, lambda: sum(n.message.startswith("Not copied") for n in app._notifications) == 2)
         reading._look_whether_withdrawn()
