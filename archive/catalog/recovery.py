@@ -120,8 +120,9 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
 
 def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans | None) -> Salvage | None:
     sources, knows_itself = [*_fall_backs(layout), layout.catalog], _complete(layout.catalog, META)
+    reached = {source: _reached(source) for source in sources}
     if knows_itself:  # it may be an older copy that was put in its place; at a tie the catalog comes last
-        sources.sort(key=_reached)
+        sources.sort(key=reached.__getitem__)
     with Catalog.create(made) as catalog:
         for source in sources:
             of_older = source != sources[-1] and knows_itself
@@ -131,7 +132,7 @@ def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans |
         with catalog.transaction() as writing:
             if bans is not None:
                 bans.erase(writing, begin_again=not knows_itself)
-            lost = _tidy(writing, max(map(_reached, sources)))
+            lost = _tidy(writing, max(reached.values()))
             _await(writing, {**known, **{one.article: one.name for one in lost}}, bans)
         (rows,) = catalog.rows("SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM sources)")[0]
     if not rows:

@@ -13,6 +13,7 @@ import numpy as np
 
 from archive import Archive
 from archive.catalog.reading import Withheld
+from archive.catalog.tables.awaited import article_of, parted
 from archive.core.errors import ArchiveError, NoIndex
 from archive.core.system_limits import raise_limit
 from archive.folder.layout import Layout
@@ -79,12 +80,14 @@ def told(archive: Archive, lost: Mapping[str, str] | None) -> tuple[str, ...]:
         archive: the archive.
         lost: by the names of ``Archive.awaited``.
     """
-    withdrawn = archive.withdrawn({_parted(name)[0] for name in lost or ()})
+    if not lost:
+        return ()
+    withdrawn = archive.withdrawn(set(map(article_of, lost)))
     with archive.snapshot() as snapshot:
-        versions = snapshot.versions() if lost else frozenset()
+        versions = snapshot.versions()
     names = list[str]()
-    for name, title in sorted((lost or {}).items()):
-        article, version = _parted(name)
+    for name, title in sorted(lost.items()):
+        article, version = parted(name)
         if name == _ALL:
             names.append(UNREADABLE)
         elif not version and withdrawn.get(article) is Withheld.GONE:
@@ -98,7 +101,7 @@ def told(archive: Archive, lost: Mapping[str, str] | None) -> tuple[str, ...]:
 
 def brought_back(archive: Archive) -> tuple[str, ...]:
     """Return, in sentences, what an older catalog holds and the index does not, as it was removed since, or purged."""
-    held = indexed(archive.layout) if is_older(archive) else None
+    held = indexed(archive.layout)
     back = [] if not held else [article for article in archive.articles() if article.id not in held]
     return tuple(_named([f"{article.title} ({article.id})" for article in back]))
 
@@ -106,12 +109,6 @@ def brought_back(archive: Archive) -> tuple[str, ...]:
 def in_one(lost: tuple[str, ...]) -> str:
     """Say in one sentence what is lost."""
     return f"The catalog was older than the index. Not in the archive any more: {'; '.join(lost)}"
-
-
-def _parted(name: str) -> tuple[str, str]:
-    """Return article and version of what is awaited; the version is empty where all of the article is."""
-    article, _, version = name.partition("/")
-    return article, version
 
 
 def _named(names: list[str]) -> Iterator[str]:

@@ -53,30 +53,6 @@ def with_chroma(whole: World, tmp_path: Path) -> World:
     return world
 
 
-@pytest.mark.parametrize("vanished", [False, True])
-def test_what_a_catalog_that_was_put_back_lacks_is_read_again_or_told_as_lost(
-    model: Model, tmp_path: Path, vanished: bool
-) -> None:
-    world = World(tmp_path, model)
-    world.put_many(3)
-    world.add()
-    world.build()
-    with Archive.open(world.root) as archive:
-        copy = backup_catalog(archive).path
-    world.put("later", "Report of the harbour\n\nThe lighthouse was lit again.\n")
-    world.add()
-    world.build()
-    shutil.copyfile(copy, world.root / "catalog.sqlite")
-    if vanished:
-        (world.folder / "later.txt").unlink()
-    report = repair(world.root, encoder=CheapEncoder)
-    assert any("older than the index" in what for what in report.repaired)
-    assert [what.partition(" (")[0] for what in report.lost] == ["Report of the harbour"] * vanished
-    with Searcher.open(world.root) as searcher:
-        assert len(searcher.search("lighthouse", mode=Mode.LEXICAL)) == (not vanished)
-    assert not repair(world.root, encoder=CheapEncoder).repaired
-
-
 def copied(whole: World, folder: Path) -> World:
     folder.mkdir(exist_ok=True)
     copied_archive(whole.root, folder / "archive")

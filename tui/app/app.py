@@ -323,8 +323,9 @@ class MorgueApp(RemovingApp, inherit_bindings=False):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what the mouse selected, by the same ways as a quotation."""
-        selected = isinstance(self.screen, KeepingScreen) and self.screen.get_selected_text() == text
-        quotation = self.screen.quoted() if selected and isinstance(self.screen, KeepingScreen) else None
+        screen, quotation = self.screen, None
+        if isinstance(screen, KeepingScreen) and screen.get_selected_text() == text:
+            quotation = screen.quoted()
         article = None if quotation is None else quotation.article.id
         if article is None:  # of a line, in which the next key may be the one that pastes it
             self._clipboard = text

@@ -37,9 +37,15 @@ def write(writing: Transaction, lost: Mapping[str, str], *, under_way: bool = Tr
         meta.write(writing, f"{_ARTICLE}{article}", name)
 
 
+def parted(name: str) -> tuple[str, str]:
+    """Return the article and the version that are awaited under a name; no version where all of the article is."""
+    article, _, version = name.partition("/")
+    return article, version
+
+
 def article_of(name: str) -> str:
     """Return the identifier of the article that is awaited under a name."""
-    return name.partition("/")[0]
+    return parted(name)[0]
 
 
 def forget(writing: Transaction, lost: Collection[str]) -> None:

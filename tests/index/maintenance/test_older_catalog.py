@@ -30,6 +30,13 @@ def copy(world: World, tmp_path: Path) -> Path:
     return made.rename(tmp_path / "copy.sqlite")
 
 
+def add_late(world: World) -> None:
+    """Add an article that the copy does not hold."""
+    world.put("late", "Late report\n\nIt was late.\n")
+    world.add()
+    world.build()
+
+
 def put_back(world: World, copy: Path) -> None:
     shutil.copyfile(copy, world.root / "catalog.sqlite")
 
@@ -54,6 +61,19 @@ def _interrupted(*_: object) -> None:
 
 def titles(lost: tuple[str, ...]) -> list[str]:
     return [one.partition(" (")[0] for one in lost]
+
+
+@pytest.mark.parametrize("vanished", [False, True])
+def test_what_the_copy_lacks_is_read_again_or_told_as_lost(world: World, copy: Path, vanished: bool) -> None:
+    add_late(world)
+    put_back(world, copy)
+    if vanished:
+        (world.folder / "late.txt").unlink()
+    report = repaired(world)
+    assert any("older than the index" in what for what in report.repaired)
+    assert titles(report.lost) == ["Late report"] * vanished
+    assert found(world, "late") == (not vanished)
+    assert not repaired(world).repaired
 
 
 @pytest.mark.leaves_damage
@@ -155,9 +175,7 @@ def test_clips_that_only_a_copy_holds_are_taken_in(world: World, copy: Path) -> 
 
 
 def test_a_repair_that_is_killed_once_the_index_is_new_still_tells_what_is_lost(world: World, copy: Path) -> None:
-    world.put("late", "Late report\n\nIt was late.\n")
-    world.add()
-    world.build()
+    add_late(world)
     (world.folder / "late.txt").unlink()
     put_back(world, copy)
     with pytest.MonkeyPatch.context() as patched:
@@ -174,17 +192,13 @@ def test_what_was_brought_back_since_is_told(world: World, copy: Path, tmp_path:
         archive.remove(one)
         older = backup_catalog(archive).path.rename(tmp_path / "older.sqlite")
         archive.restore(one)
-    world.put("late", "Late report\n\nIt was late.\n")
-    world.add()
-    world.build()
+    add_late(world)
     put_back(world, older)
     assert titles(repaired(world).lost) == ["Report of the quarry"]
 
 
 def test_that_nothing_can_be_known_of_what_is_lost_is_told(world: World, copy: Path) -> None:
-    world.put("late", "Late report\n\nIt was late.\n")
-    world.add()
-    world.build()
+    add_late(world)
     (world.folder / "late.txt").unlink()
     put_back(world, copy)
     for part in world.root.glob("generations/*/columns/standing.npy"):
@@ -193,9 +207,7 @@ def test_that_nothing_can_be_known_of_what_is_lost_is_told(world: World, copy: P
 
 
 def test_a_source_that_is_not_there_is_named_beside_what_is_lost(world: World, copy: Path, tmp_path: Path) -> None:
-    world.put("late", "Late report\n\nIt was late.\n")
-    world.add()
-    world.build()
+    add_late(world)
     put_back(world, copy)
     world.folder.rename(tmp_path / "unmounted")
     report = repaired(world)

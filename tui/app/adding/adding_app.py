@@ -41,6 +41,10 @@ class AddingApp(KeepingApp, inherit_bindings=False):
 
     job: Reactive[Job | None] = Reactive(None, init=False, repaint=False)
     work: Reactive[str] = Reactive("", init=False, repaint=False)
+    parting = ""
+    _child: Child | None = None
+    former: Path | None = None
+    leaves = False
 
     def watch_job(self, job: Job | None) -> None:
         """Let the screens know how far the run in hand is."""
@@ -49,11 +53,6 @@ class AddingApp(KeepingApp, inherit_bindings=False):
     def watch_work(self, work: str) -> None:
         """Let the screens know what is being done."""
         self.tell_followers("work", work)
-
-    parting = ""
-    _child: Child | None = None
-    former: Path | None = None
-    leaves = False
 
     def open_archive(self, root: Path) -> None:
         """Search another archive from now on."""
