@@ -282,7 +282,8 @@ def purge_object(report: PurgeReport) -> Json:
     purged = {
         "whole": report.whole,
         **_purged(report.catalog),
-        **{"generation": index.generation, "held": list(index.held)},
+        "generation": index.generation,
+        "held": list(index.held),
         "vectors": {"kept": index.kept, "dropped": index.dropped},
         "copies": {"rewritten": list(map(str, copies.rewritten)), "removed": list(map(str, copies.removed))},
     }
@@ -296,14 +297,8 @@ def _purged(catalog: Purge) -> Json:
 
 
 def _removed(command: str, articles: Iterable[str]) -> Json:
-    return {
-        "schema": SCHEMA,
-        "command": command,
-        "dry_run": False,
-        "articles": list(articles),
-        "titles": [],
-        "purge": None,
-    }
+    told = {"schema": SCHEMA, "command": command, "dry_run": False, "articles": list(articles)}
+    return {**told, "titles": [], "purge": None}
 
 
 def repair_object(report: RepairReport) -> Json:
