@@ -40,7 +40,9 @@ class ErasableCatalog(CatalogReading):
 
         Raises:
             Busy: another process is writing.
+            UsageError: the archive was closed.
         """
+        self._catalog.require_open()
         with self._writing:
             if self._holder == process():
                 yield
