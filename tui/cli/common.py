@@ -52,19 +52,26 @@ class Shared:
         return Archive.open(self.root, unread=unread)
 
 
-def in_full(archive: Archive, beginning: str, *, passages: bool = True) -> str:
+def in_full(archive: Archive, beginning: str, *, passages: bool = True, least: int = 1) -> str:
     """Return the identifier of an article, a source or a passage that begins so; what begins none, as it is.
 
+    Args:
+        archive: to look in.
+        beginning: as it was given.
+        passages: also look at those of passages.
+        least: how many characters of an identifier must be given.
+
     Raises:
-        UsageError: several begin so.
+        UsageError: several begin so, or one does and more of it must be given.
     """
     matches = archive.matching_ids(beginning, passages=passages) if beginning else ()
     if beginning in matches or not matches:
         return beginning
-    if len(matches) > 1:
+    if len(matches) > 1 or len(beginning) < least:
         from archive.core.errors import UsageError
 
-        raise UsageError(f"{beginning!r} begins several identifiers: {', '.join(matches)}. Give more of it.")
+        begun = "several identifiers" if len(matches) > 1 else "one identifier"
+        raise UsageError(f"{beginning!r} begins {begun}: {', '.join(matches)}. Give more of it.")
     return matches[0]
 
 

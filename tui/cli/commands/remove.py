@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,6 +21,8 @@ from tui.formats.report import foreseen_lines, purge_lines, title_lines
 
 if TYPE_CHECKING:
     from index.indexing.purge import PurgeReport
+
+_LEAST: Final = 4  # characters of an identifier, as git asks for: one letter is a slip, and may be a whole source
 
 
 @click.command("remove")
@@ -56,7 +58,7 @@ def command(
     """
     _check(undo, purge, yes, dry_run, no_index)
     with shared.open() as archive:
-        whole = in_full(archive, id, passages=False)
+        whole = in_full(archive, id, passages=False, least=_LEAST)
         if purge and not dry_run and whole != id:
             raise UsageError(f"What is purged is named whole: {whole}.")
         id = whole  # noqa: A001 - the name that help shows
