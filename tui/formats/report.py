@@ -204,8 +204,8 @@ def going_on_line(step: Step) -> str:
     return f"Going on: {step.before:,} of {step.before + (step.total or 0):,} vectors were already made."
 
 
-def kept_line(last: Step | None) -> str:
-    """Return what is kept of a run that was stopped after a step."""
+def kept_line(last: Step | None, *, indexed: bool) -> str:
+    """Return what is kept of a run that was stopped after a step, in an archive that was indexed before or not."""
     if last is None:
         return "Stopped before anything was changed."
     if last.phase == "reading":
@@ -215,7 +215,9 @@ def kept_line(last: Step | None) -> str:
     kept = "articles and vectors are kept"
     if last.phase == "embedding":
         kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
-    return f"Stopped while indexing; {kept}. Searches use the index as it was."
+    return f"Stopped while indexing; {kept}. " + (
+        "Searches use the index as it was." if indexed else "Nothing can be searched yet."
+    )
 
 
 def gc_lines(report: GcReport, dry_run: bool) -> Iterator[str]:

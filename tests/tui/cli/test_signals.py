@@ -44,6 +44,7 @@ def test_a_signal_while_embedding_keeps_the_vectors_and_the_next_run_goes_on(
     assert f"run: morgue {command[0]}" in err
     kept = int(re.findall(rf"(\d+) of {ARTICLES} vectors are made and kept", err)[0])
     assert 0 < kept < ARTICLES
+    assert "Nothing can be searched yet." in err
     assert not (root / "CURRENT").exists()
     status_now = json.loads(morgue(root, "status", "--json").stdout)
     begun = {"vectors": kept, "passages": ARTICLES} if "--reembed" in command else None
@@ -67,6 +68,7 @@ def test_a_run_that_goes_on_behind_an_index_counts_only_what_the_other_left(root
     assert process.returncode == 143
     kept = int(re.findall(r"(\d+) of 16 vectors are made and kept", err)[0])
     assert 0 < kept < 16
+    assert "Searches use the index as it was." in err
     done = morgue(root, "update")
     assert f"Going on: {kept} of 16 vectors were already made." in done.stderr
     assert "Going on" not in morgue(root, "rebuild").stderr
