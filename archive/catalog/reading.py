@@ -241,6 +241,10 @@ class CatalogReading:
         """Return how many articles were added, changed or removed after a change number."""
         return articles.count_changed(self._catalog, change)
 
+    def removed_since(self, change: int) -> frozenset[str]:
+        """Return the articles that were removed after a change number, by identifier."""
+        return articles.removed_since(self._catalog, change)
+
     def follows(self, change: int, token: str) -> bool:
         """Tell whether the catalog is in a state that an index was made of, or came from it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,6 +70,10 @@ class ArticleValues:
             ends = self._columns.texts["published"].ends
             self._only_days = int(np.diff(ends, prepend=0).max(initial=0)) <= _DATE
         return self._only_days
+
+    def ordinals_of(self, articles: Collection[str]) -> NDArray[np.int64]:
+        """Return the ordinals of some articles, given by identifier, ascending."""
+        return np.flatnonzero(np.isin(self._columns.article_ids, [one.encode("ascii") for one in articles]))
 
     def stated(self, attribute: Attribute) -> Coded:
         """Return the values of an attribute as they are stated; an outlet that is not known is the host of the address.

@@ -43,6 +43,12 @@ class Matches:
     of_each: Ordinals
     basis: Basis
 
+    def without(self, articles: Ordinals) -> Matches:
+        """Return what matches but for some articles."""
+        kept = ~np.isin(self.articles, articles)
+        of_passages = np.repeat(kept, self.of_each)  # an article's passages lie beside each other
+        return Matches(self.passages[of_passages], self.articles[kept], self.of_each[kept], self.basis)
+
 
 class Matcher:
     """Finds all that matches. Safe to share between threads.

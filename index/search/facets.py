@@ -5,7 +5,7 @@ Each value is written as query text that admits exactly the articles it counts, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -90,22 +90,32 @@ class Counter:
 
     Args:
         values: of its articles.
+        removed: returns those, by identifier, that were removed since it was built; they do not count.
     """
 
-    def __init__(self, values: ArticleValues) -> None:
+    def __init__(self, values: ArticleValues, removed: Callable[[], Collection[str]]) -> None:
         self._values = values
+        self._removed = removed
+
+    def count(self, matches: Matches, by: Sequence[FacetBy], most: int | None) -> tuple[Totals, tuple[Facet, ...]]:
+        """Count all, and by several things, each once; but for spans of time, ``most`` values of each are given."""
+        standing = self._standing(matches)
+        return self._totals(standing), tuple(self._facet(standing, each, most) for each in dict.fromkeys(by))
 
     def totals(self, matches: Matches) -> Totals:
         """Return how much matches, and when it was published."""
+        return self._totals(self._standing(matches))
+
+    def _standing(self, matches: Matches) -> Matches:
+        removed = self._removed()
+        return matches.without(self._values.ordinals_of(removed)) if removed else matches
+
+    def _totals(self, matches: Matches) -> Totals:
         days = self._values.days[matches.articles]
         dated = days[days > 0]
         first, last = (_day(int(dated.min())), _day(int(dated.max()))) if len(dated) else (None, None)
         undated = len(days) - len(dated)
         return Totals(len(matches.articles), len(matches.passages), matches.basis, first, last, undated)
-
-    def facets(self, matches: Matches, by: Sequence[FacetBy], most: int | None) -> tuple[Facet, ...]:
-        """Count by several things, each once; but for spans of time, ``most`` values of each at most are given."""
-        return tuple(self._facet(matches, each, most) for each in dict.fromkeys(by))
 
     def _facet(self, matches: Matches, by: FacetBy, most: int | None) -> Facet:
         if by in _BY_TIME:

@@ -89,7 +89,7 @@ class Searcher:
         self._article = lru_cache(_REMEMBERED)(parts.columns.article)
         self._divided = highlighter.DividedPhrases(archive, parts.columns)
         self._ranker = Ranker(generation, parts, means.tuning, means.engine, archive.sources, self._divided.passages)
-        self._counter = Counter(self._ranker.values)
+        self._counter = Counter(self._ranker.values, partial(archive.removed_since, self.change))
         self._answerer = Answerer(self._ranker, self._counter, generation.manifest.scales, generation.number)
         lexicon = Lexicon(generation.manifest.languages, self._ranker.vocabulary)
         # no method of the searcher: what refers to itself keeps the files that it maps until they are looked for
@@ -215,13 +215,13 @@ class Searcher:
         began = perf_counter()
         read = as_query(query, expand)
         asked = self._questions.counting(read, mode)
-        matches = self._ranker.matches(asked.question)
+        totals, counted = self._counter.count(self._ranker.matches(asked.question), by, most)
         return Facets(
             query=read,
             mode=mode,
             generation=self.generation,
-            totals=self._counter.totals(matches),
-            facets=self._counter.facets(matches, by, most),
+            totals=totals,
+            facets=counted,
             degraded=(*self._ranker.degraded, *asked.degraded),
             took_ms=(perf_counter() - began) * 1000,
         )

@@ -92,6 +92,12 @@ def removed_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozense
     return frozenset(str(row[0]) for row in found if is_sound(ARTICLES, row))
 
 
+def removed_since(reader: CatalogReader, since: int) -> frozenset[str]:
+    """Return the articles that were removed after a change number; a row as it was not written removes none."""
+    found = reader.rows(f"{_READ} WHERE removed IS NOT NULL AND changed > ?", (since,), any_text=True)
+    return frozenset(str(row[0]) for row in found if is_sound(ARTICLES, row))
+
+
 def known_among(reader: CatalogReader, identifiers: Iterable[str]) -> frozenset[str]:
     """Return which of some articles there are, removed ones among them."""
     found = reader.rows(

@@ -106,6 +106,7 @@ def test_every_method_of_a_closed_archive_raises_one_error_of_ours(
         "recut": lambda: archive.recut(rule),
         "refusals": archive.refusals,
         "remove": lambda: archive.remove(article.id),
+        "removed_since": lambda: archive.removed_since(0),
         "restore": lambda: archive.restore(article.id),
         "scrub": archive.scrub,
         "snapshot": lambda: _entered(archive.snapshot()),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive import Archive
 from archive.core.article import Article
 from archive.text.urls import host
 from index import FacetBy, Facets, Group, Mode, Order, Searcher, narrowed, parse
@@ -186,6 +187,22 @@ def test_a_question_in_parts_is_narrowed_as_a_whole_and_one_of_words_stays_as_ty
     assert narrowed(parse("coal  gas"), "lang:en").text == "coal  gas lang:en"
     assert narrowed(parse("coal OR gas"), "lang:en").text == "(coal OR gas) lang:en"
     assert narrowed(parse(""), "-date:none").text == "-date:none"
+
+
+def test_articles_that_were_removed_since_do_not_count(searcher: Searcher, tmp_path: Path) -> None:
+    root = copied_archive(searcher.archive.root, tmp_path / "copy")
+    with Searcher.open(root, encoder=CheapEncoder(locate())) as opened, Archive.open(root) as archive:
+        before = opened.facets("gas", EVERY, Mode.LEXICAL, most=None)
+        for hit in listed(opened, "gas")[::3]:
+            archive.remove(hit.id)
+        after = opened.facets("gas", EVERY, Mode.LEXICAL, most=None)
+        left = listed(opened, "gas")
+        assert before.totals.articles > after.totals.articles == len(left)
+        for by in EVERY:
+            assert counted(after, by) == Counter(value_of(by, article) for article in left), by
+        newest = opened.search("gas", 10_000, Mode.LEXICAL, Group.ARTICLE, order=Order.NEWEST)
+        assert newest.totals == after.totals == opened.facets("gas", (), Mode.LEXICAL).totals
+        assert after.totals.passages == len(newest) + sum(hit.folded for hit in newest)
 
 
 @pytest.mark.leaves_damage
