@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole, unread_is_damage
-from archive.catalog.tables import versions
+from archive.catalog.tables import meta, versions
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import link, make_private_dir, point, remove, replace, sync_file
@@ -76,6 +76,15 @@ def number_of(copy: Path) -> int:
     """Return the number in a copy's name, 0 where it has none."""
     found = _NUMBERED.match(copy.name)
     return int(found[1]) if found else 0
+
+
+def newest_change(copy: Path) -> int:
+    """Return the number of the newest change that a copy holds, 0 where it cannot be read."""
+    try:
+        with unread_is_damage(copy), reading(copy) as reader:
+            return meta.number_of(reader, meta.CHANGE)
+    except ArchiveError:
+        return 0
 
 
 def new_copy(layout: Layout) -> Path:

@@ -38,6 +38,9 @@ class ErasableCatalog(CatalogReading):
     def writing(self) -> Iterator[None]:
         """Hold the archive for writing; may be entered again by the thread that holds it.
 
+        A catalog that was put back by hand first knows what newer copies in the folder know, so that nothing is written
+        that would make it look as new as they are.
+
         Raises:
             Busy: another process is writing.
             UsageError: the archive was closed.
@@ -50,6 +53,7 @@ class ErasableCatalog(CatalogReading):
             with writer_lock(self.layout):
                 self._holder = process()
                 try:
+                    self._learn(kept=False)
                     yield
                 finally:
                     self._holder = None
@@ -79,7 +83,7 @@ class ErasableCatalog(CatalogReading):
         return foreseen(self._catalog, self.layout, article_ids)
 
     def scrub(self) -> None:
-        """Learn from a newer copy, and finish a purge that was cut short before the files of the catalog were clean.
+        """Finish a purge that was cut short before the files of the catalog were clean.
 
         Raises:
             Busy: another process is writing, or reads the catalog.
@@ -87,7 +91,6 @@ class ErasableCatalog(CatalogReading):
         from archive.purge.purge import Stage, finish
 
         with self.writing():
-            self.learn()
             if self.purging == Stage.CATALOG:
                 finish(self._catalog, self.layout)
 
@@ -119,19 +122,14 @@ class ErasableCatalog(CatalogReading):
         """
         return awaited.articles(self._catalog)
 
-    def learn(self, *, kept: bool = False) -> None:
-        """Know what a newer copy in the folder knows, where an older one was put in place by hand.
-
-        Args:
-            kept: also take in what a person keeps and only a copy holds.
+    def learn(self) -> None:
+        """Take in, of what a person keeps, also what only a copy in the folder holds that knows of no later change.
 
         Raises:
             Busy: another process is writing.
         """
-        from archive.purge.purge import learn
-
         with self.writing():
-            learn(self._catalog, self.layout, kept=kept)
+            self._learn(kept=True)
 
     @property
     def is_repaired(self) -> bool:
@@ -143,12 +141,13 @@ class ErasableCatalog(CatalogReading):
         with self.writing(), self._catalog.transaction() as writing:
             awaited.write(writing, lost, under_way=under_way)
 
-    def end_repair(self) -> None:
-        """Write down that no repair is under way."""
+    def end_repair(self, still: Mapping[str, str] | None = None, *, under_way: bool = False) -> None:
+        """Write down that nothing is awaited any more and no repair is under way, or what still is."""
         with self.writing():
             if self.awaited is not None:
                 with self._catalog.transaction() as writing:
                     awaited.end(writing)
+                    awaited.write(writing, still or {}, under_way=under_way)
 
     def traces(self) -> Iterator[Trace]:
         """Yield what is left of what was purged in the catalog and its copies, and files that may hold it."""
@@ -169,6 +168,11 @@ class ErasableCatalog(CatalogReading):
         with self.writing():
             note_copy(self._catalog, path)
         return True
+
+    def _learn(self, *, kept: bool) -> None:
+        from archive.purge.learning import learn
+
+        learn(self._catalog, self.layout, kept=kept)
 
 
 def unknown(identifier: str, where: str) -> UnknownId:

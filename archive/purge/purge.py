@@ -34,7 +34,7 @@ from archive.catalog.tables import articles, awaited, meta, notebook, places, pu
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.article import Article
 from archive.core.clock import now_utc
-from archive.core.errors import Action, ArchiveError, Damaged, Remedy
+from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
 from archive.folder.outside import parts_left
 from archive.purge.row_deletion import erase
@@ -42,7 +42,6 @@ from archive.purge.tombstones import article_hash, is_banned, place_hash, raw_ha
 
 _MARK: Final = "purging"
 _BACKUP: Final = "backup "
-_LEARNED: Final = "learned"  # the number of the last change of a copy that this catalog learned from
 
 
 class Stage(StrEnum):
@@ -286,6 +285,7 @@ def _erase_from(copy: Path, catalog: Catalog) -> None:
         _erase_left(writing, hashes)
         for row in purged.every(catalog):
             purged.write(writing, row)
+        purged.write_known(writing, purged.known(catalog))
 
 
 class Bans:
@@ -313,42 +313,6 @@ def _erase_left(writing: Transaction, hashes: Purged) -> None:
         notebook.erase(writing, hashes.holds, now_utc())
     lost = {awaited.article_of(one) for one in awaited.articles(writing) or ()}
     awaited.forget(writing, [one for one in lost if article_hash(one) in hashes.articles])
-
-
-def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
-    """Let a catalog that is older than a copy in its folder, as it was put back by hand, know what that copy knows.
-
-    What was purged since is erased again; what a person keeps and the catalog never held is taken in, also of a copy
-    that holds no later changes where ``kept``, since keeping something is none. Copies that cannot be read are passed
-    over. The caller holds the archive's lock.
-    """
-    newest_first = sorted(copies(layout), key=number_of, reverse=True)
-    known = max(catalog.change, int(meta.read(catalog, _LEARNED) or 0)) if newest_first else 0
-    for copy in newest_first:
-        with suppress(ArchiveError), reading(copy) as read:
-            change = int(meta.read(read, meta.CHANGE) or 0)
-            is_ours = meta.read(read, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None
-            if is_ours and (change > known or kept):
-                _learn(catalog, read, change if change > known else None)
-                return
-
-
-def _learn(catalog: Catalog, read: CatalogReader, change: int | None) -> None:
-    """Take over what a copy knows; purges where it holds changes that are later, up to one of that number."""
-    banned = purged.every(read) if change is not None and purged.is_any(read) else []
-    lacking = notebook.lacking(catalog, read)
-    if not (banned or lacking or change is not None):
-        return
-    with catalog.transaction() as writing:
-        for table, rows in lacking.items():
-            for row in rows:
-                writing.put(table, *row)
-        for ban in banned:
-            purged.write(writing, ban)
-        if banned:
-            Bans().erase(writing, begin_again=True)
-        if change is not None:
-            meta.write(writing, _LEARNED, str(change))
 
 
 def carry_over(copy: Path, catalog: Catalog) -> None:

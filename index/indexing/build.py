@@ -53,7 +53,6 @@ def build(
             from index.indexing.purge import finish_purge
 
             finish_purge(archive, builder)
-        archive.learn()
         missing = lacking(archive)
         lost = told(archive, missing)
         if lost:  # told by the report, and by status until a repair has told of it too

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.catalog.backups import copies, new_copy, number_of
+from archive.catalog.backups import copies, new_copy, newest_change, number_of
 from archive.catalog.database import Catalog
-from archive.core.errors import Action, Damaged, NoIndex, Remedy, UsageError
+from archive.core.errors import Action, Busy, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
 from archive.folder.files import copy_file, make_dir, make_private_dir, remove, remove_tree, replace, sync_tree
 from archive.folder.layout import Layout
@@ -41,12 +41,17 @@ class BackupReport:
 def backup_catalog(archive: Archive) -> BackupReport:
     """Copy the catalog into the archive's ``backups/`` and drop all but the newest three such copies.
 
+    One of a later state stays, where the catalog is an older one that was put back by hand: it alone holds what is
+    lost.
+
     Articles, versions, passages and what a person keeps are all in the catalog: the index can be made of it again, only
     embedding takes time. Judgements in folders that their author chose are not.
 
     Raises:
         Damaged: the copy is not whole, so the catalog is not; older copies stay.
     """
+    with suppress(Busy):  # whoever writes has learned what other copies know
+        archive.learn()
     target = new_copy(archive.layout)
     archive.copy_catalog(target)
     with Catalog(target) as copy:
@@ -55,7 +60,7 @@ def backup_catalog(archive: Archive) -> BackupReport:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
-    dropped = [path for _, path in made[:-KEPT]]
+    dropped = [path for _, path in made[:-KEPT] if newest_change(path) <= newest_change(target)]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

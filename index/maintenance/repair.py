@@ -90,7 +90,7 @@ def repair(
         drop_cut_short(layout)
         repaired += _catalog(layout)
     with Archive.open(layout.root) as archive:
-        archive.learn(kept=True)
+        archive.learn()
         cut_short, older = archive.is_repaired, is_older(archive)
         back = brought_back(archive) if older and not cut_short else ()
         if older:

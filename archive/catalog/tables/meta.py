@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archive.catalog.integrity import proved
 from archive.catalog.schema import META
-from archive.catalog.transaction import CatalogReader, Transaction
+from archive.catalog.transaction import CatalogReader, Transaction, number
 
 # The number of the newest change of an article, and the identifier of the archive that the catalog belongs to.
 CHANGE = "change"
@@ -19,6 +20,16 @@ def read(reader: CatalogReader, name: str) -> str | None:
     """Return a remembered value, None where there is none."""
     row = reader.row("SELECT value FROM meta WHERE name = ?", (name,))
     return None if row is None else str(row[0])
+
+
+def number_of(reader: CatalogReader, name: str) -> int:
+    """Return a remembered number, 0 where there is none.
+
+    Raises:
+        Damaged: it is not as it was written.
+    """
+    row = reader.row(f"{META.everything} WHERE name = ?", (name,))
+    return 0 if row is None else number(str(proved(META, row)[1]))
 
 
 def several(reader: CatalogReader, names: Sequence[str]) -> dict[str, str]:

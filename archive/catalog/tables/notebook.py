@@ -165,15 +165,33 @@ def take_over(writing: Transaction, reader: CatalogReader) -> None:
                 writing.put(table, *row[:-1])
 
 
-def lacking(reader: CatalogReader, other: CatalogReader) -> dict[TableSchema, list[Stored]]:
+def lacking(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
     """Return the rows of another catalog whose keys this one never held: what was taken out is kept, marked as that."""
-    found = dict[TableSchema, list[Stored]]()
-    for table in NOTEBOOK:
-        held = {row[: table.key] for row in _read(reader, table)}
-        rows = [row[:-1] for row in _read(other, table) if is_sound(table, row) and row[: table.key] not in held]
-        if rows:
-            found[table] = rows
-    return found
+    held = {(type(row), key_of(row)) for row in _all(reader)}
+    return [row for row in _all(other) if (type(row), key_of(row)) not in held]
+
+
+def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
+    """Return the rows of another catalog that holds later changes, where they differ from those of this one.
+
+    A note that was written here and is no part of the other's is kept below that: nobody can tell which is the later.
+    """
+    held = {(type(row), key_of(row)): row for row in _all(reader)}
+    found = ((row, held.get((type(row), key_of(row)))) for row in _all(other))
+    return [_with_note(row, own) for row, own in found if row != own]
+
+
+def _with_note(row: Kept, own: Kept | None) -> Kept:
+    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)) or own.note in row.note:
+        return row
+    return replace(row, note=own.note if row.note in own.note else f"{row.note}\n{own.note}")
+
+
+def _all(reader: CatalogReader) -> Iterator[Kept]:
+    yield from every(reader, ClipRow)
+    yield from every(reader, StarRow)
+    yield from every(reader, SavedRow)
+    yield from every(reader, JudgementRow)
 
 
 def clear(writing: Transaction) -> None:

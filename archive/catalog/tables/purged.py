@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from archive.catalog.rows import PurgedRow, values
 from archive.catalog.schema import PURGED
+from archive.catalog.tables import meta
 from archive.catalog.transaction import CatalogReader, Transaction
+
+_KNOWN: Final = "learned"  # up to which change number of other catalogs their purges are known here
 
 
 def is_any(reader: CatalogReader) -> bool:
@@ -30,6 +34,22 @@ def times(reader: CatalogReader, hashes: Collection[str]) -> dict[str, str]:
     marks = ", ".join("?" * len(hashes))
     rows = reader.rows(f"SELECT hash, at FROM purged WHERE hash IN ({marks})", tuple(hashes))
     return {str(digest): str(purged_at) for digest, purged_at in rows}
+
+
+def known(reader: CatalogReader) -> int:
+    """Return up to which change number a catalog, or a copy of one, knows what was purged.
+
+    That is the number of its own newest change, or of the newest of another catalog that told it.
+
+    Raises:
+        Damaged: it does not hold what was written.
+    """
+    return max(meta.number_of(reader, meta.CHANGE), meta.number_of(reader, _KNOWN))
+
+
+def write_known(writing: Transaction, change: int) -> None:
+    """Remember up to which change number of another catalog its purges are known here."""
+    meta.write(writing, _KNOWN, str(max(change, meta.number_of(writing, _KNOWN))))
 
 
 def write(writing: Transaction, row: PurgedRow) -> None:

@@ -11,8 +11,9 @@ from archive import Archive
 from index import Mode, Searcher, status, verify
 from index.generations.unfollowed import UNREADABLE
 from index.indexing.purge import purge
-from index.maintenance.backup import backup_catalog
+from index.maintenance.backup import KEPT, backup_catalog
 from index.maintenance.repair import RepairReport, repair
+from index.maintenance.restore import restore
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -55,7 +56,7 @@ def found(world: World, word: str) -> int:
         return len(searcher.search(word, mode=Mode.LEXICAL))
 
 
-def _interrupted(*_: object) -> None:
+def _interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -157,6 +158,115 @@ def test_clips_and_purges_of_since_are_learned_from_the_newest_copy_that_can_be_
     with Archive.open(world.root) as archive:
         assert [clip.note for clip in archive.notebook.clips()] == ["another"]
     assert found(world, "quarry") == 0
+
+
+@pytest.mark.parametrize("first", ["update", "remove", "purge", "backup", "repair"])
+def test_whatever_is_done_first_with_an_older_catalog_learns_what_was_purged_and_kept(
+    world: World, copy: Path, first: str
+) -> None:
+    one, other, third = (named(world, f"Report of the {what}") for what in ("quarry", "tram", "ferry"))
+    with Archive.open(world.root) as archive:
+        archive.notebook.add_clip(other, archive.article(other).version, 0, 6, note="keep")
+        assert purge(archive, one, encoder=CheapEncoder).whole
+        backup_catalog(archive)
+    put_back(world, copy)
+    with Archive.open(world.root) as archive:
+        if first == "remove":
+            archive.remove(third)
+        elif first == "purge":
+            assert purge(archive, third, encoder=CheapEncoder).whole
+        elif first == "backup":
+            for _ in range(4):
+                backup_catalog(archive)
+    if first == "repair":
+        repaired(world)
+    world.add()
+    world.build()
+    assert found(world, "quarry") == 0
+    with Archive.open(world.root) as archive:
+        assert {article.id for article in archive.articles()}.isdisjoint({one})
+        assert archive.purged().holds(one, "")
+        assert [clip.note for clip in archive.notebook.clips()] == ["keep"]
+
+
+def test_a_copy_of_before_a_purge_knows_of_it_where_the_purge_reached_it(world: World, copy: Path) -> None:
+    one = named(world, "Report of the quarry")
+    with Archive.open(world.root) as archive:
+        backup_catalog(archive)  # of the same change as the copy
+        assert purge(archive, one, encoder=CheapEncoder).whole
+    put_back(world, copy)
+    world.add()
+    world.build()
+    assert found(world, "quarry") == 0
+
+
+def test_a_later_copy_is_not_dropped_for_copies_of_an_older_catalog(world: World, copy: Path) -> None:
+    add_late(world)
+    with Archive.open(world.root) as archive:
+        later = backup_catalog(archive).path
+    put_back(world, copy)
+    with Archive.open(world.root) as archive:
+        for _ in range(5):
+            backup_catalog(archive)
+        assert later.exists()
+        assert len(list(archive.layout.backups.glob("*.sqlite"))) == 1 + KEPT
+
+
+@pytest.mark.parametrize(
+    ("there", "since", "left"), [("draft", "draft, checked", "draft, checked"), ("own", "copied", "copied\nown")]
+)
+def test_what_a_later_copy_says_of_a_clip_is_taken_over_and_no_note_is_lost(
+    world: World, copy: Path, tmp_path: Path, there: str, since: str, left: str
+) -> None:
+    one, other = named(world, "Report of the quarry"), named(world, "Report of the tram")
+    with Archive.open(world.root) as archive:
+        version = archive.article(other).version
+        clip, dropped = (archive.notebook.add_clip(other, version, 0, end, note=there) for end in (6, 9))
+        older = backup_catalog(archive).path.rename(tmp_path / "older.sqlite")
+        archive.notebook.note_clip(clip.id, since)
+        archive.notebook.remove_clips([dropped.id])
+        archive.remove(one)
+        backup_catalog(archive)
+    put_back(world, older)
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert [kept.note for kept in archive.notebook.clips()] == [left]
+        archive.notebook.note_clip(clip.id, "last")
+    repaired(world)
+    with Archive.open(world.root) as archive:
+        assert [kept.note for kept in archive.notebook.clips()] == ["last"]
+
+
+def test_restoring_a_copy_still_awaits_what_the_copy_did(world: World, copy: Path) -> None:
+    with Archive.open(world.root) as archive:
+        earlier = backup_catalog(archive).path
+    add_late(world)
+    (world.folder / "late.txt").unlink()
+    put_back(world, copy)
+    world.add()
+    world.build()
+    there = restore(world.root, earlier, encoder=CheapEncoder)
+    with Archive.open(world.root) as archive:
+        assert archive.awaited is None
+    assert there.kept is not None
+    restore(world.root, there.kept, encoder=CheapEncoder)
+    assert titles(repaired(world).lost) == ["Late report"]
+
+
+def test_restoring_a_copy_of_a_repair_that_was_killed_is_not_whole(
+    world: World, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_late(world)
+    (world.folder / "late.txt").unlink()
+    put_back(world, copy)
+    with monkeypatch.context() as patched:
+        patched.setattr("index.maintenance.repair.build", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            repaired(world)
+    with Archive.open(world.root) as archive:
+        made = backup_catalog(archive).path
+    assert not restore(world.root, made, encoder=CheapEncoder).whole
+    assert titles(repaired(world).lost) == ["Late report"]
 
 
 def test_clips_that_only_a_copy_holds_are_taken_in(world: World, copy: Path) -> None:
