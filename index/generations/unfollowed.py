@@ -93,7 +93,7 @@ def told(archive: Archive, lost: Mapping[str, str] | None) -> tuple[str, ...]:
         elif not version and withdrawn.get(article) is Withheld.GONE:
             names.append(f"{title} ({article})")
         elif version == _OUT and article in withdrawn:
-            names.append(f"{title} ({article}): it is removed, as it was when the copy was made")
+            names.append(f"{title} ({article}): it is removed")
         elif version not in ("", _OUT) and (article, version) not in versions:
             names.append(f"{title} ({article}): the text that was indexed; an earlier one is there")
     return tuple(_named(names))

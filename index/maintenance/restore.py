@@ -107,9 +107,11 @@ def _indexed(
     Raises:
         ArchiveError: because of a limit of the system, which says nothing about what is stored.
     """
+    awaited, under_way = archive.awaited, archive.is_repaired  # as the copy had it
     try:
         build(archive, progress=progress, encoder=encoder)
-        archive.end_repair()  # whoever puts a copy back means what it lacks to go; it is in what is kept
+        # whoever puts a copy back means what it lacks to go, which is in what is kept; not what the copy awaits itself
+        archive.end_repair(awaited, under_way=under_way)
     except (ArchiveError, OSError, MemoryError) as error:
         limit = limit_of(error)
         why = f"{in_words(limit)}." if limit is not None else str(error)
