@@ -1,4 +1,4 @@
-"""The user's folders: for settings, for what this machine knows, for what is kept of archives that may only be read."""
+"""The user's folders: for settings, for what can be made again, for what this machine knows or keeps of archives."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from pathlib import Path
 from typing import Final
 
 _STATE: Final = "MORGUE_STATE"
+_CACHE: Final = "MORGUE_CACHE"
 _DIGITS: Final = 16  # hexadecimal, of a folder's digest; chosen: nobody has so many copies that two would meet
 _CONFIG: Final = "MORGUE_CONFIG"
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again, so that losing it costs only time: ``$MORGUE_CACHE``, else the
+    platform's place for caches.
+    """
+    if named := os.environ.get(_CACHE):
+        return Path(named).absolute()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("morgue")
 
 
 def state_folder() -> Path:

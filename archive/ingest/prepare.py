@@ -10,8 +10,9 @@ from archive.core.article import Draft, Prepared, Span
 from archive.core.derivation import Rules
 from archive.core.spans import without
 from archive.readers import Reader, titles
-from archive.text import dates, language
+from archive.text import dates
 from archive.text.chunking import Rule, spans
+from archive.text.language import detection
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Preparation:
 def load() -> None:
     """Load what preparing needs, which takes a second, before a worker's time begins to run."""
     boilerplate.load()
-    language.load()
+    detection.load()
 
 
 def current_rules(readers: Sequence[Reader]) -> Rules:
@@ -40,14 +41,14 @@ def current_rules(readers: Sequence[Reader]) -> Rules:
         titles.TITLES_VERSION,
         boilerplate.CLEANING_VERSION,
         dates.DATES_VERSION,
-        language.LANGUAGE_VERSION,
+        detection.LANGUAGE_VERSION,
     )
 
 
 def prepare(draft: Draft, preparation: Preparation) -> Prepared:
     """Clean and cut a draft."""
     hidden = hide(draft.text, draft.title, draft.hidden, preparation)
-    detected = language.detect(without(draft.text, hidden), draft.language)
+    detected = detection.detect(without(draft.text, hidden), draft.language)
     return Prepared(hidden, detected, spans(draft.text, hidden, preparation.rule))
 
 

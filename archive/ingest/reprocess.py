@@ -31,7 +31,7 @@ from archive.ingest.prepare import Preparation, hide
 from archive.ingest.upsert import rewrite
 from archive.readers.front_matter import front_matter_spans
 from archive.text.chunking import spans
-from archive.text.language import detect
+from archive.text.language.detection import detect
 
 Confirm = Callable[[Outdated], bool]
 """Is told what older rules made, where that is much; says whether to make it anew."""

@@ -17,7 +17,7 @@ from archive.readers.records.markup import unescaped
 from archive.readers.records.names import WRAPPER_NAMES, Known, known, plain_name
 from archive.text import dates
 from archive.text.decode import neutralised, single_line
-from archive.text.language import code
+from archive.text.language.detection import code
 from archive.text.urls import canonical, host
 
 # How deep a record may lie in others: one in an envelope, in the answer of an interface. Chosen, not measured.

@@ -21,7 +21,7 @@ from archive.readers.pages.saved_page import placed, without_frame
 from archive.readers.titles import Title, heading_title, metadata_title, text_title
 from archive.text import dates
 from archive.text.decode import decode
-from archive.text.language import code
+from archive.text.language.detection import code
 from archive.text.urls import canonical
 
 if TYPE_CHECKING:

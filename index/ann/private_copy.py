@@ -15,8 +15,8 @@ from typing import BinaryIO, Final
 import portalocker
 
 from archive.folder.files import copy_file, make_private_dir, remove, remove_tree
+from archive.folder.user_folder import cache_folder
 from index.ann.trust import folder_hash, plain_files
-from index.runtime.user_dirs import cache_folder
 
 _LOCK: Final = ".lock"
 _NOW: Final = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING

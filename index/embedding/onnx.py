@@ -12,11 +12,11 @@ import numpy as np
 
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.core.system_limits import MISTAKES, limit_of
+from archive.folder.user_folder import cache_folder
 from index.embedding.model import Model, ModelEncoder
 from index.embedding.room import is_for_want_of_room
 from index.embedding.tokenizer import truncating_tokenizer
 from index.runtime.memo import remembered_sha256
-from index.runtime.user_dirs import cache_folder
 
 if TYPE_CHECKING:
     from index.contracts.engines import Floats, Ordinals

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.folder.files import make_private_dir, write_atomic
+from archive.folder.user_folder import cache_folder
 from index.contracts.arrays import load
 from index.contracts.engines import Cosines, Encoder, Floats, Ordinals, Scored
 from index.contracts.options import Mode
@@ -24,7 +25,6 @@ from index.query.spelling import Lexicon
 from index.ranking import confidence
 from index.ranking.candidates import Question
 from index.ranking.retrieve import Retriever
-from index.runtime.user_dirs import cache_folder
 
 
 class AskedOnce:

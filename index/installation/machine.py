@@ -64,7 +64,7 @@ def folder(name: str, path: Path, *, readable_is_enough: bool = False) -> Iterat
 
 def cache() -> Iterator[Finding]:
     """Tell of the folder for what can be made again."""
-    from index.runtime.user_dirs import cache_folder
+    from archive.folder.user_folder import cache_folder
 
     return folder("cache", cache_folder())
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from archive.core.errors import ArchiveError
 from archive.folder.files import make_private_dir, sha256_file, write_atomic
-from index.runtime.user_dirs import cache_folder
+from archive.folder.user_folder import cache_folder
 
 
 def recall(note: Path, circumstances: Mapping[str, object]) -> dict[str, str]:

@@ -14,7 +14,8 @@ import regex
 
 from archive.cleaning import boilerplate, boilerplate_rules
 from archive.readers import titles
-from archive.text import dates, language, written_dates
+from archive.text import dates, written_dates
+from archive.text.language import detection
 
 
 def plain(value: Any) -> str:
@@ -80,7 +81,9 @@ def test_other_rules_for_dates_have_another_version() -> None:
 
 
 def test_other_rules_for_languages_have_another_version() -> None:
-    check("LANGUAGE_VERSION", language.LANGUAGE_VERSION, language, known={1: "1dc320175a007e0a", 2: "c12289ddadda48b1"})
+    check(
+        "LANGUAGE_VERSION", detection.LANGUAGE_VERSION, detection, known={1: "1dc320175a007e0a", 2: "c12289ddadda48b1"}
+    )
 
 
 def test_a_changed_constant_is_noticed() -> None:

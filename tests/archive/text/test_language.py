@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.text.language import code, detect
+from archive.text.language.detection import code, detect
 
 ENGLISH = (
     "The harbour master told reporters on Thursday that the ferry would not sail before the storm had passed, "

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from archive.core.errors import ArchiveError, Damaged
+from archive.folder.user_folder import cache_folder
 from index import Mode, Searcher
 from index.ann import chroma
 from index.ann.choice import Proposer
 from index.contracts.engines import Floats, Scored
 from index.embedding.model import Model, ModelEncoder
-from index.runtime.user_dirs import cache_folder
 
 QUESTION = "sanctions threats"
 

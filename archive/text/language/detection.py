@@ -65,11 +65,6 @@ def _head(text: str) -> str:
 
 @cache
 def _identifier() -> Any:  # noqa: ANN401  (py3langid has no types)
-    import numpy as np
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from archive.text.language.tables import identifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([label for label in identifier.labels if len(label) == 2])
-    # Choosing languages leaves the table column by column; reading rows of it is a quarter faster the other way round.
-    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
-    return identifier
+    return identifier()
