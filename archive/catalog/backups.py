@@ -78,13 +78,13 @@ def number_of(copy: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def newest_change(copy: Path) -> int:
-    """Return the number of the newest change that a copy holds, 0 where it cannot be read."""
+def reached(copy: Path) -> tuple[int, int]:
+    """Return the numbers of the newest change of articles and of the notebook that a copy holds; 0 where unreadable."""
     try:
         with unread_is_damage(copy), reading(copy) as reader:
-            return meta.number_of(reader, meta.CHANGE)
-    except ArchiveError:
-        return 0
+            return meta.number_of(reader, meta.CHANGE), meta.number_of(reader, meta.KEPT)
+    except (ArchiveError, OSError):
+        return 0, 0
 
 
 def new_copy(layout: Layout) -> Path:
@@ -285,13 +285,14 @@ def rewriting(copy: Path) -> Iterator[Transaction]:
 
 
 @contextmanager
-def reading(copy: Path) -> Iterator[Transaction]:
-    """Read a copy of the catalog.
+def reading(copy: Path, *, immutable: bool = False) -> Iterator[Transaction]:
+    """Read a copy of the catalog; ``immutable``, where nobody can be writing to it, without waiting for anybody.
 
     Raises:
         ArchiveError: it is none, or cannot be read.
+        OSError: the system does not let it be read.
     """
-    with plainly(copy), closing(connect(copy, "ro")) as connection:
+    with plainly(copy), closing(connect(copy, "ro", immutable=immutable)) as connection:
         _check(connection, copy)
         yield Transaction(connection)
 

@@ -135,6 +135,8 @@ class Store:
             with own.transaction() as writing:
                 page = Page(writing, writing)
                 yield page
+                if page.written:
+                    notebook.write_count(writing, 1 + notebook.count(writing))
             self._require_settled(_MAYBE)
             if not self._is_in_place(own) or not all(notebook.holds(own, row) for row in page.written):
                 raise self._exchanged(_MAYBE)

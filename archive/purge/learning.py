@@ -5,32 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from archive.catalog.backups import copies, number_of, reading
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import meta, notebook, purged
+from archive.catalog.transaction import CatalogReader
+from archive.core.clock import now_utc
 from archive.core.errors import ArchiveError
 from archive.folder.layout import Layout
-from archive.purge.purge import Bans
+from archive.purge.purge import Bans, all_purged
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a copy knows: up to which change, what was purged, what is kept."""
+class _Copy:
+    """What a copy knows and the catalog may not: who was purged how often, by which hashes, and what is kept."""
 
-    known: int
-    bans: list[PurgedRow]
+    turns: dict[str, int]
+    hashes: list[PurgedRow]
     kept: list[notebook.Kept]
+    count: int
 
 
 def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
-    """Let a catalog that is older than copies in its folder know what they know; the caller holds the archive's lock.
+    """Let a catalog know what copies in its folder know; the caller holds the archive's lock.
 
-    What was purged since is erased again. What a person keeps is as it is in copies that hold later changes; of others,
-    where ``kept``, what the catalog never held is taken in, since keeping something is no change. Copies that cannot be
-    read are passed over.
+    What was purged since is erased again, unless it was taken in again after that. What a person keeps becomes what it
+    is in a copy of a later state of the notebook; of others, where ``kept``, what the catalog never held is taken in.
+    What cannot be read of a copy is passed over.
 
     Raises:
         Damaged: the catalog does not hold what was written.
@@ -39,27 +43,39 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     if not told:
         return
     with catalog.transaction() as writing:
-        # oldest first: what a newer copy has of the same thing is written over it
-        for copy in told:
-            for row in copy.kept:
-                notebook.write(writing, row)
-            for ban in copy.bans:
-                purged.write(writing, ban)
-        if any(copy.bans for copy in told):
+        banned = [purged.take_over(writing, copy.turns, copy.hashes) for copy in told]
+        if any(banned):
             Bans().erase(writing, begin_again=True)
-        purged.write_known(writing, max(copy.known for copy in told))
+        hashes, now = all_purged(writing), now_utc()
+        for copy in told:  # oldest first: what a newer one has of the same thing is written over it
+            rows = notebook.seen_at_most(copy.kept, meta.number_of(writing, meta.CHANGE))
+            for row in notebook.without(rows, hashes.holds, now):
+                notebook.write(writing, row)
+        if any(copy.kept for copy in told):
+            notebook.write_count(writing, max(notebook.count(writing), *(copy.count for copy in told)))
 
 
-def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Told]:
-    """Yield what copies know and the catalog may not, in the order in which they were made."""
+def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Copy]:
+    """Yield what copies know and the catalog does not, in the order in which they were made."""
     oldest_first = sorted(copies(layout), key=number_of)
-    before = purged.known(catalog) if oldest_first else 0
-    for copy in oldest_first:
-        with suppress(ArchiveError), unread_is_damage(copy), reading(copy) as read:
-            if meta.read(read, meta.ARCHIVE) not in (None, catalog.owner) and catalog.owner is not None:
-                continue
-            known, is_later = purged.known(read), meta.number_of(read, meta.CHANGE) > before
-            bans = purged.every(read) if known > before and purged.is_any(read) else []
-            rows = notebook.later(catalog, read) if is_later else notebook.lacking(catalog, read) if kept else []
-            if known > before or rows:
-                yield _Told(known, bans, rows)
+    turns = purged.turns(catalog) if oldest_first else {}
+    for path in oldest_first:
+        # immutable: nobody changes a copy without the lock that is held, and nobody who reads one is waited for
+        with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
+            if meta.read(copy, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None:
+                newer = {owner: turn for owner, turn in purged.turns(copy).items() if turn > turns.get(owner, 0)}
+                hashes = [row for row in purged.every(copy) if row.owner in newer] if newer else []
+                rows, count = _kept(catalog, copy, path, kept)
+                if newer or rows:
+                    yield _Copy(newer, hashes, rows, count)
+
+
+def _kept(catalog: Catalog, copy: CatalogReader, path: Path, kept: bool) -> tuple[list[notebook.Kept], int]:
+    """Return what a copy has of the notebook and the catalog has not, and how often its notebook was changed."""
+    with suppress(ArchiveError), unread_is_damage(path):
+        count = notebook.count(copy)
+        if count > notebook.count(catalog):
+            return notebook.later(catalog, copy), count
+        if kept:
+            return notebook.lacking(catalog, copy), count
+    return [], 0

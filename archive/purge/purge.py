@@ -133,9 +133,15 @@ def purge(catalog: Catalog, identifier: str) -> Purge | None:
         is_source = sources.read(writing, identifier) is not None
         is_article = articles.exists(writing, identifier)
         if not is_source and not is_article:
-            return Purge() if purged_on(catalog, identifier) else None
+            if purged_on(catalog, identifier) is None:
+                return None
+            _erase_left(writing, all_purged(writing))  # what of it was brought back otherwise, such as a clip
+            meta.write(writing, _MARK, Stage.CATALOG.value)
+            return Purge()
         erased = articles.only_in(writing, identifier) if is_source else (identifier,)
         when = now_utc()
+        for owner in (*map(article_hash, erased), *([source_hash(identifier)] if is_source else [])):
+            purged.turn_begins(writing, owner)
         if is_source:
             purged.write(writing, PurgedRow(source_hash(identifier), source_hash(identifier), when))
         for article in erased:
@@ -190,11 +196,11 @@ def purged_on(catalog: Catalog, identifier: str) -> str | None:
     return min(times.values())[:10] if times else None
 
 
-def all_purged(reader: CatalogReader) -> Purged:
-    """Return what must not be found anywhere."""
+def all_purged(reader: CatalogReader, held_in: CatalogReader | None = None) -> Purged:
+    """Return what must not be found anywhere; texts may that are ``held_in`` a catalog, by default the same."""
     if not purged.is_any(reader):
         return Purged()
-    live = {text_hash(digest) for digest in versions.digests(reader)}
+    live = {text_hash(digest) for digest in versions.digests(held_in or reader)}
     hashes = frozenset(row.hash for row in purged.every(reader))
     return Purged(hashes, hashes - live)
 
@@ -280,12 +286,14 @@ def _counted(reader: CatalogReader, erased: tuple[str, ...]) -> Purge:
 
 def _erase_from(copy: Path, catalog: Catalog) -> None:
     """Delete from a copy of the catalog what was purged, and let it remember that; a copy may be put back one day."""
-    hashes = all_purged(catalog)
     with rewriting(copy) as writing:
-        _erase_left(writing, hashes)
-        for row in purged.every(catalog):
-            purged.write(writing, row)
-        purged.write_known(writing, purged.known(catalog))
+        _know(writing, catalog)
+        _erase_left(writing, all_purged(writing, catalog))
+
+
+def _know(writing: Transaction, catalog: CatalogReader) -> None:
+    """Let a copy know what a catalog knows of purges, and of what was taken in again since."""
+    purged.take_over(writing, purged.turns(catalog), purged.every(catalog) if purged.is_any(catalog) else ())
 
 
 class Bans:
@@ -320,14 +328,14 @@ def carry_over(copy: Path, catalog: Catalog) -> None:
 
     What was purged goes from it, what is still to do is marked in it, and the copies that lie elsewhere are named.
     """
-    with suppress(Damaged):  # what cannot be read of it is as the copy has it
-        if notebook.is_any(catalog):
-            with rewriting(copy) as writing:
-                notebook.take_over(writing, catalog)
-    if purged.is_any(catalog):
-        _erase_from(copy, catalog)
     names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))
-    if kept := meta.several(catalog, names):
-        with rewriting(copy) as writing:
-            for name, value in kept.items():
-                meta.write(writing, name, value)
+    remembered = meta.several(catalog, names)
+    if not (remembered or purged.turns(catalog) or notebook.is_any(catalog)):
+        return
+    with rewriting(copy) as writing:
+        _know(writing, catalog)
+        with suppress(Damaged):  # what cannot be read of it is as the copy has it
+            notebook.take_over(writing, catalog)
+        _erase_left(writing, all_purged(writing, catalog))
+        for name, value in remembered.items():
+            meta.write(writing, name, value)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import le
 from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.catalog.backups import copies, new_copy, newest_change, number_of
+from archive.catalog.backups import copies, new_copy, number_of, reached
 from archive.catalog.database import Catalog
 from archive.core.errors import Action, Busy, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
@@ -60,7 +61,8 @@ def backup_catalog(archive: Archive) -> BackupReport:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
-    dropped = [path for _, path in made[:-KEPT] if newest_change(path) <= newest_change(target)]
+    newest = reached(target)
+    dropped = [path for _, path in made[:-KEPT] if all(map(le, reached(path), newest))]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

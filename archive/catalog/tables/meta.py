@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.catalog.integrity import proved
+from archive.catalog.integrity import is_sound, proved
 from archive.catalog.schema import META
 from archive.catalog.transaction import CatalogReader, Transaction, number
 
 # The number of the newest change of an article, and the identifier of the archive that the catalog belongs to.
 CHANGE = "change"
 ARCHIVE = "archive"
+# How often something was kept, changed or taken out of the notebook.
+KEPT = "kept"
 # The rules by which everything was made when they were last compared; absent when they are to be compared again.
 RULES = "rules"
 _LAST = "\U0010ffff"  # sorts after every name that begins like another
@@ -30,6 +32,13 @@ def number_of(reader: CatalogReader, name: str) -> int:
     """
     row = reader.row(f"{META.everything} WHERE name = ?", (name,))
     return 0 if row is None else number(str(proved(META, row)[1]))
+
+
+def numbers_below(reader: CatalogReader, prefix: str) -> dict[str, int]:
+    """Return the numbers of all names that begin with a prefix, by the rest of the name; none that is not sound."""
+    bounds = (prefix, prefix + _LAST)
+    rows = reader.rows(f"{META.everything} WHERE name > ? AND name < ?", bounds, any_text=True)
+    return {str(row[0]).removeprefix(prefix): number(str(row[1])) for row in rows if is_sound(META, row)}
 
 
 def several(reader: CatalogReader, names: Sequence[str]) -> dict[str, str]:

@@ -5,13 +5,15 @@ A catalog that was not written to since an upgrade lacks the tables: nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from archive.catalog.integrity import is_sound, proved, unlike
 from archive.catalog.rows import values
 from archive.catalog.schema import CLIPS, JUDGEMENTS, NOTEBOOK, SAVED_QUESTIONS, STARS, TableSchema, Value, sealed
+from archive.catalog.tables import meta
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.catalog.transaction import Row as Stored
 
@@ -157,12 +159,27 @@ def holds(reader: CatalogReader, row: Kept) -> bool:
     return reader.row(_by_key(_TABLES[type(row)]), key_of(row)) == sealed(values(row))
 
 
+def count(reader: CatalogReader) -> int:
+    """Return how often something was kept, changed or taken out: of two states of a notebook, the later has more.
+
+    Raises:
+        Damaged: the catalog does not hold what was written.
+    """
+    return meta.number_of(reader, meta.KEPT)
+
+
+def write_count(writing: Transaction, changes: int) -> None:
+    """Write down how often something was kept, changed or taken out."""
+    meta.write(writing, meta.KEPT, str(changes))
+
+
 def take_over(writing: Transaction, reader: CatalogReader) -> None:
     """Write all rows of another catalog that hold what was written there, over those with the same keys."""
     for table in NOTEBOOK:
         for row in _read(reader, table):
             if is_sound(table, row):
                 writing.put(table, *row[:-1])
+    write_count(writing, 1 + max(count(writing), count(reader)))
 
 
 def lacking(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
@@ -172,9 +189,10 @@ def lacking(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
 
 
 def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
-    """Return the rows of another catalog that holds later changes, where they differ from those of this one.
+    """Return the rows of a later state of the notebook, in another catalog, where they differ from those of this one.
 
-    A note that was written here and is no part of the other's is kept below that: nobody can tell which is the later.
+    A note that was written here and is no part of the other's is kept below that, with its clip in view: nobody can
+    tell which is the later.
     """
     held = {(type(row), key_of(row)): row for row in _all(reader)}
     found = ((row, held.get((type(row), key_of(row)))) for row in _all(other))
@@ -182,9 +200,45 @@ def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
 
 
 def _with_note(row: Kept, own: Kept | None) -> Kept:
-    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)) or own.note in row.note:
+    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)):
         return row
-    return replace(row, note=own.note if row.note in own.note else f"{row.note}\n{own.note}")
+    if _is_part(own.note, row.note):
+        return row
+    note = own.note if _is_part(row.note, own.note) else f"{row.note}\n{own.note}"
+    return replace(row, note=note, removed=own.removed)
+
+
+def _is_part(words: str, note: str) -> bool:
+    """Tell whether a note holds some words, whole."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", note) is not None
+
+
+def seen_at_most(rows: Iterable[Kept], change: int) -> list[Kept]:
+    """Return rows of another catalog in which nothing counts as seen that has a later change number than one here.
+
+    The numbers above that are given out again, to other articles.
+    """
+    return [replace(row, seen=min(row.seen, change)) if isinstance(row, SavedRow) else row for row in rows]
+
+
+def without(rows: Iterable[Kept], is_purged: Callable[[str, str], bool], purged_at: str) -> list[Kept]:
+    """Return rows without what names a purged article; see ``erase``."""
+    kept = list[Kept]()
+    for row in rows:
+        match row:
+            case ClipRow(purged="") if is_purged(row.article, row.version):
+                kept.append(_blank(row, purged_at))
+            case StarRow() if is_purged(row.article, ""):
+                pass
+            case JudgementRow() if is_purged(row.article, row.version):
+                pass
+            case _:
+                kept.append(row)
+    return kept
+
+
+def _blank(clip: ClipRow, purged_at: str) -> ClipRow:
+    return replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at)
 
 
 def _all(reader: CatalogReader) -> Iterator[Kept]:
@@ -233,7 +287,7 @@ def erase(writing: Transaction, is_purged: Callable[[str, str], bool], purged_at
         _delete_unsound(writing, table)
     told = to_erase(writing, is_purged)
     for clip in _clips(writing, is_purged):
-        write(writing, replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at))
+        write(writing, _blank(clip, purged_at))
     for star in _stars(writing, is_purged):
         writing.delete("DELETE FROM stars WHERE article = ?", (star.article,))
     for judgement in _judgements(writing, is_purged):

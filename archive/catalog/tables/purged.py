@@ -1,8 +1,8 @@
-"""The hashes that are kept of what was purged."""
+"""The hashes that are kept of what was purged, by whom they belong to: an article or a source, each a hash itself."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from archive.catalog.rows import PurgedRow, values
@@ -10,7 +10,9 @@ from archive.catalog.schema import PURGED
 from archive.catalog.tables import meta
 from archive.catalog.transaction import CatalogReader, Transaction
 
-_KNOWN: Final = "learned"  # up to which change number of other catalogs their purges are known here
+# How often an owner was purged and taken in again, each counted, so that catalogs that parted can be told apart: odd
+# while it is purged. Not written down of who was purged once and never taken in again.
+_TURN: Final = "purge turn "
 
 
 def is_any(reader: CatalogReader) -> bool:
@@ -36,41 +38,75 @@ def times(reader: CatalogReader, hashes: Collection[str]) -> dict[str, str]:
     return {str(digest): str(purged_at) for digest, purged_at in rows}
 
 
-def known(reader: CatalogReader) -> int:
-    """Return up to which change number a catalog, or a copy of one, knows what was purged.
-
-    That is the number of its own newest change, or of the newest of another catalog that told it.
-
-    Raises:
-        Damaged: it does not hold what was written.
-    """
-    return max(meta.number_of(reader, meta.CHANGE), meta.number_of(reader, _KNOWN))
-
-
-def write_known(writing: Transaction, change: int) -> None:
-    """Remember up to which change number of another catalog its purges are known here."""
-    meta.write(writing, _KNOWN, str(max(change, meta.number_of(writing, _KNOWN))))
-
-
 def write(writing: Transaction, row: PurgedRow) -> None:
     """Keep a hash."""
     writing.put(PURGED, *values(row))
 
 
+def turns(reader: CatalogReader) -> dict[str, int]:
+    """Return how often each owner was purged and taken in again, together: odd while it is purged."""
+    stated = meta.numbers_below(reader, _TURN)
+    return stated | {owner: _odd(stated.get(owner, 1)) for owner in _owners(reader)}
+
+
+def turn_begins(writing: Transaction, owner: str) -> None:
+    """Count a purge of an owner, whose hashes are kept from now on."""
+    _write_turn(writing, owner, _odd(turns(writing).get(owner, 1)))
+
+
+def take_over(writing: Transaction, told: Mapping[str, int], rows: Iterable[PurgedRow]) -> bool:
+    """Know what another catalog knows that was told more often; return whether any of that is purged.
+
+    Args:
+        writing: the unit of work.
+        told: ``turns`` of the other.
+        rows: its hashes.
+    """
+    own = turns(writing)
+    newer = {owner: turn for owner, turn in told.items() if turn > own.get(owner, 0)}
+    for owner, turn in newer.items():
+        writing.delete("DELETE FROM purged WHERE one = ?", (owner,))
+        _write_turn(writing, owner, turn)
+    banned = [row for row in rows if newer.get(row.owner, 0) % 2]
+    for row in banned:
+        write(writing, row)
+    return bool(banned)
+
+
 def forget(writing: Transaction, kept: str) -> None:
     """Forget a hash."""
-    writing.delete("DELETE FROM purged WHERE hash = ?", (kept,))
+    _delete(writing, [row for row in every(writing) if row.hash == kept])
 
 
 def forget_owners(writing: Transaction, owners: Collection[str]) -> None:
     """Forget all that is kept of some articles and sources, and what else stands for one, each named by its hash."""
-    for row in every(writing):
-        if row.owner in owners or row.hash in owners:
-            writing.delete("DELETE FROM purged WHERE one = ? AND hash = ?", (row.owner, row.hash))
+    _delete(writing, [row for row in every(writing) if row.owner in owners or row.hash in owners])
 
 
 def forget_all_of(writing: Transaction, hashes: Collection[str]) -> None:
     """Forget the hashes of everything that one of these stands for."""
-    marks = ", ".join("?" * len(hashes))
-    statement = f"DELETE FROM purged WHERE one IN (SELECT one FROM purged WHERE hash IN ({marks}))"
-    writing.delete(statement, tuple(hashes))
+    rows = every(writing)
+    owners = {row.owner for row in rows if row.hash in hashes}
+    _delete(writing, [row for row in rows if row.owner in owners])
+
+
+def _delete(writing: Transaction, rows: Collection[PurgedRow]) -> None:
+    """Forget some hashes; an owner of whom none is left was taken in again."""
+    before = turns(writing)
+    for row in rows:
+        writing.delete("DELETE FROM purged WHERE one = ? AND hash = ?", (row.owner, row.hash))
+    for owner in {row.owner for row in rows} - _owners(writing):
+        _write_turn(writing, owner, before[owner] + 1)
+
+
+def _owners(reader: CatalogReader) -> set[str]:
+    return {str(owner) for (owner,) in reader.rows("SELECT DISTINCT one FROM purged")} if is_any(reader) else set()
+
+
+def _write_turn(writing: Transaction, owner: str, turn: int) -> None:
+    if turn > 1:
+        meta.write(writing, f"{_TURN}{owner}", str(turn))
+
+
+def _odd(turn: int) -> int:
+    return turn if turn % 2 else turn + 1
