@@ -51,7 +51,7 @@ def turns(reader: CatalogReader) -> dict[str, int]:
 
 def turn_begins(writing: Transaction, owner: str) -> None:
     """Count a purge of an owner, whose hashes are kept from now on."""
-    _write_turn(writing, owner, _odd(turns(writing).get(owner, 1)))
+    _write_turn(writing, owner, _odd(_turn(writing, owner) or 1))
 
 
 def take_over(writing: Transaction, told: Mapping[str, int], rows: Iterable[PurgedRow]) -> bool:
@@ -75,7 +75,7 @@ def take_over(writing: Transaction, told: Mapping[str, int], rows: Iterable[Purg
 
 def forget(writing: Transaction, kept: str) -> None:
     """Forget a hash."""
-    _delete(writing, [row for row in every(writing) if row.hash == kept])
+    _delete(writing, [row for row in _holding(writing, (kept,)) if row.hash == kept])
 
 
 def forget_owners(writing: Transaction, owners: Collection[str]) -> None:
@@ -85,18 +85,34 @@ def forget_owners(writing: Transaction, owners: Collection[str]) -> None:
 
 def forget_all_of(writing: Transaction, hashes: Collection[str]) -> None:
     """Forget the hashes of everything that one of these stands for."""
-    rows = every(writing)
-    owners = {row.owner for row in rows if row.hash in hashes}
-    _delete(writing, [row for row in rows if row.owner in owners])
+    _delete(writing, _holding(writing, hashes))
+
+
+def _holding(reader: CatalogReader, hashes: Collection[str]) -> list[PurgedRow]:
+    """Return all rows of the owners of some hashes."""
+    marks = ", ".join("?" * len(hashes))
+    which = f"one IN (SELECT one FROM purged WHERE hash IN ({marks}))"
+    return [PurgedRow(*row) for row in reader.rows(f"SELECT one, hash, at FROM purged WHERE {which}", tuple(hashes))]
 
 
 def _delete(writing: Transaction, rows: Collection[PurgedRow]) -> None:
     """Forget some hashes; an owner of whom none is left was taken in again."""
-    before = turns(writing)
+    before = {row.owner: _turn(writing, row.owner) for row in rows}
     for row in rows:
         writing.delete("DELETE FROM purged WHERE one = ? AND hash = ?", (row.owner, row.hash))
-    for owner in {row.owner for row in rows} - _owners(writing):
-        _write_turn(writing, owner, before[owner] + 1)
+    for owner, turn in before.items():
+        if not _is_purged(writing, owner):
+            _write_turn(writing, owner, turn + 1)
+
+
+def _turn(reader: CatalogReader, owner: str) -> int:
+    """Return how often one owner was purged and taken in again, together."""
+    stated = meta.number_of(reader, f"{_TURN}{owner}")
+    return _odd(stated or 1) if _is_purged(reader, owner) else stated
+
+
+def _is_purged(reader: CatalogReader, owner: str) -> bool:
+    return reader.row("SELECT 1 FROM purged WHERE one = ?", (owner,)) is not None
 
 
 def _owners(reader: CatalogReader) -> set[str]:
