@@ -52,12 +52,13 @@ _WORDS: Final = {
     "out of memory": ENOMEM,  # SQLite, Rust
     "outofmemory": ENOMEM,  # torch
     "insufficient memory": ENOMEM,
+    "without exception set": ENOMEM,  # Python, of an extension that had no memory left to say so
     "memoryerror": ENOMEM,  # Python, as the last line of a process that ended
     "failed to map segment": ENOMEM,  # the loader of shared libraries
     "can't start new thread": EAGAIN,  # Python
 }
 _OF_RUST: Final = re.compile(r"\(os error (\d+)\)")
-_TELLING: Final = (RuntimeError, ImportError)
+_TELLING: Final = (RuntimeError, ImportError, SystemError)
 _LIBRARIES: Final = frozenset({"chromadb", "onnxruntime", "pyo3_runtime", "safetensors_rust", "torch"})
 """Whose own kinds of errors tell of limits, too; none of them reads what a person typed or an article says."""
 # SQLITE_PERM, NOMEM, READONLY, IOERR, FULL and CANTOPEN, as numbers, so that this imports nothing
