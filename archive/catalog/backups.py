@@ -78,13 +78,13 @@ def number_of(copy: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def reached(copy: Path) -> tuple[int, int]:
-    """Return the numbers of the newest change of articles and of the notebook that a copy holds; 0 where unreadable."""
+def reached(copy: Path) -> tuple[int, int] | None:
+    """Return the numbers of the newest change of articles and of the notebook that a copy holds; None if unreadable."""
     try:
         with unread_is_damage(copy), reading(copy) as reader:
             return meta.number_of(reader, meta.CHANGE), meta.number_of(reader, meta.KEPT)
     except (ArchiveError, OSError):
-        return 0, 0
+        return None
 
 
 def new_copy(layout: Layout) -> Path:

@@ -33,12 +33,15 @@ from archive.catalog.connection import connect, plainly
 from archive.catalog.database import Catalog
 from archive.catalog.integrity import any_bytes, has_table, is_sound
 from archive.catalog.migrations import MIGRATIONS
+from archive.catalog.rows import PurgedRow
 from archive.catalog.schema import (
     ARTICLES,
     FIRST_TABLES,
     META,
+    NOTEBOOK,
     PASSAGES,
     PLACES,
+    PURGED,
     SOURCES,
     TABLES,
     TableSchema,
@@ -53,16 +56,22 @@ from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
 StoredRow = tuple[Value, ...]
+Told = tuple[Sequence[tuple[str, str]], Sequence[PurgedRow]]
+"""What a catalog tells of purges: what it remembers, by name, and the hashes that it keeps."""
 _BATCH: Final = 500  # rows written in one transaction; chosen, not measured: few of them, and little held
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
+_BY_CHANGE: Final = tuple(table for table in _SAVED if table not in NOTEBOOK)
 _CHANGED: Final = ARTICLES.names.index("changed")
 
 
 class Bans(Protocol):
     """What keeps out of a catalog made of several what was purged."""
 
+    def settle(self, writing: Transaction, told: Sequence[Told]) -> None:
+        """Know of purges what that one of the several knows which was told most often."""
+
     def lift(self, writing: Transaction, held: Collection[str]) -> None:
-        """Forget of articles and sources that they were purged."""
+        """Forget of articles and sources that an earlier build purged them, which did not count how often."""
 
     def erase(self, writing: Transaction, *, begin_again: bool) -> None:
         """Delete what was purged; with ``begin_again``, whatever a purge does beside that is to be done again."""
@@ -126,9 +135,16 @@ def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans |
     with Catalog.create(made) as catalog:
         for source in sources:
             of_older = source != sources[-1] and knows_itself
-            _take(catalog, source, [table for table in _SAVED if table is not META or not of_older])
+            _take(catalog, source, [table for table in _BY_CHANGE if table is not META or not of_older])
             if bans is not None:
                 _lift(catalog, source, bans)
+        counts = {source: _remembered_number(source, meta.KEPT) for source in sources}
+        for source in sorted(sources, key=counts.__getitem__):
+            _take(catalog, source, NOTEBOOK)
+        with catalog.transaction() as writing:
+            meta.write(writing, meta.KEPT, str(1 + max(counts.values())))
+            if bans is not None:
+                bans.settle(writing, [(tuple(_remembered(source)), tuple(_purged(source))) for source in sources])
         with catalog.transaction() as writing:
             if bans is not None:
                 bans.erase(writing, begin_again=not knows_itself)
@@ -205,9 +221,24 @@ def _fall_backs(layout: Layout) -> list[Path]:
 
 def _reached(path: Path) -> int:
     """Return the number of the newest change that a catalog holds, as far as it can be read."""
-    given_out = (str(value) for name, value in _sound(path, META) if name == "change")
     changed = (str(row[_CHANGED]) for row in _sound(path, ARTICLES))
-    return max((int(number) for number in chain(given_out, changed) if number.isdigit()), default=0)
+    numbers = (int(number) for number in changed if number.isdigit())
+    return max(chain([_remembered_number(path, meta.CHANGE)], numbers))
+
+
+def _remembered(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield what a catalog remembers by name, as far as it can be read."""
+    return ((str(name), str(value)) for name, value in _sound(path, META))
+
+
+def _remembered_number(path: Path, name: str) -> int:
+    """Return a number that a catalog remembers, 0 where it cannot be read."""
+    return max((int(value) for other, value in _remembered(path) if other == name and value.isdigit()), default=0)
+
+
+def _purged(path: Path) -> Iterator[PurgedRow]:
+    """Yield what a catalog keeps of purges, as far as it can be read."""
+    return (PurgedRow(*map(str, row)) for row in _sound(path, PURGED))
 
 
 def _take(catalog: Catalog, source: Path, tables: Sequence[TableSchema]) -> None:

@@ -23,6 +23,7 @@ from archive.core.forking import Lock
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local, writer_lock
 from archive.notebook.aside import Aside, erase_banned
+from archive.purge.learning import is_later_kept
 
 _MAYBE: Final = "What was to be kept may be lost."
 
@@ -132,10 +133,12 @@ class Store:
             self._gather()
             self._require_settled("Nothing was kept.")
             own = self._made_own()
+            # a copy of a later state stays that, so that both are brought together once the archive's lock is taken
+            lags = is_later_kept(self._catalog, self._layout)
             with own.transaction() as writing:
                 page = Page(writing, writing)
                 yield page
-                if page.written:
+                if page.written and not lags:
                     notebook.write_count(writing, 1 + notebook.count(writing))
             self._require_settled(_MAYBE)
             if not self._is_in_place(own) or not all(notebook.holds(own, row) for row in page.written):

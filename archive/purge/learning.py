@@ -23,7 +23,7 @@ from archive.purge.purge import Bans, all_purged
 class _Copy:
     """What a copy knows and the catalog may not: who was purged how often, by which hashes, and what is kept."""
 
-    turns: dict[str, int]
+    newer: dict[str, int]
     hashes: list[PurgedRow]
     kept: list[notebook.Kept]
     count: int
@@ -43,7 +43,7 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     if not told:
         return
     with catalog.transaction() as writing:
-        banned = [purged.take_over(writing, copy.turns, copy.hashes) for copy in told]
+        banned = [purged.take_over(writing, copy.newer, copy.hashes) for copy in told]
         if any(banned):
             Bans().erase(writing, begin_again=True)
         hashes, now = all_purged(writing), now_utc()
@@ -55,15 +55,27 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
             notebook.write_count(writing, max(notebook.count(writing), *(copy.count for copy in told)))
 
 
+def is_later_kept(catalog: Catalog, layout: Layout) -> bool:
+    """Tell whether a copy in the folder of a catalog holds a later state of the notebook; nobody is waited for."""
+    there = copies(layout)
+    own = notebook.count(catalog) if there else 0
+    for path in there:
+        with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
+            if notebook.count(copy) > own:
+                return True
+    return False
+
+
 def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Copy]:
     """Yield what copies know and the catalog does not, in the order in which they were made."""
     oldest_first = sorted(copies(layout), key=number_of)
-    turns = purged.turns(catalog) if oldest_first else {}
+    own, change = (purged.known(catalog), catalog.change) if oldest_first else (purged.Purges({}, frozenset()), 0)
     for path in oldest_first:
         # immutable: nobody changes a copy without the lock that is held, and nobody who reads one is waited for
         with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
             if meta.read(copy, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None:
-                newer = {owner: turn for owner, turn in purged.turns(copy).items() if turn > turns.get(owner, 0)}
+                is_later = meta.number_of(copy, meta.CHANGE) > change
+                newer = purged.known(copy, as_it_is=True).beyond(own, earlier=is_later)
                 hashes = [row for row in purged.every(copy) if row.owner in newer] if newer else []
                 rows, count = _kept(catalog, copy, path, kept)
                 if newer or rows:
@@ -72,9 +84,11 @@ def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Copy]:
 
 def _kept(catalog: Catalog, copy: CatalogReader, path: Path, kept: bool) -> tuple[list[notebook.Kept], int]:
     """Return what a copy has of the notebook and the catalog has not, and how often its notebook was changed."""
+    count = own = 0
+    with suppress(ArchiveError):  # of a copy that does not say, nothing is written over
+        count, own = notebook.count(copy), notebook.count(catalog)
     with suppress(ArchiveError), unread_is_damage(path):
-        count = notebook.count(copy)
-        if count > notebook.count(catalog):
+        if count > own:
             return notebook.later(catalog, copy), count
         if kept:
             return notebook.lacking(catalog, copy), count

@@ -6,7 +6,7 @@ was cut short is seen and continued; what is derived from the catalog is up to `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -29,6 +29,7 @@ from archive.catalog.backups import (
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
+from archive.catalog.recovery import Told
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import articles, awaited, meta, notebook, places, purged, sources, versions
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -293,16 +294,26 @@ def _erase_from(copy: Path, catalog: Catalog) -> None:
 
 def _know(writing: Transaction, catalog: CatalogReader) -> None:
     """Let a copy know what a catalog knows of purges, and of what was taken in again since."""
-    purged.take_over(writing, purged.turns(catalog), purged.every(catalog) if purged.is_any(catalog) else ())
+    newer = purged.known(catalog).beyond(purged.known(writing), earlier=True)
+    purged.take_over(writing, newer, purged.every(catalog) if newer and purged.is_any(catalog) else ())
 
 
 class Bans:
     """Keeps what was purged out of a catalog that is made of several; see ``archive.catalog.recovery.Bans``."""
 
+    def settle(self, writing: Transaction, told: Sequence[Told]) -> None:
+        """Know of purges what that one of the several knows which was told most often, where that was counted."""
+        several = [(purged.stated(*one), one[1]) for one in told]
+        most = dict[str, int]()
+        for known, _ in several:
+            most |= {owner: max(turn, most.get(owner, 0)) for owner, turn in known.turns.items()}
+        rows = [row for known, rows in several for row in rows if known.turn(row.owner) == most.get(row.owner)]
+        purged.take_over(writing, most, rows)
+
     def lift(self, writing: Transaction, held: Collection[str]) -> None:
-        """Forget of articles and sources that they were purged."""
+        """Forget of articles and sources that an earlier build purged them, which counted nothing."""
         if purged.is_any(writing):
-            purged.forget_owners(writing, {kept(one) for kept in (article_hash, source_hash) for one in held})
+            purged.forget_uncounted(writing, {kept(one) for kept in (article_hash, source_hash) for one in held})
 
     def erase(self, writing: Transaction, *, begin_again: bool) -> None:
         """Delete what was purged; with ``begin_again``, the mark of a purge under way may be lost, so it is set."""
@@ -330,7 +341,7 @@ def carry_over(copy: Path, catalog: Catalog) -> None:
     """
     names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))
     remembered = meta.several(catalog, names)
-    if not (remembered or purged.turns(catalog) or notebook.is_any(catalog)):
+    if not (remembered or purged.known(catalog).turns or purged.is_any(catalog) or notebook.is_any(catalog)):
         return
     with rewriting(copy) as writing:
         _know(writing, catalog)

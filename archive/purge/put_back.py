@@ -24,6 +24,7 @@ from archive.catalog.tables import history, meta
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
 from archive.folder.files import make_private_dir, sync_file
 from archive.folder.layout import Layout
+from archive.purge.learning import learn
 from archive.purge.purge import carry_over
 
 
@@ -102,6 +103,8 @@ def _purges(layout: Layout, made: Path) -> int:
         try:
             with unread_is_damage(path), Catalog(path) as catalog:
                 change = catalog.change
+                if path == layout.catalog:  # it may be an older one itself, which knows less than its copies
+                    learn(catalog, layout, kept=True)
                 carry_over(made, catalog)
         except ArchiveError:
             continue

@@ -61,8 +61,8 @@ def backup_catalog(archive: Archive) -> BackupReport:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
-    newest = reached(target)
-    dropped = [path for _, path in made[:-KEPT] if all(map(le, reached(path), newest))]
+    newest = reached(target) or ()
+    dropped = [path for _, path in made[:-KEPT] if (held := reached(path)) and all(map(le, held, newest))]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

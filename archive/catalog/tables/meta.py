@@ -34,11 +34,21 @@ def number_of(reader: CatalogReader, name: str) -> int:
     return 0 if row is None else number(str(proved(META, row)[1]))
 
 
-def numbers_below(reader: CatalogReader, prefix: str) -> dict[str, int]:
-    """Return the numbers of all names that begin with a prefix, by the rest of the name; none that is not sound."""
+def numbers_below(reader: CatalogReader, prefix: str, *, as_it_is: bool = False) -> dict[str, int]:
+    """Return the numbers of all names that begin with a prefix, by the rest of the name.
+
+    Args:
+        reader: of the catalog.
+        prefix: of the names.
+        as_it_is: leave out what is not as it was written.
+
+    Raises:
+        Damaged: something is not as it was written.
+    """
     bounds = (prefix, prefix + _LAST)
     rows = reader.rows(f"{META.everything} WHERE name > ? AND name < ?", bounds, any_text=True)
-    return {str(row[0]).removeprefix(prefix): number(str(row[1])) for row in rows if is_sound(META, row)}
+    proven = [proved(META, row) for row in rows if not as_it_is or is_sound(META, row)]
+    return {str(name).removeprefix(prefix): number(str(value)) for name, value in proven}
 
 
 def several(reader: CatalogReader, names: Sequence[str]) -> dict[str, str]:

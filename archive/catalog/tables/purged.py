@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from archive.catalog.rows import PurgedRow, values
@@ -10,9 +11,29 @@ from archive.catalog.schema import PURGED
 from archive.catalog.tables import meta
 from archive.catalog.transaction import CatalogReader, Transaction
 
-# How often an owner was purged and taken in again, each counted, so that catalogs that parted can be told apart: odd
-# while it is purged. Not written down of who was purged once and never taken in again.
 _TURN: Final = "purge turn "
+
+
+@dataclass(frozen=True, slots=True)
+class Purges:
+    """What a catalog knows of purges, so that catalogs that parted can be held against each other.
+
+    Attributes:
+        turns: how often each owner was purged and taken in again, together: odd while it is purged.
+        owners: whose hashes are kept; one without a turn was purged by a build of before these were counted.
+    """
+
+    turns: Mapping[str, int]
+    owners: frozenset[str]
+
+    def turn(self, owner: str) -> int:
+        """Return how often one owner was purged and taken in again, as far as that is known."""
+        return self.turns.get(owner, int(owner in self.owners))
+
+    def beyond(self, other: Purges, *, earlier: bool) -> dict[str, int]:
+        """Return the turns of owners of whom this knows more; those without a turn only where ``earlier`` is true."""
+        told = {owner: self.turn(owner) for owner in (*self.turns, *(self.owners if earlier else ()))}
+        return {owner: turn for owner, turn in told.items() if turn > other.turn(owner)}
 
 
 def is_any(reader: CatalogReader) -> bool:
@@ -43,27 +64,38 @@ def write(writing: Transaction, row: PurgedRow) -> None:
     writing.put(PURGED, *values(row))
 
 
-def turns(reader: CatalogReader) -> dict[str, int]:
-    """Return how often each owner was purged and taken in again, together: odd while it is purged."""
-    stated = meta.numbers_below(reader, _TURN)
-    return stated | {owner: _odd(stated.get(owner, 1)) for owner in _owners(reader)}
+def known(reader: CatalogReader, *, as_it_is: bool = False) -> Purges:
+    """Return what a catalog knows of purges; ``as_it_is``, of a copy, without what is not as it was written.
+
+    Raises:
+        Damaged: something is not as it was written.
+    """
+    turns = meta.numbers_below(reader, _TURN, as_it_is=as_it_is)
+    owners = reader.rows("SELECT DISTINCT one FROM purged") if is_any(reader) else []
+    return Purges(turns, frozenset(str(owner) for (owner,) in owners))
+
+
+def stated(remembered: Iterable[tuple[str, str]], rows: Iterable[PurgedRow]) -> Purges:
+    """Return what rows of a damaged catalog tell of purges: values that it remembers by name, and hashes."""
+    pairs = ((name.removeprefix(_TURN), value) for name, value in remembered if name.startswith(_TURN))
+    turns = {owner: int(value) for owner, value in pairs if value.isdigit()}
+    return Purges(turns, frozenset(row.owner for row in rows))
 
 
 def turn_begins(writing: Transaction, owner: str) -> None:
     """Count a purge of an owner, whose hashes are kept from now on."""
-    _write_turn(writing, owner, _odd(_turn(writing, owner) or 1))
+    turn = _turn(writing, owner)
+    _write_turn(writing, owner, turn if turn % 2 else turn + 1)
 
 
-def take_over(writing: Transaction, told: Mapping[str, int], rows: Iterable[PurgedRow]) -> bool:
-    """Know what another catalog knows that was told more often; return whether any of that is purged.
+def take_over(writing: Transaction, newer: Mapping[str, int], rows: Iterable[PurgedRow]) -> bool:
+    """Know what another catalog knows; return whether any of that is purged.
 
     Args:
         writing: the unit of work.
-        told: ``turns`` of the other.
-        rows: its hashes.
+        newer: the turns that are higher there, by owner.
+        rows: the hashes of these owners, others may be among them.
     """
-    own = turns(writing)
-    newer = {owner: turn for owner, turn in told.items() if turn > own.get(owner, 0)}
     for owner, turn in newer.items():
         writing.delete("DELETE FROM purged WHERE one = ?", (owner,))
         _write_turn(writing, owner, turn)
@@ -78,9 +110,11 @@ def forget(writing: Transaction, kept: str) -> None:
     _delete(writing, [row for row in _holding(writing, (kept,)) if row.hash == kept])
 
 
-def forget_owners(writing: Transaction, owners: Collection[str]) -> None:
-    """Forget all that is kept of some articles and sources, and what else stands for one, each named by its hash."""
-    _delete(writing, [row for row in every(writing) if row.owner in owners or row.hash in owners])
+def forget_uncounted(writing: Transaction, owners: Collection[str]) -> None:
+    """Forget all that an earlier build kept of some articles and sources, and what stands for one, named by hashes."""
+    counted = known(writing).turns
+    rows = [row for row in every(writing) if row.owner not in counted]
+    _delete(writing, [row for row in rows if row.owner in owners or row.hash in owners])
 
 
 def forget_all_of(writing: Transaction, hashes: Collection[str]) -> None:
@@ -106,23 +140,12 @@ def _delete(writing: Transaction, rows: Collection[PurgedRow]) -> None:
 
 
 def _turn(reader: CatalogReader, owner: str) -> int:
-    """Return how often one owner was purged and taken in again, together."""
-    stated = meta.number_of(reader, f"{_TURN}{owner}")
-    return _odd(stated or 1) if _is_purged(reader, owner) else stated
+    return meta.number_of(reader, f"{_TURN}{owner}") or int(_is_purged(reader, owner))
 
 
 def _is_purged(reader: CatalogReader, owner: str) -> bool:
     return reader.row("SELECT 1 FROM purged WHERE one = ?", (owner,)) is not None
 
 
-def _owners(reader: CatalogReader) -> set[str]:
-    return {str(owner) for (owner,) in reader.rows("SELECT DISTINCT one FROM purged")} if is_any(reader) else set()
-
-
 def _write_turn(writing: Transaction, owner: str, turn: int) -> None:
-    if turn > 1:
-        meta.write(writing, f"{_TURN}{owner}", str(turn))
-
-
-def _odd(turn: int) -> int:
-    return turn if turn % 2 else turn + 1
+    meta.write(writing, f"{_TURN}{owner}", str(turn))

@@ -3,92 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from archive import Archive
 from archive.catalog.backups import copies
-from index import passage_rule, verify
-from index.indexing.purge import purge
-from index.maintenance.backup import backup_catalog
 from index.maintenance.repair import repair
 from index.maintenance.restore import restore
-from tests.index.maintenance.test_older_catalog import found, named, put_back, titles
-from tests.index.world import CheapEncoder, World
+from tests.index.maintenance.learning.newsroom import Newsroom
+from tests.index.maintenance.test_older_catalog import found, named, titles
+from tests.index.world import CheapEncoder
 
 pytestmark = pytest.mark.usefixtures("background")
-
-
-class Newsroom:
-    """An archive of three articles, and what a person does with it by hand."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world, self._folder = world, folder
-        for name in ("ferry", "quarry", "tram"):
-            world.put(name, f"Report of the {name}\n\nThe {name} was seen again.\n")
-        self.update()
-        self.quarry, self.tram, self.ferry = (
-            named(world, f"Report of the {one}") for one in ("quarry", "tram", "ferry")
-        )
-
-    def update(self) -> None:
-        self.world.add()
-        self.world.build()
-
-    def save(self, name: str) -> Path:
-        """Copy the catalog to somewhere else, whole."""
-        with Archive.open(self.world.root) as archive:
-            archive.copy_catalog(self._folder / name)
-        return self._folder / name
-
-    def put(self, copy: Path) -> None:
-        put_back(self.world, copy)
-
-    def backup(self, times: int = 1) -> Path:
-        with Archive.open(self.world.root) as archive:
-            return [backup_catalog(archive).path for _ in range(times)][-1]
-
-    def bump(self) -> None:
-        """Raise the change number."""
-        with Archive.open(self.world.root) as archive:
-            archive.remove(self.ferry)
-            archive.restore(self.ferry)
-
-    def purge(self, article: str) -> None:
-        with Archive.open(self.world.root) as archive:
-            purge(archive, article, encoder=CheapEncoder)
-
-    def take_in_again(self, name: str) -> None:
-        with Archive.open(self.world.root) as archive:
-            archive.add([self.world.folder / f"{name}.txt"], passage_rule(archive.settings), purged=True)
-        self.world.build()
-
-    def clip(self, article: str, note: str) -> str:
-        with Archive.open(self.world.root) as archive:
-            return archive.notebook.add_clip(article, archive.article(article).version, 0, 6, note=note).id
-
-    def note(self, clip: str, note: str) -> None:
-        with Archive.open(self.world.root) as archive:
-            archive.notebook.note_clip(clip, note)
-
-    @property
-    def clips(self) -> list[tuple[str, str]]:
-        """Words and notes of the clips in view."""
-        with Archive.open(self.world.root) as archive:
-            return [(clip.text or "", clip.note) for clip in archive.notebook.clips()]
-
-    @property
-    def problems(self) -> list[str]:
-        with Archive.open(self.world.root) as archive:
-            return [problem.what for problem in verify(archive).problems]
-
-
-@pytest.fixture
-def room(world: World, tmp_path: Path) -> Newsroom:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    return Newsroom(world, folder)
 
 
 def test_a_purge_of_an_older_catalog_is_learned_by_one_with_the_same_number(room: Newsroom) -> None:
@@ -280,3 +208,44 @@ def test_what_is_new_of_a_saved_question_is_told_after_an_older_catalog_gave_its
         "Report of the late",
         "Report of the later",
     ]
+
+
+def test_what_an_earlier_build_purged_and_took_in_again_uncounted_stays(room: Newsroom) -> None:
+    room.backup()
+    room.purge(room.quarry)
+    room.take_in_again("quarry")
+    room.clip(room.quarry, "mine")
+    with Archive.open(room.world.root) as archive:
+        uncounted = (archive.layout.catalog, *copies(archive.layout))
+    for catalog in uncounted:
+        with closing(sqlite3.connect(catalog)) as connection, connection:
+            assert connection.execute("DELETE FROM meta WHERE name LIKE 'purge turn%'").rowcount
+    room.update()
+    assert room.clips == [("Report", "mine")]
+    assert found(room.world, "quarry") == 1
+
+
+def test_a_note_is_not_lost_to_what_is_kept_in_an_older_catalog_before_anything_is_written(room: Newsroom) -> None:
+    clip = room.clip(room.tram, "draft")
+    older = room.save("older")
+    room.note(clip, "draft, final")
+    room.backup()
+    room.put(older)
+    for number in range(4):
+        room.clip(room.ferry, f"note {number}")
+    room.backup(4)
+    assert ("Report", "draft, final") in room.clips
+    assert len(room.clips) == 2
+
+
+def test_restoring_another_copy_over_an_older_catalog_loses_no_note(room: Newsroom) -> None:
+    clip = room.clip(room.tram, "draft")
+    first = room.backup()
+    older = room.save("older")
+    room.note(clip, "draft, final")
+    room.backup()
+    room.put(older)
+    restore(room.world.root, first, encoder=CheapEncoder)
+    room.backup(4)
+    room.update()
+    assert room.clips == [("Report", "draft, final")]
