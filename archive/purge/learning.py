@@ -43,8 +43,12 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     if not told:
         return
     with catalog.transaction() as writing:
-        banned = [purged.take_over(writing, copy.newer, copy.hashes) for copy in told]
-        if any(banned):
+        most = purged.highest(copy.newer for copy in told)
+        is_banned = False
+        for copy in told:
+            highest = {owner: turn for owner, turn in copy.newer.items() if turn == most[owner]}
+            is_banned |= purged.take_over(writing, highest, copy.hashes)
+        if is_banned:
             Bans().erase(writing, begin_again=True)
         hashes, now = all_purged(writing), now_utc()
         for copy in told:  # oldest first: what a newer one has of the same thing is written over it
@@ -74,12 +78,18 @@ def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Copy]:
         # immutable: nobody changes a copy without the lock that is held, and nobody who reads one is waited for
         with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
             if meta.read(copy, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None:
-                is_later = meta.number_of(copy, meta.CHANGE) > change
-                newer = purged.known(copy, as_it_is=True).beyond(own, earlier=is_later)
+                newer = purged.known(copy, as_it_is=True).beyond(own, earlier=_change(copy) > change)
                 hashes = [row for row in purged.every(copy) if row.owner in newer] if newer else []
                 rows, count = _kept(catalog, copy, path, kept)
                 if newer or rows:
                     yield _Copy(newer, hashes, rows, count)
+
+
+def _change(copy: CatalogReader) -> int:
+    """Return the number of the newest change of a copy, 0 where that is damaged."""
+    with suppress(ArchiveError):
+        return meta.number_of(copy, meta.CHANGE)
+    return 0
 
 
 def _kept(catalog: Catalog, copy: CatalogReader, path: Path, kept: bool) -> tuple[list[notebook.Kept], int]:

@@ -304,9 +304,7 @@ class Bans:
     def settle(self, writing: Transaction, told: Sequence[Told]) -> None:
         """Know of purges what that one of the several knows which was told most often, where that was counted."""
         several = [(purged.stated(*one), one[1]) for one in told]
-        most = dict[str, int]()
-        for known, _ in several:
-            most |= {owner: max(turn, most.get(owner, 0)) for owner, turn in known.turns.items()}
+        most = purged.highest(known.turns for known, _ in several)
         rows = [row for known, rows in several for row in rows if known.turn(row.owner) == most.get(row.owner)]
         purged.take_over(writing, most, rows)
 

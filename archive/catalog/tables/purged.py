@@ -82,6 +82,14 @@ def stated(remembered: Iterable[tuple[str, str]], rows: Iterable[PurgedRow]) -> 
     return Purges(turns, frozenset(row.owner for row in rows))
 
 
+def highest(told: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the highest turn of each owner."""
+    most = dict[str, int]()
+    for turns in told:
+        most |= {owner: max(turn, most.get(owner, 0)) for owner, turn in turns.items()}
+    return most
+
+
 def turn_begins(writing: Transaction, owner: str) -> None:
     """Count a purge of an owner, whose hashes are kept from now on."""
     turn = _turn(writing, owner)

@@ -173,6 +173,19 @@ def test_clips_stars_and_notes_of_ordinary_days_stay_as_they_are_beside_older_co
         assert archive.notebook.stars() == ()
 
 
+def test_what_was_taken_in_again_is_told_by_whatever_copy_was_told_last(room: Newsroom) -> None:
+    older = room.save("older")
+    room.purge(room.quarry)
+    purged = room.save("purged")
+    room.take_in_again("quarry")
+    again = room.backup()
+    again.rename(again.with_name("again.sqlite"))  # without a number it comes before the others
+    shutil.copyfile(purged, again)
+    room.put(older)
+    room.update()
+    assert found(room.world, "quarry") == 1
+
+
 def test_only_three_copies_are_kept_of_ordinary_days(room: Newsroom) -> None:
     for number in range(5):
         room.clip(room.tram, f"note {number}")

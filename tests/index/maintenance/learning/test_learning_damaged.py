@@ -82,6 +82,16 @@ def test_a_damaged_count_of_purges_erases_nothing(room: Newsroom) -> None:
 
 
 @pytest.mark.leaves_damage
+def test_a_copy_with_a_damaged_change_number_still_tells_what_was_purged(room: Newsroom) -> None:
+    older = room.save("older")
+    room.purge(room.quarry)
+    unseal(room.backup(), "change")
+    room.put(older)
+    room.update()
+    assert found(room.world, "quarry") == 0
+
+
+@pytest.mark.leaves_damage
 def test_a_copy_with_a_damaged_count_gives_its_clips_and_is_not_dropped(room: Newsroom) -> None:
     older = room.save("older")
     room.clip(room.tram, "mine")
