@@ -124,7 +124,7 @@ async def test_where_none_can_be_made_it_is_said(app: Make, more: Path, until: U
         await pilot.press("enter")
         await until(pilot, lambda: "is not empty and not an archive" in seen(application))
         await pilot.press("enter", "enter", "escape")
-        assert isinstance(application.screen, SearchScreen)
+        await until(pilot, lambda: isinstance(application.screen, SearchScreen))
 
 
 async def test_what_is_being_added_goes_on_beside_another_archive(
