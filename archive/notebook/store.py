@@ -23,7 +23,6 @@ from archive.core.forking import Lock
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local, writer_lock
 from archive.notebook.aside import Aside, erase_banned
-from archive.purge.learning import is_later_kept
 
 _MAYBE: Final = "What was to be kept may be lost."
 
@@ -125,6 +124,8 @@ class Store:
                 the program is writing to an archive that has no tables for this yet.
             UsageError: the archive was closed.
         """
+        from archive.purge.learning import is_later_kept
+
         with self._used():
             if self.is_aside:
                 with self._aside.made().transaction() as writing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import meta, notebook, purged
-from archive.catalog.transaction import CatalogReader
+from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.clock import now_utc
 from archive.core.errors import ArchiveError
 from archive.folder.layout import Layout
@@ -50,13 +50,17 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
             is_banned |= purged.take_over(writing, highest, copy.hashes)
         if is_banned:
             Bans().erase(writing, begin_again=True)
-        hashes, now = all_purged(writing), now_utc()
-        for copy in told:  # oldest first: what a newer one has of the same thing is written over it
-            rows = notebook.seen_at_most(copy.kept, meta.number_of(writing, meta.CHANGE))
-            for row in notebook.without(rows, hashes.holds, now):
-                notebook.write(writing, row)
         if any(copy.kept for copy in told):
-            notebook.write_count(writing, max(notebook.count(writing), *(copy.count for copy in told)))
+            _keep(writing, told)
+
+
+def _keep(writing: Transaction, told: Sequence[_Copy]) -> None:
+    """Write what copies have of the notebook, oldest first: what a newer one has of the same thing comes over it."""
+    hashes, now, change = all_purged(writing), now_utc(), meta.number_of(writing, meta.CHANGE)
+    for copy in told:
+        for row in notebook.without(notebook.seen_at_most(copy.kept, change), hashes.holds, now):
+            notebook.write(writing, row)
+    notebook.write_count(writing, max(notebook.count(writing), *(copy.count for copy in told)))
 
 
 def is_later_kept(catalog: Catalog, layout: Layout) -> bool:

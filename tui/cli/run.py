@@ -136,8 +136,8 @@ def carry_out(work: Work, manner: Manner, stop: Stop, *, silent: bool) -> RunRes
             stop.check()
             built = work.build(tell)
     except (KeyboardInterrupt, Terminated) as error:
-        kept = kept_line(stop.last, indexed=work.archive.layout.current.exists())
-        kept = "Stopped; a dry run writes nothing." if manner.dry_run else kept
+        indexed = work.archive.layout.current.exists()
+        kept = "Stopped; a dry run writes nothing." if manner.dry_run else kept_line(stop.last, indexed=indexed)
         raise Stopped(error, kept, "the same again" if manner.dry_run else work.again) from error
     return RunResult(read, built, (perf_counter() - began) * 1000)
 

@@ -184,8 +184,8 @@ def take_over(writing: Transaction, reader: CatalogReader) -> None:
 
 def lacking(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
     """Return the rows of another catalog whose keys this one never held: what was taken out is kept, marked as that."""
-    held = {(type(row), key_of(row)) for row in _all(reader)}
-    return [row for row in _all(other) if (type(row), key_of(row)) not in held]
+    held = _keyed(reader)
+    return [row for key, row in _keyed(other).items() if key not in held]
 
 
 def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
@@ -194,15 +194,12 @@ def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
     A note that was written here and is no part of the other's is kept below that, with its clip in view: nobody can
     tell which is the later.
     """
-    held = {(type(row), key_of(row)): row for row in _all(reader)}
-    found = ((row, held.get((type(row), key_of(row)))) for row in _all(other))
-    return [_with_note(row, own) for row, own in found if row != own]
+    held = _keyed(reader)
+    return [_with_note(row, held.get(key)) for key, row in _keyed(other).items() if row != held.get(key)]
 
 
 def _with_note(row: Kept, own: Kept | None) -> Kept:
-    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)):
-        return row
-    if _is_part(own.note, row.note):
+    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)) or _is_part(own.note, row.note):
         return row
     note = own.note if _is_part(row.note, own.note) else f"{row.note}\n{own.note}"
     return replace(row, note=note, removed=own.removed)
@@ -241,11 +238,12 @@ def _blank(clip: ClipRow, purged_at: str) -> ClipRow:
     return replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at)
 
 
-def _all(reader: CatalogReader) -> Iterator[Kept]:
-    yield from every(reader, ClipRow)
-    yield from every(reader, StarRow)
-    yield from every(reader, SavedRow)
-    yield from every(reader, JudgementRow)
+def _keyed(reader: CatalogReader) -> dict[tuple[type[Kept], tuple[Value, ...]], Kept]:
+    """Return all sound rows, each kind in the order of keeping, by what identifies them."""
+    clips, stars = every(reader, ClipRow), every(reader, StarRow)
+    saved, judgements = every(reader, SavedRow), every(reader, JudgementRow)
+    rows: tuple[Kept, ...] = (*clips, *stars, *saved, *judgements)
+    return {(type(row), key_of(row)): row for row in rows}
 
 
 def clear(writing: Transaction) -> None:
