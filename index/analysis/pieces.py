@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from string import punctuation
 from typing import Final, NamedTuple
@@ -49,21 +50,20 @@ _BEFORE_ENDING: Final = (
     rf"(?<={_NO_PREFIX}|(?:{_HEBREW}){{2}})[\"”](?={_HEBREW}(?:ים|ית|ות|יות|ניק|ניקים)(?!{_HEBREW}))"
 )
 _GERSHAYIM: Final = rf"(?<={_HEBREW})(?:{GERSHAYIM}(?={_HEBREW})|{_LAST}|{_LAST_OF_NAME}|{_BEFORE_ENDING})"
+_MARKS: Final = f'{GERSHAYIM}"”“'  # one of which is in whatever that matches
 _INVISIBLE: Final = r"[\u00ad\u200c\u200d\u2060\ufeff]"
 _POSSESSIVE: Final = rf"{_APOSTROPHE}[sS]"
 _ACRONYM: Final = rf"{_INITIAL}(?:\.{_INITIAL})+(?!{_INNER})\.?(?:{_POSSESSIVE}(?!{_INNER}))?"
 _PLAIN: Final = rf"{_LETTER}{_INNER}*+(?:(?:{_APOSTROPHE}|{_GERSHAYIM}|{_INVISIBLE}++){_INNER}++)*+"
 _WORD: Final = regex.compile(rf"{_ACRONYM}|(?P<number>{NUMBER})|{_PLAIN}|(?P<run>(?:{_RUN}\p{{M}}*+)++)", regex.V1)
-_WITHIN_HEBREW: Final = regex.compile(_GERSHAYIM, regex.V1)
 _ENDS_POSSESSIVE: Final = regex.compile(rf"{_POSSESSIVE}$", regex.V1)
 ELIDING: Final = frozenset({"ca", "fr", "it"})
 """The languages whose elisions are read, whatever the language of the text is: names have them everywhere."""
 
 # of French, Catalan (one letter, qu) and Italian
-_ELISION: Final = regex.compile(
+_ELISION: Final = (
     r"(?i)^(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|nessun|(?:[aci]o|d[aeo]|ne|su)ll|all|agl|degl|dagl|negl|sugl|gl"
-    rf"|quell|quest|bell|sant|tutt|anch|senz|mezz|dov){_APOSTROPHE}(?=\p{{L}}{{2}})",
-    regex.V1,
+    rf"|quell|quest|bell|sant|tutt|anch|senz|mezz|dov){_APOSTROPHE}(?=\p{{L}}{{2}})"
 )
 _OF_A_NAME: Final = regex.compile(rf"^\p{{Lu}}{_APOSTROPHE}(?=\p{{Lu}})", regex.V1)
 # The endings of Turkish nouns and what may follow them, folded: case, number, person, -ki, -li, -ci, copula, ordinals.
@@ -71,7 +71,7 @@ _TURKISH_ENDING: Final = (
     r"[aeiu]|[iu]n|n[iu]n|[yn][aeiu]|s[iu]|n?[dt][ae]n?|y?l[ae]|[dt][iu]r?|y?[dt][iu]|y?m[iu]s|y?s[ae]|ki|l[iu]|s[iu]z"
     r"|l[iu]k|c[iu]|n?c[ae]|l[ae]r|[iu]?nc[iu]|[ae]r|[iu]m|[iu]?m[iu]z|[iu]n[iu]z|y[iu]z|y?ken"
 )
-_TURKISH_ENDINGS: Final = regex.compile(rf"(?:{_TURKISH_ENDING}){{1,4}}")
+_TURKISH_ENDINGS: Final = rf"(?:{_TURKISH_ENDING}){{1,4}}"
 _MARKED_ENDING: Final = regex.compile(rf"^([\p{{Lu}}\p{{Nd}}].*){_APOSTROPHE}(\p{{L}}[\p{{L}}\p{{M}}]*)$", regex.V1)
 # What is named by a few letters and a number is written F-16, F16 and F 16 in one and the same report.
 _JOINTS: Final = f"-\u2010\u2011{GLUE}"
@@ -103,6 +103,12 @@ def reading_of(language: str | None) -> Reading:
     return Reading.TURKISH if language == "tr" else Reading.PLAIN
 
 
+@cache
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    """Compile what few texts need: such a pattern takes a process a millisecond or two."""
+    return regex.compile(pattern, regex.V1)
+
+
 def reads_alike(text: str) -> bool:
     """Tell whether a text is sure to have the same pieces in every reading: nothing is tied to a word in it."""
     return not any(apostrophe in text for apostrophe in _APOSTROPHES)
@@ -110,7 +116,7 @@ def reads_alike(text: str) -> bool:
 
 def with_gershayim(text: str) -> str:
     """Return a text in which no quotation mark stands within a Hebrew word; no offset changes."""
-    return _WITHIN_HEBREW.sub(GERSHAYIM, text)
+    return _compiled(_GERSHAYIM).sub(GERSHAYIM, text) if any(mark in text for mark in _MARKS) else text
 
 
 def is_word(token: str) -> bool:
@@ -236,7 +242,7 @@ def _moved(token: Token, by: int) -> Token:
 def _read(word: str, reading: Reading) -> tuple[list[Token], list[Token]]:
     """Return the row of one word that is no run, and its further forms."""
     first, last, row = 0, len(word), list[Token]()
-    elision = _ELISION.match(word)
+    elision = _compiled(_ELISION).match(word)
     if elision:
         first = elision.end()
         row.append(Token(AFFIX + fold(elision[0]), 0, first))
@@ -258,7 +264,7 @@ def _turkish_ending(word: str) -> int | None:
     match = _MARKED_ENDING.match(word)
     if match is None or (match[2].isupper() and not match[1].isupper()):
         return None
-    return match.end(1) if _TURKISH_ENDINGS.fullmatch(fold(match[2])) else None
+    return match.end(1) if _compiled(_TURKISH_ENDINGS).fullmatch(fold(match[2])) else None
 
 
 def _further(word: str, elided: bool) -> Iterator[Token]:
@@ -308,14 +314,15 @@ def _bigrams(run: str) -> Iterator[Token]:
 
 def pieces_fingerprint() -> str:
     """Identify everything that shapes a piece, but folding."""
-    patterns: tuple[regex.Pattern[str], ...] = (_WORD, _ENDS_POSSESSIVE, _ELISION, _OF_A_NAME, _TURKISH_ENDINGS)
-    patterns += (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED, _PARTS, _LAST_UNIT)
+    written = (_WORD.pattern, _ENDS_POSSESSIVE.pattern, _ELISION, _OF_A_NAME.pattern, _TURKISH_ENDINGS)
+    others = (_MARKED_ENDING, _LETTERS_OF_ONE, _DIGITS_OF_ONE, _DESIGNATOR, _UNIT, _JOINED, _PARTS, _LAST_UNIT)
     return "\n".join(
         (
             numbers_fingerprint(),
             chinese_fingerprint(),
             _JOINTS,
             repr(_UMLAUTS),
-            *(pattern.pattern for pattern in patterns),
+            *written,
+            *(pattern.pattern for pattern in others),
         )
     )

@@ -60,7 +60,10 @@ def _mapped(file: BinaryIO) -> NDArray[Any]:
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Return the different values, ascending; for some hundred of them six times as quick as ``numpy.unique``."""
+    """Return the different values, ascending; for some hundred of them six times as quick as ``numpy.unique``.
+
+    That one imports ``numpy.ma``, too, which takes a process 10 ms.
+    """
     ordered = np.sort(values)
     return ordered[firsts(ordered)]
 

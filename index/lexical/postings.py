@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from archive.core.forking import cached_property
 from index.analysis.proximity import fitting_slop, stands_near
-from index.contracts.arrays import load, save
+from index.contracts.arrays import distinct, load, save
 from index.contracts.engines import Ordinals
 
 NOBODY = np.empty(0, np.int64)
@@ -71,7 +71,7 @@ class Tokens:
             starts = starts[starts + offset < len(self.numbers)]
             starts = starts[self.numbers[starts + offset] == number]
         first = self._documents(starts)
-        return np.unique(first[first == self._documents(starts + len(numbers) - 1)])
+        return distinct(first[first == self._documents(starts + len(numbers) - 1)])
 
     def in_order(self, first: int, second: int) -> Ordinals:
         """Return the documents in which one token stands anywhere before another, ascending."""
@@ -81,7 +81,7 @@ class Tokens:
         where = np.minimum(np.searchsorted(holding, ends), max(len(holding) - 1, 0))
         if not len(holding):
             return NOBODY
-        return np.unique(ends[(holding[where] == ends) & (earlier[starts[where]] < later)])
+        return distinct(ends[(holding[where] == ends) & (earlier[starts[where]] < later)])
 
     def _places(self, number: int) -> NDArray[np.int64]:
         return np.flatnonzero(self.numbers == number)

@@ -22,7 +22,7 @@ from archive.core.errors import Action, Damaged, Remedy
 from archive.core.forking import Lock, cached_property
 from archive.core.system_limits import tell_apart
 from archive.folder.files import create, make_dir
-from index.contracts.arrays import load, save
+from index.contracts.arrays import distinct, load, save
 from index.contracts.conditions import BESIDE, AllOf, AnyOf, Condition, Dated, Field, Not, Phrase, Term, Where
 from index.contracts.engines import (
     Floats,
@@ -203,7 +203,7 @@ class RankBM25Index:
             case Phrase():
                 return self._phrase(self.tokens[table, Field.FOLDED], condition)
             case AnyOf(parts=parts):
-                return np.unique(np.concatenate([NOBODY, *(self.matching(table, part) for part in parts)]))
+                return distinct(np.concatenate([NOBODY, *(self.matching(table, part) for part in parts)]))
             case AllOf(parts=parts):
                 ordinals = self._living(table, np.ones(self.size(table), np.bool_))
                 for part in parts:

@@ -6,6 +6,7 @@ What is read otherwise than it looks is said in a sentence: nothing that was typ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 import regex
@@ -41,9 +42,6 @@ _PIECE: Final = regex.compile(
     rf"|(?P<phrase>{_PHRASE})(?:~(?P<slop>[0-9]{{1,3}})(?![^\s)]))?|(?P<open>\())"
     rf"|(?P<single>{_SIGN}{_SINGLE})"
     rf"|(?P<close>\))|(?P<stray>[{QUOTES}])|(?P<word>{_WHOLE_WORD})"
-)
-_PASTED: Final = regex.compile(
-    rf"(?P<sign>{_SIGN})?{_FIELD}(?:(?P<quoted>{_PHRASE})|(?P<value>{_WHOLE_WORD}))|(?P<word>{_INSIDE}+)"
 )
 _NAME: Final = regex.compile(rf"(?P<name>(?i:{_ATTRIBUTES})):=?")
 _PASSAGE: Final = regex.compile(r"[0-9a-f]{16}")
@@ -94,7 +92,8 @@ class _Scanner:
                 )
         elif any(" " in match[0] for match in _SINGLES.finditer(self._clean)):
             self._say('Single quotation marks are read as apostrophes; "…" asks for words in a row.')
-        tokens = [token for match in self._matches(_PASTED if pasted else _PIECE) for token in self._read(match)]
+        pattern = _of_pasted_text() if pasted else _PIECE
+        tokens = [token for match in self._matches(pattern) for token in self._read(match)]
         return Scan(tokens, list(dict.fromkeys(self._notes)), self._stray, pasted)
 
     def _matches(self, pattern: regex.Pattern[str]) -> Iterator[regex.Match[str]]:
@@ -219,7 +218,7 @@ class _Scanner:
     def _word(self, match: regex.Match[str]) -> Iterator[Token]:
         """Read a word with the sign that stands directly before it."""
         typed = match["word"]
-        if match.re is _PASTED:
+        if match.re is not _PIECE:
             yield Token(ATOM, Item(Word(typed)))
         elif typed in OPERATORS:
             yield Token(typed)
@@ -280,6 +279,14 @@ def _nothing(typed: str) -> str:
 
 def _shown(typed: str) -> str:
     return f"“{typed}”"
+
+
+@cache
+def _of_pasted_text() -> regex.Pattern[str]:
+    """Return what a piece of pasted text is; compiled for the first one."""
+    return regex.compile(
+        rf"(?P<sign>{_SIGN})?{_FIELD}(?:(?P<quoted>{_PHRASE})|(?P<value>{_WHOLE_WORD}))|(?P<word>{_INSIDE}+)"
+    )
 
 
 def _is_pasted(clean: str) -> bool:
