@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
+
+import numpy as np
 
 from archive.core.errors import Action, ArchiveError, Remedy
 from archive.core.forking import Lock, process
 from archive.folder.settings import Settings
 from index.contracts.engines import Encoder, Floats
 
-_KEPT: Final = 256  # vectors of recent questions: 400 KB of 384 floats; chosen, not measured
+_QUESTIONS: Final = 256  # recent ones whose vectors are kept: 400 KB of 384 floats; chosen, not measured
+_SENTENCES: Final = 2_048  # likewise, 3 MB: while a question is typed, the same passages come first again and again
+
+
+class _Recent:
+    """The vectors of the texts that were asked for last, so many of them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._vectors: OrderedDict[str, Floats] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Floats | None:
+        with self._lock:
+            vector = self._vectors.get(text)
+            if vector is not None:
+                self._vectors.move_to_end(text)
+            return vector
+
+    def put(self, text: str, vector: Floats) -> None:
+        with self._lock:
+            self._vectors[text] = vector
+            if len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
 
 
 class QueryEncoding:
@@ -35,7 +60,7 @@ class QueryEncoding:
         self._is_given = encoder is not None
         self._process = process()
         self._prompt = settings.prompt_query
-        self._vectors: OrderedDict[str, Floats] = OrderedDict()
+        self._questions, self._sentences = _Recent(_QUESTIONS), _Recent(_SENTENCES)
         self._lock = Lock()
 
     @property
@@ -89,13 +114,18 @@ class QueryEncoding:
             ArchiveError: as ``load`` does.
         """
         encoder = self.load(fingerprint)
-        with self._lock:
-            if (cached := self._vectors.get(text)) is not None:
-                self._vectors.move_to_end(text)
-                return cached
+        if (cached := self._questions.get(text)) is not None:
+            return cached
         vector: Floats = encoder.encode([self._prompt + text])[0]
-        with self._lock:
-            self._vectors[text] = vector
-            if len(self._vectors) > _KEPT:
-                self._vectors.popitem(last=False)
+        self._questions.put(text, vector)
         return vector
+
+    def sentences(self, texts: Sequence[str]) -> Floats:
+        """Return the unit vectors of sentences, shape ``(len(texts), dimension)``, by the encoder that was loaded."""
+        known: dict[str, Floats] = {text: vector for text in texts if (vector := self._sentences.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            for text, vector in zip(missing, self.loaded.encode(missing), strict=True):
+                known[text] = np.array(vector)  # of its own, or it would keep those of all
+                self._sentences.put(text, known[text])
+        return np.stack([known[text] for text in texts])

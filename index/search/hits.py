@@ -179,7 +179,7 @@ def _rows(phrases: Sequence[Phrase]) -> list[Phrase]:
 def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences | None:
     if question.vector is None or question.mode == Mode.LEXICAL:
         return None
-    return NearestSentences(lambda: encoding.loaded, question.vector)
+    return NearestSentences(encoding.sentences, question.vector)
 
 
 def _ranks(scores: Floats, among: Floats) -> Ordinals:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from archive.core.article import Span
 from archive.core.forking import Lock, unforked
 from archive.text.sentences import sentences
-from index.contracts.engines import Encoder, Floats
+from index.contracts.engines import Floats
 from index.contracts.highlights import Highlight, Mark
 
 
@@ -15,12 +15,12 @@ class NearestSentences:
     """Nearest sentences of the passages of one answer, each computed once.
 
     Args:
-        encoder: returns that of the query, as it is in this process.
+        encode: returns the unit vectors of sentences.
         vector: the query's unit vector.
     """
 
-    def __init__(self, encoder: Callable[[], Encoder], vector: Floats) -> None:
-        self._encoder = encoder
+    def __init__(self, encode: Callable[[Sequence[str]], Floats], vector: Floats) -> None:
+        self._encode = encode
         self._vector = vector
         self._found: dict[str, Highlight | None] = {}
         self._lock = Lock()
@@ -47,7 +47,7 @@ class NearestSentences:
         """Return the cosine of each sentence among which one has to be chosen."""
         pairs = ((text, span) for text, within in zip(texts, spans, strict=True) if len(within) > 1 for span in within)
         parts = list(dict.fromkeys(text[span.start : span.end] for text, span in pairs))
-        return dict(zip(parts, (self._encoder().encode(parts) @ self._vector).tolist(), strict=True)) if parts else {}
+        return dict(zip(parts, (self._encode(parts) @ self._vector).tolist(), strict=True)) if parts else {}
 
 
 def _nearest(text: str, spans: Sequence[Span], cosine: Mapping[str, float]) -> Highlight | None:
