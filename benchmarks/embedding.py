@@ -23,7 +23,7 @@ from index.embedding.onnx import OnnxEncoder
 from index.embedding.passage_input import input_key
 from index.embedding.torch import TorchEncoder
 from index.indexing.catalog_pass import EncoderInput
-from index.indexing.embed_missing import embed
+from index.indexing.vectors.embed_missing import embed
 from index.vectors.store import VectorStore
 
 
@@ -47,7 +47,7 @@ def main(documents: Path, count: int, rounds: int) -> None:
         times["SentenceTransformer.encode"].append(timed(lambda: plain.encode(texts, normalize_embeddings=True)))
         for name, encoder in ways.items():
             with TemporaryDirectory() as folder, VectorStore.open(Path(folder) / "v", model.dimension) as store:
-                times[name].append(timed(partial(embed, inputs, len(texts), encoder, store, None)))
+                times[name].append(timed(partial(embed, inputs, encoder, store, lambda made: None)))
     peer = middle(times["SentenceTransformer.encode"])
     rows = [(name, f"{len(texts) / middle(each):.1f}", f"{peer / middle(each):.3f}") for name, each in times.items()]
     show(f"Embedding {len(texts):,} passages, {rounds} rounds in turn", ("", "passages/s", "ratio"), rows)

@@ -28,7 +28,7 @@ from synthetic import PASSAGES, CheapEncoder, write_articles
 
 from archive import Archive
 from index import Mode, Searcher, build, passage_rule, verify
-from index.indexing.validate import check_folder
+from index.indexing.finishing.validate import check_folder
 
 COUNTS = (10, 100, 1_000, 3_000)
 AROUND = 5
@@ -113,7 +113,7 @@ def main(updates: int, passages: int) -> None:
         taken: dict[int, list[Figures]] = {count: [] for count in (*COUNTS, updates) if count <= updates}
         for turn in range(1, updates + 1):
             with (
-                patch("index.indexing.validate.check_in_subprocess", check_folder),
+                patch("index.indexing.finishing.validate.check_in_subprocess", check_folder),
                 patch("os.fsync", lambda handle: None),
             ):
                 seconds = update(root, news, turn)

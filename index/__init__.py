@@ -6,7 +6,8 @@
         for hit in searcher.search("sanctions threats", k=10):
             print(hit.article.title, hit.passage.text)
 
-``build`` makes a new generation of the index, ``verify`` proves it whole, ``status`` tells what there is;
+``build`` makes a new generation of the index, ``Growing`` while articles are still read;
+``verify`` proves it whole, ``status`` tells what there is;
 ``export_to_chroma`` writes a copy for programs that read Chroma;
 ``index.evaluation.measures`` measures retrieval over a judged collection. A name is loaded when it is used; models,
 Chroma and tantivy when something needs them.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from index.contracts.options import Confidence, FacetBy, Group, Mode, Order
     from index.contracts.report import BuildReport
     from index.indexing.build import build
+    from index.indexing.growing import Growing
     from index.maintenance.chroma_export import ChromaExport, export_to_chroma
     from index.maintenance.status import Status, status
     from index.maintenance.verify import Problem, VerifyReport, verify
@@ -47,6 +49,7 @@ __all__ = [
     "FacetValue",
     "Facets",
     "Group",
+    "Growing",
     "Highlight",
     "Hit",
     "Leg",
@@ -75,6 +78,7 @@ _NAMES: Final = {
     "index.contracts.options": "Confidence FacetBy Group Mode Order",
     "index.contracts.report": "BuildReport",
     "index.indexing.build": "build",
+    "index.indexing.growing": "Growing",
     "index.maintenance.chroma_export": "ChromaExport export_to_chroma",
     "index.maintenance.status": "Status status",
     "index.maintenance.verify": "Problem VerifyReport verify",

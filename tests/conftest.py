@@ -102,7 +102,7 @@ def background(request: pytest.FixtureRequest) -> None:
     The scales of every archive come of them: with those of a stand-in, other passages would answer.
     """
     from index.embedding.model import locate
-    from index.indexing.calibrate import background_vectors
+    from index.indexing.finishing.calibrate import background_vectors
 
     background_vectors(locate(), lambda: request.getfixturevalue("onnx_encoder"))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archive.catalog.tables import articles, history, versions
 from archive.catalog.transaction import Transaction
-from archive.core.article import Indexable
+from archive.core.article import Article, Indexable
 from archive.core.forking import cached_property
 
 
@@ -51,6 +51,15 @@ class Snapshot:
 
     def since(self, change: int) -> Iterator[Indexable]:
         """Yield the articles that changed after a change number and are not removed, in the order of identifiers."""
-        for article in articles.live_since(self._state, change):
-            version = versions.held(self._state, (article.id, article.version))
-            yield Indexable(article, version, versions.passages(self._state, version))
+        yield from map(self._indexable, articles.live_since(self._state, change))
+
+    def of(self, identifiers: Iterable[str]) -> Iterator[Indexable]:
+        """Yield some articles in the order in which they are named; those that are not there, or removed, are none."""
+        for identifier in identifiers:
+            article = articles.described(self._state, identifier)
+            if article is not None:
+                yield self._indexable(article)
+
+    def _indexable(self, article: Article) -> Indexable:
+        version = versions.held(self._state, (article.id, article.version))
+        return Indexable(article, version, versions.passages(self._state, version))

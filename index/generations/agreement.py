@@ -51,7 +51,17 @@ def half_read(archive: Archive) -> Advice | None:
     return Advice(f"{read} not read to the end yet; the rest is not in the archive.", Remedy(Action.UPDATE))
 
 
+def partly_covered(manifest: Manifest) -> Advice | None:
+    """Return of how many passages meaning is known, None where of all."""
+    covered = manifest.vectors.covered
+    if covered is None:
+        return None
+    what = f"semantic-partial: meaning is known of {covered:,} of {manifest.passages:,} passages so far;"
+    return Advice(f"{what} the others are found by words.", Remedy(Action.UPDATE))
+
+
 def shortcomings(archive: Archive, manifest: Manifest | None) -> tuple[Advice, ...]:
     """Return what keeps an archive from answering as it should, whatever is asked; no manifest where nothing serves."""
-    told = (None if manifest is None else disagreement(archive, manifest), half_read(archive))
+    of_index = (None, None) if manifest is None else (disagreement(archive, manifest), partly_covered(manifest))
+    told = (*of_index, half_read(archive))
     return tuple(one for one in told if one is not None)

@@ -13,7 +13,7 @@ from index.ann.measured import Measured
 from index.contracts.recipe import FORMAT_5, RecipeHashes
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 7  # format 6 had no token, and is otherwise the same
+FORMAT: Final = 8  # format 7 had a vector of every passage, 6 had no token; they are otherwise the same
 _BEFORE_RECIPES: Final = 5  # as 6, without recipes
 
 
@@ -38,6 +38,7 @@ class Vectors:
         base: of how many passages, from the first on, the Chroma index in ``chroma/`` holds the vectors; later ordinals
             are the delta, scored exactly. 0 when there is none.
         measured: of the index that was made, None when none was.
+        covered: how many of the passages that can be found have a vector; None where all have.
     """
 
     fingerprint: str
@@ -46,6 +47,7 @@ class Vectors:
     chroma: bool
     base: int
     measured: Measured | None
+    covered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from archive.core.errors import Action, Advice, ArchiveError, Remedy
 from archive.core.system_limits import in_words, limit_of
 from archive.folder.layout import Layout
 from index.contracts.arrays import load
-from index.contracts.engines import LexicalIndex
+from index.contracts.engines import Cosines, Floats, LexicalIndex, Ordinals
 from index.contracts.recipe import RECIPE, Tuning
 from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation
 from index.lexical import engine
+from index.vectors.covered import Covered
 from index.vectors.epochs import epoch_folder
 from index.vectors.exact import ExactIndex
 from index.vectors.store import VectorStore, segments_named
@@ -29,6 +32,7 @@ class Parts:
 
     Attributes:
         lexical: None when it cannot be used, likewise ``vectors``; ``degraded`` says why.
+        covered: the ordinals of the passages that have a vector, ascending; None where all have.
         degraded: sentences, empty when everything is whole.
         refused: why the system would not give a part that cannot be used, which may be whole.
     """
@@ -36,8 +40,20 @@ class Parts:
     columns: Columns
     lexical: LexicalIndex | None
     vectors: ExactIndex | None
+    covered: Ordinals | None
     degraded: tuple[str, ...]
     refused: tuple[OSError | MemoryError, ...] = ()
+
+    def of_all(self, cosines: Cosines) -> Cosines:
+        """Return the cosines of all passages, given those of the ones that have a vector."""
+        return cosines if self.covered is None else Covered(cosines, self.covered, self.columns.passages)
+
+    def vector(self, ordinal: int) -> Floats | None:
+        """Return the vector of a passage, None where there is none."""
+        if self.vectors is None:
+            return None
+        rows = np.asarray([ordinal]) if self.covered is None else np.flatnonzero(self.covered == ordinal)
+        return self.vectors.vectors(rows)[0] if len(rows) else None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -65,13 +81,13 @@ def open_parts(
     columns = open_columns(generation.folder / COLUMNS)
     refused = list[OSError | MemoryError]()
     words = _lexical(generation, tuning, degraded, refused)
-    vectors = _vectors(layout, generation, degraded, refused)
+    vectors, covered = _vectors(layout, generation, degraded, refused)
     if words is None and vectors is None and refused:
         raise refused[0]
     if problem := generation.bad.get(CHROMA):
         what = f"The Chroma index is damaged ({problem}); meaning is scored without it."
         degraded.append(Advice(what, _REBUILD))
-    return Parts(columns, words, vectors, tuple(degraded), tuple(refused))
+    return Parts(columns, words, vectors, covered, tuple(degraded), tuple(refused))
 
 
 def _lexical(
@@ -91,23 +107,27 @@ def _lexical(
 
 def _vectors(
     layout: Layout, generation: Generation, degraded: list[str], refused: list[OSError | MemoryError]
-) -> ExactIndex | None:
+) -> tuple[ExactIndex | None, Ordinals | None]:
+    """Return the vectors, and which passages have one, None where all do; of none yet there are none to be used."""
     described = generation.manifest.vectors
     try:
         if problem := generation.bad.get(SLOTS):
             raise ArchiveError(problem)
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
-        return open_vectors(folder, described.dimension, generation.folder / SLOTS)
+        slots = load(generation.folder / SLOTS)
+        covered = None if described.covered is None else np.flatnonzero(slots >= 0)
+        if covered is not None and not len(covered):
+            return None, covered
+        return open_vectors(folder, described.dimension, slots if covered is None else slots[covered]), covered
     except (ArchiveError, OSError, ValueError, MemoryError) as error:
         if (limit := limit_of(error)) is None:
             degraded.append(Advice(f"The vectors cannot be used ({error}).", _REBUILD))
         else:
             degraded.append(f"The system refused the vectors ({in_words(limit)}); only words are searched.")
             refused.append(limit)
-    return None
+    return None, None
 
 
-def open_vectors(folder: Path, dimension: int, slots: Path) -> ExactIndex:
-    """Open the segments of an epoch that a generation's passages name, in the order of the passages."""
-    of_passages = load(slots)
-    return ExactIndex(VectorStore.open(folder, dimension, numbers=segments_named(of_passages)), of_passages)
+def open_vectors(folder: Path, dimension: int, slots: Ordinals) -> ExactIndex:
+    """Open the segments of an epoch that passages name, and the vectors in their slots."""
+    return ExactIndex(VectorStore.open(folder, dimension, numbers=segments_named(slots)), slots)

@@ -11,29 +11,33 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from archive import Archive
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.core.progress import Progress
 from archive.core.system_limits import in_words
 from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import save
-from index.contracts.engines import Encoder
+from index.contracts.engines import Encoder, Ordinals
 from index.contracts.recipe import RECIPE
 from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
 from index.embedding.passage_input import rule
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, SET_ASIDE
-from index.generations.manifest import Manifest
+from index.generations.manifest import Manifest, Vectors
 from index.generations.open import SLOTS
-from index.indexing import chroma_step
 from index.indexing.catalog_pass import ArticleSink, read_articles
-from index.indexing.embed_missing import Embedded, SlotFinder, embed_missing
 from index.indexing.facts import Gathered, count_indexed, gather
+from index.indexing.finishing.calibrate import Scaling
+from index.indexing.finishing.seal import Written, describe, publish, set_scales
 from index.indexing.job import Job
 from index.indexing.lexical_documents import TextIndexWriter
 from index.indexing.plan import BuildPlan, Request, Reuse, make_plan
-from index.indexing.seal import Written, describe, publish, set_scales
+from index.indexing.vectors import chroma_step
+from index.indexing.vectors.covering import cover
+from index.indexing.vectors.embed_missing import FEW, Embedded, SlotFinder, embed_missing
 from index.vectors import epochs
 from index.vectors.compaction import carry_out, fewest, small_step
 from index.vectors.store import VectorStore, segments_named
@@ -60,6 +64,8 @@ class Build:
         self._recipe = replace(RECIPE, words=replace(RECIPE.words, title_weight=title_weight))
         self._model = locate(archive.settings)
         self._encoder: Callable[[], Encoder] = cache(lambda: (encoder or _quickest)(self._model))
+        self._scaling = Scaling(self._model, self._encoder, self._recipe)
+        self._ahead = 0
 
     @property
     def model(self) -> Model:
@@ -67,42 +73,56 @@ class Build:
         return self._model
 
     def run(self, rebuild: bool, reembed: bool) -> BuildReport:
-        """Build what is missing, Chroma's index last, for which nobody has to wait; see ``index.build``."""
+        """Build what is missing: words, vectors, and Chroma's index last, for which nobody has to wait."""
         report = self.index(rebuild, reembed)
         if not report.generation:
             return report
+        covered = cover(self._archive, self._model, self._scaling, self._encoder, self._progress, self._ahead)
         step = self.make_lacking_chroma()
         notes = report.notes if step.note is None else (*report.notes, step.note)
         built = report.built or step.generation != report.generation
-        return replace(report, generation=step.generation, notes=notes, built=built)
+        embedded = report.embedded + covered.made
+        return replace(report, generation=step.generation, embedded=embedded, notes=notes, built=built)
 
     def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
-        """Build what is missing but Chroma's index; ``epoch`` is the set of vectors to use, None to choose one."""
+        """Build what is missing but Chroma's index, and but vectors that take long.
+
+        ``epoch`` is the set of vectors to use, None to choose one.
+        """
         archive, settings = self._archive, self._archive.settings
         archive.recut(rule(self._model), self._progress)
         request = Request(rebuild or reembed, reembed, settings.engine, settings.vectors, epoch)
         gathered = gather(archive, archive.layout, self._model, self._recipe, request)
         plan = make_plan(gathered.facts)
-        return self._carry_out(plan, gathered) if plan.why else _up_to_date(gathered)
+        return self._carry_out(plan, gathered, FEW) if plan.why else _up_to_date(gathered)
+
+    def by_words(self) -> BuildReport:
+        """Index what is new by words alone, if vectors may follow; nothing else is made, and nothing embedded."""
+        archive, settings = self._archive, self._archive.settings
+        request = Request(engine=settings.engine, vectors=settings.vectors)
+        gathered = gather(archive, archive.layout, self._model, self._recipe, request)
+        plan = make_plan(gathered.facts)
+        return self._carry_out(plan, gathered, most=0) if plan.why and not plan.waits else _up_to_date(gathered)
 
     def make_lacking_chroma(self) -> chroma_step.ChromaStep:
         """Make the Chroma index that the generation in use lacks, if it does."""
         return chroma_step.make_lacking_index(self._archive, self._model, self._encoder, self._progress)
 
-    def _carry_out(self, plan: BuildPlan, gathered: Gathered) -> BuildReport:
+    def _carry_out(self, plan: BuildPlan, gathered: Gathered, most: int) -> BuildReport:
         if not plan.reuse.words:
             require_whole_catalog(self._archive)
         before = gathered.facts.in_use
         self._archive.name_state(*((before.change, before.token) if before else ()))
-        job = self._job(plan, gathered)
+        job = self._job(plan, gathered, most)
         written, embedded = write(job)
+        self._ahead = embedded.ahead
         scaled = set_scales(job, written.languages)
-        manifest = describe(job, written, chroma_step.share_index(job, len(embedded.slots)), scaled)
+        manifest = describe(job, written, _vectors(job, embedded.slots), scaled)
         new = manifest.passages - _indexed_already(job)
         publish(job, manifest)
         return _report(manifest, new, embedded, (*plan.notes, *embedded.notes))
 
-    def _job(self, plan: BuildPlan, gathered: Gathered) -> Job:
+    def _job(self, plan: BuildPlan, gathered: Gathered, most: int) -> Job:
         """Make the folder of the new generation, and begin the set of vectors if the plan says so."""
         layout = self._archive.layout
         if plan.begins:
@@ -110,18 +130,19 @@ class Build:
         clear(layout.tmp)
         folder = make_dir(layout.tmp / f"generation-{plan.number:06d}")
         base = None if plan.reuse == Reuse() else gathered.base
-        return Job(self._archive, self._model, self._recipe, plan, base, folder, self._progress, self._encoder)
+        return Job(self._archive, self._model, self._recipe, plan, base, folder, most, self._progress, self._encoder)
 
 
 def write(job: Job) -> tuple[Written, Embedded]:
     """Write columns, words and slots, and make the missing vectors, which outlive a run that is killed.
 
-    Where few vectors can be missing, they are looked up in the pass that writes the words. Else they come first.
+    Those that are there are looked up in the pass that writes the words. Where the generation in use has other ones,
+    which serve until all are made, vectors come first.
     """
     base = job.vectors_base
     with VectorStore.open(job.store, job.model.dimension, verify=base is None) as store:
         finder = SlotFinder(job.model, store, base.manifest.change if base else 0)
-        if job.plan.serving:
+        if not job.plan.waits:
             written = _write_words(job, [finder])
             return written, _write_slots(job, store, finder)
         read_articles(job.archive, [finder])
@@ -149,6 +170,8 @@ def _merged(job: Job, store: VectorStore, embedded: Embedded) -> Embedded:
     That is housekeeping, which the next build makes up for: what goes wrong is told, and the build goes on without.
     """
     slots = embedded.slots
+    if (slots < 0).any():
+        return embedded
     fixed = segments_named(slots[: chroma_step.shared_rows(job, len(slots))])
     choose = fewest if job.vectors_base is None else small_step
     try:
@@ -158,6 +181,14 @@ def _merged(job: Job, store: VectorStore, embedded: Embedded) -> Embedded:
         why = error.message if isinstance(error, ArchiveError) else in_words(error)
         what = f"Files of vectors could not be merged ({why.rstrip('.')}); they are used as they are."
         return replace(embedded, notes=(what,))
+
+
+def _vectors(job: Job, slots: Ordinals) -> Vectors:
+    """Return what the manifest of a new generation says of its vectors."""
+    lacking = int(np.count_nonzero(slots < 0))
+    living = int(np.count_nonzero(open_columns(job.folder / COLUMNS).live_passages))
+    shared = chroma_step.share_index(job, len(slots))
+    return replace(shared, covered=living - lacking) if lacking else shared
 
 
 def require_whole_catalog(archive: Archive) -> None:

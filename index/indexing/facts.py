@@ -132,6 +132,7 @@ def _in_use(archive: Archive, layout: Layout) -> InUse | None:
         engine=manifest.engine,
         epoch=manifest.vectors.epoch,
         chroma=manifest.vectors.base > 0,
+        partial=manifest.vectors.covered is not None,
         named=named,
         makers=makers_in(manifest),
     )

@@ -22,6 +22,7 @@ class Job:
 
     Attributes:
         base: the generation in use, None where the plan takes nothing over.
+        most: vectors that are made before the switch, where it does not have to wait for all.
         folder: where the new generation grows.
         encoder: returns the encoder of passages, made at the first call.
     """
@@ -32,6 +33,7 @@ class Job:
     plan: BuildPlan
     base: Base | None
     folder: Path
+    most: int
     progress: Progress | None
     encoder: Callable[[], Encoder]
 

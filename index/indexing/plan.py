@@ -70,6 +70,7 @@ class InUse:
         epoch: of its vectors.
         chroma: whether it has a Chroma index.
         follows: whether the catalog is in the state it was built from, or came from that.
+        partial: whether some of its passages have no vector yet.
         named: whether ``CURRENT`` names it, with the manifest that was written.
         makers: what made it.
     """
@@ -82,6 +83,7 @@ class InUse:
     engine: str
     epoch: int
     chroma: bool
+    partial: bool
     named: bool
     makers: Makers
 
@@ -155,6 +157,7 @@ class BuildPlan:
         epoch: of its vectors.
         begins: whether that epoch has to be begun.
         serving: whether that epoch serves the generation in use, so that few vectors can be missing.
+        waits: whether the generation in use serves until the new one has all its vectors: it has other ones.
         chroma: whether a Chroma index is asked for; one that cannot be shared is made when the generation is in use.
         reuse: what is taken over.
         notes: sentences worth telling.
@@ -167,6 +170,7 @@ class BuildPlan:
     epoch: int
     begins: bool
     serving: bool
+    waits: bool
     chroma: bool
     reuse: Reuse
     notes: tuple[str, ...]
@@ -186,6 +190,7 @@ def make_plan(facts: Facts) -> BuildPlan:
         epoch=epoch or _next_epoch(facts),
         begins=epoch is None,
         serving=epoch is not None and epoch == _serving(facts),
+        waits=before is not None and epoch != _serving(facts) and facts.request.epoch is None,
         chroma=_wants_chroma(facts),
         reuse=_reuse(facts, engine, epoch),
         notes=() if previous in (None, engine) else (_moved(previous, engine, facts.passages),),
@@ -274,6 +279,8 @@ def _reuse(facts: Facts, engine: str, epoch: int | None) -> Reuse:
     """
     before, rows, program = facts.in_use, facts.rows, facts.program
     if before is None or rows is None or facts.request.anew or before.makers.rule != program.rule:
+        return Reuse()
+    if before.partial and rows.tombstoned:  # they would never get a vector
         return Reuse()
     was, now = before.makers.recipe, program.recipe
     words = (before.engine, before.makers.analysis, was.words) == (engine, program.analysis, now.words)

@@ -53,7 +53,8 @@ def disagreements_with_catalog(
         yield f"{wrong:,} passages lie at other offsets than the catalog says."
     model = None if changed else _model(archive, manifest)
     if model is not None and slots is not None and store is not None:
-        yield from _keys(input_keys(archive, model)[catalog], slots[ours], store)
+        covered = slots[ours] >= 0
+        yield from _keys(input_keys(archive, model)[catalog][covered], slots[ours][covered], store)
 
 
 def _model(archive: Archive, manifest: Manifest) -> Model | None:

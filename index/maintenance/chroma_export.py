@@ -14,13 +14,14 @@ from typing import Final
 import numpy as np
 
 from archive import Archive
-from archive.core.errors import Action, Damaged, Remedy, UsageError
+from archive.core.errors import Action, ArchiveError, Damaged, Remedy, UsageError
 from archive.core.progress import Progress, Step
 from archive.folder.files import remove_tree, replace
 from archive.folder.outside import check_outside, new_part
 from index.ann import chroma
 from index.contracts.arrays import load
 from index.contracts.engines import Ordinals
+from index.generations.agreement import partly_covered
 from index.generations.checksums import memory_of
 from index.generations.chroma_records import records
 from index.generations.columns import Columns, open_columns
@@ -125,6 +126,8 @@ def _exported(archive: Archive, generation: Generation) -> tuple[Columns, Passag
             f"The vectors of generation {generation.number:06d} cannot be told apart: {problem}.",
             remedy=Remedy(Action.REBUILD),
         )
+    if (partial := partly_covered(generation.manifest)) is not None:
+        raise ArchiveError(f"Nothing was written: {partial.message}", remedy=partial.remedy)
     columns = open_columns(generation.folder / COLUMNS)
     slots = load(generation.folder / SLOTS)
     return columns, PassagesByVector(slots[_live(columns)])

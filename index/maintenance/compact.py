@@ -6,21 +6,19 @@ A generation is made that shares everything but the slots with the one in use; t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from archive import Archive
 from archive.core.errors import ArchiveError
-from archive.folder.files import make_dir, remove_tree
 from index.contracts.arrays import load, save
 from index.contracts.engines import Ordinals
-from index.generations.checksums import memory_of, records
-from index.generations.generation import Generation, collect, numbers, open_current, share
+from index.generations.checksums import memory_of
+from index.generations.generation import Generation, collect, open_current
 from index.generations.open import SLOTS
 from index.generations.vector_segments import drop_merged
-from index.indexing.seal import switch_to
+from index.indexing.finishing.successor import Told, succeed
 from index.vectors.compaction import Merge, carry_out, fewest
 from index.vectors.epochs import epoch_folder
 from index.vectors.store import VectorStore, segments_named
@@ -71,29 +69,20 @@ class _InUse:
         segments = VectorStore.open(folder, vectors.dimension).segments()
         store = VectorStore(folder, vectors.dimension, [each for each in segments if each.number not in gone])
         with archive.snapshot() as snapshot:
-            is_behind = (
-                snapshot.change != generation.manifest.change
-            )  # what was embedded may be wanted by the next build
-        merge = fewest(store, slots, segments_named(slots[: vectors.base]), drop_unnamed=not is_behind)
+            is_behind = snapshot.change != generation.manifest.change
+        wanted = is_behind or vectors.covered is not None  # what was embedded may be wanted by the next build
+        merge = fewest(store, slots, segments_named(slots[: vectors.base]), drop_unnamed=not wanted)
         return None if merge is None else cls(archive, generation, folder, store, slots, merge)
 
     def publish(self) -> int:
         """Merge, and switch to a generation of the new slots; return its number."""
-        layout, before = self.archive.layout, self.generation.manifest
-        number = max(numbers(layout)) + 1
-        folder = layout.tmp / f"generation-{number:06d}"
-        remove_tree(folder)  # of a run that was killed
-        try:
-            make_dir(folder)
-            share(self.generation.folder, folder, but=(SLOTS,))
+        manifest = self.generation.manifest
+
+        def fill(folder: Path) -> Told:
             save(folder / SLOTS, carry_out(self.store, self.merge, self.slots))
-            built = datetime.now(UTC).isoformat(timespec="seconds")
-            files = records(folder, self.generation.folder, before.files)
-            manifest = replace(before, number=number, built=built, files=files)
-            switch_to(layout, folder, manifest, self.generation.folder)
-        finally:
-            remove_tree(folder)
-        return number
+            return Told(manifest.vectors, manifest.scales)
+
+        return succeed(self.archive.layout, self.generation, (SLOTS,), fill)
 
 
 def compact(archive: Archive, *, gone: Collection[int] = (), dry_run: bool = False) -> Compaction | None:

@@ -42,6 +42,7 @@ class Status:
         passages: in the catalog.
         generation: number in use, None when nothing is indexed.
         indexed_passages: in that generation.
+        covered: how many of them can be found by meaning, None where all can.
         behind: articles changed since it was built.
         outdated: what older readers and rules made, which ``update`` would make anew.
         engine: lexical engine of the generation, None without one; likewise ``built`` (UTC time).
@@ -62,6 +63,7 @@ class Status:
     passages: int
     generation: int | None
     indexed_passages: int
+    covered: int | None
     behind: int
     engine: str | None
     built: str | None
@@ -94,6 +96,7 @@ def status(archive: Archive) -> Status:
         passages=passages,
         generation=manifest.number if manifest else None,
         indexed_passages=manifest.passages if manifest else 0,
+        covered=manifest.vectors.covered if manifest else None,
         behind=archive.behind(manifest.change if manifest else 0),
         engine=manifest.engine if manifest else None,
         built=manifest.built if manifest else None,

@@ -26,7 +26,7 @@ from index.generations.columns import Columns, open_columns
 from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, is_chroma_ours, numbers, open_current
 from index.generations.manifest import Manifest
 from index.generations.open import SLOTS, Parts, open_parts
-from index.indexing.validate import disagreements
+from index.indexing.finishing.validate import disagreements
 from index.maintenance.catalog_check import disagreements_with_catalog
 from index.vectors.epochs import epoch_folder
 from index.vectors.segment import CAPACITY, Segment
@@ -162,7 +162,7 @@ def _contents(archive: Archive, generation: Generation, counts: Counter[str]) ->
     store = epoch_folder(archive.layout.vectors, described.fingerprint, described.epoch)
     slots: Ordinals | None = None if parts.vectors is None else load(generation.folder / SLOTS)
     try:
-        yield from _parts(parts)
+        yield from _parts(parts, generation.manifest)
         yield from _against_catalog(archive, generation.manifest, parts.columns, slots, store)
     finally:
         parts.close()
@@ -229,14 +229,20 @@ def _serves(segment: Segment, slots: Ordinals) -> bool:
     return bool((rows < segment.rows).all() and segment.usable()[rows].all())
 
 
-def _parts(parts: Parts) -> Iterator[Problem]:
+def _parts(parts: Parts, manifest: Manifest) -> Iterator[Problem]:
     if parts.lexical is None:
         yield Problem("lexical", LEXICAL, "The word index cannot be opened.", _REBUILD)
-    if parts.vectors is None:
+    missing = 0 if parts.covered is None else parts.columns.passages - len(parts.covered)
+    if parts.vectors is None and not (missing and missing == parts.columns.passages):
         yield Problem("vectors", "vectors", "The vectors cannot be used.", _REBUILD)
-    if parts.lexical is not None and parts.vectors is not None:
-        for what in disagreements(parts.columns, parts.lexical, len(parts.vectors)):
+    elif parts.lexical is not None:
+        vectors = missing + (0 if parts.vectors is None else len(parts.vectors))
+        for what in disagreements(parts.columns, parts.lexical, vectors):
             yield Problem("generation", "", what, _REBUILD)
+    stated = 0 if manifest.vectors.covered is None else manifest.passages - manifest.vectors.covered
+    if missing != stated:
+        what = f"{missing:,} passages lack a vector, the manifest says {stated:,}."
+        yield Problem("generation", "", what, _REBUILD)
 
 
 def _purged(archive: Archive, counts: Counter[str], progress: Progress | None) -> Iterator[Problem]:

@@ -166,7 +166,8 @@ class Scoring:
 
     def of(self, row: int, shares: tuple[Share, ...], question: Question) -> Arithmetic:
         """Return what the score of one candidate is made of."""
-        cosine = None if question.vector is None else float(self.cosine[row])
+        known = question.vector is not None and not np.isnan(self.cosine[row])
+        cosine = float(self.cosine[row]) if known else None
         return Arithmetic(
             shares=shares,
             passage=float(self.passage[row]),
@@ -177,7 +178,8 @@ class Scoring:
             lexical=None if question.mode == Mode.SEMANTIC else float(self.lexical[row]),
             best_lexical=float(self.lexical.max(initial=0)),
             cosine=cosine,
-            best_cosine=0.0 if cosine is None else float(self.cosine.max()),
+            best_cosine=0.0 if cosine is None else float(np.nanmax(self.cosine)),
+            is_uncovered=question.vector is not None and not known,
             score=float(self.fused[row]),
             tuning=self.tuning,
         )

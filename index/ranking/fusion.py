@@ -56,14 +56,18 @@ def convex(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
 
     Args:
         lexical: lexical score of each candidate, 0 where no word matched, shape ``(n,)``.
-        cosine: cosine of each candidate, shape ``(n,)``.
+        cosine: cosine of each candidate, NaN of one without a vector, which is judged by its words alone; shape
+            ``(n,)``.
         semantic_share: weight of the semantic leg.
     """
     if not len(lexical):
         return lexical
-    semantic = (cosine + 1) / (float(cosine.max()) + 1)
-    fused = (1 - semantic_share) * _by_best(lexical, float(lexical.max())) + semantic_share * semantic
-    return np.asarray(fused, np.float32)
+    words, unknown = _by_best(lexical, float(lexical.max())), np.isnan(cosine)
+    if unknown.all():
+        return words
+    semantic = (cosine + 1) / (float(np.nanmax(cosine)) + 1)
+    fused = (1 - semantic_share) * words + semantic_share * semantic
+    return np.asarray(np.where(unknown, words, fused), np.float32)
 
 
 def _by_best(scores: Floats, best: float) -> Floats:

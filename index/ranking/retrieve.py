@@ -100,6 +100,10 @@ class Retriever:
         ).taken(order)
         return replace(ranking, confidence_score=self._scorer.confidence_score(question, ranking))
 
+    def leg_judged(self, question: Question) -> Mode:
+        """Return the mode on whose scale the confidence score of a question is read."""
+        return self._scorer.leg_judged(question)
+
     def matches(self, question: Question, near: float) -> Matches:
         """Return all that matches a question; ``near`` is the least cosine of what is found by meaning."""
         return self._matcher.matches(question, self._admissible(question.plan), self.cosines, near)

@@ -28,6 +28,7 @@ class Arithmetic:
         lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
         cosine: None where the leg did not run; ``best_cosine`` likewise.
         score: of the hit.
+        is_uncovered: whether words alone made it, as the passage has no vector yet.
         tuning: the weights by which both legs, and article and passage, were joined.
     """
 
@@ -42,6 +43,7 @@ class Arithmetic:
     cosine: float | None
     best_cosine: float
     score: float
+    is_uncovered: bool = False
     tuning: Tuning = RECIPE.tuning
 
     def lines(self) -> Iterator[str]:
@@ -61,6 +63,8 @@ class Arithmetic:
             words = f"{1 - share:g} x {self.lexical:.4f}/{self.best_lexical:.4f} + " if self.lexical else ""
             meaning = f"{share:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
             yield f"score: {words}{meaning} = {self.score:.4f}"
+        elif self.lexical and self.is_uncovered:
+            yield f"score: {self.lexical:.4f}/{self.best_lexical:.4f} = {self.score:.4f} (it has no vector yet)"
         else:
             yield f"score: {self.score:.4f}"
 

@@ -22,8 +22,10 @@ from index.query.compiler import LexicalPlan
 from index.ranking import confidence, fusion
 from index.ranking.candidates import Candidates, LexicalCandidates, Question, Ranking, Scoring
 from index.ranking.score_breakdown import Share
+from index.vectors.covered import Covered
 
 Divided = Callable[[Sequence[Phrase], int], Sequence[int]]
+_FARTHEST: Final = -1.0  # cosine that a passage without a vector is taken to have where no words are looked at
 _LOOKED_INTO: Final = 50  # articles with a phrase over an edge, of a millisecond or two each; chosen, not measured
 
 
@@ -158,6 +160,14 @@ class Scorer:
         first = firsts(articles)
         return articles[first], np.cumsum(first) - 1
 
+    def leg_judged(self, question: Question) -> Mode:
+        """Return the mode on whose scale a confidence score is read; by words where vectors are still missing."""
+        if question.vector is None:
+            return Mode.LEXICAL
+        if not isinstance(self.cosines, Covered) or question.mode == Mode.SEMANTIC:
+            return question.mode
+        return Mode.LEXICAL if self._lexical is not None and question.plan.groups else Mode.SEMANTIC
+
     def confidence_score(self, question: Question, ranking: Ranking) -> float | None:
         """Return how sure a ranking is to answer, as ``confidence`` has it; None where no leg can tell."""
         if not len(ranking):
@@ -168,6 +178,8 @@ class Scorer:
         articles, back = self.articles_of(ranking.passages[head])
         coverage = self._coverage(question, articles)
         of_head = None if coverage is None else coverage[back]
+        if self.leg_judged(question) == Mode.LEXICAL and of_head is not None:
+            return float(of_head.max())
         scores = confidence.combined(ranking.cosine[head], of_head, self._tuning.cosine_share)
         scores = scores[~np.isnan(scores)]
         return float(scores.max()) if len(scores) else None
@@ -250,7 +262,9 @@ def _best(scored: Scored) -> float:
 def _fused(lexical: Floats, cosine: Floats, question: Question, semantic_share: float) -> Floats:
     if question.vector is None:
         return lexical
-    return cosine if question.mode == Mode.SEMANTIC else fusion.convex(lexical, cosine, semantic_share)
+    if question.mode == Mode.SEMANTIC:
+        return np.nan_to_num(cosine, nan=_FARTHEST)
+    return fusion.convex(lexical, cosine, semantic_share)
 
 
 def _most_first(share: Share) -> tuple[float, float, str]:

@@ -116,6 +116,7 @@ class Answer:
         depth: how many candidates each leg proposed at least.
         nearest: whether the nearest passages answer although nothing resembles the question.
         order: of the hits.
+        covered: of how many of the passages meaning is known, which ``total`` counts; None where of all.
         totals: of all that matches, where it was found: in order by date; None otherwise, ``Searcher.facets`` tells.
     """
 
@@ -134,6 +135,8 @@ class Answer:
     nearest: bool = False
     order: Order = Order.BEST
     totals: Totals | None = None
+    covered: int | None = None
+    total: int | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

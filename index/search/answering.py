@@ -137,6 +137,8 @@ class Answerer:
             nearest=wanted.nearest,
             order=wanted.order,
             totals=rows.totals,
+            covered=self._ranker.covered,
+            total=None if self._ranker.covered is None else self._ranker.passages,
         )
 
     def answering(self, asked: AskedQuestion, count: int) -> tuple[Ranking, tuple[str, ...]]:
@@ -194,10 +196,11 @@ class Answerer:
             return Confidence.STRONG
         if candidates.confidence_score is None:  # an engine elsewhere knows the words and nobody here does
             return Confidence.WEAK
-        leg = question.mode if question.vector is not None else Mode.LEXICAL
+        leg = self._ranker.retriever.leg_judged(question)
         judged = confidence.judge(candidates.confidence_score, self._scales.get(leg))
         certain = question.plan.required is not None and bool(candidates.holds.any())
-        return Confidence.WEAK if certain and judged == Confidence.NOTHING else judged
+        spared = certain or self._ranker.is_partial  # of vectors that are missing nobody can tell
+        return Confidence.WEAK if spared and judged == Confidence.NOTHING else judged
 
 
 def _seen(judged: Confidence, question: Question, hits: tuple[Hit, ...]) -> Confidence:

@@ -41,6 +41,7 @@ class Ranker:
         retriever: ranks at one depth.
         vocabulary: the words of the archive's own index, of the engine where there is none that can be used.
         values: what is known of the articles.
+        passages: how many can be found; ``covered`` of them have a vector, None where all have.
     """
 
     def __init__(
@@ -55,11 +56,13 @@ class Ranker:
         vectors = generation.manifest.vectors
         usable = vectors.base > 0 and CHROMA not in generation.bad
         self._measured = vectors.measured if usable else None
-        self._passages = generation.manifest.passages
+        self.passages = generation.manifest.passages
+        self.covered = vectors.covered
         self._scales = generation.manifest.scales
         self._parts = parts
         self._engine = engine
         self._depth = tuning.candidates
+        self._coded: CodedIndex | None = None
         self._words = words = EngineWords(engine) if engine is not None and self._able.vocabulary else None
         self.vocabulary = Vocabulary(parts.lexical, lambda: words and words.usable)  # not of self: see Searcher
         self.proposals = Proposals(
@@ -71,7 +74,7 @@ class Ranker:
         self.retriever = Retriever(
             parts.columns,
             parts.lexical,
-            parts.vectors,
+            None if parts.vectors is None else parts.of_all(parts.vectors),
             self.proposals,
             vectors.base,
             deepest(self._measured, generation.manifest.passages),
@@ -85,6 +88,11 @@ class Ranker:
     def counts_words(self) -> bool:
         """Tell whether all that matches by words can be found here."""
         return self._parts.lexical is not None
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether passages still lack their vectors."""
+        return self._parts.covered is not None
 
     @property
     def by_words(self) -> bool:
@@ -116,17 +124,17 @@ class Ranker:
             return f"{self._engine.name}, scored exactly" if self.retriever.cosines is not None else self._engine.name
         if self.proposals.is_open:
             return "chroma, scored exactly"
-        cosines = self.retriever.cosines
-        return "estimated, scored exactly" if isinstance(cosines, CodedIndex) and cosines.estimates else "exact"
+        return "estimated, scored exactly" if self._coded is not None and self._coded.estimates else "exact"
 
     def warm(self, asked: Proposer | None = None) -> None:
         """Make ready what finds the nearest of many questions; ``asked`` says what, by default as it was measured."""
         if self._parts.vectors is None or self._able.meaning:
             return
-        if (asked or proposer(self._measured, self._passages)) == Proposer.CHROMA:
+        if (asked or proposer(self._measured, self.passages)) == Proposer.CHROMA:
             self.proposals.open()
-        if not self.proposals.is_open and not isinstance(self.retriever.cosines, CodedIndex):
-            self.retriever.cosines = CodedIndex(self._parts.vectors)
+        if not self.proposals.is_open and self._coded is None:
+            self._coded = CodedIndex(self._parts.vectors)
+            self.retriever.cosines = self._parts.of_all(self._coded)
 
     def deep(self, question: Question, k: int, nearest: bool) -> tuple[int, Ranking]:
         """Rank as deep as it takes until ``k`` rows answer or nothing more does; return that depth too.

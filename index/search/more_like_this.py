@@ -47,7 +47,7 @@ def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Exa
             continue
         language = columns.texts["language"][int(columns.article_of[ordinals[0]])]
         telling = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
-        vector = None if parts.vectors is None else parts.vectors.vectors(ordinals[:1])[0]
+        vector = parts.vector(int(ordinals[0]))
         yield Example(telling, vector, int(columns.copies_of[ordinals[0]]))
 
 

@@ -24,7 +24,7 @@ from archive.core.errors import ArchiveError, NoIndex
 from archive.core.progress import Step
 from index import Mode, Searcher, build, passage_rule, verify
 from index.embedding.model import Model
-from index.indexing import embed_missing
+from index.indexing.vectors import embed_missing
 from index.vectors import epochs
 from index.vectors.store import VectorStore
 from tests.faults.work import count_keys, forked

@@ -23,6 +23,7 @@ from index.contracts.recipe import RECIPE
 from index.embedding.model import Model
 from index.generations.generation import open_current
 from index.generations.open import Parts, open_parts
+from index.indexing.vectors.embed_missing import FEW
 from tests.archives import empty_archive
 
 
@@ -50,9 +51,10 @@ import sys, os
 from pathlib import Path
 from time import sleep
 sys.path.insert(0, sys.argv[2])
-import index.indexing.embed_missing
-index.indexing.embed_missing.BATCH = 4
-index.indexing.embed_missing._WINDOW = 4
+import index.indexing.vectors.embed_missing
+index.indexing.vectors.embed_missing.BATCH = 4
+index.indexing.vectors.embed_missing._WINDOW = 4
+index.indexing.vectors.embed_missing.FEW = int(sys.argv[4])
 from tests.index.world import CheapEncoder
 from archive import Archive
 from index import build
@@ -139,10 +141,11 @@ class World:
         return (self.root / "CURRENT").read_bytes()
 
     @contextmanager
-    def slow_build(self, arguments: str = "{}") -> Iterator[subprocess.Popen[str]]:
-        """Run a build that takes a while in a process of its own."""
+    def slow_build(self, arguments: str = "{}", few: int = FEW) -> Iterator[subprocess.Popen[str]]:
+        """Run a build that takes a while in a process of its own; of more than ``few`` vectors, words come first."""
         child = subprocess.Popen(
-            [sys.executable, "-c", SLOW, str(self.root), str(Path(__file__).parents[2]), f"dict(**{arguments})"],
+            [sys.executable, "-c", SLOW, str(self.root), str(Path(__file__).parents[2]), f"dict(**{arguments})",
+             str(few)],
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert child.stdout is not None
@@ -154,9 +157,9 @@ class World:
             child.wait()
             child.stdout.close()
 
-    def killed_build(self, least: int, arguments: str = "{}") -> None:
+    def killed_build(self, least: int, arguments: str = "{}", few: int = FEW) -> None:
         """Kill a build once it has embedded some passages."""
-        with self.slow_build(arguments) as child:
+        with self.slow_build(arguments, few) as child:
             assert child.stdout is not None
             for line in child.stdout:
                 if int(line) >= least:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-import index.indexing.embed_missing
+import index.indexing.vectors.embed_missing
 from index.embedding.model import Model
 from tests.index.world import CheapEncoder
 from tui.__main__ import run
@@ -27,8 +27,8 @@ def prepare(seconds: float) -> None:
     """Let the command encode so from now on, with so many seconds for each few passages."""
     global _seconds
     _seconds = seconds
-    index.indexing.embed_missing.BATCH = 4  # type: ignore[misc]
-    index.indexing.embed_missing._WINDOW = 4  # type: ignore[misc]
+    index.indexing.vectors.embed_missing.BATCH = 4  # type: ignore[misc]
+    index.indexing.vectors.embed_missing._WINDOW = 4  # type: ignore[misc]
     Encoders.__call__ = SlowEncoders.__call__  # type: ignore[method-assign,assignment]
 
 

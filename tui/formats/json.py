@@ -55,6 +55,7 @@ def answer_object(answer: Answer, extras: Sequence[HitExtras] = ()) -> Json:
         "confidence_score": answer.confidence_score,
         "plan": answer.plan,
         "degraded": [advised(sentence) for sentence in answer.degraded],
+        **({} if answer.covered is None else {"covered": answer.covered, "total": answer.total}),
         "hits": [
             hit_object(hit) | (_extras_object(extras[index]) if extras else {}) for index, hit in enumerate(answer)
         ],
@@ -77,7 +78,7 @@ def _extras_object(given: HitExtras) -> Json:
 def _arithmetic_object(arithmetic: Arithmetic) -> Json:
     """Return the sums under the keys of schema 1, three of which are named otherwise in Python."""
     values = asdict(arithmetic)
-    del values["tuning"]
+    del values["tuning"], values["is_uncovered"]
     return {_ARITHMETIC_KEYS.get(name, name): value for name, value in values.items()}
 
 
@@ -238,6 +239,7 @@ def status_object(state: Status) -> Json:
         "passages": state.passages,
         "generation": state.generation,
         "indexed_passages": state.indexed_passages,
+        **({} if state.covered is None else {"covered": state.covered}),
         "behind": state.behind,
         "engine": state.engine,
         "built": state.built,

@@ -23,9 +23,10 @@ from index import build as build_index
 from index.contracts.engines import Floats
 from index.embedding.model import Model
 from index.generations.generation import numbers, read_current
-from index.indexing import builder, seal
-from index.indexing.embed_missing import BATCH
-from index.indexing.validate import check
+from index.indexing import builder
+from index.indexing.finishing import seal
+from index.indexing.finishing.validate import check
+from index.indexing.vectors.embed_missing import BATCH
 from tests.index.world import CheapEncoder, World
 
 pytestmark = pytest.mark.usefixtures("background")
@@ -164,7 +165,7 @@ def test_progress_is_told_by_phase_and_never_goes_back(world: World) -> None:
     steps: list[Step] = []
     with Archive.open(world.root) as archive:
         build_index(archive, progress=steps.append, encoder=lambda _: world.encoder)
-    assert list(dict.fromkeys(step.phase for step in steps)) == ["embedding", "lexical", "verifying"]
+    assert list(dict.fromkeys(step.phase for step in steps)) == ["lexical", "embedding", "verifying"]
     embedding = [step.done for step in steps if step.phase == "embedding"]
     assert embedding == sorted(embedding)
     assert embedding[-1] == 5
@@ -261,7 +262,7 @@ def test_a_disk_that_fills_while_embedding_keeps_the_batches_that_were_durable(
 ) -> None:
     world.put_many(12)
     world.add()
-    monkeypatch.setattr("index.indexing.embed_missing.BATCH", 4)
+    monkeypatch.setattr("index.indexing.vectors.embed_missing.BATCH", 4)
 
     class Full(CheapEncoder):
         def encode(self, texts: Sequence[str]) -> Floats:

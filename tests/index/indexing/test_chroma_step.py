@@ -22,8 +22,8 @@ from index.contracts.arrays import load
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use, read_current
 from index.generations.manifest import Manifest, from_bytes, to_bytes
-from index.indexing.chroma_step import make_lacking_index
 from index.indexing.purge import purge
+from index.indexing.vectors.chroma_step import make_lacking_index
 from index.maintenance.gc import gc
 from index.vectors.store import segments_named
 from tests.index.world import CheapEncoder, World

@@ -20,6 +20,7 @@ IN_USE = InUse(
     engine="rank-bm25",
     epoch=2,
     chroma=False,
+    partial=False,
     named=True,
     makers=PROGRAM,
 )

@@ -15,7 +15,8 @@ from index.ann import choice
 from index.ann.choice import Proposer
 from index.embedding.model import Model
 from index.generations.generation import open_current
-from index.indexing import calibrate, chroma_step
+from index.indexing.finishing import calibrate
+from index.indexing.vectors import chroma_step
 from tests.archives import copied_archive
 from tests.index.world import CheapEncoder, World, parts_in_use
 

@@ -23,7 +23,7 @@ from index import Mode, Searcher, status, verify
 from index.embedding.model import Model
 from index.generations.columns import open_columns
 from index.generations.generation import COLUMNS, open_current
-from index.indexing.validate import check_folder
+from index.indexing.finishing.validate import check_folder
 from index.maintenance.backup import backup_catalog
 from index.maintenance.restore import restore
 from tests.faults.work import DIED, ending_at, forked
@@ -129,7 +129,7 @@ def told(world: World) -> bool:
 @pytest.fixture
 def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check new generations in this process, which takes the twentieth part of the time; nothing crashes here."""
-    monkeypatch.setattr("index.indexing.validate.check_in_subprocess", check_folder)
+    monkeypatch.setattr("index.indexing.finishing.validate.check_in_subprocess", check_folder)
 
 
 @pytest.mark.usefixtures("checked_here")

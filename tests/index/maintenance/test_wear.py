@@ -21,8 +21,8 @@ from archive.folder.user_folder import state_folder
 from index import Mode, Searcher, verify
 from index.contracts.arrays import load
 from index.generations.generation import numbers
+from index.indexing.finishing.validate import check_folder
 from index.indexing.purge import purge
-from index.indexing.validate import check_folder
 from index.maintenance.gc import gc
 from index.vectors.segment import Segment
 from index.vectors.store import VectorStore, segments_named
@@ -66,7 +66,7 @@ def descriptors() -> int:
 def test_files_and_descriptors_do_not_grow_with_the_number_of_updates(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexing.validate.check_in_subprocess", check_folder)  # the same check, sooner
+    monkeypatch.setattr("index.indexing.finishing.validate.check_in_subprocess", check_folder)  # the same check, sooner
     figures = []
     for turn in range(1, RUNS + 1):
         update(world, turn)
@@ -196,7 +196,7 @@ def test_gc_counts_segments_once_that_a_merge_which_was_cut_short_left(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_merging(world, monkeypatch, 3)
-    monkeypatch.setattr("index.indexing.seal.drop_unneeded", lambda *arguments: None)
+    monkeypatch.setattr("index.indexing.finishing.seal.drop_unneeded", lambda *arguments: None)
     update(world, 4)
     assert segments(world) == 6
     with Archive.open(world.root) as archive:

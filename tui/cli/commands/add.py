@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive import Archive
+from archive.core.progress import Progress
 from tui.cli.common import Shared, json_option, on_archive, print_lines, quiet_option, say, strict_option
 from tui.cli.progress import Form, progress_option
 from tui.cli.resources import Encoders
-from tui.cli.run import Build, Manner, Work, dry_run_option, jobs_option, run_writing
+from tui.cli.run import Manner, Read, Work, dry_run_option, jobs_option, run_writing
 from tui.cli.streams import is_heard
 from tui.formats.json import to_line
+
+if TYPE_CHECKING:
+    from archive.text.chunking import Rule
+    from index import BuildReport
 
 
 @click.command("add")
@@ -59,39 +66,42 @@ def command(
     with Archive.create(shared.root) as archive:
         if is_new and not quiet:
             say(f"New archive: {archive.root}")
-        from index import build
+        from index import Growing, passage_rule
 
-        encoders = Encoders(jobs)
-        work = _work(
-            archive, paths, purged, no_index, jobs, lambda tell: build(archive, progress=tell, encoder=encoders)
-        )
-        return run_writing(work, manner)
+        rule = passage_rule(archive.settings)
+        if no_index:
+            reading = _reading(archive, paths, rule, purged, jobs)
+            return run_writing(Work("add", archive, reading, lambda tell: None, "the same again"), manner)
+        growing = Growing(archive, Encoders(jobs))
+        reading = _reading(archive, paths, rule, purged, jobs, growing.while_reading)
+        return run_writing(Work("add", archive, reading, growing.finish, "morgue update"), manner)
 
 
-def _work(
-    archive: Archive, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, build: Build
-) -> Work:
-    from index import passage_rule
-
-    rule = passage_rule(archive.settings)
-    return Work(
-        "add",
-        archive,
-        lambda tell: archive.add(paths, rule, tell, purged=purged, jobs=jobs),
-        (lambda tell: None) if no_index else build,
-        again="the same again" if no_index else "morgue update",
-    )
+def _reading(
+    archive: Archive,
+    paths: tuple[Path, ...],
+    rule: Rule,
+    purged: bool,
+    jobs: int | None,
+    through: Callable[[Progress | None], Progress | None] = lambda tell: tell,
+) -> Read:
+    return lambda tell: archive.add(paths, rule, through(tell), purged=purged, jobs=jobs)
 
 
 def _dry_run(
     shared: Shared, paths: tuple[Path, ...], purged: bool, no_index: bool, jobs: int | None, manner: Manner
 ) -> int:
     from archive.dry_run import scratch_copy
+    from index import passage_rule
     from index.indexing.estimate import estimate_build
 
     with scratch_copy(shared.root) as copy:
-        work = _work(copy, paths, purged, no_index, jobs, lambda tell: estimate_build(copy, shared.root, progress=tell))
-        return run_writing(work, manner)
+        reading = _reading(copy, paths, passage_rule(copy.settings), purged, jobs)
+
+        def estimate(tell: Progress | None) -> BuildReport | None:
+            return None if no_index else estimate_build(copy, shared.root, progress=tell)
+
+        return run_writing(Work("add", copy, reading, estimate, "the same again"), manner)
 
 
 def _preview(shared: Shared, paths: tuple[Path, ...], as_json: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from archive import Archive, IngestReport
@@ -53,8 +55,6 @@ def command(
         raise Misuse("A dry run does not watch.", "morgue update --dry-run")
     if dry_run:
         return _dry_run(shared, jobs, always if yes else never, manner)
-    from index import build
-
     encoders = Encoders(jobs)
     if watch:
         from tui.cli.watch import watch as keep_watching
@@ -62,17 +62,26 @@ def command(
         return keep_watching(shared, encoders, manner, always if yes else never)
     with shared.open() as archive:
         confirm = always if agreed(archive, manner, yes=yes) else never
-        work = _work(archive, encoders.threads, confirm, lambda tell: build(archive, progress=tell, encoder=encoders))
+        from index import Growing
+
+        growing = Growing(archive, encoders)
+        work = _work(archive, encoders.threads, confirm, growing.finish, growing.while_reading)
         return run_writing(work, manner)
 
 
-def _work(archive: Archive, jobs: int | None, confirm: Confirm, build: Build) -> Work:
+def _work(
+    archive: Archive,
+    jobs: int | None,
+    confirm: Confirm,
+    build: Build,
+    through: Callable[[Progress | None], Progress | None] = lambda tell: tell,
+) -> Work:
     from index import passage_rule
 
     rule = passage_rule(archive.settings)
 
     def read(tell: Progress | None) -> IngestReport:
-        return archive.update(rule, tell, jobs=jobs, confirm=confirm)
+        return archive.update(rule, through(tell), jobs=jobs, confirm=confirm)
 
     return Work("update", archive, read, build, again="morgue update")
 

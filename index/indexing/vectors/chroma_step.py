@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.core.errors import Action, Advice, ArchiveError, Damaged, Remedy
+from archive.core.errors import Advice, ArchiveError, Damaged
 from archive.core.progress import Progress, Step
 from archive.core.system_limits import in_words
-from archive.folder.files import link_tree, make_dir, remove_tree
+from archive.folder.files import link_tree, remove_tree
 from index.ann.choice import explained, is_worth_keeping, wants_chroma
 from index.ann.measured import Measured
 from index.ann.trust import folder_hash, record_trust, require_recordable
 from index.contracts.engines import Encoder
 from index.embedding.model import Model
-from index.generations.checksums import memory_of, records
 from index.generations.chroma_build import make_in_subprocess
 from index.generations.generation import (
     CHROMA,
@@ -30,14 +28,12 @@ from index.generations.generation import (
     collect,
     is_chroma_ours,
     manifest_in_use,
-    numbers,
     open_current,
-    share,
 )
 from index.generations.manifest import Manifest, Vectors
-from index.indexing.calibrate import background_file, background_vectors
+from index.indexing.finishing.calibrate import background_file, background_vectors
+from index.indexing.finishing.successor import Told, require_sound, succeed
 from index.indexing.job import Job
-from index.indexing.seal import switch_to
 
 MOST_LATER: Final = 0.05  # share of the passages that are scored exactly beside an older index; chosen, not measured
 FEW_LATER: Final = 512  # of them whatever their share: so few are scored as soon as they are asked for (vectors.int8)
@@ -90,7 +86,7 @@ def _is_shared(before: Vectors, rows: int) -> bool:
 def is_lacking(archive: Archive, manifest: Manifest) -> bool:
     """Tell whether a generation lacks the Chroma index that the settings ask for; one made elsewhere is not opened."""
     setting, vectors, passages = archive.settings.vectors, manifest.vectors, manifest.passages
-    if not wants_chroma(setting, passages):
+    if vectors.covered is not None or not wants_chroma(setting, passages):
         return False
     if vectors.base:
         return not is_chroma_ours(manifest)
@@ -128,32 +124,13 @@ def _made(archive: Archive, model: Model, encoder: Callable[[], Encoder], progre
     with open_current(archive.layout) as generation:
         if not is_lacking(archive, generation.manifest):
             return None
-        _require_whole(archive, generation)
+        require_sound(archive, generation, but=(CHROMA,))
         require_recordable()
         background_vectors(model, encoder)
-        number = max(numbers(archive.layout)) + 1
-        folder = archive.layout.tmp / f"generation-{number:06d}"
-        remove_tree(folder)  # of a run that was killed
-        try:
-            making = _Making(archive, generation, make_dir(folder), number, progress)
-            note = making.result(background_file(model))
-        finally:
-            remove_tree(folder)
+        making = _Making(archive, generation, background_file(model), progress)
+        number = succeed(archive.layout, generation, (CHROMA,), making.fill)
     collect(archive.layout, keep=number)  # not before: the generation was held until here
-    return note
-
-
-def _require_whole(archive: Archive, generation: Generation) -> None:
-    """Compare what is to be shared with the manifest; what is there of Chroma is made anew anyway.
-
-    Raises:
-        Damaged: something is not what was written.
-    """
-    generation.check(memory_of(archive.id, generation.number))
-    for part, problem in generation.bad.items():
-        if part != CHROMA:
-            what = f"Generation {generation.number:06d} is damaged: {problem}."
-            raise Damaged(what, remedy=Remedy(Action.REBUILD))
+    return making.note
 
 
 def _told(error: ArchiveError | OSError | MemoryError) -> str:
@@ -162,55 +139,42 @@ def _told(error: ArchiveError | OSError | MemoryError) -> str:
     return Advice(f"Chroma's index could not be made ({why.rstrip('.')}); every passage is scored without it.", remedy)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Making:
-    """The making of a generation that is as another one, with a Chroma index.
+    """The making of a Chroma index for a generation that is as another one, which is held.
 
     Attributes:
-        generation: the other one.
-        folder: where the new one grows; ``number`` is to be its number.
+        questions: the file of vectors by which the index is measured.
+        note: a sentence where it is without Chroma's index after all.
     """
 
     archive: Archive
     generation: Generation
-    folder: Path
-    number: int
+    questions: Path
     progress: Progress | None
+    note: str | None = None
 
-    def result(self, questions: Path) -> str | None:
-        """Make it and switch to it; return a sentence where it is without Chroma's index after all.
-
-        Args:
-            questions: the file of vectors by which the index is measured.
+    def fill(self, folder: Path) -> Told:
+        """Make the index in the folder of the new generation, and measure it.
 
         Raises:
-            Damaged: Chroma failed, or what was written did not verify.
+            Damaged: Chroma failed.
             OSError: the system refused.
         """
         self._tell(0)
-        verdict = make_in_subprocess(self.archive, self.generation.number, self.folder / CHROMA, questions, self._tell)
+        number, before = self.generation.number, self.generation.manifest
+        verdict = make_in_subprocess(self.archive, number, folder / CHROMA, self.questions, self._tell)
         if verdict.problems:
             raise Damaged(verdict.problems[0])
-        measured = _measured(verdict.figures)
-        setting, passages = self.archive.settings.vectors, self.generation.manifest.passages
-        is_kept = is_worth_keeping(setting, measured, passages)
+        measured, setting = _measured(verdict.figures), self.archive.settings.vectors
+        is_kept = is_worth_keeping(setting, measured, before.passages)
         if is_kept:
-            record_trust(folder_hash(self.folder / CHROMA))
+            record_trust(folder_hash(folder / CHROMA))
         else:
-            remove_tree(self.folder / CHROMA)
-        share(self.generation.folder, self.folder, but=(CHROMA,))
-        switch_to(self.archive.layout, self.folder, self._manifest(measured, is_kept), self.generation.folder)
-        return None if is_kept else explained(setting, measured, passages, is_kept=False)
-
-    def _manifest(self, measured: Measured, is_kept: bool) -> Manifest:
-        before = self.generation.manifest
-        return replace(
-            before,
-            number=self.number,
-            built=datetime.now(UTC).isoformat(timespec="seconds"),
-            vectors=replace(before.vectors, chroma=True, base=measured.passages if is_kept else 0, measured=measured),
-            files=records(self.folder, self.generation.folder, before.files),
-        )
+            remove_tree(folder / CHROMA)
+            self.note = explained(setting, measured, before.passages, is_kept=False)
+        base = measured.passages if is_kept else 0
+        return Told(replace(before.vectors, chroma=True, base=base, measured=measured), before.scales)
 
     def _tell(self, done: int) -> None:
         if self.progress is not None:

@@ -18,7 +18,7 @@ from index import Searcher
 from tests.archives import copied_archive, empty_archive
 from tui.__main__ import run
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TITLE = "Quarry accusation"
 
 

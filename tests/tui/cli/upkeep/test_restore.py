@@ -12,7 +12,7 @@ import pytest
 
 from tui.__main__ import run
 
-SCHEMAS = Path(__file__).resolve().parents[3] / "tui" / "schemas"
+SCHEMAS = Path(__file__).resolve().parents[4] / "tui" / "schemas"
 
 
 def validated(name: str, text: str) -> dict[str, object]:

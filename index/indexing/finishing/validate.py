@@ -1,6 +1,6 @@
 """Whether the parts of a generation agree with each other and with its manifest, also from a process of its own.
 
-    python -m index.indexing.validate FOLDER
+    python -m index.indexing.finishing.validate FOLDER
 
 prints what is wrong with a finished generation as JSON.
 """

@@ -10,6 +10,8 @@ from pathlib import Path
 from archive.core.errors import ArchiveError
 from archive.folder.files import make_private_dir, replace, sync_tree, write_atomic
 from archive.folder.layout import Layout
+from index.contracts.arrays import load
+from index.contracts.options import Mode
 from index.generations import manifest as manifests
 from index.generations.checksums import records
 from index.generations.columns import open_columns
@@ -17,14 +19,11 @@ from index.generations.generation import COLUMNS, LEXICAL, Current, collect, wri
 from index.generations.manifest import Manifest, Scale, Vectors
 from index.generations.open import SLOTS, open_vectors
 from index.generations.vector_segments import drop_unneeded
-from index.indexing.calibrate import AskedOnce, background_vectors, scales
 from index.indexing.catalog_pass import CatalogState
+from index.indexing.finishing.calibrate import Scaling
+from index.indexing.finishing.validate import check, disagreements, require_whole
 from index.indexing.job import Job
-from index.indexing.validate import check, disagreements, require_whole
 from index.lexical import engine
-from index.query.spelling import Lexicon
-from index.query.vocabulary import Vocabulary
-from index.ranking.retrieve import Retriever
 from index.vectors import epochs
 
 
@@ -42,20 +41,19 @@ def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
     Raises:
         Damaged: the parts do not agree with each other; the new generation is removed.
     """
-    columns = open_columns(job.folder / COLUMNS)
-    tuning = job.recipe.tuning
-    words = engine(job.plan.engine, tuning).open(job.folder / LEXICAL)
-    vectors = open_vectors(job.store, job.model.dimension, job.folder / SLOTS)
+    columns, slots = open_columns(job.folder / COLUMNS), load(job.folder / SLOTS)
+    words = engine(job.plan.engine, job.recipe.tuning).open(job.folder / LEXICAL)
+    covered = slots[slots >= 0]
+    exact = open_vectors(job.store, job.model.dimension, covered) if len(covered) else None
     try:
-        require_whole(job.folder, disagreements(columns, words, len(vectors)))
-        if job.base is not None and job.plan.reuse.scales:
-            return job.base.manifest.scales
-        questions = background_vectors(job.model, job.encoder)
-        retriever = Retriever(columns, words, AskedOnce(vectors), tuning=tuning)
-        return scales(retriever, Lexicon(languages, Vocabulary(words)), questions, job.recipe.scale)
+        require_whole(job.folder, disagreements(columns, words, len(slots)))
+        known = job.base.manifest.scales if job.base is not None and job.plan.reuse.scales else {}
+        scaling = Scaling(job.model, job.encoder, job.recipe)
+        return scaling.scales(columns, words, languages, exact, slots, known if len(known) == len(Mode) else {})
     finally:
         words.close()
-        vectors.close()
+        if exact is not None:
+            exact.close()
 
 
 def describe(job: Job, written: Written, vectors: Vectors, scaled: dict[str, Scale]) -> Manifest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from archive.core.article import Indexable
-from archive.core.progress import Progress, Step
+from archive.core.progress import Step
 from archive.core.system_limits import raise_limit
-from index.contracts.arrays import load
+from index.contracts.arrays import distinct, load
 from index.contracts.engines import Encoder, Ordinals
 from index.embedding.model import Model
 from index.generations.generation import manifest_in_use
@@ -22,6 +22,7 @@ from index.indexing.job import Job
 from index.vectors.segment import Keys
 from index.vectors.store import VectorStore
 
+FEW: Final = 256  # vectors for which nobody waits long, so that they are made before the index is written; chosen
 BATCH: Final = 128  # inputs that are lost when a run is killed; chosen, not measured
 _WINDOW: Final = 64 * BATCH  # inputs that are sorted by length together; chosen, not measured: some ten megabytes
 _LOOKED_UP: Final = 2_000  # passages at a time; chosen, not measured: their keys fit a cache
@@ -67,17 +68,21 @@ class Embedded:
         slots: of all passages' vectors, by ordinal.
         made: vectors that were computed.
         absent: passages that had none before.
+        ahead: vectors that a run which was cut short had made already.
         notes: sentences worth telling.
     """
 
     slots: Ordinals
     made: int
     absent: int
+    ahead: int
     notes: tuple[str, ...] = ()
 
 
 def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
-    """Make the vectors that are missing; return the slots of all passages' vectors, taken-over ones first.
+    """Make the vectors that are missing, if they are few or nobody waits; return the slots of all passages' vectors.
+
+    Those that are taken over come first. Where vectors are left for later, their slots are -1.
 
     Args:
         job: the build.
@@ -85,25 +90,28 @@ def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
         finder: that has taken its articles.
     """
     keys, slots = finder.result()
-    absent, computed = int((slots < 0).sum()), 0
-    if absent:
+    absent, computed, base = int((slots < 0).sum()), 0, job.vectors_base
+    # what a run that was killed has made lies above the newest slot in use
+    ahead = len(distinct(slots[slots > _newest_slot(job)])) if absent else 0
+    if absent and (absent <= job.most or job.plan.waits):
         missing = store.missing(keys)
         inputs = wanted_inputs(job.archive, job.model, missing, finder.since)
-        # what a run that was killed has made lies above the newest slot in use
-        ahead = len(np.unique(slots[slots > _newest_slot(job)]))
-        computed = embed(inputs, len(missing), job.encoder(), store, job.progress, ahead)
+
+        def tell(done: int) -> None:
+            if job.progress is not None:
+                job.progress(Step("embedding", done, len(missing), ahead))
+
+        tell(0)
+        computed = embed(inputs, job.encoder(), store, tell)
         slots = store.lookup(keys)
-    base = job.vectors_base
-    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), computed, absent)
+    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), computed, absent, ahead)
 
 
 def embed(
     inputs: Iterable[EncoderInput],
-    total: int,
     encoder: Encoder,
     store: VectorStore,
-    progress: Progress | None,
-    before: int = 0,
+    tell: Callable[[int], None],
 ) -> int:
     """Encode inputs and append their vectors to the store; each batch is durable before the next begins.
 
@@ -112,24 +120,21 @@ def embed(
 
     Args:
         inputs: what to encode.
-        total: how many they are.
         encoder: to use.
         store: to append to.
-        progress: told of each durable batch.
-        before: vectors that a run which was cut short has made already; passed on with the progress.
+        tell: told after each durable batch how many vectors were made.
 
     Returns:
         How many vectors were made.
     """
     done = 0
-    _tell(progress, done, total, before)
     waiting = iter(inputs)
     while window := sorted(islice(waiting, _WINDOW), key=lambda each: len(each.text), reverse=True):
         for batch in _batches(window):
             vectors = encoder.encode([each.text for each in batch])
             store.append(np.array([np.frombuffer(each.key, np.uint8) for each in batch]), vectors)
             done += len(batch)
-            _tell(progress, done, total, before)
+            tell(done)
     return done
 
 
@@ -149,8 +154,3 @@ def _newest_slot(job: Job) -> int:
 def _batches(window: list[EncoderInput]) -> Iterator[list[EncoderInput]]:
     for start in range(0, len(window), BATCH):
         yield window[start : start + BATCH]
-
-
-def _tell(progress: Progress | None, done: int, total: int, before: int) -> None:
-    if progress is not None:
-        progress(Step("embedding", done, total, before))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,17 +14,21 @@ from numpy.typing import NDArray
 from archive.folder.files import make_private_dir, write_atomic
 from archive.folder.user_folder import cache_folder
 from index.contracts.arrays import load
-from index.contracts.engines import Cosines, Encoder, Floats, Ordinals, Scored
+from index.contracts.engines import Cosines, Encoder, Floats, LexicalIndex, Ordinals, Scored
 from index.contracts.options import Mode
-from index.contracts.recipe import ConfidenceScale
+from index.contracts.recipe import ConfidenceScale, Recipe
 from index.embedding.model import Model
+from index.generations.columns import Columns
 from index.generations.manifest import Scale
 from index.query.compiler import plan
 from index.query.parser import literal
 from index.query.spelling import Lexicon
+from index.query.vocabulary import Vocabulary
 from index.ranking import confidence
 from index.ranking.candidates import Question
 from index.ranking.retrieve import Retriever
+from index.vectors.covered import Covered
+from index.vectors.exact import ExactIndex
 
 
 class AskedOnce:
@@ -50,20 +54,64 @@ class AskedOnce:
         return self._cosines.above(query, least, admissible)
 
 
-def scales(retriever: Retriever, lexicon: Lexicon, vectors: Floats, numbers: ConfidenceScale) -> dict[str, Scale]:
-    """Score every background question in each mode and return the scale of each.
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Sets the confidence scales of generations.
 
-    Args:
-        retriever: over the new generation.
-        lexicon: of its words.
-        vectors: of the background questions, shape ``(questions, dimension)``.
-        numbers: how the scale is set.
+    Attributes:
+        model: of their vectors.
+        encoder: returns the encoder of questions.
+        recipe: how the scales are set.
     """
-    plans = [plan(replace(literal(text), expand=None), lexicon) for text in confidence.background()]
-    figures: dict[Mode, list[float]] = {mode: [] for mode in Mode}
-    for planned, vector in zip(plans, vectors, strict=True):
-        for mode in Mode:
-            question = Question(planned, None if mode == Mode.LEXICAL else vector, mode)
+
+    model: Model
+    encoder: Callable[[], Encoder]
+    recipe: Recipe
+
+    def scales(
+        self,
+        columns: Columns,
+        words: LexicalIndex,
+        languages: Sequence[str],
+        exact: ExactIndex | None,
+        slots: Ordinals,
+        known: Mapping[str, Scale],
+    ) -> dict[str, Scale]:
+        """Return the scale of each mode that can be asked: of both legs together only where no vector is missing.
+
+        Args:
+            columns: of the generation.
+            words: of the generation.
+            languages: of its articles.
+            exact: the vectors of those passages that have one, None where none has.
+            slots: of all passages, -1 where there is no vector yet.
+            known: scales that the generation takes over, which are all there are or that by words.
+        """
+        if len(known) == len(Mode):
+            return dict(known)
+        covered = np.flatnonzero(slots >= 0)
+        is_whole = exact is not None and len(covered) == len(slots)
+        wanted = tuple(Mode) if is_whole else (Mode.LEXICAL, *([Mode.SEMANTIC] if exact is not None else []))
+        modes = [mode for mode in wanted if is_whole or mode == Mode.SEMANTIC or mode not in known]
+        kept = {mode: known[mode] for mode in wanted if mode not in modes}
+        cosines = exact if exact is None or is_whole else Covered(exact, covered, len(slots))
+        asked = None if cosines is None else AskedOnce(cosines)
+        retriever = Retriever(columns, words, asked, tuning=self.recipe.tuning)
+        vectors = None if asked is None else background_vectors(self.model, self.encoder)
+        return kept | _measured(
+            retriever, Lexicon(tuple(languages), Vocabulary(words)), vectors, modes, self.recipe.scale
+        )
+
+
+def _measured(
+    retriever: Retriever, lexicon: Lexicon, vectors: Floats | None, modes: Sequence[Mode], numbers: ConfidenceScale
+) -> dict[str, Scale]:
+    """Score every background question in some modes; their vectors have the shape ``(questions, dimension)``."""
+    figures: dict[Mode, list[float]] = {mode: [] for mode in modes}
+    for at, text in enumerate(confidence.background()):
+        planned = plan(replace(literal(text), expand=None), lexicon)
+        for mode in modes:
+            question = Question(planned, None if vectors is None or mode == Mode.LEXICAL else vectors[at], mode)
             figures[mode].append(retriever.rank(question, numbers.depth).confidence_score or 0.0)
     return {mode: confidence.scale(scores, mode, numbers) for mode, scores in figures.items()}
 

@@ -17,7 +17,7 @@ from tests.index.world import CheapEncoder
 from tui.__main__ import run
 from tui.cli.resources import Encoders
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SCHEMA = json.loads((ROOT / "tui" / "schemas" / "report.json").read_text("utf-8"))
 
 
