@@ -13,8 +13,9 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from archive.core.article import Draft, Refusal
+from archive.core.lazy_names import Function
 from archive.folder.record_mappings import RecordMapping
-from archive.readers import html, jsonl, markdown, plain, sandbox
+from archive.readers import markdown, plain, sandbox
 from archive.readers.binary import binary_by
 from archive.readers.common import Limits, check_file, digest, refusal, unreadable
 from archive.readers.reader import Reader
@@ -28,7 +29,9 @@ _PAGE: Final = re.compile(
 # How programs on web servers are named: wget and others keep their pages under these names, other folders the programs.
 _SERVED: Final = (".php", ".asp", ".aspx", ".jsp", ".shtml", ".phtml", ".cfm", ".cgi")
 _QUERY: Final = re.compile(r"[?@]")  # begins the query of a page's address in a file's name; on Windows it is "@"
+_HTML, _JSONL = "archive.readers.html", "archive.readers.jsonl"  # with all that knows pages, or records
 _RECORDS: Final = (".jsonl", ".ndjson", ".jl", ".jsonlines", ".json")
+_READ_RECORDS: Final = Function(_JSONL, "read")
 # Of two rows that name the same suffix, or recognise the same file, the first reads it.
 READERS: Final[tuple[Reader, ...]] = (
     Reader("text", 3, (".txt", ".text"), plain.read, gives_way=True),
@@ -37,34 +40,34 @@ READERS: Final[tuple[Reader, ...]] = (
         "html",
         2,
         (".html", ".htm", ".xhtml"),
-        html.read,
+        Function(_HTML, "read"),
         magic=_PAGE,
         sandboxed=True,
-        load=html.parser,
-        check=html.check,
+        load=Function(_HTML, "parser"),
+        check=Function(_HTML, "check"),
     ),
     Reader(
         "html-served",
         1,
         _SERVED,
-        html.read,
+        Function(_HTML, "read"),
         magic=_PAGE,
         needs_magic=True,
         sandboxed=True,
-        load=html.parser,
-        check=html.check,
+        load=Function(_HTML, "parser"),
+        check=Function(_HTML, "check"),
     ),
-    Reader("jsonl", 3, _RECORDS, jsonl.read, many=True, survey=jsonl.survey),
+    Reader("jsonl", 3, _RECORDS, _READ_RECORDS, many=True, survey=Function(_JSONL, "survey")),
     Reader(
         "jsonl-gz",
         1,
         tuple(f"{suffix}.gz" for suffix in _RECORDS),
-        jsonl.read,
+        _READ_RECORDS,
         magic=re.compile(rb"\x1f\x8b"),
         needs_magic=True,
         binary=True,
         many=True,
-        survey=jsonl.survey,
+        survey=Function(_JSONL, "survey"),
     ),
 )
 # Comments may stand before the first tag of a page, and control characters are counted in it. Chosen, not measured.
@@ -112,10 +115,13 @@ def mapped(readers: Sequence[Reader], mappings: Sequence[RecordMapping]) -> tupl
     """Return readers of which those of records read these as an archive's settings say."""
     if not mappings:
         return tuple(readers)
+    from archive.readers import jsonl
+
     own = jsonl.RecordReader(tuple(mappings))
     variant = digest(repr(own).encode())[:_VARIANT]
     return tuple(
-        replace(row, read=own, survey=own.survey, variant=variant) if row.read is jsonl.read else row for row in readers
+        replace(row, read=own, survey=own.survey, variant=variant) if row.read == _READ_RECORDS else row
+        for row in readers
     )
 
 

@@ -25,18 +25,16 @@ from index.contracts.report import BuildReport
 from index.embedding.model import Model, locate
 from index.embedding.passage_input import rule
 from index.generations.columns import open_columns
-from index.generations.generation import COLUMNS, SET_ASIDE
+from index.generations.generation import COLUMNS, SET_ASIDE, manifest_in_use
 from index.generations.manifest import Manifest, Vectors
 from index.generations.open import SLOTS
 from index.indexing.catalog_pass import ArticleSink, read_articles
 from index.indexing.facts import Gathered, count_indexed, gather
-from index.indexing.finishing.calibrate import Scaling
 from index.indexing.finishing.seal import Written, describe, publish, set_scales
 from index.indexing.job import Job
 from index.indexing.lexical_documents import TextIndexWriter
 from index.indexing.plan import BuildPlan, Request, Reuse, make_plan
 from index.indexing.vectors import chroma_step
-from index.indexing.vectors.covering import cover
 from index.indexing.vectors.embed_missing import FEW, Embedded, SlotFinder, embed_missing
 from index.vectors import epochs
 from index.vectors.compaction import carry_out, fewest, small_step
@@ -64,7 +62,6 @@ class Build:
         self._recipe = replace(RECIPE, words=replace(RECIPE.words, title_weight=title_weight))
         self._model = locate(archive.settings)
         self._encoder: Callable[[], Encoder] = cache(lambda: (encoder or _quickest)(self._model))
-        self._scaling = Scaling(self._model, self._encoder, self._recipe)
         self._ahead = 0
 
     @property
@@ -77,11 +74,11 @@ class Build:
         report = self.index(rebuild, reembed)
         if not report.generation:
             return report
-        covered = cover(self._archive, self._model, self._scaling, self._encoder, self._progress, self._ahead)
+        made = self._cover()
         step = self.make_lacking_chroma()
         notes = report.notes if step.note is None else (*report.notes, step.note)
         built = report.built or step.generation != report.generation
-        embedded = report.embedded + covered.made
+        embedded = report.embedded + made
         return replace(report, generation=step.generation, embedded=embedded, notes=notes, built=built)
 
     def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
@@ -103,6 +100,17 @@ class Build:
         gathered = gather(archive, archive.layout, self._model, self._recipe, request)
         plan = make_plan(gathered.facts)
         return self._carry_out(plan, gathered, most=0) if plan.why and not plan.waits else _up_to_date(gathered)
+
+    def _cover(self) -> int:
+        """Make the vectors that the generation in use lacks; return how many were made."""
+        in_use = manifest_in_use(self._archive.layout)
+        if in_use is None or in_use.vectors.covered is None:
+            return 0
+        from index.indexing.finishing.calibrate import Scaling  # with all that it takes to answer questions
+        from index.indexing.vectors.covering import cover
+
+        scaling = Scaling(self._model, self._encoder, self._recipe)
+        return cover(self._archive, self._model, scaling, self._encoder, self._progress, self._ahead)
 
     def make_lacking_chroma(self) -> chroma_step.ChromaStep:
         """Make the Chroma index that the generation in use lacks, if it does."""

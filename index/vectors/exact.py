@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.core.errors import Action, Damaged, Remedy
+from index.contracts.arrays import distinct
 from index.contracts.engines import Floats, Ordinals, Scored, best
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore
@@ -101,7 +102,7 @@ class ExactIndex:
         few = len(rows) <= _FEW and len(self) >= _MANY
         vectors = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
         of = np.searchsorted(self._starts, rows, side="right") - 1
-        for number in np.unique(of):
+        for number in distinct(of):
             here = np.flatnonzero(of == number)
             segment_rows = rows[here] - self._starts[number]
             vectors[here] = (

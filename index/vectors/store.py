@@ -191,7 +191,7 @@ class VectorStore:
         by_number = dict(matrices)
         gathered = np.empty((len(slots), width), matrices[0][1].dtype if matrices else np.uint8)
         numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
-        for number in np.unique(numbers):
+        for number in distinct_values(numbers):
             here = np.flatnonzero(numbers == number)
             matrix = by_number.get(int(number))
             if matrix is None or rows[here].max() >= len(matrix):

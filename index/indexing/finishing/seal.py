@@ -20,7 +20,6 @@ from index.generations.manifest import Manifest, Scale, Vectors
 from index.generations.open import SLOTS, open_vectors
 from index.generations.vector_segments import drop_unneeded
 from index.indexing.catalog_pass import CatalogState
-from index.indexing.finishing.calibrate import Scaling
 from index.indexing.finishing.validate import check, disagreements, require_whole
 from index.indexing.job import Job
 from index.lexical import engine
@@ -48,8 +47,12 @@ def set_scales(job: Job, languages: tuple[str, ...]) -> dict[str, Scale]:
     try:
         require_whole(job.folder, disagreements(columns, words, len(slots)))
         known = job.base.manifest.scales if job.base is not None and job.plan.reuse.scales else {}
+        if len(known) == len(Mode):
+            return known
+        from index.indexing.finishing.calibrate import Scaling  # with all that it takes to answer questions
+
         scaling = Scaling(job.model, job.encoder, job.recipe)
-        return scaling.scales(columns, words, languages, exact, slots, known if len(known) == len(Mode) else {})
+        return scaling.scales(columns, words, languages, exact, slots, {})
     finally:
         words.close()
         if exact is not None:

@@ -31,7 +31,6 @@ from index.generations.generation import (
     open_current,
 )
 from index.generations.manifest import Manifest, Vectors
-from index.indexing.finishing.calibrate import background_file, background_vectors
 from index.indexing.finishing.successor import Told, require_sound, succeed
 from index.indexing.job import Job
 
@@ -126,6 +125,8 @@ def _made(archive: Archive, model: Model, encoder: Callable[[], Encoder], progre
             return None
         require_sound(archive, generation, but=(CHROMA,))
         require_recordable()
+        from index.indexing.finishing.calibrate import background_file, background_vectors  # imports much
+
         background_vectors(model, encoder)
         making = _Making(archive, generation, background_file(model), progress)
         number = succeed(archive.layout, generation, (CHROMA,), making.fill)

@@ -42,14 +42,6 @@ _FIRST: Final = 8 * BATCH  # passages after which meaning is asked for the first
 _TOGETHER: Final = 64 * BATCH  # passages that are sorted by length together; chosen, not measured: some ten megabytes
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """What became of the generation in use: its number, and how many vectors were made."""
-
-    generation: int
-    made: int
-
-
 def cover(
     archive: Archive,
     model: Model,
@@ -57,8 +49,8 @@ def cover(
     encoder: Callable[[], Encoder],
     progress: Progress | None = None,
     before: int = 0,
-) -> Covered:
-    """Make the vectors that the generation in use lacks, if it lacks any.
+) -> int:
+    """Make the vectors that the generation in use lacks, if it lacks any; return how many were made.
 
     Args:
         archive: whose writer's lock is held, and whose catalog is in the state that this generation is of.
@@ -74,8 +66,8 @@ def cover(
     """
     manifest = manifest_in_use(archive.layout)
     if manifest is None or manifest.vectors.covered is None:
-        return Covered(manifest.number if manifest else 0, 0)
-    number, vectors = manifest.number, manifest.vectors
+        return 0
+    vectors = manifest.vectors
     with VectorStore.open(
         epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch), model.dimension
     ) as store:
@@ -84,7 +76,7 @@ def cover(
             with open_current(archive.layout) as generation:
                 number = work.further(generation)
             collect(archive.layout, keep=number)  # not before: the generation was held until here
-    return Covered(number, work.made)
+    return work.made
 
 
 @dataclass(slots=True)
