@@ -58,7 +58,7 @@ _WORDS: Final = {
     "can't start new thread": EAGAIN,  # Python
 }
 _OF_RUST: Final = re.compile(r"\(os error (\d+)\)")
-_TELLING: Final = (RuntimeError, ImportError, SystemError)
+_TELLING: Final = (RuntimeError, ImportError, SystemError, OSError)  # without a number, as ctypes raises it
 _LIBRARIES: Final = frozenset({"chromadb", "onnxruntime", "pyo3_runtime", "safetensors_rust", "torch"})
 """Whose own kinds of errors tell of limits, too; none of them reads what a person typed or an article says."""
 # SQLITE_PERM, NOMEM, READONLY, IOERR, FULL and CANTOPEN, as numbers, so that this imports nothing

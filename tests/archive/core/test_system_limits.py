@@ -54,6 +54,7 @@ def test_what_is_not_there_or_of_another_kind_is_damage(number: int) -> None:
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."), errno.ENOMEM),  # torch
         (RuntimeError("can't start new thread"), errno.EAGAIN),
         (SystemError("error return without exception set"), errno.ENOMEM),
+        (OSError("libgomp.so.1: failed to map segment from shared object"), errno.ENOMEM),
         (ImportError("libx.so: failed to map segment from shared object"), errno.ENOMEM),
         (ImportError("libx.so: cannot open shared object file: Too many open files"), errno.EMFILE),
         (RuntimeError("error returned from database: (code: 14) unable to open: Permission denied"), errno.EACCES),
