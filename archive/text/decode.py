@@ -213,11 +213,15 @@ def _forced(raw: bytes, encoding: str) -> Decoded:
 
 
 def _legacy(raw: bytes) -> str:
-    """Name the encoding of bytes that are not clean UTF-8: ``utf-8`` when they are damaged UTF-8."""
+    """Name the encoding of bytes that are not clean UTF-8: ``utf-8`` when they are damaged UTF-8.
+
+    Each byte that goes on a character as UTF-8 has it speaks for that; texts of other encodings have few by chance.
+    """
     sample = _around_first_high_byte(raw)
     text = sample.decode("utf-8", "replace")
-    wide = sum(character > "\x7f" and character != REPLACEMENT for character in text)
-    if wide >= text.count(REPLACEMENT):
+    stood = sample.count(REPLACEMENT.encode())  # U+FFFD of another program's making
+    sound = sum(len(character.encode()) - 1 for character in text if character > "\x7f" and character != REPLACEMENT)
+    if sound + 2 * stood >= text.count(REPLACEMENT) - stood:
         return "utf-8"
     from charset_normalizer import from_bytes
 

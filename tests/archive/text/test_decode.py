@@ -97,6 +97,19 @@ def test_broken_utf_8_is_read_with_its_damage_counted() -> None:
     assert decoded.text == FRENCH + "and a broken \ufffd byte, and \ufffd half a sign\n"
 
 
+@pytest.mark.parametrize(
+    ("raw", "damage"),
+    [
+        ("the ship’s agent, caf".encode() + b"\xe9 na\xefve", 2),
+        ("“Sound” \ufffd, caf".encode() + b"\xff and three \xfe crews, \xff", 3),
+    ],
+    ids=["one sign, two letters", "a sign of another program"],
+)
+def test_utf_8_with_more_broken_than_sound_characters_is_still_read_as_such(raw: bytes, damage: int) -> None:
+    decoded = decode(raw)
+    assert (decoded.encoding, decoded.damage) == ("utf-8", damage)
+
+
 def test_a_replacement_character_of_the_source_is_no_damage() -> None:
     assert decode("déjà \ufffd été".encode() + b"\xff").damage == 1
 
