@@ -268,6 +268,8 @@ class IngestReport:
             read; each is told once and stays as it was read.
         waiting: what older rules made and was left for now, because nobody agreed to so much work.
         unread: what records of articles that were added or changed state and nobody could read, by files and fields.
+        damaged: of the articles that were added or changed, those in which characters were not read as they were
+            written; ``damage`` is how many characters, in all of them (see ``Draft``).
     """
 
     added: int = 0
@@ -282,3 +284,5 @@ class IngestReport:
     kept: int = 0
     waiting: Outdated = Outdated()
     unread: tuple[Unread, ...] = ()
+    damaged: int = 0
+    damage: int = 0

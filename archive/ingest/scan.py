@@ -70,6 +70,7 @@ class Ingest:
         self._refusals = RefusalLog(catalog)
         self._counts: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
+        self._damage: Counter[str] = Counter()
         self._files = 0
         self._tools = Tools(catalog, writer, reentry, prefetcher, self._refusals, self._count)
 
@@ -114,6 +115,8 @@ class Ingest:
             reprocessed=self._again["articles"],
             reprocessed_passages=self._again["passages"],
             unread=self._refusals.unread,
+            damaged=self._damage["articles"],
+            damage=self._damage["characters"],
         )
 
     def _file(self, source: Source, path: str, file: Path, known_files: KnownFiles) -> None:
@@ -175,6 +178,8 @@ class Ingest:
 
     def _count(self, taken: Taken) -> None:
         self.is_any_back |= taken.outcome is Outcome.BACK
+        if taken.damage:
+            self._damage.update(articles=1, characters=taken.damage)
         self._add("unchanged" if taken.outcome is Outcome.BACK else taken.outcome, 1)
 
     def _count_again(self, taken: Taken) -> None:

@@ -33,10 +33,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a draft, and how many passages its article has where that was found out."""
+    """What became of a draft.
+
+    Attributes:
+        passages: how many its article has, where that was found out.
+        damage: characters of a new or changed text that were not read as they were written, see ``Draft``.
+    """
 
     outcome: Outcome
     passages: int = 0
+    damage: int = 0
 
 
 def is_known(draft: Draft, before: PlaceRow | None) -> bool:
@@ -93,13 +99,13 @@ class ArticleWriter:
         now = _row(article, digest, draft, place, ready.language)
         if row is None:
             articles.write(writing, now)
-            return Taken(Outcome.ADDED)
+            return Taken(Outcome.ADDED, damage=draft.damage)
         now = _keeping(now, row, place)
         if now != row or is_cut:
             articles.write(writing, now)
         if now.removed_at is not None or (_content(now) == _content(row) and not is_cut):
             return Taken(Outcome.UNCHANGED)
-        return Taken(Outcome.REPROCESSED if again else Outcome.CHANGED, len(ready.passages))
+        return Taken(Outcome.REPROCESSED if again else Outcome.CHANGED, len(ready.passages), draft.damage)
 
     def _version(
         self, writing: Transaction, key: VersionKey, draft: Draft, ready: Prepared, known: Known | None, origin: Origin

@@ -170,12 +170,13 @@ def report_object(
 
 
 def _unread(read: IngestReport) -> Json:
-    """Return what records state and nobody could read, where there is any."""
+    """Return what records state and nobody could read, and how many characters, where there is any."""
     fields = [
         {"path": one.path, "field": one.field, "role": one.role, "records": one.records, "example": one.value}
         for one in read.unread
     ]
-    return {"unread": fields} if fields else {}
+    damaged = {"articles": read.damaged, "characters": read.damage}
+    return {**({"unread": fields} if fields else {}), **({"damaged": damaged} if read.damaged else {})}
 
 
 def _reprocessed(read: IngestReport) -> Json:
@@ -372,6 +373,7 @@ def article_object(
         "gone": article.gone,
         "text": version.text,
         "hidden": [[span.start, span.end] for span in version.hidden],
+        **({"damage": version.damage} if version.damage else {}),
         "versions": [_version_object(entry) for entry in versions],
         "passage": passage and {"passage_id": passage.id, "start": passage.start, "end": passage.end},
         **_cited(part),

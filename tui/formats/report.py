@@ -30,6 +30,8 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield f"Articles: {said or 'none found'}."
     yield from reprocessed_lines(report)
     yield from unread_lines(report.unread)
+    if report.damaged:
+        yield f"Characters not read as they were written: {report.damage:,}, in {counted(report.damaged, 'article')}."
     yield from refusal_lines(report.refusals)
 
 

@@ -262,3 +262,26 @@ def test_quiet_leaves_the_results_alone(
     printed = capsys.readouterr()
     assert printed.err == ""
     assert printed.out
+
+
+def test_characters_that_were_not_read_as_written_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    news, root = tmp_path / "news", tmp_path / "archive"
+    news.mkdir()
+    (news / "sound.txt").write_text(HARBOUR.format(day="Monday"), "utf-8")
+    (news / "broken.txt").write_bytes(
+        "Café talks\n\nThe crews of the café “Nord” met at one – caf".encode() + b"\xff\xfe.\n"
+    )
+    assert morgue("--archive", root, "add", "--no-index", news) == 0
+    assert "Characters not read as they were written: 2, in 1 article." in capsys.readouterr().err
+    assert morgue("--archive", root, "add", "--no-index", news, "--json") == 0
+    assert "damaged" not in validated("report", capsys.readouterr().out)
+    (news / "broken.txt").rename(news / "again.txt")
+    (news / "again.txt").write_bytes((news / "again.txt").read_bytes() + b"The \xff crews.\n")
+    assert morgue("--archive", root, "update", "--json", "--quiet") == 0
+    assert validated("report", capsys.readouterr().out)["damaged"] == {"articles": 1, "characters": 3}
+    with Archive.open(root) as archive:
+        article = next(one.id for one in archive.articles() if one.title.startswith("Café"))
+    assert morgue("--archive", root, "show", article) == 0
+    assert "(3 characters not read as written in the file.)" in capsys.readouterr().out
+    assert morgue("--archive", root, "show", article, "--json") == 0
+    assert validated("show", capsys.readouterr().out)["damage"] == 3

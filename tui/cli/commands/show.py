@@ -130,6 +130,8 @@ def _facts(shown: Shown, sign: str) -> Iterator[str]:
     if passage:
         between = f", between {_opening(sign).strip()} and {_closing(sign).strip()}" if sign else ""
         yield f"Passage {passage.id}, characters {passage.start}-{passage.end}{between}."
+    if version.damage:
+        yield f"({counted(version.damage, 'character')} not read as written in the file.)"
     if version.hidden:
         yield f"({counted(len(version.hidden), 'place')} of scraping residue not shown; --json has them.)"
 
