@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,6 +40,9 @@ from index.indexing.vectors.embed_missing import FEW, Embedded, SlotFinder, embe
 from index.vectors import epochs
 from index.vectors.compaction import carry_out, fewest, small_step
 from index.vectors.store import VectorStore, segments_named
+
+if TYPE_CHECKING:
+    from index.indexing.vectors.covering import Covered
 
 
 class Build:
@@ -74,12 +78,15 @@ class Build:
         report = self.index(rebuild, reembed)
         if not report.generation:
             return report
-        made = self._cover()
+        covered = self._cover()
         step = self.make_lacking_chroma()
         notes = report.notes if step.note is None else (*report.notes, step.note)
         built = report.built or step.generation != report.generation
-        embedded = report.embedded + made
-        return replace(report, generation=step.generation, embedded=embedded, notes=notes, built=built)
+        if covered is not None:
+            report = replace(
+                report, embedded=report.embedded + covered.vectors, reused=report.reused - covered.passages
+            )
+        return replace(report, generation=step.generation, notes=notes, built=built)
 
     def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
         """Build what is missing but Chroma's index, and but vectors that take long.
@@ -101,11 +108,11 @@ class Build:
         plan = make_plan(gathered.facts)
         return self._carry_out(plan, gathered, most=0) if plan.why and not plan.waits else _up_to_date(gathered)
 
-    def _cover(self) -> int:
-        """Make the vectors that the generation in use lacks; return how many were made."""
+    def _cover(self) -> Covered | None:
+        """Make the vectors that the generation in use lacks; None where it lacks none."""
         in_use = manifest_in_use(self._archive.layout)
         if in_use is None or in_use.vectors.covered is None:
-            return 0
+            return None
         from index.indexing.finishing.calibrate import Scaling  # with all that it takes to answer questions
         from index.indexing.vectors.covering import cover
 
@@ -235,7 +242,7 @@ def _report(manifest: Manifest, new: int, embedded: Embedded, notes: tuple[str, 
         passages=manifest.passages,
         new=new,
         embedded=embedded.made,
-        reused=manifest.passages - embedded.absent,
+        reused=manifest.passages - embedded.made_for,
         engine=manifest.engine,
         notes=notes,
         built=True,

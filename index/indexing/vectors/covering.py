@@ -36,10 +36,18 @@ from index.ranking.dates import date_ranks
 from index.vectors.epochs import epoch_folder
 from index.vectors.exact import ExactIndex
 from index.vectors.segment import KEY_BYTES, Keys
-from index.vectors.store import VectorStore
+from index.vectors.store import VectorStore, first_slot
 
 _FIRST: Final = 8 * BATCH  # passages after which meaning is asked for the first time, some twenty seconds; chosen
 _TOGETHER: Final = 64 * BATCH  # passages that are sorted by length together; chosen, not measured: some ten megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many vectors were made, and for how many passages; equal ones share one."""
+
+    vectors: int
+    passages: int
 
 
 def cover(
@@ -49,8 +57,8 @@ def cover(
     encoder: Callable[[], Encoder],
     progress: Progress | None = None,
     before: int = 0,
-) -> int:
-    """Make the vectors that the generation in use lacks, if it lacks any; return how many were made.
+) -> Covered:
+    """Make the vectors that the generation in use lacks, if it lacks any.
 
     Args:
         archive: whose writer's lock is held, and whose catalog is in the state that this generation is of.
@@ -66,17 +74,18 @@ def cover(
     """
     manifest = manifest_in_use(archive.layout)
     if manifest is None or manifest.vectors.covered is None:
-        return 0
+        return Covered(0, 0)
     vectors = manifest.vectors
     with VectorStore.open(
         epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch), model.dimension
     ) as store:
-        work = _Covering(archive, model, scaling, encoder, progress, store, before)
+        ours = first_slot(store.newest + 1)
+        work = _Covering(archive, model, scaling, encoder, progress, store, ours, before)
         while not work.is_whole:
             with open_current(archive.layout) as generation:
                 number = work.further(generation)
             collect(archive.layout, keep=number)  # not before: the generation was held until here
-    return work.made
+    return Covered(work.made, work.done)
 
 
 @dataclass(slots=True)
@@ -84,9 +93,10 @@ class _Covering:
     """Vectors being made, from one generation to the next.
 
     Attributes:
-        store: of the vectors, to which is appended.
+        store: of the vectors, to which is appended; from slot ``ours`` on they are of this run.
         before: vectors that a run which was cut short has made, as far as they were found.
-        made: vectors that this run made; ``done`` passages got one.
+        made: vectors that this run made; ``done`` passages got one of these.
+        total: passages that lacked one at the beginning, but for those counted in ``before``.
         is_whole: whether every passage of the generation in use has one.
     """
 
@@ -96,9 +106,11 @@ class _Covering:
     encoder: Callable[[], Encoder]
     progress: Progress | None
     store: VectorStore
+    ours: int
     before: int
     made: int = 0
     done: int = 0
+    total: int | None = None
     is_whole: bool = False
 
     def further(self, generation: Generation) -> int:
@@ -108,8 +120,9 @@ class _Covering:
         slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
         newest, lacking = int(slots.max(initial=-1)), _lacking(slots)
         goal = max(_FIRST, columns.passages - lacking)
+        self.total = lacking if self.total is None else self.total
         for articles in _windows(columns, slots, min(goal, _TOGETHER)):
-            self._embed(columns, slots, articles, lacking, newest)
+            self._embed(columns, slots, articles, newest)
             goal -= lacking - (lacking := _lacking(slots))
             if goal <= 0:
                 break
@@ -132,7 +145,7 @@ class _Covering:
         finally:
             words.close()
 
-    def _embed(self, columns: Columns, slots: Ordinals, articles: Ordinals, lacking: int, newest: int) -> None:
+    def _embed(self, columns: Columns, slots: Ordinals, articles: Ordinals, newest: int) -> None:
         """Make the vectors of the passages of some articles, and enter their slots.
 
         Raises:
@@ -146,12 +159,15 @@ class _Covering:
         keys = _keys(inputs)
         missing = {bytes(key) for key in self.store.missing(keys)}
         wanted = {each.key: each for each in inputs if each.key in missing}
-        self.before += int(np.count_nonzero(self.store.lookup(keys) > newest))
-        done, total = self.done, self.done + lacking
-        self._tell(done, total)
-        embed(wanted.values(), self.encoder(), self.store, lambda made: self._tell(done + made, total))
+        known = self.store.lookup(keys)
+        found, ahead = int(np.count_nonzero(known >= 0)), int(np.count_nonzero((known > newest) & (known < self.ours)))
+        self.before += ahead
+        self.total = (self.total or 0) - found
+        done = self.done
+        self._tell(done)
+        embed(wanted.values(), self.encoder(), self.store, lambda made: self._tell(done + made))
         self.made += len(wanted)
-        self.done += len(rows)
+        self.done += len(rows) - found
         slots[rows] = self.store.lookup(keys)
         if (slots[columns.passages_of(np.sort(articles))] < 0).any():
             what = "The catalog lacks passages that the index has, or has other ones."
@@ -167,9 +183,9 @@ class _Covering:
                     first = int(columns.first_passages[article])
                     yield from enumerate(encoder_inputs(item, tokens, self.model.passage_prompt), first)
 
-    def _tell(self, done: int, total: int) -> None:
+    def _tell(self, done: int) -> None:
         if self.progress is not None:
-            self.progress(Step("embedding", done, total, self.before))
+            self.progress(Step("embedding", done, self.total, self.before))
 
 
 def _lacking(slots: Ordinals) -> int:

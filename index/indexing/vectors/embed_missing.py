@@ -67,14 +67,14 @@ class Embedded:
     Attributes:
         slots: of all passages' vectors, by ordinal.
         made: vectors that were computed.
-        absent: passages that had none before.
+        made_for: passages that have one of these.
         ahead: vectors that a run which was cut short had made already.
         notes: sentences worth telling.
     """
 
     slots: Ordinals
     made: int
-    absent: int
+    made_for: int
     ahead: int
     notes: tuple[str, ...] = ()
 
@@ -90,7 +90,7 @@ def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
         finder: that has taken its articles.
     """
     keys, slots = finder.result()
-    absent, computed, base = int((slots < 0).sum()), 0, job.vectors_base
+    absent, computed, made_for, base = int((slots < 0).sum()), 0, 0, job.vectors_base
     # what a run that was killed has made lies above the newest slot in use
     ahead = len(distinct(slots[slots > _newest_slot(job)])) if absent else 0
     if absent and (absent <= job.most or job.plan.waits):
@@ -102,9 +102,9 @@ def embed_missing(job: Job, store: VectorStore, finder: SlotFinder) -> Embedded:
                 job.progress(Step("embedding", done, len(missing), ahead))
 
         tell(0)
-        computed = embed(inputs, job.encoder(), store, tell)
+        computed, made_for = embed(inputs, job.encoder(), store, tell), absent
         slots = store.lookup(keys)
-    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), computed, absent, ahead)
+    return Embedded(slots if base is None else np.concatenate([base.slots, slots]), computed, made_for, ahead)
 
 
 def embed(

@@ -190,9 +190,15 @@ def test_a_killed_run_loses_the_batch_in_hand_and_the_next_goes_on(world: World)
         state = status(archive)
     assert state.covered == told.covered
     assert is_whole(world.root)
-    report = world.build()
+    steps = list[Step]()
+    with Archive.open(world.root) as archive:
+        report = build(archive, progress=steps.append, encoder=lambda _: world.encoder)
     assert report.built
     assert report.embedded <= 40 - 13
+    assert report.embedded + report.reused == 40
+    last = [step for step in steps if step.phase == "embedding"][-1]
+    assert last.before > 0
+    assert (last.done, told.covered + last.before + last.done) == (last.total, 40)
     assert in_use(world.root) is None
     assert is_whole(world.root)
     assert world.build().built is False
