@@ -2,8 +2,9 @@
 
 Usage: python benchmarks/kills.py FILE [KILLS] [SEED]
 
-FILE keeps the tally between runs. Each archive is small and its encoder cheap; add, update, rebuild and re-embedding
-are killed, and after each kill the archive must open, be whole, be searched and hold all that was acknowledged.
+FILE keeps the tally between runs. Each archive is small and its encoder cheap; update, rebuild, re-embedding and an
+``add`` that answers while it goes on are killed, and after each kill the archive must open, be whole, be searched and
+hold all that was acknowledged.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,15 +23,16 @@ from unittest.mock import patch
 from archive import Archive
 from archive.core.errors import ArchiveError, NoIndex
 from archive.core.progress import Step
-from index import Mode, Searcher, build, passage_rule, verify
+from index import Growing, Mode, Searcher, build, passage_rule, verify
 from index.embedding.model import Model
-from index.indexing.vectors import embed_missing
+from index.indexing import builder, growing
+from index.indexing.vectors import covering, embed_missing
 from index.vectors import epochs
 from index.vectors.store import VectorStore
 from tests.faults.work import count_keys, forked
 from tests.index.world import CheapEncoder, World
 
-KINDS = ("update", "rebuild", "reembed")
+KINDS = ("update", "rebuild", "reembed", "grow")
 FRESH_AFTER = 40
 
 
@@ -71,6 +73,9 @@ class Killer:
         kind = min(KINDS, key=lambda kind: (self.tally.kinds[kind], self._rng.random()))
         if kind == "update":
             self._edit()
+        if kind == "grow":
+            for number in self._rng.sample(range(60, 160), 25):
+                self._write(self._world, number)
         before = self._durable()
         killed, acknowledged = self._run(kind)
         self.tally.kills += killed
@@ -131,12 +136,22 @@ class Killer:
             if step.phase in ("embedding", "reading"):
                 said.send((step.phase, step.done))
 
-        with patch.object(embed_missing, "BATCH", 4):
+        small = ((embed_missing, "BATCH"), (builder, "FEW"), (covering, "_FIRST"), (growing, "_FIRST"))
+        with ExitStack() as patched:
+            for where, name in small:
+                patched.enter_context(patch.object(where, name, 4))
             self._work(kind, tell, said.send)
         said.close()
 
     def _work(self, kind: str, tell: Callable[[Step], None], say: Callable[[object], None] = lambda told: None) -> None:
         with Archive.open(self._world.root) as archive:
+            if kind == "grow":
+                with archive.writing():
+                    work = Growing(archive, CheapEncoder)
+                    archive.add([self._world.folder], passage_rule(archive.settings), work.while_reading(tell))
+                    say(("articles", sum(1 for _ in archive.articles())))
+                    work.finish(tell)
+                return
             if kind == "update":
                 archive.add([self._world.folder], passage_rule(archive.settings), tell)
                 say(("articles", sum(1 for _ in archive.articles())))
@@ -167,8 +182,9 @@ class Killer:
 
     def _search(self, articles: int) -> None:
         try:
-            with Searcher.open(self._world.root) as searcher:
+            with Searcher.open(self._world.root, encoder=CheapEncoder(self._model)) as searcher:
                 assert articles
+                searcher.search("council road", mode=Mode.HYBRID)
                 searcher.search("council road", mode=Mode.LEXICAL)
                 searcher.search("council", mode=Mode.LEXICAL, k=5)
         except NoIndex:
