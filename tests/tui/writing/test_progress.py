@@ -45,7 +45,7 @@ def test_each_command_tells_every_phase_to_its_end(news: Path, tmp_path: Path, m
     done = morgue(root, "add", news, "--progress", "json", *more)
     told = objects(done.stderr)
     assert done.returncode == 3
-    assert list(dict.fromkeys(one["phase"] for one in told)) == ["reading", "embedding", "lexical", "verifying"]
+    assert list(dict.fromkeys(one["phase"] for one in told)) == ["reading", "lexical", "embedding", "verifying"]
     read = [one for one in told if one["phase"] == "reading"][-1]
     counts = {"files": 25, "added": 24, "changed": 0, "unchanged": 0, "moved": 0, "refused": 1}
     assert (read["done"], read["total"], read["articles"]) == (24, 24, counts)
