@@ -108,7 +108,7 @@ def _lexical(
 def _vectors(
     layout: Layout, generation: Generation, degraded: list[str], refused: list[OSError | MemoryError]
 ) -> tuple[ExactIndex | None, Ordinals | None]:
-    """Return the vectors, and which passages have one, None where all do; of none yet there are none to be used."""
+    """Return the vectors, and which passages have one, None where all do."""
     described = generation.manifest.vectors
     try:
         if problem := generation.bad.get(SLOTS):
@@ -116,8 +116,6 @@ def _vectors(
         folder = epoch_folder(layout.vectors, described.fingerprint, described.epoch)
         slots = load(generation.folder / SLOTS)
         covered = None if described.covered is None else np.flatnonzero(slots >= 0)
-        if covered is not None and not len(covered):
-            return None, covered
         return open_vectors(folder, described.dimension, slots if covered is None else slots[covered]), covered
     except (ArchiveError, OSError, ValueError, MemoryError) as error:
         if (limit := limit_of(error)) is None:

@@ -190,7 +190,7 @@ def make_plan(facts: Facts) -> BuildPlan:
         epoch=epoch or _next_epoch(facts),
         begins=epoch is None,
         serving=epoch is not None and epoch == _serving(facts),
-        waits=before is not None and epoch != _serving(facts) and facts.request.epoch is None,
+        waits=before is not None and facts.request.epoch is None and (epoch is None or epoch != _serving(facts)),
         chroma=_wants_chroma(facts),
         reuse=_reuse(facts, engine, epoch),
         notes=() if previous in (None, engine) else (_moved(previous, engine, facts.passages),),

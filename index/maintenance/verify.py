@@ -233,11 +233,10 @@ def _parts(parts: Parts, manifest: Manifest) -> Iterator[Problem]:
     if parts.lexical is None:
         yield Problem("lexical", LEXICAL, "The word index cannot be opened.", _REBUILD)
     missing = 0 if parts.covered is None else parts.columns.passages - len(parts.covered)
-    if parts.vectors is None and not (missing and missing == parts.columns.passages):
+    if parts.vectors is None:
         yield Problem("vectors", "vectors", "The vectors cannot be used.", _REBUILD)
     elif parts.lexical is not None:
-        vectors = missing + (0 if parts.vectors is None else len(parts.vectors))
-        for what in disagreements(parts.columns, parts.lexical, vectors):
+        for what in disagreements(parts.columns, parts.lexical, missing + len(parts.vectors)):
             yield Problem("generation", "", what, _REBUILD)
     stated = 0 if manifest.vectors.covered is None else manifest.passages - manifest.vectors.covered
     if missing != stated:

@@ -73,7 +73,7 @@ CASES = {
         replace(FRESH, passages=0), (), NOTHING, {"number": 1, "epoch": 1, "begins": False, "serving": False}
     ),
     "a fresh archive": Case(
-        FRESH, ("Nothing is indexed yet.",), NOTHING, {"number": 1, "engine": "rank-bm25", "epoch": 1, "serving": False}
+        FRESH, ("Nothing is indexed yet.",), NOTHING, {"number": 1, "engine": "rank-bm25", "epoch": 1, "waits": False}
     ),
     "a fresh large archive": Case(
         replace(FRESH, passages=10_000), ("Nothing is indexed yet.",), NOTHING, {"engine": "tantivy"}
@@ -113,7 +113,7 @@ CASES = {
         facts(program={"model": "n" * 64}, epochs=()),
         ("The settings name another model.",),
         Reuse(words=True),
-        {"epoch": 1, "serving": False},
+        {"epoch": 1, "serving": False, "waits": True},
     ),
     "a model that was in use before": Case(
         facts(program={"model": "n" * 64}, epochs=(1, 3)),
@@ -178,7 +178,13 @@ CASES = {
         facts(Request(rebuild=True, reembed=True), rows=None),
         ("New vectors are asked for.",),
         NOTHING,
-        {"epoch": 3, "begins": True, "serving": False},
+        {"epoch": 3, "begins": True, "serving": False, "waits": True},
+    ),
+    "new vectors of another model are asked for": Case(
+        facts(Request(rebuild=True, reembed=True), program={"model": "n" * 64}, epochs=(), rows=None),
+        ("New vectors are asked for.", "The settings name another model."),
+        NOTHING,
+        {"epoch": 1, "begins": True, "serving": False, "waits": True},
     ),
     "new vectors were begun, nothing is asked": Case(
         facts(epochs=(1, 2, 3), pending=3), (), EVERYTHING, {"epoch": 2, "begins": False, "serving": True}
@@ -220,7 +226,14 @@ CASES = {
         facts(Request(rebuild=True, epoch=5), epochs=(1, 2, 5), rows=None),
         ("A rebuild is asked for.",),
         NOTHING,
-        {"epoch": 5, "begins": False, "serving": False},
+        {"epoch": 5, "begins": False, "serving": False, "waits": False},
+    ),
+    "vectors are still missing": Case(facts(in_use=replace(IN_USE, partial=True)), (), EVERYTHING, {"waits": False}),
+    "vectors are still missing, articles came": Case(
+        grown(1, in_use=replace(IN_USE, partial=True)), ("The catalog changed.",), EVERYTHING, {"serving": True}
+    ),
+    "vectors are still missing, and an article of theirs went": Case(
+        grown(1, 3, in_use=replace(IN_USE, partial=True)), ("The catalog changed.",), NOTHING, {"serving": True}
     ),
     "a damaged generation": Case(
         facts(change=41, rows=None), ("The catalog changed.",), NOTHING, {"epoch": 2, "serving": True, "number": 8}
