@@ -56,8 +56,8 @@ def partly_covered(manifest: Manifest) -> Advice | None:
     covered = manifest.vectors.covered
     if covered is None:
         return None
-    what = f"semantic-partial: meaning is known of {covered:,} of {manifest.passages:,} passages so far;"
-    return Advice(f"{what} the others are found by words.", Remedy(Action.UPDATE))
+    what = f"Meaning is known of {covered:,} of {manifest.passages:,} passages so far; the others are found by words"
+    return Advice(f"{what} (semantic-partial).", Remedy(Action.UPDATE))
 
 
 def shortcomings(archive: Archive, manifest: Manifest | None) -> tuple[Advice, ...]:

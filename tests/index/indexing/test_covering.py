@@ -121,7 +121,7 @@ def test_words_answer_first_and_meaning_covers_twice_as_many_each_time(world: Wo
     first = encoder.seen[0].answers["town 7", Mode.HYBRID]
     assert first.hits[0].article.title == "Report 7"
     assert (first.covered, first.total) == (0, 40)
-    assert first.degraded[0].startswith("semantic-partial: meaning is known of 0 of 40 passages")
+    assert first.degraded[0].startswith("Meaning is known of 0 of 40 passages")
     last = seen(world.root, world.model).answers["town 7", Mode.HYBRID]
     assert (last.covered, last.total, last.degraded) == (None, None, ())
     assert is_whole(world.root)

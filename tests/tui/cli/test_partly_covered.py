@@ -55,7 +55,7 @@ def test_answers_and_status_say_how_far_meaning_is_known(root: Path, capsys: pyt
     answer = validated("search", capsys.readouterr().out)
     assert (answer["covered"], answer["total"]) == (16, 40)
     assert answer["degraded"] == [
-        "semantic-partial: meaning is known of 16 of 40 passages so far; the others are found by words."
+        "Meaning is known of 16 of 40 passages so far; the others are found by words (semantic-partial)."
         " Run: morgue update"
     ]
     assert answer["confidence"] != "nothing"
