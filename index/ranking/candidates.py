@@ -123,7 +123,7 @@ class Ranking:
 
     def hits(self, near: float) -> Ranking:
         """Return what counts as a hit: passages with a match of their own, or with a cosine of at least ``near``."""
-        return self.taken(np.flatnonzero(self.matches | (np.nan_to_num(self.cosine, nan=-1.0) >= near)))
+        return self.taken(np.flatnonzero(self.matches | (self.cosine >= near)))
 
     def taken(self, positions: Ordinals) -> Ranking:
         """Return what is at the given positions, in the given order."""
@@ -178,7 +178,7 @@ class Scoring:
             lexical=None if question.mode == Mode.SEMANTIC else float(self.lexical[row]),
             best_lexical=float(self.lexical.max(initial=0)),
             cosine=cosine,
-            best_cosine=0.0 if cosine is None else float(np.nanmax(self.cosine)),
+            best_cosine=0.0 if np.isnan(self.cosine).all() else float(np.nanmax(self.cosine)),
             is_uncovered=question.vector is not None and not known,
             score=float(self.fused[row]),
             tuning=self.tuning,

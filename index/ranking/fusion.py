@@ -56,8 +56,8 @@ def convex(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
 
     Args:
         lexical: lexical score of each candidate, 0 where no word matched, shape ``(n,)``.
-        cosine: cosine of each candidate, NaN of one without a vector, which is judged by its words alone; shape
-            ``(n,)``.
+        cosine: cosine of each candidate, shape ``(n,)``; NaN of one without a vector, which is taken to be as near as
+            its words are good: its share of the best lexical score, of the best cosine.
         semantic_share: weight of the semantic leg.
     """
     if not len(lexical):
@@ -65,9 +65,9 @@ def convex(lexical: Floats, cosine: Floats, semantic_share: float) -> Floats:
     words, unknown = _by_best(lexical, float(lexical.max())), np.isnan(cosine)
     if unknown.all():
         return words
-    semantic = (cosine + 1) / (float(np.nanmax(cosine)) + 1)
-    fused = (1 - semantic_share) * words + semantic_share * semantic
-    return np.asarray(np.where(unknown, words, fused), np.float32)
+    best = float(np.nanmax(cosine))
+    semantic = (np.where(unknown, words * max(0.0, best), cosine) + 1) / (best + 1)
+    return np.asarray((1 - semantic_share) * words + semantic_share * semantic, np.float32)
 
 
 def _by_best(scores: Floats, best: float) -> Floats:

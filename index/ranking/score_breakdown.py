@@ -28,7 +28,8 @@ class Arithmetic:
         lexical: both, mixed; None where the leg did not run. ``best_lexical`` is the highest of any candidate.
         cosine: None where the leg did not run; ``best_cosine`` likewise.
         score: of the hit.
-        is_uncovered: whether words alone made it, as the passage has no vector yet.
+        is_uncovered: whether the passage has no vector yet, so that its cosine is taken for such a part of the best one
+            as its words are of the best.
         tuning: the weights by which both legs, and article and passage, were joined.
     """
 
@@ -64,7 +65,14 @@ class Arithmetic:
             meaning = f"{share:g} x ({self.cosine:.4f} + 1)/({self.best_cosine:.4f} + 1)"
             yield f"score: {words}{meaning} = {self.score:.4f}"
         elif self.lexical and self.is_uncovered:
-            yield f"score: {self.lexical:.4f}/{self.best_lexical:.4f} = {self.score:.4f} (it has no vector yet)"
+            words = f"{self.lexical:.4f}/{self.best_lexical:.4f}"
+            if not self.best_cosine:
+                yield f"score: {words} = {self.score:.4f} (it has no vector yet)"
+                return
+            taken = max(0.0, self.best_cosine) * self.lexical / self.best_lexical
+            yield f"meaning: cosine taken for {max(0.0, self.best_cosine):.4f} x {words} = {taken:.4f} (no vector yet)"
+            meaning = f"{share:g} x ({taken:.4f} + 1)/({self.best_cosine:.4f} + 1)"
+            yield f"score: {1 - share:g} x {words} + {meaning} = {self.score:.4f}"
         else:
             yield f"score: {self.score:.4f}"
 

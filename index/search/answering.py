@@ -199,7 +199,8 @@ class Answerer:
         leg = self._ranker.retriever.leg_judged(question)
         judged = confidence.judge(candidates.confidence_score, self._scales.get(leg))
         certain = question.plan.required is not None and bool(candidates.holds.any())
-        spared = certain or self._ranker.is_partial  # of vectors that are missing nobody can tell
+        # of vectors that are missing nobody can tell
+        spared = certain or (self._ranker.is_partial and question.mode != Mode.LEXICAL)
         return Confidence.WEAK if spared and judged == Confidence.NOTHING else judged
 
 

@@ -183,5 +183,8 @@ def _sentences(question: Question, encoding: QueryEncoding) -> NearestSentences 
 
 
 def _ranks(scores: Floats, among: Floats) -> Ordinals:
-    """Return each place's rank by a leg's score among all candidates, from 1; equal scores share the better rank."""
-    return 1 + np.searchsorted(-np.sort(among)[::-1], -scores).astype(np.int64)
+    """Return each place's rank by a leg's score among all candidates, from 1; equal scores share the better rank.
+
+    Those without a score (NaN) are none of them.
+    """
+    return 1 + np.searchsorted(-np.sort(among[~np.isnan(among)])[::-1], -scores).astype(np.int64)

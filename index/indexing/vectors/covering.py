@@ -77,7 +77,9 @@ def cover(
         return Covered(0, 0)
     vectors = manifest.vectors
     with VectorStore.open(
-        epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch), model.dimension
+        epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch),
+        model.dimension,
+        verify=True,  # or what a rebuild found damaged would be found again
     ) as store:
         ours = first_slot(store.newest + 1)
         work = _Covering(archive, model, scaling, encoder, progress, store, ours, before)
@@ -160,7 +162,10 @@ class _Covering:
         missing = {bytes(key) for key in self.store.missing(keys)}
         wanted = {each.key: each for each in inputs if each.key in missing}
         known = self.store.lookup(keys)
-        found, ahead = int(np.count_nonzero(known >= 0)), int(np.count_nonzero((known > newest) & (known < self.ours)))
+        found, ahead = (
+            int(np.count_nonzero((known >= 0) & (known < self.ours))),
+            int(np.count_nonzero((known > newest) & (known < self.ours))),
+        )
         self.before += ahead
         self.total = (self.total or 0) - found
         done = self.done

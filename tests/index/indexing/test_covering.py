@@ -166,6 +166,43 @@ def test_nothing_is_called_nothing_for_want_of_vectors(world: World) -> None:
         assert each.answers["town 7", Mode.HYBRID].confidence == each.answers["town 7", Mode.LEXICAL].confidence
 
 
+def test_what_neither_leg_finds_is_no_hit(world: World) -> None:
+    world.put("other", "Report 77\n\nA zeppelin landed on the market square.\n")
+    world.add()
+    none_covered = list[Answer]()
+
+    class Asking(Watching):
+        def encode(self, texts: Sequence[str]) -> Floats:
+            if texts[0].startswith("Report") and not none_covered:
+                with Searcher.open(world.root, encoder=CheapEncoder(world.model)) as searcher:
+                    none_covered.append(searcher.search("zeppelin", k=50))
+            return super().encode(texts)
+
+    with Archive.open(world.root) as archive:
+        build(archive, encoder=lambda _: Asking(world.model, world.root))
+    assert [hit.article.title for hit in none_covered[0]] == ["Report 77"]
+
+
+def test_ranks_by_meaning_are_among_those_that_have_a_vector(world: World) -> None:
+    encoder, _ = watched_build(world)
+    for each in encoder.seen[1:]:
+        legs = [hit.semantic for hit in each.answers["town 7", Mode.HYBRID] if hit.semantic is not None]
+        better = [sum(other.score > leg.score for other in legs) for leg in legs]
+        assert [leg.rank for leg in legs] == [1 + count for count in better]
+
+
+def test_a_rebuild_makes_many_damaged_vectors_again(world: World) -> None:
+    world.build()
+    for path in (world.root / "vectors").rglob("*.f32"):
+        raw = bytearray(path.read_bytes())
+        raw[:: 4 * world.encoder.dimension] = bytes(byte ^ 1 for byte in raw[:: 4 * world.encoder.dimension])
+        path.write_bytes(raw)
+    assert not is_whole(world.root)
+    report = world.build(rebuild=True)
+    assert (report.embedded, report.reused) == (40, 0)
+    assert is_whole(world.root)
+
+
 def test_the_newest_articles_come_first(tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "FEW", FEW)
     monkeypatch.setattr(covering, "_FIRST", 4)
