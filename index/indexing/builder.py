@@ -42,7 +42,7 @@ from index.vectors.compaction import carry_out, fewest, small_step
 from index.vectors.store import VectorStore, segments_named
 
 if TYPE_CHECKING:
-    from index.indexing.vectors.covering import Covered
+    from index.indexing.vectors.covering import Made
 
 
 class Build:
@@ -78,14 +78,12 @@ class Build:
         report = self.index(rebuild, reembed)
         if not report.generation:
             return report
-        covered = self._cover()
+        made = self._cover()
         step = self.make_lacking_chroma()
         notes = report.notes if step.note is None else (*report.notes, step.note)
         built = report.built or step.generation != report.generation
-        if covered is not None:
-            report = replace(
-                report, embedded=report.embedded + covered.vectors, reused=report.reused - covered.passages
-            )
+        if made is not None:
+            report = replace(report, embedded=report.embedded + made.vectors, reused=report.reused - made.passages)
         return replace(report, generation=step.generation, notes=notes, built=built)
 
     def index(self, rebuild: bool, reembed: bool, epoch: int | None = None) -> BuildReport:
@@ -96,19 +94,20 @@ class Build:
         archive, settings = self._archive, self._archive.settings
         archive.recut(rule(self._model), self._progress)
         request = Request(rebuild or reembed, reembed, settings.engine, settings.vectors, epoch)
-        gathered = gather(archive, archive.layout, self._model, self._recipe, request)
-        plan = make_plan(gathered.facts)
+        plan, gathered = self._planned(request)
         return self._carry_out(plan, gathered, FEW) if plan.why else _up_to_date(gathered)
 
     def by_words(self) -> BuildReport:
         """Index what is new by words alone, if vectors may follow; nothing else is made, and nothing embedded."""
-        archive, settings = self._archive, self._archive.settings
-        request = Request(engine=settings.engine, vectors=settings.vectors)
-        gathered = gather(archive, archive.layout, self._model, self._recipe, request)
-        plan = make_plan(gathered.facts)
+        settings = self._archive.settings
+        plan, gathered = self._planned(Request(engine=settings.engine, vectors=settings.vectors))
         return self._carry_out(plan, gathered, most=0) if plan.why and not plan.waits else _up_to_date(gathered)
 
-    def _cover(self) -> Covered | None:
+    def _planned(self, request: Request) -> tuple[BuildPlan, Gathered]:
+        gathered = gather(self._archive, self._archive.layout, self._model, self._recipe, request)
+        return make_plan(gathered.facts), gathered
+
+    def _cover(self) -> Made | None:
         """Make the vectors that the generation in use lacks; None where it lacks none."""
         in_use = manifest_in_use(self._archive.layout)
         if in_use is None or in_use.vectors.covered is None:
@@ -117,7 +116,7 @@ class Build:
         from index.indexing.vectors.covering import cover
 
         scaling = Scaling(self._model, self._encoder, self._recipe)
-        return cover(self._archive, self._model, scaling, self._encoder, self._progress, self._ahead)
+        return cover(self._archive, in_use, self._model, scaling, self._encoder, self._progress, self._ahead)
 
     def make_lacking_chroma(self) -> chroma_step.ChromaStep:
         """Make the Chroma index that the generation in use lacks, if it does."""
@@ -132,7 +131,7 @@ class Build:
         written, embedded = write(job)
         self._ahead = embedded.ahead
         scaled = set_scales(job, written.languages)
-        manifest = describe(job, written, _vectors(job, embedded.slots), scaled)
+        manifest = describe(job, written, _vectors(job, written, embedded.slots), scaled)
         new = manifest.passages - _indexed_already(job)
         publish(job, manifest)
         return _report(manifest, new, embedded, (*plan.notes, *embedded.notes))
@@ -198,12 +197,11 @@ def _merged(job: Job, store: VectorStore, embedded: Embedded) -> Embedded:
         return replace(embedded, notes=(what,))
 
 
-def _vectors(job: Job, slots: Ordinals) -> Vectors:
+def _vectors(job: Job, written: Written, slots: Ordinals) -> Vectors:
     """Return what the manifest of a new generation says of its vectors."""
     lacking = int(np.count_nonzero(slots < 0))
-    living = int(np.count_nonzero(open_columns(job.folder / COLUMNS).live_passages))
     shared = chroma_step.share_index(job, len(slots))
-    return replace(shared, covered=living - lacking) if lacking else shared
+    return replace(shared, covered=written.state.passages - lacking) if lacking else shared
 
 
 def require_whole_catalog(archive: Archive) -> None:

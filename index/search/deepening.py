@@ -92,7 +92,7 @@ class Ranker:
     @property
     def is_partial(self) -> bool:
         """Tell whether passages still lack their vectors."""
-        return self._parts.covered is not None
+        return self.covered is not None
 
     @property
     def by_words(self) -> bool:

@@ -18,14 +18,14 @@ class Covered:
     """
 
     def __init__(self, inner: Cosines, ordinals: Ordinals, passages: int) -> None:
-        self.inner = inner
+        self._inner = inner
         self._ordinals = ordinals
         self._rows = np.full(passages, -1, np.int64)
         self._rows[ordinals] = np.arange(len(ordinals))
 
     def nearest(self, query: Floats, limit: int, admissible: NDArray[np.bool_] | None = None) -> Scored:
         """Return the nearest of the admissible passages that have a vector."""
-        found = self.inner.nearest(query, limit, None if admissible is None else admissible[self._ordinals])
+        found = self._inner.nearest(query, limit, None if admissible is None else admissible[self._ordinals])
         return Scored(self._ordinals[found.ordinals], found.scores)
 
     def scores(self, query: Floats, ordinals: Ordinals) -> Floats:
@@ -33,11 +33,11 @@ class Covered:
         rows = self._rows[ordinals]
         known = rows >= 0
         cosines = np.full(len(ordinals), np.nan, np.float32)
-        cosines[known] = self.inner.scores(query, rows[known])
+        cosines[known] = self._inner.scores(query, rows[known])
         return cosines
 
     def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
         """Return the admissible passages whose cosine is known to be at least ``least``, ascending."""
         return self._ordinals[
-            self.inner.above(query, least, None if admissible is None else admissible[self._ordinals])
+            self._inner.above(query, least, None if admissible is None else admissible[self._ordinals])
         ]

@@ -23,8 +23,8 @@ from index.contracts.options import Order
 from index.embedding.model import Model
 from index.embedding.tokenizer import Tokens
 from index.generations.columns import Columns, open_columns
-from index.generations.generation import COLUMNS, LEXICAL, Generation, collect, manifest_in_use, open_current
-from index.generations.manifest import Scale
+from index.generations.generation import COLUMNS, LEXICAL, Generation, collect, open_current
+from index.generations.manifest import Manifest, Scale
 from index.generations.open import SLOTS
 from index.indexing.catalog_pass import EncoderInput, encoder_inputs
 from index.indexing.finishing.calibrate import Scaling
@@ -43,7 +43,7 @@ _TOGETHER: Final = 64 * BATCH  # passages that are sorted by length together; ch
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class Made:
     """How many vectors were made, and for how many passages; equal ones share one."""
 
     vectors: int
@@ -52,16 +52,18 @@ class Covered:
 
 def cover(
     archive: Archive,
+    in_use: Manifest,
     model: Model,
     scaling: Scaling,
     encoder: Callable[[], Encoder],
     progress: Progress | None = None,
     before: int = 0,
-) -> Covered:
-    """Make the vectors that the generation in use lacks, if it lacks any.
+) -> Made:
+    """Make the vectors that the generation in use lacks.
 
     Args:
         archive: whose writer's lock is held, and whose catalog is in the state that this generation is of.
+        in_use: the manifest of that generation, which lacks some.
         model: of the vectors.
         scaling: sets confidence scales.
         encoder: returns the encoder of passages.
@@ -72,22 +74,19 @@ def cover(
         Damaged: the generation in use is damaged, or what was written did not verify; the one in use stays.
         OSError: the system refused.
     """
-    manifest = manifest_in_use(archive.layout)
-    if manifest is None or manifest.vectors.covered is None:
-        return Covered(0, 0)
-    vectors = manifest.vectors
+    vectors, lacking = in_use.vectors, in_use.passages - (in_use.vectors.covered or 0)
     with VectorStore.open(
         epoch_folder(archive.layout.vectors, vectors.fingerprint, vectors.epoch),
         model.dimension,
         verify=True,  # or what a rebuild found damaged would be found again
     ) as store:
         ours = first_slot(store.newest + 1)
-        work = _Covering(archive, model, scaling, encoder, progress, store, ours, before)
+        work = _Covering(archive, model, Tokens(model), scaling, encoder, progress, store, ours, before, lacking)
         while not work.is_whole:
             with open_current(archive.layout) as generation:
                 number = work.further(generation)
             collect(archive.layout, keep=number)  # not before: the generation was held until here
-    return Covered(work.made, work.done)
+    return Made(work.made, work.done)
 
 
 @dataclass(slots=True)
@@ -97,22 +96,23 @@ class _Covering:
     Attributes:
         store: of the vectors, to which is appended; from slot ``ours`` on they are of this run.
         before: vectors that a run which was cut short has made, as far as they were found.
+        total: passages that lacked one at the beginning, but for those whose vectors were found.
         made: vectors that this run made; ``done`` passages got one of these.
-        total: passages that lacked one at the beginning, but for those counted in ``before``.
         is_whole: whether every passage of the generation in use has one.
     """
 
     archive: Archive
     model: Model
+    tokens: Tokens
     scaling: Scaling
     encoder: Callable[[], Encoder]
     progress: Progress | None
     store: VectorStore
     ours: int
     before: int
+    total: int
     made: int = 0
     done: int = 0
-    total: int | None = None
     is_whole: bool = False
 
     def further(self, generation: Generation) -> int:
@@ -122,7 +122,6 @@ class _Covering:
         slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
         newest, lacking = int(slots.max(initial=-1)), _lacking(slots)
         goal = max(_FIRST, columns.passages - lacking)
-        self.total = lacking if self.total is None else self.total
         for articles in _windows(columns, slots, min(goal, _TOGETHER)):
             self._embed(columns, slots, articles, newest)
             goal -= lacking - (lacking := _lacking(slots))
@@ -159,15 +158,14 @@ class _Covering:
                 rows.append(row)
                 inputs.append(each)
         keys = _keys(inputs)
-        missing = {bytes(key) for key in self.store.missing(keys)}
-        wanted = {each.key: each for each in inputs if each.key in missing}
         known = self.store.lookup(keys)
+        wanted = {each.key: each for each, slot in zip(inputs, known.tolist(), strict=True) if slot < 0}
         found, ahead = (
             int(np.count_nonzero((known >= 0) & (known < self.ours))),
             int(np.count_nonzero((known > newest) & (known < self.ours))),
         )
         self.before += ahead
-        self.total = (self.total or 0) - found
+        self.total -= found
         done = self.done
         self._tell(done)
         embed(wanted.values(), self.encoder(), self.store, lambda made: self._tell(done + made))
@@ -180,13 +178,13 @@ class _Covering:
 
     def _inputs(self, columns: Columns, articles: Ordinals) -> Iterator[tuple[int, EncoderInput]]:
         """Yield the encoder input of each passage of some articles, with its ordinal."""
-        tokens, ordinals = Tokens(self.model), {columns.article_id(one): one for one in articles.tolist()}
+        ordinals = {columns.article_id(one): one for one in articles.tolist()}
         with self.archive.snapshot() as snapshot:
             for item in snapshot.of(ordinals):
                 article = ordinals[item.article.id]
                 if item.article.version == columns.version(article):
                     first = int(columns.first_passages[article])
-                    yield from enumerate(encoder_inputs(item, tokens, self.model.passage_prompt), first)
+                    yield from enumerate(encoder_inputs(item, self.tokens, self.model.passage_prompt), first)
 
     def _tell(self, done: int) -> None:
         if self.progress is not None:
