@@ -218,7 +218,7 @@ def kept_line(last: Step | None, *, indexed: bool) -> str:
     if last.phase == "embedding":
         kept = f"{last.before + last.done:,} of {last.before + (last.total or 0):,} vectors are made and kept"
     return f"Stopped while indexing; {kept}. " + (
-        "Searches use the index as it was." if indexed else "Nothing can be searched yet."
+        "Searches use what is indexed so far." if indexed else "Nothing can be searched yet."
     )
 
 

@@ -96,7 +96,7 @@ class _Covering:
     Attributes:
         store: of the vectors, to which is appended; from slot ``ours`` on they are of this run.
         before: vectors that a run which was cut short has made, as far as they were found.
-        total: passages that lacked one at the beginning, but for those whose vectors were found.
+        total: vectors to be made, as far as is known: a passage that lacked one counts until another shares its vector.
         made: vectors that this run made; ``done`` passages got one of these.
         is_whole: whether every passage of the generation in use has one.
     """
@@ -165,8 +165,8 @@ class _Covering:
             int(np.count_nonzero((known > newest) & (known < self.ours))),
         )
         self.before += ahead
-        self.total -= found
-        done = self.done
+        self.total -= len(inputs) - len(wanted)
+        done = self.made
         self._tell(done)
         embed(wanted.values(), self.encoder(), self.store, lambda made: self._tell(done + made))
         self.made += len(wanted)

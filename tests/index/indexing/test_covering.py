@@ -241,6 +241,19 @@ def test_a_killed_run_loses_the_batch_in_hand_and_the_next_goes_on(world: World)
     assert world.build().built is False
 
 
+def test_vectors_are_counted_once_where_passages_share_them(world: World) -> None:
+    for number in range(40):
+        world.put(f"a{number:03d}", f"Report {number % 10}\n\nThe council of town {number % 10} met.\n")
+    world.add()
+    steps = list[Step]()
+    with Archive.open(world.root) as archive:
+        report = build(archive, progress=steps.append, encoder=lambda _: world.encoder)
+    told = [step for step in steps if step.phase == "embedding"]
+    assert (report.embedded, report.reused) == (10, 0)
+    assert (told[-1].done, told[-1].total, told[-1].before) == (10, 10, 0)
+    assert [step.done for step in told] == sorted(step.done for step in told)
+
+
 def test_articles_that_come_to_a_partly_covered_index_are_covered_with_it(world: World) -> None:
     world.killed_build(least=13, few=FEW)
     world.put("a000", "Report 0\n\nThe council of town 0 met on another road.\n")  # changed

@@ -68,7 +68,7 @@ def test_a_run_that_goes_on_behind_an_index_counts_only_what_the_other_left(root
     assert process.returncode == 143
     kept = int(re.findall(r"(\d+) of 16 vectors are made and kept", err)[0])
     assert 0 < kept < 16
-    assert "Searches use the index as it was." in err
+    assert "Searches use what is indexed so far." in err
     done = morgue(root, "update")
     assert f"Going on: {kept} of 16 vectors were already made." in done.stderr
     assert "Going on" not in morgue(root, "rebuild").stderr
