@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from errno import EIO
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole, unread_is_damage
 from archive.catalog.tables import meta, versions
@@ -26,6 +26,7 @@ from archive.core.errors import Action, ArchiveError, Damaged, Remedy
 from archive.folder.files import link, make_private_dir, point, remove, replace, sync_file
 from archive.folder.layout import Layout
 
+Told = TypeVar("Told")
 _BESIDE: Final = ("-journal", "-wal", "-shm")
 _NUMBERED: Final = re.compile(r"(?:catalog|damaged|replaced)-(\d{6,})-")
 _UNREADABLE: Final = ("damaged-*.catalog", "replaced-*.catalog")
@@ -78,13 +79,21 @@ def number_of(copy: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def reached(copy: Path) -> tuple[int, int] | None:
-    """Return the numbers of the newest change of articles and of the notebook that a copy holds; None if unreadable."""
+def holds_all_of(copy: Path, other: Path) -> bool:
+    """Tell whether a copy holds every text that another holds, and a notebook as late; unread ones may hold more.
+
+    Numbers of changes tell nothing of it: a catalog that was put back gives them out again.
+    """
     try:
-        with unread_is_damage(copy), reading(copy) as reader:
-            return meta.number_of(reader, meta.CHANGE), meta.number_of(reader, meta.KEPT)
+        (texts, changes), (others, earlier) = map(_held, (copy, other))
     except (ArchiveError, OSError):
-        return None
+        return False
+    return others <= texts and earlier <= changes
+
+
+def _held(copy: Path) -> tuple[set[tuple[str, str]], int]:
+    with unread_is_damage(copy), reading(copy) as reader:
+        return set(versions.keys(reader)), meta.number_of(reader, meta.KEPT)
 
 
 def new_copy(layout: Layout) -> Path:
@@ -295,6 +304,25 @@ def reading(copy: Path, *, immutable: bool = False) -> Iterator[Transaction]:
     with plainly(copy), closing(connect(copy, "ro", immutable=immutable)) as connection:
         _check(connection, copy)
         yield Transaction(connection)
+
+
+def told_by_copies(layout: Layout, owner: str | None, tell: Callable[[Path, Transaction], Told]) -> list[Told]:
+    """Return what each copy in the folder that is one of an archive tells, in the order in which they were made.
+
+    Nobody is waited for: no copy is changed without the archive's lock, and whoever does not hold it proves what it
+    reads. A copy that cannot be read is passed over.
+
+    Args:
+        layout: of the archive.
+        owner: its identifier, None where that is not known.
+        tell: reads a copy.
+    """
+    told = list[Told]()
+    for path in sorted(copies(layout), key=number_of):
+        with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
+            if owner is None or meta.read(copy, meta.ARCHIVE) in (None, owner):
+                told.append(tell(path, copy))
+    return told
 
 
 def readable(copy: Path) -> bool:

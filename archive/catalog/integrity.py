@@ -16,6 +16,7 @@ from archive.catalog.schema import (
     DERIVATIONS,
     FORMER_PASSAGES,
     PARTS,
+    PURGED,
     VERSION_NUMBERS,
     VERSIONS,
     TableSchema,
@@ -74,6 +75,12 @@ _LATER_STRAYS: Final = (
         "The former passage {} has lost its version.",
         "SELECT id FROM former_passages p WHERE NOT EXISTS"
         " (SELECT 1 FROM versions v WHERE v.article = p.article AND v.digest = p.version)",
+    ),
+    (
+        PURGED,  # what was purged an odd number of times, taken in again as often but once, is purged
+        "What tells something purged ({}) when it is met again is lost.",
+        "SELECT substr(name, 12) FROM meta WHERE name > 'purge turn ' AND name < 'purge turn!'"
+        " AND CAST(value AS INTEGER) % 2 AND NOT EXISTS (SELECT 1 FROM purged p WHERE p.one = substr(meta.name, 12))",
     ),
     (
         VERSION_NUMBERS,

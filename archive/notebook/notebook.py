@@ -102,7 +102,7 @@ class Notebook:
             row = ClipRow(_new_id(page, ClipRow), number, 0, now_utc(), question, note, *place, words)
             if same:
                 row = replace(same[0], removed=0, note=note or same[0].note)
-            page.put(row)
+            row = page.put(row)
         return Follower(self._archive, self._catalog).followed(row)
 
     def note_clip(self, clip_id: str, note: str) -> Clip:
@@ -113,8 +113,7 @@ class Notebook:
         """
         with self._store.writing() as page:
             row = _kept(page, ClipRow, clip_id, "clip")
-            row = replace(row, note=_plain(note))
-            page.put(row)
+            row = page.put(replace(row, note=_plain(note)))
         return Follower(self._archive, self._catalog).followed(row)
 
     def remove_clips(self, clip_ids: Collection[str]) -> int:

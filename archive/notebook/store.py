@@ -16,13 +16,14 @@ from archive.catalog.backups import drop_cut_short, is_another_made
 from archive.catalog.database import Catalog
 from archive.catalog.schema import Value
 from archive.catalog.tables import notebook
-from archive.catalog.tables.notebook import ClipRow, Kept, Row, key_of
+from archive.catalog.tables.notebook import ClipRow, Kept, Keyed, Row, key_of
 from archive.catalog.transaction import CatalogReader, Transaction
 from archive.core.errors import Action, ArchiveError, Busy, Remedy, UsageError
 from archive.core.forking import Lock
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local, writer_lock
 from archive.notebook.aside import Aside, erase_banned
+from archive.purge.notebooks import keep_up, with_note
 
 _MAYBE: Final = "What was to be kept may be lost."
 
@@ -33,20 +34,24 @@ class Page:
 
     Attributes:
         archive: the catalog as this work sees it, to look up what a row names.
-        written: the rows that it wrote.
+        seen: clips that are otherwise in the catalog than the person who works on them has seen them.
+        written: the rows that it wrote, by kind and key.
     """
 
     archive: CatalogReader
     _writing: Transaction
     _below: CatalogReader | None = None
-    written: list[Kept] = field(default_factory=list)
+    seen: Keyed = field(default_factory=dict)
+    written: dict[tuple[Value, ...], Kept] = field(default_factory=dict)
 
     def every(self, kind: type[Row]) -> list[Row]:
         """Return all rows of a kind, removed ones too, in the order of keeping."""
         return _over(kind, *self._readers)
 
     def find(self, kind: type[Row], *key: Value) -> Row | None:
-        """Return the row of a key, removed or not; None where there is none."""
+        """Return the row of a key, removed or not; None where there is none. A clip is as the person has seen it."""
+        if isinstance(seen := self.seen.get((kind, key)), kind):
+            return seen
         row = notebook.find(self._writing, kind, key)
         return row if row is not None or self._below is None else notebook.find(self._below, kind, key)
 
@@ -64,10 +69,14 @@ class Page:
     def _readers(self) -> tuple[CatalogReader, ...]:
         return (self._writing,) if self._below is None else (self._below, self._writing)
 
-    def put(self, row: Kept) -> None:
-        """Write a row over the one with the same key."""
-        self.written.append(row)
+    def put(self, row: Row) -> Row:
+        """Write a row over the one with the same key; return it as it is kept, with a note that nobody saw yet."""
+        if isinstance(row, ClipRow) and isinstance(seen := self.seen.get((ClipRow, key_of(row))), ClipRow):
+            there = notebook.find(self._writing, ClipRow, key_of(row))
+            row = row if there is None or there.note == seen.note else with_note(row, there.note)
+        self.written[(type(row).__name__, *key_of(row))] = row
         notebook.write(self._writing, row)
+        return row
 
 
 class Store:
@@ -124,8 +133,6 @@ class Store:
                 the program is writing to an archive that has no tables for this yet.
             UsageError: the archive was closed.
         """
-        from archive.purge.learning import is_later_kept
-
         with self._used():
             if self.is_aside:
                 with self._aside.made().transaction() as writing:
@@ -134,15 +141,13 @@ class Store:
             self._gather()
             self._require_settled("Nothing was kept.")
             own = self._made_own()
-            # a copy of a later state stays that, so that both are brought together once the archive's lock is taken
-            lags = is_later_kept(self._catalog, self._layout)
             with own.transaction() as writing:
-                page = Page(writing, writing)
+                page = Page(writing, writing, seen=self._kept_up(writing))
                 yield page
-                if page.written and not lags:
+                if page.written:
                     notebook.write_count(writing, 1 + notebook.count(writing))
             self._require_settled(_MAYBE)
-            if not self._is_in_place(own) or not all(notebook.holds(own, row) for row in page.written):
+            if not self._is_in_place(own) or not all(notebook.holds(own, row) for row in page.written.values()):
                 raise self._exchanged(_MAYBE)
 
     def gather(self) -> None:
@@ -185,10 +190,21 @@ class Store:
             self._look_over(kind, aside)
         with aside.transaction() as taken:
             with self._made_own().transaction() as writing:
+                self._kept_up(writing)
                 notebook.take_over(writing, taken)
                 erase_banned(writing, writing)
             notebook.clear(taken)  # only now: cut short before, they are taken in again
         self._aside.scrub()
+
+    def _kept_up(self, writing: Transaction) -> Keyed:
+        """Bring the notebook to the latest state that copies in the folder hold, as it may be that of an older catalog.
+
+        Return the clips that are otherwise now, as they were.
+        """
+        seen = keep_up(writing, self._layout, self._catalog.owner)
+        if seen is not None:
+            erase_banned(writing, writing)
+        return seen or {}
 
     def _look_over(self, kind: type[Kept], *readers: CatalogReader | None) -> None:
         for reader in readers:

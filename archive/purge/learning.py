@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.catalog.backups import copies, number_of, reading
-from archive.catalog.connection import unread_is_damage
+from archive.catalog.backups import copies, told_by_copies
 from archive.catalog.database import Catalog
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import meta, notebook, purged
-from archive.catalog.transaction import CatalogReader, Transaction
+from archive.catalog.transaction import CatalogReader
 from archive.core.clock import now_utc
 from archive.core.errors import ArchiveError
 from archive.folder.layout import Layout
+from archive.purge.notebooks import State, changes_of, joined, state
 from archive.purge.purge import Bans, all_purged
 
 
@@ -25,8 +25,7 @@ class _Copy:
 
     newer: dict[str, int]
     hashes: list[PurgedRow]
-    kept: list[notebook.Kept]
-    count: int
+    kept: State
 
 
 def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
@@ -39,54 +38,38 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     Raises:
         Damaged: the catalog does not hold what was written.
     """
-    told = tuple(_told(catalog, layout, kept))
-    if not told:
+    if not copies(layout):
+        return
+    changes = state(catalog, catalog.path, above=sys.maxsize).changes
+    told = _told(catalog, layout, None if kept else sys.maxsize if changes is None else changes)
+    notebooks = [copy.kept for copy in told]
+    is_later = changes is not None and changes_of(notebooks) > changes
+    rows = joined(State(changes, notebook.keyed(catalog)), notebooks) if any(one.rows for one in notebooks) else {}
+    if not (rows or is_later or any(copy.newer or copy.hashes for copy in told)):
         return
     with catalog.transaction() as writing:
         most = purged.highest(copy.newer for copy in told)
-        is_banned = False
-        for copy in told:
-            highest = {owner: turn for owner, turn in copy.newer.items() if turn == most[owner]}
-            is_banned |= purged.take_over(writing, highest, copy.hashes)
-        if is_banned:
+        if purged.take_over(writing, most, [row for copy in told for row in copy.hashes]):
             Bans().erase(writing, begin_again=True)
-        if any(copy.kept for copy in told):
-            _keep(writing, told)
-
-
-def _keep(writing: Transaction, told: Sequence[_Copy]) -> None:
-    """Write what copies have of the notebook, oldest first: what a newer one has of the same thing comes over it."""
-    hashes, now, change = all_purged(writing), now_utc(), meta.number_of(writing, meta.CHANGE)
-    for copy in told:
-        for row in notebook.without(notebook.seen_at_most(copy.kept, change), hashes.holds, now):
+        hashes, change = all_purged(writing), meta.number_of(writing, meta.CHANGE)
+        for row in notebook.without(notebook.seen_at_most(rows.values(), change), hashes.holds, now_utc()):
             notebook.write(writing, row)
-    notebook.write_count(writing, max(notebook.count(writing), *(copy.count for copy in told)))
+        if is_later:
+            notebook.write_count(writing, changes_of(notebooks))
 
 
-def is_later_kept(catalog: Catalog, layout: Layout) -> bool:
-    """Tell whether a copy in the folder of a catalog holds a later state of the notebook; nobody is waited for."""
-    there = copies(layout)
-    own = notebook.count(catalog) if there else 0
-    for path in there:
-        with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
-            if notebook.count(copy) > own:
-                return True
-    return False
+def _told(catalog: Catalog, layout: Layout, above: int | None) -> list[_Copy]:
+    """Return what copies know of purges and the catalog does not, and their notebooks, as ``state`` reads them."""
+    own, change = purged.known(catalog), catalog.change
+    held = {(row.owner, row.hash) for row in purged.sound(catalog)}
 
+    def tell(path: Path, copy: CatalogReader) -> _Copy:
+        newer = purged.known(copy, as_it_is=True).beyond(own, earlier=_change(copy) > change)
+        lacking = (row for row in purged.sound(copy) if (row.owner, row.hash) not in held)
+        hashes = [row for row in lacking if row.owner in newer or own.turn(row.owner) % 2]
+        return _Copy(newer, hashes, state(copy, path, above))
 
-def _told(catalog: Catalog, layout: Layout, kept: bool) -> Iterator[_Copy]:
-    """Yield what copies know and the catalog does not, in the order in which they were made."""
-    oldest_first = sorted(copies(layout), key=number_of)
-    own, change = (purged.known(catalog), catalog.change) if oldest_first else (purged.Purges({}, frozenset()), 0)
-    for path in oldest_first:
-        # immutable: nobody changes a copy without the lock that is held, and nobody who reads one is waited for
-        with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
-            if meta.read(copy, meta.ARCHIVE) in (None, catalog.owner) or catalog.owner is None:
-                newer = purged.known(copy, as_it_is=True).beyond(own, earlier=_change(copy) > change)
-                hashes = [row for row in purged.every(copy) if row.owner in newer] if newer else []
-                rows, count = _kept(catalog, copy, path, kept)
-                if newer or rows:
-                    yield _Copy(newer, hashes, rows, count)
+    return told_by_copies(layout, catalog.owner, tell)
 
 
 def _change(copy: CatalogReader) -> int:
@@ -94,16 +77,3 @@ def _change(copy: CatalogReader) -> int:
     with suppress(ArchiveError):
         return meta.number_of(copy, meta.CHANGE)
     return 0
-
-
-def _kept(catalog: Catalog, copy: CatalogReader, path: Path, kept: bool) -> tuple[list[notebook.Kept], int]:
-    """Return what a copy has of the notebook and the catalog has not, and how often its notebook was changed."""
-    count = own = 0
-    with suppress(ArchiveError):  # of a copy that does not say, nothing is written over
-        count, own = notebook.count(copy), notebook.count(catalog)
-    with suppress(ArchiveError), unread_is_damage(path):
-        if count > own:
-            return notebook.later(catalog, copy), count
-        if kept:
-            return notebook.lacking(catalog, copy), count
-    return [], 0

@@ -7,7 +7,6 @@ was cut short is seen and continued; what is derived from the catalog is up to `
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
@@ -29,7 +28,7 @@ from archive.catalog.backups import (
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.identity import named_by
-from archive.catalog.recovery import Told
+from archive.catalog.recovery.salvage import Told
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import articles, awaited, meta, notebook, places, purged, sources, versions
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -38,6 +37,7 @@ from archive.core.clock import now_utc
 from archive.core.errors import Action, Damaged, Remedy
 from archive.folder.layout import Layout
 from archive.folder.outside import parts_left
+from archive.purge.notebooks import hand_on
 from archive.purge.row_deletion import erase
 from archive.purge.tombstones import article_hash, is_banned, place_hash, raw_hash, source_hash, text_hash
 
@@ -171,13 +171,15 @@ def finish(catalog: Catalog, layout: Layout) -> Copies:
 
     Raises:
         Busy: another process reads the catalog.
+        Damaged: the catalog does not tell what was purged, so that its copies are left as they are.
     """
+    known = purged.known(catalog)
     catalog.scrub()
     drop_parts(layout)
     rewritten, removed = [], []
     for copy in copies(layout):
         try:
-            _erase_from(copy, catalog)
+            _erase_from(copy, catalog, known)
             rewritten.append(copy)
         except Damaged:
             drop(copy)
@@ -285,28 +287,30 @@ def _counted(reader: CatalogReader, erased: tuple[str, ...]) -> Purge:
     return Purge(erased, len(digests), passages, same=tuple(sorted(same - set(erased))))
 
 
-def _erase_from(copy: Path, catalog: Catalog) -> None:
+def _erase_from(copy: Path, catalog: Catalog, known: purged.Purges) -> None:
     """Delete from a copy of the catalog what was purged, and let it remember that; a copy may be put back one day."""
     with rewriting(copy) as writing:
-        _know(writing, catalog)
+        _know(writing, catalog, known)
         _erase_left(writing, all_purged(writing, catalog))
 
 
-def _know(writing: Transaction, catalog: CatalogReader) -> None:
+def _know(writing: Transaction, catalog: CatalogReader, known: purged.Purges) -> None:
     """Let a copy know what a catalog knows of purges, and of what was taken in again since."""
-    newer = purged.known(catalog).beyond(purged.known(writing), earlier=True)
-    purged.take_over(writing, newer, purged.every(catalog) if newer and purged.is_any(catalog) else ())
+    purged.take_over(writing, known.beyond(purged.known(writing), earlier=True), purged.sound(catalog))
 
 
 class Bans:
-    """Keeps what was purged out of a catalog that is made of several; see ``archive.catalog.recovery.Bans``."""
+    """Keeps what was purged out of a catalog that is made of several; see ``archive.catalog.recovery.salvage.Bans``."""
 
-    def settle(self, writing: Transaction, told: Sequence[Told]) -> None:
-        """Know of purges what that one of the several knows which was told most often, where that was counted."""
-        several = [(purged.stated(*one), one[1]) for one in told]
-        most = purged.highest(known.turns for known, _ in several)
-        rows = [row for known, rows in several for row in rows if known.turn(row.owner) == most.get(row.owner)]
-        purged.take_over(writing, most, rows)
+    def settle(self, writing: Transaction, told: Sequence[Told], own: Told) -> bool:
+        """Know of purges what that one of the several knows which was told most often, where that was counted.
+
+        Return whether the catalog in place knows less of what is purged, so that it may hold that.
+        """
+        several = [purged.stated(*one) for one in (*told, own)]
+        most = purged.highest(known.turns for known in several)
+        purged.take_over(writing, most, [row for _, rows in (*told, own) for row in rows if most.get(row.owner, 0) % 2])
+        return any(turn % 2 and several[-1].turn(owner) < turn for owner, turn in most.items())
 
     def lift(self, writing: Transaction, held: Collection[str]) -> None:
         """Forget of articles and sources that an earlier build purged them, which counted nothing."""
@@ -339,12 +343,12 @@ def carry_over(copy: Path, catalog: Catalog) -> None:
     """
     names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))
     remembered = meta.several(catalog, names)
-    if not (remembered or purged.known(catalog).turns or purged.is_any(catalog) or notebook.is_any(catalog)):
+    known = purged.known(catalog, as_it_is=True)
+    if not (remembered or known.turns or purged.is_any(catalog) or notebook.is_any(catalog)):
         return
     with rewriting(copy) as writing:
-        _know(writing, catalog)
-        with suppress(Damaged):  # what cannot be read of it is as the copy has it
-            notebook.take_over(writing, catalog)
+        _know(writing, catalog, known)
+        hand_on(writing, catalog, catalog.path)
         _erase_left(writing, all_purged(writing, catalog))
         for name, value in remembered.items():
             meta.write(writing, name, value)

@@ -6,6 +6,7 @@ alone, and beside another one it would be applied to that.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from archive.catalog.backups import (
@@ -102,13 +103,15 @@ def _purges(layout: Layout, made: Path) -> int:
     for path in (layout.catalog, *sorted(copies(layout), key=number_of, reverse=True)):
         try:
             with unread_is_damage(path), Catalog(path) as catalog:
-                change = catalog.change
                 if path == layout.catalog:  # it may be an older one itself, which knows less than its copies
-                    learn(catalog, layout, kept=True)
+                    with suppress(Damaged):
+                        learn(catalog, layout, kept=True)
                 carry_over(made, catalog)
+                with suppress(Damaged):
+                    return catalog.change if path == layout.catalog else 0
         except ArchiveError:
             continue
-        return change if path == layout.catalog else 0
+        break
     return 0
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from operator import le
 from pathlib import Path
 from typing import Final
 
 from archive import Archive
-from archive.catalog.backups import copies, new_copy, number_of, reached
+from archive.catalog.backups import copies, holds_all_of, new_copy, number_of
 from archive.catalog.database import Catalog
 from archive.core.errors import Action, Busy, Damaged, NoIndex, Remedy, UsageError
 from archive.core.progress import Progress
@@ -42,8 +41,7 @@ class BackupReport:
 def backup_catalog(archive: Archive) -> BackupReport:
     """Copy the catalog into the archive's ``backups/`` and drop all but the newest three such copies.
 
-    One of a later state stays, where the catalog is an older one that was put back by hand: it alone holds what is
-    lost.
+    One that alone holds a text stays, or a later notebook: the catalog is an older one that was put back by hand.
 
     Articles, versions, passages and what a person keeps are all in the catalog: the index can be made of it again, only
     embedding takes time. Judgements in folders that their author chose are not.
@@ -61,8 +59,7 @@ def backup_catalog(archive: Archive) -> BackupReport:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
-    newest = reached(target) or ()
-    dropped = [path for _, path in made[:-KEPT] if (held := reached(path)) and all(map(le, held, newest))]
+    dropped = [path for _, path in made[:-KEPT] if holds_all_of(target, path)]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

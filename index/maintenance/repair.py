@@ -16,7 +16,7 @@ from archive import Archive
 from archive.catalog.backups import copies, damaged_copies, drop_cut_short, is_catalog
 from archive.catalog.connection import unread_is_damage
 from archive.catalog.database import Catalog
-from archive.catalog.recovery import salvage
+from archive.catalog.recovery.salvage import salvage
 from archive.catalog.tables import awaited
 from archive.core.errors import Action, ArchiveError, Damaged, NewerArchive, NotAnArchive, Remedy, UsageError
 from archive.core.progress import Progress
@@ -88,7 +88,8 @@ def repair(
             remove(part)  # of a repair that was killed
         repaired = _settings(layout)
         drop_cut_short(layout)
-        repaired += _catalog(layout)
+        made_anew, damaged = _catalog(layout)
+        repaired += made_anew
     with Archive.open(layout.root) as archive:
         archive.learn()
         cut_short, older = archive.is_repaired, is_older(archive)
@@ -107,6 +108,7 @@ def repair(
             repaired += sorted({_mended(problem) for problem in found if problem not in problems})
         archive.end_repair()  # last: a repair that is cut short before has not told yet what is lost
         _told(layout)
+    repaired += _fate(damaged)
     repaired += [f"There again, as the older catalog holds it and the index did not: {one}" for one in back]
     return RepairReport(tuple(repaired), missing, (*problems, *away))
 
@@ -233,19 +235,27 @@ def _owner(path: Path) -> str | None:
         return None
 
 
-def _catalog(layout: Layout) -> list[str]:
-    """Make a new catalog where the old one is damaged; return what was done."""
+def _catalog(layout: Layout) -> tuple[list[str], Path | None]:
+    """Make a new catalog where the old one is damaged; return what was done, and where the damaged one is kept."""
     problem = _first_problem(layout.catalog)
     if problem is None:
-        return _begun(layout.catalog)
-    saved = salvage(layout, _titles(layout), Bans())
+        return _begun(layout.catalog), None
+    saved = salvage(layout, _titles(layout), Bans(), load(layout.settings).id)
     if saved is None:
         raise Damaged(
             f"Nothing of the catalog could be saved, and there is no copy of it: {problem}",
             remedy=Remedy(Action.START_AFRESH),
         )
-    kept = f"; the damaged one is kept as {saved.kept.name}" if saved.kept else ""
-    return [f"The catalog was made anew of {saved.rows:,} sound articles and sources{kept}: {problem}"]
+    return [f"The catalog was made anew of {saved.rows:,} sound articles and sources: {problem}"], saved.kept
+
+
+def _fate(damaged: Path | None) -> list[str]:
+    """Tell what became of a damaged catalog."""
+    if damaged is None:
+        return []
+    if damaged.exists():
+        return [f"The damaged catalog is kept as {damaged.name}."]
+    return ["The damaged catalog may have held what was purged since, and was erased with it."]
 
 
 def _begun(path: Path) -> list[str]:

@@ -5,7 +5,6 @@ A catalog that was not written to since an upgrade lacks the tables: nothing is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
@@ -88,6 +87,7 @@ class JudgementRow:
 
 
 Kept = ClipRow | StarRow | SavedRow | JudgementRow
+Keyed = dict[tuple[type[Kept], tuple[Value, ...]], Kept]
 Row = TypeVar("Row", ClipRow, StarRow, SavedRow, JudgementRow)
 _TABLES: Final[dict[type[Kept], TableSchema]] = {
     ClipRow: CLIPS,
@@ -182,34 +182,6 @@ def take_over(writing: Transaction, reader: CatalogReader) -> None:
     write_count(writing, 1 + max(count(writing), count(reader)))
 
 
-def lacking(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
-    """Return the rows of another catalog whose keys this one never held: what was taken out is kept, marked as that."""
-    held = _keyed(reader)
-    return [row for key, row in _keyed(other).items() if key not in held]
-
-
-def later(reader: CatalogReader, other: CatalogReader) -> list[Kept]:
-    """Return the rows of a later state of the notebook, in another catalog, where they differ from those of this one.
-
-    A note that was written here and is no part of the other's is kept below that, with its clip in view: nobody can
-    tell which is the later.
-    """
-    held = _keyed(reader)
-    return [_with_note(row, held.get(key)) for key, row in _keyed(other).items() if row != held.get(key)]
-
-
-def _with_note(row: Kept, own: Kept | None) -> Kept:
-    if not (isinstance(row, ClipRow) and isinstance(own, ClipRow)) or _is_part(own.note, row.note):
-        return row
-    note = own.note if _is_part(row.note, own.note) else f"{row.note}\n{own.note}"
-    return replace(row, note=note, removed=own.removed)
-
-
-def _is_part(words: str, note: str) -> bool:
-    """Tell whether a note holds some words, whole."""
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", note) is not None
-
-
 def seen_at_most(rows: Iterable[Kept], change: int) -> list[Kept]:
     """Return rows of another catalog in which nothing counts as seen that has a later change number than one here.
 
@@ -238,7 +210,7 @@ def _blank(clip: ClipRow, purged_at: str) -> ClipRow:
     return replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at)
 
 
-def _keyed(reader: CatalogReader) -> dict[tuple[type[Kept], tuple[Value, ...]], Kept]:
+def keyed(reader: CatalogReader) -> Keyed:
     """Return all sound rows, each kind in the order of keeping, by what identifies them."""
     clips, stars = every(reader, ClipRow), every(reader, StarRow)
     saved, judgements = every(reader, SavedRow), every(reader, JudgementRow)

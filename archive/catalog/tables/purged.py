@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from archive.catalog.integrity import is_sound
 from archive.catalog.rows import PurgedRow, values
 from archive.catalog.schema import PURGED
 from archive.catalog.tables import meta
 from archive.catalog.transaction import CatalogReader, Transaction
+from archive.core.clock import now_utc
 
 _TURN: Final = "purge turn "
 
@@ -50,6 +52,12 @@ def holds_any(reader: CatalogReader) -> bool:
 def every(reader: CatalogReader) -> list[PurgedRow]:
     """Return all hashes."""
     return [PurgedRow(*row) for row in reader.rows("SELECT one, hash, at FROM purged")]
+
+
+def sound(reader: CatalogReader) -> list[PurgedRow]:
+    """Return the hashes that are as they were written; an older catalog has none."""
+    rows = reader.rows(PURGED.everything, any_text=True) if is_any(reader) else []
+    return [PurgedRow(*row[:-1]) for row in rows if is_sound(PURGED, row)]
 
 
 def times(reader: CatalogReader, hashes: Collection[str]) -> dict[str, str]:
@@ -96,21 +104,29 @@ def turn_begins(writing: Transaction, owner: str) -> None:
     _write_turn(writing, owner, turn if turn % 2 else turn + 1)
 
 
-def take_over(writing: Transaction, newer: Mapping[str, int], rows: Iterable[PurgedRow]) -> bool:
+def take_over(writing: Transaction, newer: Mapping[str, int], rows: Collection[PurgedRow]) -> bool:
     """Know what another catalog knows; return whether any of that is purged.
+
+    Hashes of an owner that is purged are united: any of them may be lost, and none of them names anything else. The
+    owner's own, which is that of its identifier, is among them in any case.
 
     Args:
         writing: the unit of work.
         newer: the turns that are higher there, by owner.
-        rows: the hashes of these owners, others may be among them.
+        rows: the hashes of these owners and of others.
     """
     for owner, turn in newer.items():
-        writing.delete("DELETE FROM purged WHERE one = ?", (owner,))
         _write_turn(writing, owner, turn)
-    banned = [row for row in rows if newer.get(row.owner, 0) % 2]
-    for row in banned:
-        write(writing, row)
-    return bool(banned)
+        if turn % 2 == 0:
+            writing.delete("DELETE FROM purged WHERE one = ?", (owner,))
+    is_purged = {owner: _turn(writing, owner) % 2 == 1 for owner in (*newer, *{row.owner for row in rows})}
+    for row in rows:
+        if is_purged[row.owner]:
+            write(writing, row)
+    for owner, is_so in is_purged.items():
+        if is_so and times(writing, (owner,)) == {}:
+            write(writing, PurgedRow(owner, owner, now_utc()))
+    return any(is_purged.values())
 
 
 def forget(writing: Transaction, kept: str) -> None:

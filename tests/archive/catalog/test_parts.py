@@ -12,7 +12,7 @@ import pytest
 from archive.catalog.connection import connect
 from archive.catalog.database import Catalog
 from archive.catalog.migrations import MIGRATIONS
-from archive.catalog.recovery import salvage
+from archive.catalog.recovery.salvage import salvage
 from archive.catalog.schema import NOTEBOOK
 from archive.catalog.tables import meta
 from archive.catalog.tables import parts as parts_table

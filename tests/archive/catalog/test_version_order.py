@@ -10,7 +10,7 @@ import pytest
 
 from archive import Archive
 from archive.catalog import connection as connections
-from archive.catalog.recovery import salvage
+from archive.catalog.recovery.salvage import salvage
 from archive.catalog.schema import NOTEBOOK
 from archive.folder.layout import Layout
 from tests.archive.conftest import World

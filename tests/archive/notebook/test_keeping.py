@@ -11,7 +11,7 @@ import pytest
 
 from archive import Archive
 from archive.catalog.database import Catalog
-from archive.catalog.recovery import salvage
+from archive.catalog.recovery.salvage import salvage
 from archive.catalog.tables import notebook
 from archive.catalog.tables.notebook import ClipRow, JudgementRow, SavedRow, StarRow
 from archive.core.errors import Busy

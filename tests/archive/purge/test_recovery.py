@@ -13,7 +13,7 @@ import pytest
 
 from archive import Archive, word_rule
 from archive.catalog.backups import damaged_copies, exchange, new_replaced_copy
-from archive.catalog.recovery import Salvage, salvage
+from archive.catalog.recovery.salvage import Salvage, salvage
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Busy
 from archive.folder.files import faults, link

@@ -93,10 +93,11 @@ def test_what_was_purged_since_stays_purged_where_a_copy_in_the_folder_knows(
         (world.root / "catalog.sqlite").write_bytes(raw.replace(b"The ferry was seen", b"The ferry was sees"))
     report = repaired(world)
     assert report.repaired
+    assert any("was erased with it" in what for what in report.repaired) == damaged
     with Archive.open(world.root) as archive:
         assert one not in {article.id for article in archive.articles()}
         assert archive.purged()
-        assert [problem.code for problem in verify(archive).problems] == ["purged"] * damaged  # the copy that is kept
+        assert verify(archive).whole
     assert found(world, "quarry") == 0
     assert found(world, "ferry") == 1
 
@@ -213,9 +214,9 @@ def test_a_later_copy_is_not_dropped_for_copies_of_an_older_catalog(world: World
 
 
 @pytest.mark.parametrize(
-    ("there", "since", "left"), [("draft", "draft, checked", "draft, checked"), ("own", "copied", "copied\nown")]
+    ("there", "since", "left"), [("draft", "draft, checked", "draft, checked"), ("own", "copied", "copied")]
 )
-def test_what_a_later_copy_says_of_a_clip_is_taken_over_and_no_note_is_lost(
+def test_what_a_later_copy_says_of_a_clip_is_taken_over(
     world: World, copy: Path, tmp_path: Path, there: str, since: str, left: str
 ) -> None:
     one, other = named(world, "Report of the quarry"), named(world, "Report of the tram")

@@ -28,6 +28,20 @@ class Newsroom:
         self.world.add()
         self.world.build()
 
+    @property
+    def catalog(self) -> Path:
+        return self.world.root / "catalog.sqlite"
+
+    def another(self, folder: Path) -> Newsroom:
+        """Return another archive, in which more was kept."""
+        (folder / "other").mkdir()
+        other = World(folder / "other", self.world.model)
+        other.put("windmill", "Report of the windmill\n\nThe windmill was seen.\n")
+        room = Newsroom(other, self._folder)
+        for note in ("of another", "archive"):
+            room.clip(room.tram, note)
+        return room
+
     def save(self, name: str) -> Path:
         """Copy the catalog to somewhere else, whole."""
         with Archive.open(self.world.root) as archive:

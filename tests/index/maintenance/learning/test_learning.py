@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from archive import Archive
 from archive.catalog.backups import copies
+from archive.catalog.database import Catalog
 from index.maintenance.repair import repair
 from index.maintenance.restore import restore
 from tests.index.maintenance.learning.newsroom import Newsroom
@@ -122,7 +124,7 @@ def test_copies_that_may_not_be_read_are_passed_over(room: Newsroom, monkeypatch
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("archive.purge.learning.reading", refused)
+    monkeypatch.setattr("archive.catalog.backups.reading", refused)
     room.update()
     room.bump()
     assert room.backup().exists()
@@ -262,3 +264,73 @@ def test_restoring_another_copy_over_an_older_catalog_loses_no_note(room: Newsro
     room.backup(4)
     room.update()
     assert room.clips == [("Report", "draft, final")]
+
+
+def test_what_is_written_beside_a_later_copy_that_holds_the_same_stays(room: Newsroom) -> None:
+    clip = room.clip(room.tram, "draft")
+    older = room.save("older")
+    room.note(clip, "other")
+    room.note(clip, "draft")
+    room.backup()
+    room.put(older)
+    room.note(clip, "newest")
+    room.update()
+    room.backup()
+    assert room.clips == [("Report", "newest")]
+    with Archive.open(room.world.root) as archive:
+        archive.notebook.remove_clips([clip])
+    room.update()
+    assert room.clips == []
+
+
+def test_a_copy_of_another_archive_with_a_later_notebook_changes_nothing(room: Newsroom, tmp_path: Path) -> None:
+    other = room.another(tmp_path)
+    (room.backup().parent / "other.sqlite").write_bytes(other.catalog.read_bytes())
+    clip = room.clip(room.tram, "mine")
+    room.note(clip, "newest")
+    room.update()
+    room.backup()
+    assert room.clips == [("Report", "newest")]
+
+
+def test_stars_and_judgements_set_in_an_older_catalog_win_over_its_copies(room: Newsroom) -> None:
+    older = room.save("older")
+    with Archive.open(room.world.root) as archive:
+        archive.notebook.judge("a question", [room.tram], 1)
+        archive.notebook.star(room.tram)
+        archive.notebook.star(room.ferry)
+        archive.notebook.unstar([room.ferry])
+    room.backup()
+    room.put(older)
+    with Archive.open(room.world.root) as archive:
+        archive.notebook.judge("a question", [room.tram], 3)
+        archive.notebook.star(room.ferry)
+    room.update()
+    with Archive.open(room.world.root) as archive:
+        assert [judgement.gain for judgement in archive.notebook.judgements()] == [3]
+        assert [star.article_id for star in archive.notebook.stars()] == [room.tram, room.ferry]
+
+
+def test_restoring_a_copy_with_a_later_notebook_from_elsewhere_keeps_its_notes(room: Newsroom) -> None:
+    clip = room.clip(room.tram, "draft")
+    older = room.save("older")
+    room.note(clip, "newest")
+    later = room.save("later")
+    room.put(older)
+    assert restore(room.world.root, later, encoder=CheapEncoder).whole
+    assert room.clips == [("Report", "newest")]
+
+
+def test_the_only_copy_of_lost_articles_is_not_dropped_for_later_numbers(room: Newsroom) -> None:
+    older = room.save("older")
+    room.world.put("late", "Report of the late\n\nThe late was seen.\n")
+    room.update()
+    copy = room.backup()
+    (room.world.folder / "late.txt").unlink()
+    room.put(older)
+    for name in ("one", "two", "three", "four"):
+        room.world.put(name, f"Report of {name}\n\nThe {name} was seen.\n")
+        room.update()
+    room.backup(4)
+    with Catalog(copy) as catalog:
+        assert any(title == "Report of the late" for (title,) in catalog.rows("SELECT title FROM articles"))

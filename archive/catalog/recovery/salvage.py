@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import filecmp
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -29,23 +28,27 @@ from archive.catalog.backups import (
     number_of,
     salvaging,
 )
-from archive.catalog.connection import connect, plainly
+from archive.catalog.connection import plainly
 from archive.catalog.database import Catalog
-from archive.catalog.integrity import any_bytes, has_table, is_sound
-from archive.catalog.migrations import MIGRATIONS
+from archive.catalog.recovery.sound_rows import (
+    is_complete,
+    opened,
+    purged_rows,
+    reached,
+    remembered,
+    remembered_number,
+    sound_rows,
+)
 from archive.catalog.rows import PurgedRow
 from archive.catalog.schema import (
     ARTICLES,
-    FIRST_TABLES,
     META,
     NOTEBOOK,
     PASSAGES,
     PLACES,
-    PURGED,
     SOURCES,
     TABLES,
     TableSchema,
-    Value,
 )
 from archive.catalog.tables import articles, awaited, files, history, meta, versions
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -55,20 +58,27 @@ from archive.folder.files import make_private_dir, sync_file
 from archive.folder.files import replace as replace_file
 from archive.folder.layout import Layout
 
-StoredRow = tuple[Value, ...]
 Told = tuple[Sequence[tuple[str, str]], Sequence[PurgedRow]]
 """What a catalog tells of purges: what it remembers, by name, and the hashes that it keeps."""
 _BATCH: Final = 500  # rows written in one transaction; chosen, not measured: few of them, and little held
 _SAVED: Final = tuple(table for table in TABLES if table is not PASSAGES)
 _BY_CHANGE: Final = tuple(table for table in _SAVED if table not in NOTEBOOK)
-_CHANGED: Final = ARTICLES.names.index("changed")
 
 
 class Bans(Protocol):
     """What keeps out of a catalog made of several what was purged."""
 
-    def settle(self, writing: Transaction, told: Sequence[Told]) -> None:
-        """Know of purges what that one of the several knows which was told most often."""
+    def settle(self, writing: Transaction, told: Sequence[Told], own: Told) -> bool:
+        """Know of purges what that one of the several knows which was told most often.
+
+        Args:
+            writing: the unit of work.
+            told: what each of the others tells.
+            own: what the catalog in place tells.
+
+        Returns:
+            Whether the catalog in place knows less of what is purged, so that it may hold that.
+        """
 
     def lift(self, writing: Transaction, held: Collection[str]) -> None:
         """Forget of articles and sources that an earlier build purged them, which did not count how often."""
@@ -103,7 +113,9 @@ class Salvage:
     lost: tuple[Lost, ...]
 
 
-def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans | None = None) -> Salvage | None:
+def salvage(
+    layout: Layout, known: Mapping[str, str] | None = None, bans: Bans | None = None, archive: str | None = None
+) -> Salvage | None:
     """Replace the catalog by one of all sound rows; None when nothing could be saved, and nothing is changed.
 
     The caller holds the archive's lock and has no catalog open. Files are read again by the next update, and every
@@ -113,6 +125,7 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
         layout: of the archive.
         known: what else is known of articles that the catalog should hold, by identifier.
         bans: keep out what was purged; None where nothing was.
+        archive: its identifier; copies of another archive are left out where any catalog is known to be of this one.
 
     Raises:
         Busy: another process is reading the catalog.
@@ -122,33 +135,39 @@ def salvage(layout: Layout, known: Mapping[str, str] | None = None, bans: Bans |
     _settle(layout.catalog)
     drop(made)
     try:
-        return _salvaged(layout, made, known or {}, bans)
+        return _salvaged(layout, made, known or {}, bans, archive)
     finally:
         drop(made)
 
 
-def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans | None) -> Salvage | None:
-    sources, knows_itself = [*_fall_backs(layout), layout.catalog], _complete(layout.catalog, META)
-    reached = {source: _reached(source) for source in sources}
+def _salvaged(
+    layout: Layout, made: Path, known: Mapping[str, str], bans: Bans | None, archive: str | None
+) -> Salvage | None:
+    own, knows_itself = layout.catalog, is_complete(layout.catalog, META)
+    sources = _of_archive([*_fall_backs(layout), own], own, archive)
+    newest = {source: reached(source) for source in sources}
     if knows_itself:  # it may be an older copy that was put in its place; at a tie the catalog comes last
-        sources.sort(key=reached.__getitem__)
+        sources.sort(key=newest.__getitem__)
     with Catalog.create(made) as catalog:
         for source in sources:
             of_older = source != sources[-1] and knows_itself
             _take(catalog, source, [table for table in _BY_CHANGE if table is not META or not of_older])
             if bans is not None:
                 _lift(catalog, source, bans)
-        counts = {source: _remembered_number(source, meta.KEPT) for source in sources}
-        for source in sorted(sources, key=counts.__getitem__):
+        counts = {source: remembered_number(source, meta.KEPT) for source in sources}
+        is_counted = knows_itself or counts[own] > 0  # else nobody can tell which is later, and the one in use wins
+        for source in sorted(sources, key=lambda one: (one == own and not is_counted, counts[one])):
             _take(catalog, source, NOTEBOOK)
+        may_be_held = not knows_itself
         with catalog.transaction() as writing:
             meta.write(writing, meta.KEPT, str(1 + max(counts.values())))
             if bans is not None:
-                bans.settle(writing, [(tuple(_remembered(source)), tuple(_purged(source))) for source in sources])
+                told = {source: (tuple(remembered(source)), tuple(purged_rows(source))) for source in sources}
+                may_be_held |= bans.settle(writing, [told[source] for source in sources if source != own], told[own])
         with catalog.transaction() as writing:
             if bans is not None:
-                bans.erase(writing, begin_again=not knows_itself)
-            lost = _tidy(writing, max(reached.values()))
+                bans.erase(writing, begin_again=may_be_held)
+            lost = _tidy(writing, max(newest.values()))
             _await(writing, {**known, **{one.article: one.name for one in lost}}, bans)
         (rows,) = catalog.rows("SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM sources)")[0]
     if not rows:
@@ -162,7 +181,7 @@ def _salvaged(layout: Layout, made: Path, known: Mapping[str, str], bans: Bans |
 
 def _end_log(made: Path) -> None:
     """Bring all that a new catalog holds into its file, which is moved without its log."""
-    with plainly(made), closing(_opened(made)) as connection:
+    with plainly(made), closing(opened(made)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
@@ -174,7 +193,7 @@ def _saved(layout: Layout) -> Path:
 def _settle(path: Path) -> None:
     """Bring the log of a catalog into its file, so that nothing goes with the log; what cannot be read has no more."""
     try:
-        with closing(_opened(path)) as connection:
+        with closing(opened(path)) as connection:
             (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except (sqlite3.Error, OSError, ValueError):
         return
@@ -184,7 +203,7 @@ def _settle(path: Path) -> None:
 
 def _lift(catalog: Catalog, source: Path, bans: Bans) -> None:
     """Forget what older catalogs know of purges of that which this one holds: it was taken in again since."""
-    held = {str(row[0]) for table in (SOURCES, ARTICLES) for row in _sound(source, table)}
+    held = {str(row[0]) for table in (SOURCES, ARTICLES) for row in sound_rows(source, table)}
     with catalog.transaction() as writing:
         bans.lift(writing, held)
 
@@ -205,7 +224,7 @@ def _fall_backs(layout: Layout) -> list[Path]:
     The order is that of the changes they hold: times are those of whatever the clock said. Where the exchange of the
     catalog for a copy was cut short, its log may lie beside the one that was kept alone.
     """
-    if layout.catalog.is_file() and all(_complete(layout.catalog, table) for table in _SAVED):
+    if layout.catalog.is_file() and all(is_complete(layout.catalog, table) for table in _SAVED):
         return []
     left = [path for path in (_saved(layout),) if path.is_file()]
     found = (
@@ -216,82 +235,25 @@ def _fall_backs(layout: Layout) -> list[Path]:
         or _is_in_place(layout, path)
         or _holds_the_same(layout, path)
     )
-    return sorted(found, key=lambda path: (_reached(path), number_of(path), path.name))
+    return sorted(found, key=lambda path: (reached(path), number_of(path), path.name))
 
 
-def _reached(path: Path) -> int:
-    """Return the number of the newest change that a catalog holds, as far as it can be read."""
-    changed = (str(row[_CHANGED]) for row in _sound(path, ARTICLES))
-    numbers = (int(number) for number in changed if number.isdigit())
-    return max(chain([_remembered_number(path, meta.CHANGE)], numbers))
-
-
-def _remembered(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield what a catalog remembers by name, as far as it can be read."""
-    return ((str(name), str(value)) for name, value in _sound(path, META))
-
-
-def _remembered_number(path: Path, name: str) -> int:
-    """Return a number that a catalog remembers, 0 where it cannot be read."""
-    return max((int(value) for other, value in _remembered(path) if other == name and value.isdigit()), default=0)
-
-
-def _purged(path: Path) -> Iterator[PurgedRow]:
-    """Yield what a catalog keeps of purges, as far as it can be read."""
-    return (PurgedRow(*map(str, row)) for row in _sound(path, PURGED))
+def _of_archive(sources: list[Path], own: Path, archive: str | None) -> list[Path]:
+    """Leave out copies of another archive; which that is, is only sure where some catalog tells of this one."""
+    owners = {source: dict(remembered(source)).get(meta.ARCHIVE) for source in sources}
+    if archive is None or archive not in owners.values():
+        return sources
+    return [source for source in sources if source == own or owners[source] in (None, archive)]
 
 
 def _take(catalog: Catalog, source: Path, tables: Sequence[TableSchema]) -> None:
     """Write the sound rows of some tables of a file over those that are there."""
     for table in tables:
-        rows = _sound(source, table)
+        rows = sound_rows(source, table)
         while batch := [row for _, row in zip(range(_BATCH), rows, strict=False)]:
             with catalog.transaction() as writing:
                 for row in batch:
                     writing.put(table, *row)
-
-
-def _complete(path: Path, table: TableSchema) -> bool:
-    """Tell whether every row of a table can be read and holds what was written, or it is a table that came later."""
-    try:
-        with closing(_opened(path)) as connection:
-            return _came_later(connection, table) or all(
-                is_sound(table, row) for row in connection.execute(table.everything)
-            )
-    except (sqlite3.Error, OSError, ValueError) as error:
-        raise_exhaustion(error)  # what the disk does not give back is lost, like what it gives back wrong
-        return False
-
-
-def _came_later(connection: sqlite3.Connection, table: TableSchema) -> bool:
-    """Tell whether a catalog lacks a table because it was not written to since an upgrade."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return table not in FIRST_TABLES and version < len(MIGRATIONS) and not has_table(connection, table)
-
-
-def _sound(path: Path, table: TableSchema) -> Iterator[StoredRow]:
-    """Yield the sound rows of a table: from its beginning to the first broken page, then from its end.
-
-    In a large table the rows lie in another order than that of the key, and either may lead past a page.
-    """
-    key = ", ".join(table.names[: table.key])
-    back = ", ".join(f"{name} DESC" for name in table.names[: table.key])
-    for order in (key, back, "rowid", "rowid DESC") if table.large else (key, back):
-        try:
-            with closing(_opened(path)) as connection, any_bytes(connection):
-                for row in connection.execute(f"{table.everything} ORDER BY {order}"):
-                    if is_sound(table, row):
-                        yield tuple(row[:-1])
-                break  # the whole table was read
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise_exhaustion(error)
-            continue
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise OSError(f"{path} is missing")
-    return connect(path, "rw")
 
 
 def _tidy(writing: Transaction, reached: int) -> tuple[Lost, ...]:
