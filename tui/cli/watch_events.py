@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from tui.cli.signals import Stop
 
 QUIET: Final = 1.0  # seconds without an event end a burst
+BRIEF: Final = 0.1  # of one that comes after a long quiet: a single file is searchable within half a second
 LONGEST: Final = 10.0  # a burst is not gathered for longer
-_TICK: Final = 0.25  # seconds between looks whether a burst has ended; chosen: a quarter of its quiet
+_TICK: Final = 0.1  # seconds between looks whether a burst has ended; chosen: no longer than the shortest quiet
 _POLLING: Final = 2.0  # between looks for sources that came, went or are polled; chosen, not measured
 
 
@@ -33,13 +34,22 @@ class Root:
 
 
 class Burst:
-    """Gathers sources until nothing has happened for a while, or for long enough."""
+    """Gathers sources until nothing has happened for a while, or for long enough.
 
-    def __init__(self, quiet: float = QUIET, longest: float = LONGEST) -> None:
+    Args:
+        quiet: seconds without an event that end it.
+        brief: the same of one that begins ``quiet`` seconds after the last was due: what follows close is
+            gathered for longer, so that a folder that fills up costs few updates.
+        longest: seconds after which it ends in any case.
+    """
+
+    def __init__(self, quiet: float = QUIET, longest: float = LONGEST, brief: float = BRIEF) -> None:
         self._quiet = quiet
+        self._brief = brief
         self._longest = longest
         self._sources: dict[str, None] = {}
         self._first = self._last = 0.0
+        self._ended = -quiet
 
     def add(self, sources: Iterable[str], now: float | None = None) -> None:
         """Put sources to it; none means that nothing happened."""
@@ -52,9 +62,11 @@ class Burst:
     def due(self, now: float | None = None) -> tuple[str, ...]:
         """Return what was gathered once it is time, and begin anew; empty until then."""
         moment = monotonic() if now is None else now
-        if not self._sources or (moment - self._last < self._quiet and moment - self._first < self._longest):
+        quiet = self._brief if self._first - self._ended >= self._quiet else self._quiet
+        if not self._sources or (moment - self._last < quiet and moment - self._first < self._longest):
             return ()
         gathered, self._sources = tuple(self._sources), {}
+        self._ended = moment
         return gathered
 
 
@@ -148,7 +160,7 @@ def _events(paths: Sequence[str], stop: Stop, is_polling: bool) -> Iterator[set[
         *paths,
         watch_filter=None,
         debounce=round(_TICK * 1000),
-        step=100,
+        step=50,
         rust_timeout=round(_TICK * 1000),
         yield_on_timeout=True,
         stop_event=asked,

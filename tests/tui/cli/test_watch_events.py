@@ -32,7 +32,7 @@ for turn, found in enumerate(arrivals(lambda: sources, news.parent / "archive", 
 
 
 def test_a_burst_is_due_when_it_has_been_quiet() -> None:
-    burst = Burst(quiet=1, longest=10)
+    burst = Burst(quiet=1, longest=10, brief=1)
     assert burst.due(0) == ()
     burst.add(["a"], 0)
     burst.add(["b", "a"], 0.5)
@@ -43,13 +43,25 @@ def test_a_burst_is_due_when_it_has_been_quiet() -> None:
 
 
 def test_a_burst_that_never_ends_is_due_all_the_same() -> None:
-    burst = Burst(quiet=1, longest=10)
+    burst = Burst(quiet=1, longest=10, brief=1)
     for tick in range(20):
         burst.add(["a"], tick / 2)
         assert burst.due(tick / 2) == ()
     assert burst.due(10) == ("a",)
     burst.add(["a"], 10.1)
     assert burst.due(10.2) == (), "a new burst begins anew"
+
+
+def test_the_first_event_after_a_quiet_waits_briefly_and_those_behind_it_do_not() -> None:
+    burst = Burst(quiet=1, longest=10, brief=0.1)
+    burst.add(["a"], 0)
+    assert burst.due(0.05) == ()
+    assert burst.due(0.1) == ("a",)
+    burst.add(["b"], 0.5)
+    assert burst.due(1) == ()
+    assert burst.due(1.5) == ("b",)
+    burst.add(["a"], 2.5)
+    assert burst.due(2.6) == ("a",)
 
 
 @pytest.fixture
