@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from threading import local
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 from weakref import WeakSet
 
 from archive.catalog.connection import (
@@ -40,6 +40,9 @@ from archive.core.forking import Lock, process
 from archive.core.system_limits import is_unreadable
 from archive.folder.files import make_private_dir, make_private_file, point, remove, replace, sync_file
 from archive.folder.layout import Layout
+
+# Bytes; with SQLite's own 4,096 more is unused behind texts: 149 MB of 100,000 passages in place of 141.
+_PAGE: Final = 8_192
 
 
 class Catalog:
@@ -81,6 +84,7 @@ class Catalog:
         """Make an empty catalog; does nothing to one that exists. The caller holds the archive's lock."""
         make_private_file(path)
         with plainly(path), closing(connect(path, "rwc")) as connection:
+            connection.execute(f"PRAGMA page_size={_PAGE}")  # one that holds something keeps its own
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA application_id={APPLICATION}")
             migrate(connection)
@@ -190,14 +194,19 @@ class Catalog:
     def overwrite(self, copy: Path) -> None:
         """Hold what a copy holds, from one moment to the next; who reads goes on reading what was there.
 
-        The caller holds the archive's lock.
+        The caller holds the archive's lock. The copy is written anew where its pages are of another size: SQLite cannot
+        give those to a file that others may be reading.
 
         Raises:
             Damaged: the file in place is none of SQLite's.
             Busy: another program reads it, where it is one that was put there by hand.
         """
         point("overwrite", self.path)
-        with plainly(self.path), closing(connect(copy, "ro")) as source, closing(connect(self.path, "rw")) as target:
+        with plainly(self.path), closing(connect(copy, "rw")) as source, closing(connect(self.path, "rw")) as target:
+            ((wanted,), (there,)) = (one.execute("PRAGMA page_size").fetchone() for one in (target, source))
+            if wanted != there:
+                source.execute(f"PRAGMA page_size={wanted}")
+                source.execute("VACUUM")
             target.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
             target.execute("PRAGMA journal_mode=WAL")  # in which readers are in nobody's way
             source.backup(target)

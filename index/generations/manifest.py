@@ -13,7 +13,7 @@ from index.ann.measured import Measured
 from index.contracts.recipe import FORMAT_5, RecipeHashes
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 8  # format 7 had a vector of every passage, 6 had no token; they are otherwise the same
+FORMAT: Final = 9  # vectors of 8 were floats, 7 had one of every passage, 6 no token; they are otherwise the same
 _BEFORE_RECIPES: Final = 5  # as 6, without recipes
 
 

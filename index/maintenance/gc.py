@@ -108,7 +108,7 @@ def _segments(layout: Layout) -> tuple[Segment, ...]:
 
 
 def _of_segment(layout: Layout, segment: Segment) -> Freed:
-    return Freed("vectors", segment.names.vectors.relative_to(layout.root).as_posix(), segment.bytes_on_disk)
+    return Freed("vectors", segment.path.relative_to(layout.root).as_posix(), segment.bytes_on_disk)
 
 
 def _compacted(archive: Archive, gone: Collection[int], dry_run: bool) -> Iterator[Freed]:

@@ -8,7 +8,7 @@ A run merges little by little, as a log-structured merge tree does (O'Neil et al
 1996). After it each small segment, of less than half the room, has more than three times the rows of all smaller small
 ones together: they are eight at most. Where runs were cut short meanwhile, it takes some runs more. Each time a vector
 is copied its segment grows by a third, so it is copied at most 39 times (log 65,536 / log 4/3) until it lies in a large
-one, which no run touches again. One run copies at most one segment's worth, 100 MB of 384 floats.
+one, which no run touches again. One run copies at most one segment's worth, 51 MB of 384 numbers.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.contracts.arrays import places
-from index.contracts.engines import Floats, Ordinals
+from index.contracts.engines import Ordinals
+from index.vectors.row_forms import WRITTEN, Rows
 from index.vectors.segment import CAPACITY, Segment, verified
 from index.vectors.store import VectorStore, first_slot, segments_of
 
 _RATIO: Final = 3  # of more, fewer segments stay and each vector is copied more often; chosen: 8 and 39 of 65,536 rows
 _LARGE: Final = CAPACITY // 2  # rows; two segments of fewer have room in one
 _MOST_DROPPED: Final = 0.2  # share of rows without use that a segment may keep; chosen, not measured
-_BATCH: Final = 4096  # vectors copied at a time, six megabytes; chosen, not measured
+_BATCH: Final = 4096  # vectors copied at a time, three megabytes; chosen, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def small_step(store: VectorStore, slots: Ordinals, fixed: Collection[int] = ())
 def fewest(
     store: VectorStore, slots: Ordinals, fixed: Collection[int] = (), *, drop_unnamed: bool = False
 ) -> Merge | None:
-    """Return what brings the vectors into as few segments as they need, None where nothing is gained.
+    """Return what brings the vectors into as few segments as they need, all in one form; None where nothing is gained.
 
     Args:
         store: of all vectors.
@@ -85,9 +86,10 @@ def fewest(
     movable = [segment for segment in store.segments() if segment.number not in fixed and segment.rows]
     every = _merge(store, movable, slots, drop_unnamed=drop_unnamed)
     kept = Counter(segments_of(every.own[every.is_kept]).tolist())
-    chosen = [each for each in movable if _is_worth_copying(each.rows, kept[each.number])]
+    chosen = [each for each in movable if _is_worth_copying(each, kept[each.number])]
     rows, kept_rows = sum(each.rows for each in chosen), sum(kept[each.number] for each in chosen)
-    if -(-kept_rows // CAPACITY) < len(chosen) or rows - kept_rows > _MOST_DROPPED * rows:
+    is_old = any(each.form is not WRITTEN for each in chosen)
+    if is_old or -(-kept_rows // CAPACITY) < len(chosen) or rows - kept_rows > _MOST_DROPPED * rows:
         return _merge(store, [verified(each) for each in chosen], slots, drop_unnamed=drop_unnamed)
     return None
 
@@ -122,20 +124,25 @@ def _copied(store: VectorStore, merge: Merge) -> Ordinals:
         rows, keys = merge.own[here] - first_slot(segment.number), segment.keys
         for start in range(0, len(rows), _BATCH):
             some = rows[start : start + _BATCH]
-            new[here[start : start + _BATCH]] = store.append(keys[some], _read(segment, some))
+            stored = _read(segment, some)
+            if segment.form is WRITTEN:
+                slots = store.append_stored(keys[some], stored)
+            else:
+                slots = store.append(keys[some], segment.form.decode(stored))
+            new[here[start : start + _BATCH]] = slots
     store.finish_segment()
     return new
 
 
-def _read(segment: Segment, rows: Ordinals) -> Floats:
-    """Return the vectors of some rows, ascending, of a segment; what lies between them is read a batch at a time."""
-    vectors = np.empty((len(rows), segment.vectors.shape[1]), np.float32)
+def _read(segment: Segment, rows: Ordinals) -> Rows:
+    """Return some stored rows, ascending, of a segment; what lies between them is read a batch at a time."""
+    stored = np.empty(len(rows), segment.stored.dtype)
     for first in range(int(rows[0]), int(rows[-1]) + 1, _BATCH):
         left, right = np.searchsorted(rows, (first, first + _BATCH)).tolist()
         if left < right:
             here = rows[left:right] - first
-            vectors[left:right] = segment.read(first, int(here[-1]) + 1)[here]
-    return vectors
+            stored[left:right] = segment.read(first, int(here[-1]) + 1)[here]
+    return stored
 
 
 def due_for_merging(rows: Mapping[int, int]) -> tuple[int, ...]:
@@ -162,8 +169,8 @@ def due_for_merging(rows: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(sorted(due))
 
 
-def _is_worth_copying(rows: int, kept: int) -> bool:
-    return kept <= _LARGE or rows - kept > _MOST_DROPPED * rows
+def _is_worth_copying(segment: Segment, kept: int) -> bool:
+    return kept <= _LARGE or segment.rows - kept > _MOST_DROPPED * segment.rows or segment.form is not WRITTEN
 
 
 def _merge(store: VectorStore, segments: list[Segment], slots: Ordinals, *, drop_unnamed: bool) -> Merge:

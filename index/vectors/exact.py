@@ -6,6 +6,7 @@ many others are scored with it nor on how busy the machine is, and it is as quic
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from archive.core.errors import Action, Damaged, Remedy
 from index.contracts.arrays import distinct
 from index.contracts.engines import Floats, Ordinals, Scored, best
-from index.vectors.segment import CAPACITY
+from index.vectors.row_forms import Rows
+from index.vectors.segment import CAPACITY, Segment
 from index.vectors.store import VectorStore
 
-_CHUNK: Final = 8_192  # rows read together: 12 MB of 384 floats; chosen, not measured
+_CHUNK: Final = 8_192  # rows read together: 6 MB of 384 numbers; chosen, not measured
 _MANY: Final = 200_000  # of so many, few are read past the mapping: each would map a page of fifteen neighbours
 _FEW: Final = 2_000  # rows that are read one by one; of more, mapping is quicker; chosen, not measured
 
@@ -41,7 +43,6 @@ class ExactIndex:
         segments = store.segments()
         self._folder: Path = store.folder
         self._segments = segments
-        self._matrices = [segment.vectors for segment in segments]
         self._starts = np.cumsum([0, *(segment.rows for segment in segments)])
         self.dimension = store.dimension
         self._rows = self._rows_of(np.asarray(slots), [segment.number for segment in segments])
@@ -69,7 +70,10 @@ class ExactIndex:
         cosines = np.empty(len(ordinals), np.float32)
         for start in range(0, len(ordinals), _CHUNK):
             rows = self._rows[ordinals[start : start + _CHUNK]]
-            cosines[start : start + _CHUNK] = np.vecdot(self._vectors(rows), query)
+            for segment, here, stored in self._stored(rows):
+                of_segment = np.empty(len(here), np.float32)
+                segment.form.score(stored, query, of_segment)
+                cosines[start + here] = of_segment
         return cosines
 
     def above(self, query: Floats, least: float, admissible: NDArray[np.bool_] | None = None) -> Ordinals:
@@ -79,7 +83,10 @@ class ExactIndex:
 
     def vectors(self, ordinals: Ordinals) -> Floats:
         """Return the vectors of the given passages, shape ``(len(ordinals), dimension)``."""
-        return self._vectors(self._rows[ordinals])
+        vectors = np.empty((len(ordinals), self.dimension), np.float32)
+        for segment, here, stored in self._stored(self._rows[ordinals]):
+            vectors[here] = segment.form.decode(stored)
+        return vectors
 
     def forget(self) -> None:
         """Give memory back that was mapped to read vectors; what is asked for next is mapped again."""
@@ -88,27 +95,22 @@ class ExactIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._matrices, self._segments = [], ()
+        self._segments = ()
 
     def _everything(self, query: Floats) -> Floats:
         scores = np.empty(int(self._starts[-1]), np.float32)
-        for matrix, start in zip(self._matrices, self._starts, strict=False):
-            np.vecdot(matrix, query, out=scores[start : start + len(matrix)])
+        for segment, start in zip(self._segments, self._starts, strict=False):
+            segment.score(query, scores[start : start + segment.rows])
         return scores[self._rows]
 
-    def _vectors(self, rows: NDArray[np.int64]) -> Floats:
-        if len(self._matrices) == 1:
-            return self._matrices[0][rows]
+    def _stored(self, rows: NDArray[np.int64]) -> Iterator[tuple[Segment, NDArray[np.int64], Rows]]:
+        """Yield each segment that rows lie in, with their places among these and as they are stored."""
         few = len(rows) <= _FEW and len(self) >= _MANY
-        vectors = np.empty((len(rows), self._matrices[0].shape[1] if self._matrices else 0), np.float32)
         of = np.searchsorted(self._starts, rows, side="right") - 1
         for number in distinct(of):
-            here = np.flatnonzero(of == number)
-            segment_rows = rows[here] - self._starts[number]
-            vectors[here] = (
-                self._segments[number].rows_at(segment_rows) if few else self._matrices[number][segment_rows]
-            )
-        return vectors
+            segment, here = self._segments[number], np.flatnonzero(of == number)
+            inside = rows[here] - self._starts[number]
+            yield segment, here, segment.rows_at(inside) if few else segment.stored[inside]
 
     def _rows_of(self, slots: Ordinals, numbers: list[int]) -> NDArray[np.int64]:
         """Turn slots into rows counted over all segments."""

@@ -1,8 +1,9 @@
-"""One segment of vectors on disk: raw rows, their keys, and a log that says which batches are whole.
+"""One segment of vectors on disk: rows, their keys, and a log that says which batches are whole.
 
-``NNNNNN.f32`` holds float32 rows, ``NNNNNN.keys`` 32 bytes a row, ``NNNNNN.log`` a header and one record a batch. A
-batch counts once its record is there, and the record is written only after rows and keys are durable; so whatever a
-killed run left behind the last record is invisible. Records carry their own checksum and those of their rows and keys.
+``NNNNNN.i16`` holds the rows (``row_forms``), ``NNNNNN.keys`` 32 bytes a row, ``NNNNNN.log`` a header, which says of
+what form the rows are, and one record a batch. A batch counts once its record is there, and the record is written only
+after rows and keys are durable; so whatever a killed run left behind the last record is invisible. Records carry their
+own checksum and those of their rows and keys.
 
 A segment that is open holds one descriptor, that of its mapped rows; a small one is read and holds none. Keys are read
 when they are asked for: a question never asks for them.
@@ -15,7 +16,7 @@ import os
 import struct
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -24,16 +25,16 @@ from numpy.typing import NDArray
 from archive.core.errors import Action, Damaged, Remedy
 from archive.core.system_limits import is_exhausted, tell_apart
 from index.contracts.engines import Floats
+from index.vectors.row_forms import FORMS, WRITTEN, RowForm, Rows
 
 KEY_BYTES: Final = 32  # of a sha256
-CAPACITY: Final = 65_536  # rows: 100 MB of 384 floats; part of every slot, so it never changes
-_SMALL: Final = 1_024  # rows that are read and not mapped: 1.6 MB of 384 floats; chosen, not measured
-_MAGIC: Final = b"MORGUEV1"
+CAPACITY: Final = 65_536  # rows: 51 MB of 384 numbers; part of every slot, so it never changes
+_SMALL: Final = 1_024  # rows that are read and not mapped: .8 MB of 384 numbers; chosen, not measured
 _HEADER: Final = struct.Struct("<8sII")  # magic, dimension, crc32 of both
 _RECORD: Final = struct.Struct("<QIIII")  # first row, rows, crc32 of vectors, of keys, of this record
 
-_Kind = TypeVar("_Kind", bound=np.generic)
 Keys = NDArray[np.uint8]
+_KEY: Final = np.dtype([("bytes", np.uint8, (KEY_BYTES,))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The three files of a segment."""
+    """The files of a segment: log, rows and keys."""
 
     folder: Path
     number: int
 
-    @property
-    def vectors(self) -> Path:
-        """Return the path of the rows."""
-        return self.folder / f"{self.number:06d}.f32"
+    def rows(self, form: RowForm) -> Path:
+        """Return the path of the rows of a form."""
+        return self.folder / f"{self.number:06d}.{form.suffix}"
 
     @property
     def keys(self) -> Path:
@@ -79,9 +79,10 @@ class Names:
         return self.folder / f"{self.number:06d}.log"
 
     @property
-    def files(self) -> tuple[Path, Path, Path]:
-        """Return the paths of all, the log first: without it nothing of a segment counts."""
-        return self.log, self.vectors, self.keys
+    def files(self) -> tuple[Path, ...]:
+        """Return the paths of all there may be, the log first: without it nothing of a segment counts."""
+        rows = (path for form in FORMS if (path := self.rows(form)).exists())
+        return self.log, *rows, self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +91,30 @@ class Segment:
 
     Attributes:
         batches: that can be used, in order.
-        vectors: memory-mapped or read, shape ``(rows, dimension)``, up to the end of the last batch.
+        stored: the rows up to the end of the last batch as they lie on the disk, memory-mapped or read.
         problems: what is wrong with it, in sentences.
-        mapping: of the vectors, None when they were read.
+        mapping: of the rows, None when they were read.
         names: of its files.
+        form: of the rows.
     """
 
     number: int
     batches: tuple[Batch, ...]
-    vectors: Floats
+    stored: Rows
     problems: tuple[str, ...]
     mapping: mmap.mmap | None
     names: Names
+    form: RowForm
 
     @property
     def rows(self) -> int:
         """Return how many rows there are, those of unusable batches included."""
-        return len(self.vectors)
+        return len(self.stored)
+
+    @property
+    def path(self) -> Path:
+        """Return the file of the rows."""
+        return self.names.rows(self.form)
 
     @property
     def keys(self) -> Keys:
@@ -116,7 +124,7 @@ class Segment:
             Damaged: the file has lost some.
             OSError: it cannot be read.
         """
-        return _read(self.names.keys, (self.rows, KEY_BYTES), np.uint8)
+        return _read(self.names.keys, self.rows, _KEY)["bytes"]
 
     @property
     def bytes_on_disk(self) -> int:
@@ -135,8 +143,16 @@ class Segment:
         if self.mapping is not None and hasattr(self.mapping, "madvise"):
             self.mapping.madvise(mmap.MADV_DONTNEED)
 
-    def read(self, first: int, count: int) -> Floats:
-        """Return vectors from row ``first`` on.
+    def vectors(self, rows: NDArray[np.int64] | None = None) -> Floats:
+        """Return the vectors of some rows, by default of all, shape ``(len(rows), dimension)``."""
+        return self.form.decode(self.stored if rows is None else self.stored[rows])
+
+    def score(self, query: Floats, scores: Floats) -> None:
+        """Write the cosine of every row with a unit vector to ``scores``."""
+        self.form.score(self.stored, query, scores)
+
+    def read(self, first: int, count: int) -> Rows:
+        """Return stored rows from row ``first`` on.
 
         They are read from the file even where they are mapped: a mapping of a disk that fails ends the process.
 
@@ -145,11 +161,11 @@ class Segment:
             OSError: it cannot be read.
         """
         if self.mapping is None:
-            return self.vectors[first : first + count]
-        return _read(self.names.vectors, (count, self.vectors.shape[1]), np.float32, first)
+            return self.stored[first : first + count]
+        return _read(self.path, count, self.stored.dtype, first)
 
-    def rows_at(self, rows: NDArray[np.int64]) -> Floats:
-        """Return some of the vectors, read one by one past the mapping, which would bring and keep their neighbours.
+    def rows_at(self, rows: NDArray[np.int64]) -> Rows:
+        """Return some stored rows, read one by one past the mapping, which would bring and keep their neighbours.
 
         Where the file cannot be opened again, they are read through the mapping.
 
@@ -158,27 +174,32 @@ class Segment:
             OSError: the system refuses them.
         """
         if self.mapping is None or not hasattr(os, "pread"):
-            return self.vectors[rows]
-        size = self.vectors.strides[0]
+            return self.stored[rows]
+        size = self.stored.dtype.itemsize
         try:
-            with self.names.vectors.open("rb", buffering=0) as file:
+            with self.path.open("rb", buffering=0) as file:
                 raw = b"".join([os.pread(file.fileno(), size, row * size) for row in rows.tolist()])
-            return np.frombuffer(raw, np.float32).reshape(len(rows), self.vectors.shape[1])
+            return np.frombuffer(raw, self.stored.dtype, len(rows))
         except (OSError, ValueError) as error:
             if is_exhausted(error):
-                return self.vectors[rows]
-            what = f"Vectors cannot be read from {self.names.vectors}: {error}"
+                return self.stored[rows]
+            what = f"Vectors cannot be read from {self.path}: {error}"
             tell_apart(error, Damaged(what, remedy=Remedy(Action.REBUILD)))
 
 
-def header(dimension: int) -> bytes:
+def header(form: RowForm, dimension: int) -> bytes:
     """Return the beginning of a log."""
-    return _HEADER.pack(_MAGIC, dimension, crc32(_MAGIC + struct.pack("<I", dimension)))
+    return _HEADER.pack(form.magic, dimension, crc32(form.magic + struct.pack("<I", dimension)))
 
 
-def describe(start: int, vectors: Floats, keys: Keys) -> Batch:
+def describe(start: int, rows: Rows, keys: Keys) -> Batch:
     """Describe rows that are about to be written."""
-    return Batch(start, len(vectors), crc32(np.ascontiguousarray(vectors).data), crc32(np.ascontiguousarray(keys).data))
+    return Batch(start, len(rows), crc32(raw(rows)), crc32(raw(keys)))
+
+
+def raw(rows: Rows | Keys) -> memoryview:
+    """Return the bytes of rows as they are written."""
+    return np.ascontiguousarray(rows).view(np.uint8).data if len(rows) else memoryview(b"")
 
 
 def read_segment(names: Names, dimension: int, *, verify: bool) -> Segment:
@@ -193,12 +214,13 @@ def read_segment(names: Names, dimension: int, *, verify: bool) -> Segment:
         Damaged: it holds vectors of another length.
         OSError: a file cannot be read.
     """
-    logged, problems = _logged(names.log, dimension)
-    whole = [batch for batch in logged if _lies_within(batch, names, dimension)]
-    problems += [_lost(names.vectors, batch, "are missing") for batch in logged if batch not in whole]
-    rows = max((batch.end for batch in whole), default=0)
-    vectors, mapping = _vectors(names.vectors, (rows, dimension))
-    segment = Segment(names.number, tuple(whole), vectors, tuple(problems), mapping, names)
+    form, logged, problems = _logged(names.log, dimension)
+    path, kind = names.rows(form), form.dtype(dimension)
+    room = min(_size(path) // kind.itemsize, _size(names.keys) // KEY_BYTES, CAPACITY)
+    whole = [batch for batch in logged if batch.end <= room]
+    problems += [_lost(path, batch, "are missing") for batch in logged if batch not in whole]
+    stored, mapping = _stored(path, max((batch.end for batch in whole), default=0), kind)
+    segment = Segment(names.number, tuple(whole), stored, tuple(problems), mapping, names, form)
     return verified(segment) if verify else segment
 
 
@@ -214,7 +236,7 @@ def verified(segment: Segment) -> Segment:
         if describe(batch.start, segment.read(batch.start, batch.rows), keys[batch.start : batch.end]) == batch:
             good.append(batch)
         else:
-            problems.append(_lost(segment.names.vectors, batch, "do not match their checksum"))
+            problems.append(_lost(segment.path, batch, "do not match their checksum"))
     return replace(segment, batches=tuple(good), problems=tuple(problems))
 
 
@@ -222,40 +244,34 @@ def _lost(path: Path, batch: Batch, what: str) -> str:
     return f"{path}: {batch.rows:,} vectors from row {batch.start:,} on {what}."
 
 
-def _logged(log: Path, dimension: int) -> tuple[list[Batch], list[str]]:
+def _logged(log: Path, dimension: int) -> tuple[RowForm, list[Batch], list[str]]:
+    """Return of what form the rows are, which batches there are, and what is wrong with the log."""
     try:
-        raw = log.read_bytes()
+        held = log.read_bytes()
     except FileNotFoundError:
-        return [], []
-    if len(raw) < _HEADER.size or raw[: _HEADER.size] != header(dimension):
-        return [], _bad_header(raw, log, dimension)
+        return WRITTEN, [], []
+    form = next((one for one in FORMS if held[: _HEADER.size] == header(one, dimension)), None)
+    if form is None:
+        return WRITTEN, [], _bad_header(held, log, dimension)
     batches: list[Batch] = []
     problems: list[str] = []
-    records = [raw[offset : offset + _RECORD.size] for offset in range(_HEADER.size, len(raw), _RECORD.size)]
+    records = [held[offset : offset + _RECORD.size] for offset in range(_HEADER.size, len(held), _RECORD.size)]
     for number, record in enumerate(records):
         if len(record) == _RECORD.size and struct.pack("<I", crc32(record[:-4])) == record[-4:]:
             batches.append(Batch(*_RECORD.unpack(record)[:-1]))
         elif number + 1 < len(records):  # the last one is merely what a killed run was writing
             problems.append(f"{log}: record {number + 1} does not match its checksum; its vectors are lost.")
-    return batches, problems
+    return form, batches, problems
 
 
-def _bad_header(raw: bytes, log: Path, dimension: int) -> list[str]:
-    if len(raw) >= _HEADER.size:
-        magic, stored, crc = _HEADER.unpack(raw[: _HEADER.size])
-        if magic == _MAGIC and crc == crc32(raw[:12]):
+def _bad_header(held: bytes, log: Path, dimension: int) -> list[str]:
+    if len(held) >= _HEADER.size:
+        magic, stored, crc = _HEADER.unpack(held[: _HEADER.size])
+        if magic in [form.magic for form in FORMS] and crc == crc32(held[:12]):
             raise Damaged(f"{log} is of vectors with {stored} numbers, not {dimension}.", remedy=Remedy(Action.REEMBED))
-    if len(raw) > _HEADER.size:
+    if len(held) > _HEADER.size:
         return [f"{log} does not begin as it should; the vectors of its segment are lost."]
     return []  # killed before its first batch
-
-
-def _lies_within(batch: Batch, names: Names, dimension: int) -> bool:
-    return (
-        batch.end <= CAPACITY
-        and _size(names.vectors) >= batch.end * dimension * 4
-        and _size(names.keys) >= batch.end * KEY_BYTES
-    )
 
 
 def _size(path: Path) -> int:
@@ -265,24 +281,23 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _vectors(path: Path, shape: tuple[int, int]) -> tuple[Floats, mmap.mmap | None]:
-    if shape[0] <= _SMALL:
-        return _read(path, shape, np.float32), None
-    count = shape[0] * shape[1]
+def _stored(path: Path, count: int, kind: np.dtype[Any]) -> tuple[Rows, mmap.mmap | None]:
+    if count <= _SMALL:
+        return _read(path, count, kind), None
     with path.open("rb") as file:
-        mapping = mmap.mmap(file.fileno(), count * 4, access=mmap.ACCESS_READ)
-    return np.frombuffer(mapping, np.float32, count).reshape(shape), mapping
+        mapping = mmap.mmap(file.fileno(), count * kind.itemsize, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapping, kind, count), mapping
 
 
-def _read(path: Path, shape: tuple[int, int], kind: type[_Kind], first: int = 0) -> NDArray[_Kind]:
+def _read(path: Path, count: int, kind: np.dtype[Any], first: int = 0) -> Rows:
     """Read rows from ``first`` on; numpy's own reading would take a disk that fails for the end of the file."""
-    rows = np.empty(shape, kind)
-    if not rows.size:
+    rows = np.empty(count, kind)
+    if not count:
         return rows
-    left = rows.data.cast("B")
+    left = raw(rows)
     try:
         with path.open("rb", buffering=0) as file:
-            file.seek(first * rows.strides[0])
+            file.seek(first * kind.itemsize)
             while left:
                 if not (count := file.readinto(left)):
                     raise Damaged(f"{path} has lost its end.", remedy=Remedy(Action.REBUILD))

@@ -7,11 +7,11 @@ slot means the same row. ``compaction`` copies small segments into larger ones, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self, TypeVar
+from typing import BinaryIO, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,11 @@ from archive.folder.files import append, create, make_private_dir, remove, sync_
 from index.contracts.arrays import distinct as distinct_values
 from index.contracts.engines import Floats, Ordinals
 from index.vectors.key_lookup import SortedKeys, distinct
-from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, read_segment
+from index.vectors.row_forms import WRITTEN, Rows
+from index.vectors.segment import CAPACITY, KEY_BYTES, Keys, Names, Segment, describe, header, raw, read_segment
 
-_NAME: Final = re.compile(r"(\d{6})\.(?:f32|keys|log)")
+_NAME: Final = re.compile(r"(\d{6})\.(?:f32|i16|keys|log)")
 _UNIT: Final = 1e-3  # how far a length may be from 1: rounding is some 1e-7, a wrong vector far off; chosen
-_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def first_slot(number: int) -> int:
@@ -87,7 +87,7 @@ class VectorStore:
     @property
     def row_bytes(self) -> int:
         """Return how many bytes a vector takes on the disk, with its key."""
-        return self.dimension * 4 + KEY_BYTES
+        return WRITTEN.dtype(self.dimension).itemsize + KEY_BYTES
 
     def append(self, keys: Keys, vectors: Floats) -> Ordinals:
         """Add vectors; they are durable when this returns. Return their slots.
@@ -103,13 +103,17 @@ class VectorStore:
         keys = np.ascontiguousarray(keys, np.uint8)
         vectors = np.ascontiguousarray(vectors, np.float32)
         self._check(keys, vectors)
-        slots, written = np.empty(len(vectors), np.int64), 0
-        while written < len(vectors):
+        return self.append_stored(keys, WRITTEN.encode(vectors))
+
+    def append_stored(self, keys: Keys, rows: Rows) -> Ordinals:
+        """Add rows in the form in which they are written, as another segment has them; see ``append``."""
+        slots, written = np.empty(len(rows), np.int64), 0
+        while written < len(rows):
             appender = self._writable()
-            step = min(len(vectors) - written, CAPACITY - appender.rows)
+            step = min(len(rows) - written, CAPACITY - appender.rows)
             slots[written : written + step] = np.arange(step) + first_slot(appender.names.number) + appender.rows
             try:
-                appender.append(keys[written : written + step], vectors[written : written + step])
+                appender.append(keys[written : written + step], rows[written : written + step])
             except BaseException:
                 self.finish_segment()
                 raise
@@ -138,7 +142,10 @@ class VectorStore:
         Raises:
             Damaged: a slot holds no vector.
         """
-        return self._rows(slots, [(segment.number, segment.vectors) for segment in self.segments()], self.dimension)
+        vectors = np.empty((len(slots), self.dimension), np.float32)
+        for segment, here, rows in self._found(slots):
+            vectors[here] = segment.vectors(rows)
+        return vectors
 
     def keys_of(self, slots: Ordinals) -> Keys:
         """Return the keys in the given slots, shape ``(len(slots), 32)``.
@@ -146,7 +153,10 @@ class VectorStore:
         Raises:
             Damaged: a slot holds no vector.
         """
-        return self._rows(slots, [(segment.number, segment.keys) for segment in self.segments()], KEY_BYTES)
+        keys = np.empty((len(slots), KEY_BYTES), np.uint8)
+        for segment, here, rows in self._found(slots):
+            keys[here] = segment.keys[rows]
+        return keys
 
     def finish_segment(self) -> None:
         """Finish the segment that is being written; what is appended next goes to another one."""
@@ -187,17 +197,20 @@ class VectorStore:
     ) -> None:
         self.close()
 
-    def _rows(self, slots: Ordinals, matrices: list[tuple[int, NDArray[_Kind]]], width: int) -> NDArray[_Kind]:
-        by_number = dict(matrices)
-        gathered = np.empty((len(slots), width), matrices[0][1].dtype if matrices else np.uint8)
+    def _found(self, slots: Ordinals) -> Iterator[tuple[Segment, Ordinals, Ordinals]]:
+        """Yield each segment that slots name, with their places among these and the rows they mean.
+
+        Raises:
+            Damaged: there is no such row.
+        """
+        self._refresh()
         numbers, rows = slots // CAPACITY + 1, slots % CAPACITY
         for number in distinct_values(numbers):
             here = np.flatnonzero(numbers == number)
-            matrix = by_number.get(int(number))
-            if matrix is None or rows[here].max() >= len(matrix):
+            segment = self._segments.get(int(number))
+            if segment is None or rows[here].max() >= segment.rows:
                 raise Damaged(f"{self.folder} lacks vectors of segment {number:06d}.", remedy=Remedy(Action.REBUILD))
-            gathered[here] = matrix[rows[here]]
-        return gathered
+            yield segment, here, rows[here]
 
     def _check(self, keys: Keys, vectors: Floats) -> None:
         if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1:] != (self.dimension,):
@@ -241,23 +254,23 @@ class _Appender:
         self.rows = 0
         _make_folder(names.folder)
         with create(names.log) as log:
-            log.write(header(dimension))
-        self._vectors: BinaryIO = create(names.vectors)
+            log.write(header(WRITTEN, dimension))
+        self._rows: BinaryIO = create(names.rows(WRITTEN))
         self._keys: BinaryIO = create(names.keys)
         sync_folder(names.folder)
 
-    def append(self, keys: Keys, vectors: NDArray[np.float32]) -> None:
-        record = describe(self.rows, vectors, keys).to_bytes()
-        for handle, rows, path in ((self._vectors, vectors, self.names.vectors), (self._keys, keys, self.names.keys)):
-            handle.write(rows.data)
+    def append(self, keys: Keys, rows: Rows) -> None:
+        record = describe(self.rows, rows, keys).to_bytes()
+        for handle, some, path in ((self._rows, rows, self.names.rows(WRITTEN)), (self._keys, keys, self.names.keys)):
+            handle.write(raw(some))
             handle.flush()
             sync_file(path)
         append(self.names.log, record)
-        self.rows += len(vectors)
+        self.rows += len(rows)
 
     def close(self) -> None:
         try:
-            self._vectors.close()
+            self._rows.close()
         finally:
             self._keys.close()
 

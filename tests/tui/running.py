@@ -62,7 +62,7 @@ def wait(holds: Callable[[], object], seconds: float = 240) -> None:
 
 def vectors(root: Path) -> int:
     """Count the vectors in the files."""
-    return sum(path.stat().st_size for path in (root / "vectors").rglob("*.f32")) // (384 * 4)
+    return sum(path.stat().st_size for path in (root / "vectors").rglob("*.i16")) // (4 + 384 * 2)
 
 
 def is_whole(root: Path) -> bool:

@@ -298,7 +298,7 @@ def test_vectors_without_direction_are_refused_and_nothing_changes(built: World)
 
 
 def test_damaged_vectors_are_made_again_and_only_those(built: World) -> None:
-    (segment,) = (built.root / "vectors").rglob("*.f32")
+    (segment,) = (built.root / "vectors").rglob("*.i16")
     raw = bytearray(segment.read_bytes())
     raw[100] ^= 0xFF
     segment.write_bytes(bytes(raw))
@@ -326,7 +326,7 @@ def test_status_tells_what_there_is_and_what_is_behind(built: World) -> None:
         told = status(archive)
     assert (told.articles, told.passages, told.generation, told.indexed_passages, told.behind) == (13, 13, 1, 12, 1)
     assert told.engine == "rank-bm25"
-    assert dict(told.sizes)["vectors"] > 12 * 384 * 4
+    assert dict(told.sizes)["vectors"] > 12 * 384 * 2
     built.build()
     with Archive.open(built.root) as archive:
         assert status(archive).behind == 0

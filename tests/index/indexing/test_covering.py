@@ -193,7 +193,7 @@ def test_ranks_by_meaning_are_among_those_that_have_a_vector(world: World) -> No
 
 def test_a_rebuild_makes_many_damaged_vectors_again(world: World) -> None:
     world.build()
-    for path in (world.root / "vectors").rglob("*.f32"):
+    for path in (world.root / "vectors").rglob("*.i16"):
         raw = bytearray(path.read_bytes())
         raw[:: 4 * world.encoder.dimension] = bytes(byte ^ 1 for byte in raw[:: 4 * world.encoder.dimension])
         path.write_bytes(raw)

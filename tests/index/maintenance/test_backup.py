@@ -73,7 +73,7 @@ def test_what_lies_beside_a_copy_stays(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.leaves_damage
 def test_a_copy_that_is_not_whole_does_not_appear(world: World, tmp_path: Path) -> None:
-    (path,) = (world.root / "vectors").rglob("*.f32")
+    (path,) = (world.root / "vectors").rglob("*.i16")
     raw = bytearray(path.read_bytes())
     raw[100] ^= 1
     path.write_bytes(raw)

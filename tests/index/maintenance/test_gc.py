@@ -31,7 +31,7 @@ def test_vectors_that_no_generation_uses_go(world: World) -> None:
     assert [one.what for one in collected(world, dry_run=True).freed] == ["vectors"]
     assert found_epochs(world) == (1, 2)
     report = collected(world)
-    assert report.size > 12 * 384 * 4
+    assert report.size > 12 * 384 * 2
     assert found_epochs(world) == (2,)
     assert world.found("town 7")[0] == "Report 7"
     with Archive.open(world.root) as archive:

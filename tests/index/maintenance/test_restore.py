@@ -44,6 +44,23 @@ def is_whole(root: Path) -> bool:
         return verify(archive).problems == ()
 
 
+@pytest.mark.parametrize("size", [4096, 16384])
+def test_a_copy_with_pages_of_another_size_is_put_back_while_others_read(world: World, size: int) -> None:
+    copy = copied(world)
+    with closing(sqlite3.connect(copy)) as catalog:
+        catalog.execute(f"PRAGMA page_size={size}")
+        catalog.execute("VACUUM")
+    updated(world, "xylophone")
+    with Archive.open(world.root) as reader:
+        held = {article.id for article in reader.articles()}
+        report = restored(world, copy)
+        assert (report.whole, report.articles) == (True, 12)
+        assert len({article.id for article in reader.articles()} & held) == 12
+    assert world.found("xylophone", Mode.LEXICAL) == []
+    assert report.kept is not None
+    assert restored(world, report.kept).articles == 13
+
+
 def test_a_copy_is_put_back_and_what_was_in_place_is_kept(world: World) -> None:
     copy = copied(world)
     updated(world, "xylophone", "yacht")

@@ -185,7 +185,7 @@ def test_a_reader_keeps_its_segments_until_it_goes(world: World) -> None:
             update(world, turn)
         with Archive.open(world.root) as archive:
             gc(archive)
-        assert all((vectors(world) / f"{number:06d}.f32").is_file() for number in named)
+        assert all((vectors(world) / f"{number:06d}.i16").is_file() for number in named)
         assert [hit.article.title for hit in reader.search("council town", mode=Mode.SEMANTIC).hits] == expected
     with Archive.open(world.root) as archive:
         gc(archive)

@@ -61,7 +61,7 @@ def flip(path: Path) -> None:
 
 
 def segment(root: Path) -> Path:
-    return next(iter((root / "vectors").rglob("*.f32")))
+    return next(iter((root / "vectors").rglob("*.i16")))
 
 
 def edit_manifest(root: Path) -> None:

@@ -15,7 +15,7 @@ from index.contracts.engines import Ordinals
 from index.vectors.compaction import carry_out, due_for_merging, fewest, small_step
 from index.vectors.segment import CAPACITY
 from index.vectors.store import VectorStore, segments_named
-from tests.index.vectors.test_store import DIMENSION, fill, keys_of, problems, vectors_of
+from tests.index.vectors.test_store import DIMENSION, fill, keys_of, problems, stored_of, vectors_of
 
 
 def slots_of(store: VectorStore, *numbers: int) -> Ordinals:
@@ -86,14 +86,14 @@ def test_what_is_merged_is_found_under_its_new_slots(tmp_path: Path) -> None:
         merge = small_step(store, slots)
         assert merge is not None
         moved = carry_out(store, merge, slots)
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(*range(12)))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(*range(12)))
         np.testing.assert_array_equal(store.keys_of(moved), keys_of(*range(12)))
-        np.testing.assert_array_equal(store.gather(slots), vectors_of(*range(12)))
+        np.testing.assert_array_equal(store.gather(slots), stored_of(*range(12)))
         assert segments_named(moved) == (7,)
     assert before.items() <= files(tmp_path).items(), "finished segments never change"
     with VectorStore.open(tmp_path, DIMENSION, numbers=segments_named(moved)) as store:
         assert [segment.number for segment in store.segments()] == [7]
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(*range(12)))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(*range(12)))
 
 
 def test_of_a_vector_that_was_made_again_only_the_newest_is_copied(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_of_a_vector_that_was_made_again_only_the_newest_is_copied(tmp_path: Pat
         merge = small_step(store, slots)
         assert merge is not None
         moved = carry_out(store, merge, slots)
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(77, 0, 77, 2))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(77, 0, 77, 2))
         assert [segment.rows for segment in store.segments()] == [3, 1, 3]
 
 
@@ -124,7 +124,7 @@ def test_segments_whose_slots_must_stay_are_left_alone(tmp_path: Path) -> None:
 def test_what_is_damaged_is_never_copied(tmp_path: Path) -> None:
     for number in range(3):
         fill(tmp_path, range(number * 2, number * 2 + 2))
-    path = tmp_path / "000002.f32"
+    path = tmp_path / "000002.i16"
     path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
     with VectorStore.open(tmp_path, DIMENSION) as store:
         slots = slots_of(store, *range(6))
@@ -135,7 +135,7 @@ def test_what_is_damaged_is_never_copied(tmp_path: Path) -> None:
         assert merge is not None
         moved = carry_out(store, merge, slots)
         np.testing.assert_array_equal(moved[2:4], slots[2:4])
-        np.testing.assert_array_equal(store.gather(moved[[0, 1, 4, 5]]), vectors_of(0, 1, 4, 5))
+        np.testing.assert_array_equal(store.gather(moved[[0, 1, 4, 5]]), stored_of(0, 1, 4, 5))
     assert len(problems(tmp_path)) == 1, "the damage stays known"
 
 
@@ -147,7 +147,7 @@ def test_vectors_that_no_passage_has_are_left_out_when_that_is_asked_for(tmp_pat
         merge = fewest(store, slots, drop_unnamed=True)
         assert merge is not None
         moved = carry_out(store, merge, slots)
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(2, 5, 5))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(2, 5, 5))
         assert [segment.rows for segment in store.segments()] == [10, 2]
         assert merge.spared >= 8 * store.row_bytes
     with VectorStore.open(tmp_path, DIMENSION, numbers=[2]) as store:
@@ -198,10 +198,10 @@ def test_a_merge_that_is_cut_short_is_made_up_for_by_the_next(tmp_path: Path, st
         else:
             assert passed < stop, "the merge passes fewer points"
     with VectorStore.open(tmp_path, DIMENSION) as store:
-        np.testing.assert_array_equal(store.gather(slots), vectors_of(*range(12)))
+        np.testing.assert_array_equal(store.gather(slots), stored_of(*range(12)))
         merge = small_step(store, slots)
         moved = slots if merge is None else carry_out(store, merge, slots)
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(*range(12)))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(*range(12)))
     assert problems(tmp_path) == []
 
 
@@ -214,13 +214,13 @@ def test_vectors_on_a_disk_that_fails_end_a_merge_and_not_the_process(tmp_path: 
         slots = slots_of(store, *range(4_000))
         merge = small_step(store, slots)
         assert merge is not None
-        (tmp_path / "000002.f32").rename(tmp_path / "aside")  # what is mapped of it stays
-        (tmp_path / "000002.f32").symlink_to("/proc/self/mem")  # whose first bytes no read gets
-        with pytest.raises(OSError, match=f"{os.strerror(errno.EIO)}.*000002.f32"):
+        (tmp_path / "000002.i16").rename(tmp_path / "aside")  # what is mapped of it stays
+        (tmp_path / "000002.i16").symlink_to("/proc/self/mem")  # whose first bytes no read gets
+        with pytest.raises(OSError, match=f"{os.strerror(errno.EIO)}.*000002.i16"):
             carry_out(store, merge, slots)
-        (tmp_path / "aside").replace(tmp_path / "000002.f32")
+        (tmp_path / "aside").replace(tmp_path / "000002.i16")
         assert files(tmp_path) == before, "nothing is lost, and nothing of the new segment stays"
-        np.testing.assert_array_equal(store.gather(slots), vectors_of(*range(4_000)))
+        np.testing.assert_array_equal(store.gather(slots), stored_of(*range(4_000)))
 
 
 def test_rows_far_apart_are_copied_without_reading_all_between_them_at_once(
@@ -234,5 +234,5 @@ def test_rows_far_apart_are_copied_without_reading_all_between_them_at_once(
         merge = fewest(store, slots, drop_unnamed=True)
         assert merge is not None
         moved = carry_out(store, merge, slots)
-        np.testing.assert_array_equal(store.gather(moved), vectors_of(*wanted))
+        np.testing.assert_array_equal(store.gather(moved), stored_of(*wanted))
         np.testing.assert_array_equal(store.keys_of(moved), keys_of(*wanted))

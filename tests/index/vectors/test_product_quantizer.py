@@ -172,7 +172,7 @@ def test_vectors_that_were_lost_are_told(
     store = VectorStore.open(folder, DIMENSION)
     index = ExactIndex(store, np.concatenate([np.arange(3), 65_536 + np.arange(3)]))
     monkeypatch.setattr(scoring, "_MANY", 0)
-    for path in folder.glob("*.f32"):
+    for path in folder.glob("*.i16"):
         if left is None:
             path.unlink()
         else:

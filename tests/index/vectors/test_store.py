@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from archive.core.errors import ArchiveError, Damaged
 from index.contracts.engines import Floats
+from index.vectors.row_forms import WRITTEN
 from index.vectors.segment import CAPACITY, Keys, verified
 from index.vectors.store import VectorStore
 
@@ -31,6 +32,11 @@ def vectors_of(*numbers: int) -> Floats:
     found = np.ones((len(numbers), DIMENSION), np.float32)
     found[:, 0] = numbers
     return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+def stored_of(*numbers: int) -> Floats:
+    """The same as they are read again."""
+    return WRITTEN.decode(WRITTEN.encode(vectors_of(*numbers)))
 
 
 def problems(folder: Path) -> list[str]:
@@ -50,7 +56,7 @@ def held(folder: Path, numbers: range, *, verify: bool = False) -> list[int]:
     store = VectorStore.open(folder, DIMENSION, verify=verify)
     slots = store.lookup(keys_of(*numbers))
     found = [number for number, slot in zip(numbers, slots, strict=True) if slot >= 0]
-    np.testing.assert_array_equal(store.gather(slots[slots >= 0]), vectors_of(*found))
+    np.testing.assert_array_equal(store.gather(slots[slots >= 0]), stored_of(*found))
     return found
 
 
@@ -89,14 +95,14 @@ def test_keys_with_the_same_beginning_or_zeros_at_the_end_are_told_apart(tmp_pat
         store.append(keys[[2, 0, 1]], vectors_of(2, 0, 1))
         slots = store.lookup(keys)
         assert slots[3] == -1
-        np.testing.assert_array_equal(store.gather(slots[:3]), vectors_of(0, 1, 2))
+        np.testing.assert_array_equal(store.gather(slots[:3]), stored_of(0, 1, 2))
 
 
 def test_of_two_vectors_for_a_key_the_newest_counts(tmp_path: Path) -> None:
     with VectorStore(tmp_path, DIMENSION) as store:
         store.append(keys_of(1, 2), vectors_of(1, 2))
         store.append(keys_of(1), vectors_of(7))
-        np.testing.assert_array_equal(store.gather(store.lookup(keys_of(1))), vectors_of(7))
+        np.testing.assert_array_equal(store.gather(store.lookup(keys_of(1))), stored_of(7))
 
 
 def test_a_later_run_leaves_the_files_of_earlier_ones_alone(tmp_path: Path) -> None:
@@ -124,7 +130,7 @@ def test_slots_stay_when_an_earlier_segment_is_lost(tmp_path: Path) -> None:
     for path in tmp_path.glob("000001.*"):
         path.unlink()
     store = VectorStore.open(tmp_path, DIMENSION)
-    np.testing.assert_array_equal(store.gather(slots), vectors_of(3, 4, 5))
+    np.testing.assert_array_equal(store.gather(slots), stored_of(3, 4, 5))
     with pytest.raises(Damaged, match="lacks"):
         store.gather(np.array([0]))
 
@@ -137,8 +143,8 @@ def test_a_full_segment_is_followed_by_another(tmp_path: Path) -> None:
         store.append(keys[:100], vectors[:100])
         store.append(keys[100:], vectors[100:])
     store = VectorStore.open(tmp_path, 4)
-    assert [len(segment.vectors) for segment in store.segments()] == [CAPACITY, 300]
-    np.testing.assert_array_equal(store.gather(store.lookup(keys)), vectors)
+    assert [segment.rows for segment in store.segments()] == [CAPACITY, 300]
+    np.testing.assert_array_equal(store.gather(store.lookup(keys)), WRITTEN.decode(WRITTEN.encode(vectors)))
     assert not any(segment.problems for segment in VectorStore.open(tmp_path, 4, verify=True).segments())
 
 
@@ -157,7 +163,7 @@ def test_vectors_of_another_length_are_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(["f32", "keys", "log"]), st.floats(0, 1))
+@given(st.sampled_from(["i16", "keys", "log"]), st.floats(0, 1))
 def test_a_file_cut_anywhere_loses_whole_batches_only(
     tmp_path_factory: pytest.TempPathFactory, kind: str, part: float
 ) -> None:
@@ -173,7 +179,7 @@ def test_a_file_cut_anywhere_loses_whole_batches_only(
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(["f32", "keys", "log"]), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
+@given(st.sampled_from(["i16", "keys", "log"]), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
 def test_a_flipped_bit_costs_its_batch_and_is_reported(
     tmp_path_factory: pytest.TempPathFactory, kind: str, part: float, bit: int
 ) -> None:
@@ -191,8 +197,8 @@ def test_a_flipped_bit_costs_its_batch_and_is_reported(
 
 def test_a_damaged_batch_is_mended_by_appending_it_again(tmp_path: Path) -> None:
     fill(tmp_path, range(4), range(4, 8))
-    with (tmp_path / "000001.f32").open("r+b") as file:
-        file.seek(5 * DIMENSION * 4 + 1)
+    with (tmp_path / "000001.i16").open("r+b") as file:
+        file.seek(5 * WRITTEN.dtype(DIMENSION).itemsize + 5)
         file.write(b"\xff")
     with VectorStore.open(tmp_path, DIMENSION, verify=True) as store:
         np.testing.assert_array_equal(store.missing(keys_of(*range(8))), keys_of(4, 5, 6, 7))
@@ -253,7 +259,7 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) 
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="reads what cannot be read from /proc")
-@pytest.mark.parametrize("name", ["000001.keys", "000001.f32"])
+@pytest.mark.parametrize("name", ["000001.keys", "000001.i16"])
 def test_a_disk_that_fails_is_no_damage(tmp_path: Path, name: str) -> None:
     fill(tmp_path, range(2_000))
     (segment,) = VectorStore.open(tmp_path, DIMENSION).segments()
