@@ -62,6 +62,5 @@ def partly_covered(manifest: Manifest) -> Advice | None:
 
 def shortcomings(archive: Archive, manifest: Manifest | None) -> tuple[Advice, ...]:
     """Return what keeps an archive from answering as it should, whatever is asked; no manifest where nothing serves."""
-    of_index = (None, None) if manifest is None else (disagreement(archive, manifest), partly_covered(manifest))
-    told = (*of_index, half_read(archive))
+    told = (None if manifest is None else disagreement(archive, manifest), half_read(archive))
     return tuple(one for one in told if one is not None)

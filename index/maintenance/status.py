@@ -13,7 +13,7 @@ from archive.folder.locking import Writer, writer
 from archive.folder.settings import outdated
 from index.ann.choice import explained
 from index.ann.measured import Measured
-from index.generations.agreement import UNPURGED, UNTOLD, shortcomings
+from index.generations.agreement import UNPURGED, UNTOLD, partly_covered, shortcomings
 from index.generations.generation import Generation, is_chroma_ours, open_current
 from index.generations.manifest import Manifest
 
@@ -110,6 +110,7 @@ def status(archive: Archive) -> Status:
         notes=(
             *notes,
             *shortcomings(archive, manifest),
+            *([partial] if manifest and (partial := partly_covered(manifest)) else []),
             *([Advice(UNPURGED, Remedy(Action.UPDATE))] if archive.purging is not None else []),
             *([Advice(UNTOLD, Remedy(Action.REPAIR))] if archive.awaited is not None else []),
             *(_outdated(archive, manifest) if manifest else ()),
@@ -121,6 +122,8 @@ def status(archive: Archive) -> Status:
 
 def _meaning(archive: Archive, manifest: Manifest) -> str:
     vectors, is_kept = manifest.vectors, manifest.vectors.base > 0
+    if vectors.covered is not None:
+        return f"Of {manifest.passages:,} passages {vectors.covered:,} have a vector; every one of these is scored."
     is_ours = not is_kept or is_chroma_ours(manifest)
     return explained(archive.settings.vectors, vectors.measured, manifest.passages, is_kept=is_kept, is_ours=is_ours)
 

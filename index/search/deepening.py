@@ -11,6 +11,7 @@ from index.contracts.arrays import load
 from index.contracts.candidate_engine import Abilities, CandidateEngine
 from index.contracts.options import Mode
 from index.contracts.recipe import Tuning
+from index.generations.agreement import partly_covered
 from index.generations.generation import CHROMA, Generation
 from index.generations.open import SLOTS, Parts
 from index.query.vocabulary import Vocabulary
@@ -42,6 +43,7 @@ class Ranker:
         vocabulary: the words of the archive's own index, of the engine where there is none that can be used.
         values: what is known of the articles.
         passages: how many can be found; ``covered`` of them have a vector, None where all have.
+        partial: the sentence of that.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Ranker:
         self._measured = vectors.measured if usable else None
         self.passages = generation.manifest.passages
         self.covered = vectors.covered
+        self.partial = partly_covered(generation.manifest)
         self._scales = generation.manifest.scales
         self._parts = parts
         self._engine = engine

@@ -37,7 +37,7 @@ class Example:
 
 
 def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Example | str]:
-    """Yield each passage of the index that is named, and a sentence for each name that stands for none."""
+    """Yield each passage of the index that is named, and a sentence for what of a name cannot be searched."""
     columns = parts.columns
     for passage_id in ids:
         ordinals = np.flatnonzero((columns.passage_ids == passage_id.encode("ascii")) & columns.live_passages)
@@ -48,6 +48,8 @@ def examples(ids: Sequence[str], archive: Archive, parts: Parts) -> Iterator[Exa
         language = columns.texts["language"][int(columns.article_of[ordinals[0]])]
         telling = () if parts.lexical is None else _telling(text[0], language, parts.lexical)
         vector = parts.vector(int(ordinals[0]))
+        if vector is None and parts.covered is not None:
+            yield f"like:{passage_id}: its meaning is not known so far; only its words are searched."
         yield Example(telling, vector, int(columns.copies_of[ordinals[0]]))
 
 

@@ -73,6 +73,8 @@ class QuestionMaker:
         vector = self._encoded(query, mode, degraded)
         if mode != Mode.LEXICAL:
             vector = _between([vector, *(example.vector for example in alike)])
+        if vector is not None and self._ranker.partial is not None:
+            degraded.insert(0, self._ranker.partial)
         if mode == Mode.SEMANTIC and vector is None and planned.terms:
             mode, planned = Mode.LEXICAL, plan(query, self._lexicon, words)
         notes = (*planned.notes, *(note for note in looked_up if isinstance(note, str)))

@@ -93,37 +93,6 @@ def finish(vectors: Path, fingerprint: str, epoch: int) -> None:
         sync_folder(model_folder(vectors, fingerprint))
 
 
-def choose(vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool = False, reembed: bool = False) -> int:
-    """Return the epoch that a build fills and uses; it is begun where there is none to go on with.
-
-    Args:
-        vectors: the archive's folder of vectors.
-        fingerprint: of the model.
-        in_use: the epoch of this model that the generation in use names, None when it names another model or there is
-            no generation.
-        rebuild: go on with an epoch that is pending; otherwise it is left alone and the one in use is used.
-        reembed: begin a new epoch, unless one is pending already.
-    """
-    epoch = foreseen(vectors, fingerprint, in_use, rebuild=rebuild, reembed=reembed)
-    return begin(vectors, fingerprint, in_use or 0) if epoch is None else epoch
-
-
-def foreseen(
-    vectors: Path, fingerprint: str, in_use: int | None, *, rebuild: bool = False, reembed: bool = False
-) -> int | None:
-    """Return the epoch that ``choose`` returns, None where it would begin one; nothing is changed."""
-    begun = pending(vectors, fingerprint)
-    if begun == in_use:
-        begun = None
-    if begun is not None and (rebuild or reembed):
-        return begun
-    if reembed:
-        return None
-    if in_use is not None:
-        return in_use
-    return max((number for number in epochs(vectors, fingerprint) if number != begun), default=begun or 1)
-
-
 def unused(vectors: Path, used: Collection[Path]) -> tuple[Epoch, ...]:
     """Return the epochs that may be removed: not among the folders ``used`` by generations, and not pending."""
     if not vectors.is_dir():

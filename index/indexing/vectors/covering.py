@@ -23,7 +23,7 @@ from index.contracts.options import Order
 from index.embedding.model import Model
 from index.embedding.tokenizer import Tokens
 from index.generations.columns import Columns, open_columns
-from index.generations.generation import COLUMNS, LEXICAL, Generation, collect, open_current
+from index.generations.generation import CHROMA, COLUMNS, LEXICAL, Generation, collect, open_current
 from index.generations.manifest import Manifest, Scale
 from index.generations.open import SLOTS
 from index.indexing.catalog_pass import EncoderInput, encoder_inputs
@@ -117,7 +117,7 @@ class _Covering:
 
     def further(self, generation: Generation) -> int:
         """Make as many vectors as there are, and switch to a generation that has them; return its number."""
-        require_sound(self.archive, generation)
+        require_sound(self.archive, generation, but=(CHROMA,))
         columns = open_columns(generation.folder / COLUMNS)
         slots: Ordinals = load(generation.folder / SLOTS, mapped=False)
         newest, lacking = int(slots.max(initial=-1)), _lacking(slots)

@@ -4,57 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from index.vectors.epochs import begin, choose, epoch_folder, epochs, finish, pending, unused
+from index.vectors.epochs import begin, epoch_folder, epochs, finish, pending, unused
 
 PRINT = "0123456789abcdef" * 4
 
 
-def test_the_first_build_fills_the_first_epoch(tmp_path: Path) -> None:
-    assert choose(tmp_path, PRINT, None) == 1
+def test_an_epoch_that_was_begun_is_pending_until_it_is_finished(tmp_path: Path) -> None:
     assert epoch_folder(tmp_path, PRINT, 1) == tmp_path / "0123456789abcdef" / "0001"
-
-
-def test_a_build_uses_the_epoch_in_use(tmp_path: Path) -> None:
     epoch_folder(tmp_path, PRINT, 1).mkdir(parents=True)
-    epoch_folder(tmp_path, PRINT, 2).mkdir()
-    assert choose(tmp_path, PRINT, 1) == 1
-    assert choose(tmp_path, PRINT, 1, rebuild=True) == 1
-
-
-def test_without_a_generation_the_newest_complete_epoch_is_used(tmp_path: Path) -> None:
-    epoch_folder(tmp_path, PRINT, 2).mkdir(parents=True)
-    assert begin(tmp_path, PRINT) == 3
-    assert choose(tmp_path, PRINT, None) == 2
-
-
-def test_an_interrupted_new_epoch_is_gone_on_with_by_the_next_rebuild_alone(tmp_path: Path) -> None:
-    epoch_folder(tmp_path, PRINT, 1).mkdir(parents=True)
-    assert choose(tmp_path, PRINT, 1, reembed=True) == 2
-    assert pending(tmp_path, PRINT) == 2
-    assert choose(tmp_path, PRINT, 1) == 1
-    assert choose(tmp_path, PRINT, 1, rebuild=True) == 2
-    assert choose(tmp_path, PRINT, 1, rebuild=True, reembed=True) == 2
-
-
-def test_a_finished_epoch_is_no_longer_pending(tmp_path: Path) -> None:
-    assert choose(tmp_path, PRINT, 1, reembed=True) == 2
+    assert begin(tmp_path, PRINT) == 2
     finish(tmp_path, PRINT, 1)
     assert pending(tmp_path, PRINT) == 2
     finish(tmp_path, PRINT, 2)
     assert pending(tmp_path, PRINT) is None
 
 
-def test_embedding_again_begins_another_epoch_each_time(tmp_path: Path) -> None:
-    assert choose(tmp_path, PRINT, None, reembed=True) == 1
-    finish(tmp_path, PRINT, 1)
-    assert pending(tmp_path, PRINT) is None
-    assert choose(tmp_path, PRINT, 1, reembed=True) == 2
-
-
-def test_a_mark_left_by_a_crash_after_the_switch_is_taken_for_done(tmp_path: Path) -> None:
-    assert choose(tmp_path, PRINT, None, reembed=True) == 1
-    assert choose(tmp_path, PRINT, 1, rebuild=True) == 1
-    assert choose(tmp_path, PRINT, 1, reembed=True) == 2
+def test_another_epoch_is_begun_above_all_there_are_and_the_one_in_use(tmp_path: Path) -> None:
+    epoch_folder(tmp_path, PRINT, 2).mkdir(parents=True)
+    assert begin(tmp_path, PRINT) == 3
+    finish(tmp_path, PRINT, 3)
+    assert begin(tmp_path, PRINT, 7) == 8
 
 
 @pytest.mark.parametrize("mark", [b"", b"x", b"-3", b"\xff"])

@@ -62,6 +62,25 @@ def test_answers_and_status_say_how_far_meaning_is_known(root: Path, capsys: pyt
     assert run(["--archive", str(root), "status", "--json"]) == 0
     state = validated("status", capsys.readouterr().out)
     assert (state["covered"], state["indexed_passages"]) == (16, 40)
+    assert "Of 40 passages 16 have a vector" in state["meaning"]
+    assert any("semantic-partial" in note for note in state["notes"])
+
+
+def test_nothing_is_said_to_be_missing_of_an_answer_by_words(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--archive", str(root), "search", "--json", "--mode", "lexical", "council of town"]) == 0
+    assert validated("search", capsys.readouterr().out)["degraded"] == []
+
+
+def test_what_is_to_be_like_a_passage_without_a_vector_is_told_to_go_by_words(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["--archive", str(root), "search", "--explain", "--json", "-k", "40", "council of town"])
+    hits = validated("search", capsys.readouterr().out)["hits"]
+    without = next(hit["passage_id"] for hit in hits if hit["arithmetic"]["cosine"] is None)
+    run(["--archive", str(root), "search", "--json", f"like:{without}"])
+    assert any(
+        "its meaning is not known so far" in note for note in validated("search", capsys.readouterr().out)["notes"]
+    )
 
 
 def test_the_sum_says_that_a_passage_has_no_vector(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
