@@ -7,7 +7,7 @@ whose digest is known has moved. What has vanished is marked, never removed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -132,7 +132,7 @@ class Ingest:
             self._same(source, row, known)
         elif known is None and row.digest and (moved := follow(self._catalog, row)) is not None:
             self.is_any_back = True
-            self._add("moved", moved)
+            self._add({"moved": moved})
             self._refusals.keep(source, path)
         else:
             refused = known is not None and known.refused
@@ -147,7 +147,7 @@ class Ingest:
         elif not known.is_as(row.size, row.mtime_ns):
             with self._catalog.transaction() as writing:
                 files.write(writing, row)
-        self._add("unchanged", count)
+        self._add({"unchanged": count})
         if known.refused:
             self._refusals.keep(source, row.path)
 
@@ -176,23 +176,24 @@ class Ingest:
             if row is not None:
                 files.write(writing, replace(row, gone=1))
 
-    def _count(self, taken: Taken) -> None:
-        self.is_any_back |= taken.outcome is Outcome.BACK
-        if taken.damage:
-            self._damage.update(articles=1, characters=taken.damage)
-        self._add("unchanged" if taken.outcome is Outcome.BACK else taken.outcome, 1)
+    def _count(self, *taken: Taken) -> None:
+        """Count what was taken in together, before anybody is told, who may end the run."""
+        for one in taken:
+            self.is_any_back |= one.outcome is Outcome.BACK
+            if one.damage:
+                self._damage.update(articles=1, characters=one.damage)
+        self._add(Counter("unchanged" if one.outcome is Outcome.BACK else str(one.outcome) for one in taken))
 
-    def _count_again(self, taken: Taken) -> None:
-        if taken.outcome is Outcome.REPROCESSED:
-            self._again.update(articles=1, passages=taken.passages)
-        elif taken.outcome is not Outcome.UNCHANGED:
-            self._count(taken)
+    def _count_again(self, *taken: Taken) -> None:
+        for one in taken:
+            if one.outcome is Outcome.REPROCESSED:
+                self._again.update(articles=1, passages=one.passages)
+        self._count(*(one for one in taken if one.outcome not in (Outcome.REPROCESSED, Outcome.UNCHANGED)))
 
-    def _add(self, what: str, more: int) -> None:
+    def _add(self, more: Mapping[str, int]) -> None:
         before = self._counts.total()
-        self._counts[what] += more
-        done = before + more
-        if done // _TOLD_EVERY > before // _TOLD_EVERY:
+        self._counts.update(more)
+        if self._counts.total() // _TOLD_EVERY > before // _TOLD_EVERY:
             self._tell()
 
     def _tell(self, total: int | None = None) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +13,9 @@ from archive import Step, word_rule
 from archive.catalog import article_rows
 from archive.catalog.tables import versions
 from archive.catalog.transaction import Transaction
+from archive.core.article import Draft, Refusal
 from archive.core.progress import Looked
+from archive.ingest.prefetch import Prefetcher
 from archive.text.chunking import named
 from tests.archive.conftest import World, change, counts
 
@@ -27,6 +32,7 @@ def test_an_interrupted_add_keeps_what_was_finished_and_goes_on(world: World, mo
         return named(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr("archive.ingest.upsert.named", stopping)
+    monkeypatch.setattr("archive.ingest.file_records._TOGETHER", 2)
     with pytest.raises(KeyboardInterrupt):
         world.add()
     assert set(world.ids()) == {f"a.jsonl#{number}" for number in range(4)}
@@ -34,11 +40,29 @@ def test_an_interrupted_add_keeps_what_was_finished_and_goes_on(world: World, mo
     assert counts(world.add()) == {"added": 2, "unchanged": 4}
 
 
+def test_records_that_were_read_before_the_reading_ended_are_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(6)))
+    read = Prefetcher.prepare
+
+    def stopping(self: Prefetcher, file: Path, drafts: Iterator[Draft]) -> Iterator[Draft | Refusal]:
+        yield from islice(read(self, file, drafts), 4)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Prefetcher, "prepare", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        world.add()
+    monkeypatch.undo()
+    assert set(world.ids()) == {f"a.jsonl#{number}" for number in range(4)}
+    assert counts(world.add()) == {"added": 2, "unchanged": 4}
+
+
 def test_progress_is_told_as_articles_are_read(world: World) -> None:
     world.lines("a.jsonl", *({"id": str(number), "text": f"This is text {number}."} for number in range(120)))
     steps: list[Step] = []
     world.archive.add([world.folder], word_rule(), steps.append)
-    told = [*((done, None) for done in range(10, 130, 10)), (120, 120)]
+    told = [*((done, None) for done in (32, 64, 96, 120)), (120, 120)]
     assert steps == [Step("reading", done, total, looked=Looked(1, added=done)) for done, total in told]
 
 
