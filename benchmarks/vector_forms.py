@@ -33,11 +33,9 @@ def encoded(root: Path, passages: int, questions: int) -> tuple[Floats, Floats]:
         return encoder.encode(held), encoder.encode([article.title for article in articles[:questions]])
 
 
-def main() -> None:
+def main(root: Path, passages: int = 2_000, questions: int = 100) -> None:
     """Print a row for each form."""
-    root, *counts = arguments(1)
-    passages, questions = (*map(int, counts), *(2_000, 100)[len(counts) :])
-    vectors, queries = encoded(Path(root), passages, questions)
+    vectors, queries = encoded(root, passages, questions)
     exact = vectors.astype(np.float64) @ queries.T.astype(np.float64)
     rows = []
     for form in FORMS:
@@ -59,4 +57,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    archive, *counts = arguments(1)
+    main(Path(archive), *map(int, counts))

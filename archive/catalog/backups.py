@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from archive.catalog.connection import APPLICATION, connect, migrate, plainly, undone_unless_whole, unread_is_damage
+from archive.catalog.integrity import is_sound
+from archive.catalog.schema import META
 from archive.catalog.tables import meta, versions
 from archive.catalog.transaction import Transaction
 from archive.core.errors import Action, ArchiveError, Damaged, Remedy
@@ -85,15 +87,15 @@ def holds_all_of(copy: Path, other: Path) -> bool:
     Numbers of changes tell nothing of it: a catalog that was put back gives them out again.
     """
     try:
-        (texts, changes), (others, earlier) = map(_held, (copy, other))
+        (owner, texts, changes), (others_owner, others, earlier) = map(_held, (copy, other))
     except (ArchiveError, OSError):
         return False
-    return others <= texts and earlier <= changes
+    return others_owner in (None, owner) and others <= texts and earlier <= changes
 
 
-def _held(copy: Path) -> tuple[set[tuple[str, str]], int]:
+def _held(copy: Path) -> tuple[str | None, set[tuple[str, str]], int]:
     with unread_is_damage(copy), reading(copy) as reader:
-        return set(versions.keys(reader)), meta.number_of(reader, meta.KEPT)
+        return _owner(reader), set(versions.keys(reader)), meta.number_of(reader, meta.KEPT)
 
 
 def new_copy(layout: Layout) -> Path:
@@ -320,9 +322,15 @@ def told_by_copies(layout: Layout, owner: str | None, tell: Callable[[Path, Tran
     told = list[Told]()
     for path in sorted(copies(layout), key=number_of):
         with suppress(ArchiveError, OSError), unread_is_damage(path), reading(path, immutable=True) as copy:
-            if owner is None or meta.read(copy, meta.ARCHIVE) in (None, owner):
+            if owner is None or _owner(copy) in (None, owner):
                 told.append(tell(path, copy))
     return told
+
+
+def _owner(copy: Transaction) -> str | None:
+    """Return the identifier of the archive that a copy says it is of, None where it does not, or not as written."""
+    row = copy.row(f"{META.everything} WHERE name = ?", (meta.ARCHIVE,))
+    return str(row[1]) if row is not None and is_sound(META, row) else None
 
 
 def readable(copy: Path) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import count
 from urllib.parse import urlsplit
 
 from archive.core.article import Draft
@@ -40,6 +42,11 @@ def _names_a_page(address: str) -> bool:
     """Tell a page's address from that of a whole site, which careless exporters give every record."""
     parts = urlsplit(address)
     return parts.path not in ("", "/") or bool(parts.query)
+
+
+def named_by_place(key: Sequence[object]) -> Iterator[str]:
+    """Yield the articles that a place (its key) may stand for: one, and more where that moved away or was purged."""
+    return (minted("place", *map(str, key), str(turn)) for turn in count())
 
 
 def minted(*parts: str) -> str:

@@ -24,6 +24,11 @@ from archive.catalog.schema import (
 )
 from archive.core.errors import Action, Damaged, Remedy
 
+LOST_BAN: Final = (
+    "name > 'purge turn ' AND name < 'purge turn!' AND CAST(value AS INTEGER) % 2 AND NOT EXISTS"
+    " (SELECT 1 FROM purged p WHERE p.one = substr(meta.name, 12) AND p.hash = p.one)"
+)
+"""Which rows of ``meta`` say that something is purged of whose identifier no hash tells."""
 _DIGEST: Final = VERSIONS.names.index("digest")
 _TEXT: Final = VERSIONS.names.index("text")
 # What a row is, how it strays, the statement that finds it.
@@ -79,8 +84,7 @@ _LATER_STRAYS: Final = (
     (
         PURGED,  # what was purged an odd number of times, taken in again as often but once, is purged
         "What tells something purged ({}) when it is met again is lost.",
-        "SELECT substr(name, 12) FROM meta WHERE name > 'purge turn ' AND name < 'purge turn!'"
-        " AND CAST(value AS INTEGER) % 2 AND NOT EXISTS (SELECT 1 FROM purged p WHERE p.one = substr(meta.name, 12))",
+        f"SELECT substr(name, 12) FROM meta WHERE {LOST_BAN}",
     ),
     (
         VERSION_NUMBERS,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import count
 
 from archive.catalog.article_rows import leave_place
-from archive.catalog.identity import address_of, minted, names_of, text_digest
+from archive.catalog.identity import address_of, named_by_place, names_of, text_digest
 from archive.catalog.rows import ArticleRow, Place, PlaceRow
 from archive.catalog.tables import articles, derivations, parts, places, versions
 from archive.catalog.tables.derivations import Known
@@ -207,7 +206,8 @@ def _named(reader: CatalogReader, address: str | None) -> str | None:
 
 def _unused(reader: CatalogReader, place: Place) -> str:
     """Mint an identifier of a place. The place may be free again because its article moved away: then the next one."""
-    turns = (minted("place", *map(str, place.key), str(turn)) for turn in count())
     return next(
-        name for name in turns if not articles.exists(reader, name) and not is_banned(reader, article_hash(name))
+        name
+        for name in named_by_place(place.key)
+        if not articles.exists(reader, name) and not is_banned(reader, article_hash(name))
     )

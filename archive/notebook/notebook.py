@@ -294,11 +294,12 @@ class Notebook:
     def _remove(self, kind: type[Row], identifiers: Collection[Name], noun: str) -> int:
         with self._store.writing() as page:
             rows = page.every(kind)
-            named = _named(rows, set(identifiers), noun)
+            gone = {_id(row) for row in rows if row.removed and page.was_seen(row)}.intersection(identifiers)
+            named = _named(rows, set(identifiers) - gone, noun)
             number = _next(rows)
             for row in named:
                 page.put(replace(row, removed=number))
-        return len(named)
+        return len(named) + len(gone)
 
     def _undo(self, kind: type[Row], identifiers: Collection[Name], noun: str) -> list[Row]:
         with self._store.writing() as page:

@@ -23,7 +23,7 @@ from archive.core.forking import Lock
 from archive.folder.layout import Layout
 from archive.folder.locking import check_local, writer_lock
 from archive.notebook.aside import Aside, erase_banned
-from archive.purge.notebooks import keep_up, with_note
+from archive.purge.notebooks import is_behind, keep_up, with_note
 
 _MAYBE: Final = "What was to be kept may be lost."
 
@@ -34,7 +34,7 @@ class Page:
 
     Attributes:
         archive: the catalog as this work sees it, to look up what a row names.
-        seen: clips that are otherwise in the catalog than the person who works on them has seen them.
+        seen: what is otherwise in the catalog than the person who works on it has seen it.
         written: the rows that it wrote, by kind and key.
     """
 
@@ -50,7 +50,7 @@ class Page:
 
     def find(self, kind: type[Row], *key: Value) -> Row | None:
         """Return the row of a key, removed or not; None where there is none. A clip is as the person has seen it."""
-        if isinstance(seen := self.seen.get((kind, key)), kind):
+        if kind is ClipRow and isinstance(seen := self.seen.get((kind, key)), kind):
             return seen
         row = notebook.find(self._writing, kind, key)
         return row if row is not None or self._below is None else notebook.find(self._below, kind, key)
@@ -60,6 +60,10 @@ class Page:
         found = [row for reader in self._readers for row in notebook.clips_of(reader, article, version)]
         rows = {row.id: self.find(ClipRow, row.id) or row for row in found}
         return [row for row in rows.values() if (row.article, row.version) == (article, version)]
+
+    def was_seen(self, row: Kept) -> bool:
+        """Tell whether the person who works on a row has seen it otherwise, in the catalog that was behind."""
+        return (type(row), key_of(row)) in self.seen
 
     def next_number(self, kind: type[Row]) -> int:
         """Return the number above all that were given out for a kind."""
@@ -141,8 +145,12 @@ class Store:
             self._gather()
             self._require_settled("Nothing was kept.")
             own = self._made_own()
+            seen = Keyed()
+            if is_behind(own, self._layout, self._catalog.owner):
+                with own.transaction() as writing:  # by itself: where the page is refused, the next sees what is now
+                    seen = self._kept_up(writing)
             with own.transaction() as writing:
-                page = Page(writing, writing, seen=self._kept_up(writing))
+                page = Page(writing, writing, seen=seen)
                 yield page
                 if page.written:
                     notebook.write_count(writing, 1 + notebook.count(writing))
@@ -190,8 +198,13 @@ class Store:
             self._look_over(kind, aside)
         with aside.transaction() as taken:
             with self._made_own().transaction() as writing:
-                self._kept_up(writing)
-                notebook.take_over(writing, taken)
+                page = Page(writing, writing, seen=self._kept_up(writing))
+                for row in notebook.keyed(taken).values():
+                    if isinstance(row, ClipRow):
+                        page.put(row)
+                    else:
+                        notebook.write(writing, row)
+                notebook.write_count(writing, 1 + max(notebook.count(writing), notebook.count(taken)))
                 erase_banned(writing, writing)
             notebook.clear(taken)  # only now: cut short before, they are taken in again
         self._aside.scrub()
@@ -199,7 +212,7 @@ class Store:
     def _kept_up(self, writing: Transaction) -> Keyed:
         """Bring the notebook to the latest state that copies in the folder hold, as it may be that of an older catalog.
 
-        Return the clips that are otherwise now, as they were.
+        Return what is otherwise now, as it was.
         """
         seen = keep_up(writing, self._layout, self._catalog.owner)
         if seen is not None:

@@ -82,8 +82,11 @@ class ErasableCatalog(CatalogReading):
 
         return foreseen(self._catalog, self.layout, article_ids)
 
-    def scrub(self) -> None:
+    def scrub(self) -> tuple[Path, ...]:
         """Finish a purge that was cut short before the files of the catalog were clean.
+
+        Returns:
+            Copies of the catalog that were removed, since nobody can tell what they hold.
 
         Raises:
             Busy: another process is writing, or reads the catalog.
@@ -91,8 +94,7 @@ class ErasableCatalog(CatalogReading):
         from archive.purge.purge import Stage, finish
 
         with self.writing():
-            if self.purging == Stage.CATALOG:
-                finish(self._catalog, self.layout)
+            return finish(self._catalog, self.layout).removed if self.purging == Stage.CATALOG else ()
 
     @property
     def purging(self) -> Stage | None:
@@ -137,9 +139,15 @@ class ErasableCatalog(CatalogReading):
         return awaited.is_under_way(self._catalog)
 
     def await_lost(self, lost: Mapping[str, str], *, under_way: bool) -> None:
-        """Remember what is lost, by the names of ``awaited``, until a repair has told of it; one is ``under_way``."""
-        with self.writing(), self._catalog.transaction() as writing:
-            awaited.write(writing, lost, under_way=under_way)
+        """Remember what is lost, by the names of ``awaited``, until a repair has told of it; one is ``under_way``.
+
+        Nothing is awaited of what was purged.
+        """
+        with self.writing():
+            purged = self.purged()
+            wanted = {name: what for name, what in lost.items() if not purged.holds(*awaited.parted(name))}
+            with self._catalog.transaction() as writing:
+                awaited.write(writing, wanted, under_way=under_way)
 
     def end_repair(self, still: Mapping[str, str] | None = None, *, under_way: bool = False) -> None:
         """Write down that nothing is awaited any more and no repair is under way, or what still is."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalog.backups import copies, told_by_copies
+from archive.catalog.connection import plainly, unread_is_damage
 from archive.catalog.database import Catalog
 from archive.catalog.rows import PurgedRow
 from archive.catalog.tables import meta, notebook, purged
@@ -44,10 +46,10 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
     told = _told(catalog, layout, None if kept else sys.maxsize if changes is None else changes)
     notebooks = [copy.kept for copy in told]
     is_later = changes is not None and changes_of(notebooks) > changes
-    rows = joined(State(changes, notebook.keyed(catalog)), notebooks) if any(one.rows for one in notebooks) else {}
-    if not (rows or is_later or any(copy.newer or copy.hashes for copy in told)):
+    if not (is_later or _joined(catalog, notebooks) or any(copy.newer or copy.hashes for copy in told)):
         return
     with catalog.transaction() as writing:
+        rows = _joined(writing, notebooks)  # as it is now: whoever keeps something does not wait for the lock
         most = purged.highest(copy.newer for copy in told)
         if purged.take_over(writing, most, [row for copy in told for row in copy.hashes]):
             Bans().erase(writing, begin_again=True)
@@ -55,7 +57,17 @@ def learn(catalog: Catalog, layout: Layout, *, kept: bool) -> None:
         for row in notebook.without(notebook.seen_at_most(rows.values(), change), hashes.holds, now_utc()):
             notebook.write(writing, row)
         if is_later:
-            notebook.write_count(writing, changes_of(notebooks))
+            notebook.write_count(writing, max(changes_of(notebooks), notebook.count(writing)))
+
+
+def _joined(reader: CatalogReader, notebooks: Sequence[State]) -> notebook.Keyed:
+    """Return the rows that the notebook of a catalog lacks, or holds in an earlier state."""
+    if not any(one.rows for one in notebooks):
+        return {}
+    changes = None
+    with suppress(ArchiveError):
+        changes = notebook.count(reader)
+    return joined(State(changes, notebook.keyed(reader)), notebooks)
 
 
 def _told(catalog: Catalog, layout: Layout, above: int | None) -> list[_Copy]:
@@ -64,8 +76,12 @@ def _told(catalog: Catalog, layout: Layout, above: int | None) -> list[_Copy]:
     held = {(row.owner, row.hash) for row in purged.sound(catalog)}
 
     def tell(path: Path, copy: CatalogReader) -> _Copy:
-        newer = purged.known(copy, as_it_is=True).beyond(own, earlier=_change(copy) > change)
-        lacking = (row for row in purged.sound(copy) if (row.owner, row.hash) not in held)
+        newer, rows = dict[str, int](), list[PurgedRow]()
+        with suppress(ArchiveError), unread_is_damage(path), plainly(path):
+            rows = purged.sound(copy)
+        with suppress(ArchiveError), unread_is_damage(path), plainly(path):
+            newer = purged.turns_of(copy, rows).beyond(own, earlier=_change(copy) > change)
+        lacking = (row for row in rows if (row.owner, row.hash) not in held)
         hashes = [row for row in lacking if row.owner in newer or own.turn(row.owner) % 2]
         return _Copy(newer, hashes, state(copy, path, above))
 

@@ -8,13 +8,14 @@ row is right.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.catalog.backups import told_by_copies
-from archive.catalog.connection import unread_is_damage
+from archive.catalog.connection import plainly, unread_is_damage
 from archive.catalog.tables import meta, notebook
 from archive.catalog.tables.notebook import ClipRow, Keyed
 from archive.catalog.transaction import CatalogReader, Transaction
@@ -41,8 +42,9 @@ def state(reader: CatalogReader, path: Path, above: int | None = None) -> State:
     with suppress(ArchiveError):
         changes = notebook.count(reader)
     if above is None or (changes is not None and changes > above):
-        with suppress(ArchiveError), unread_is_damage(path):
-            rows = notebook.keyed(reader)
+        for kind in notebook.KINDS:
+            with suppress(ArchiveError), unread_is_damage(path), plainly(path):
+                rows |= notebook.keyed(reader, (kind,))
     return State(changes, rows)
 
 
@@ -72,12 +74,18 @@ def hand_on(writing: Transaction, in_place: CatalogReader, path: Path) -> None:
     notebook.write_count(writing, 1 + changes_of((own, there)))
 
 
+def is_behind(reader: CatalogReader, layout: Layout, owner: str | None) -> bool:
+    """Tell whether a copy in the folder of a catalog holds a later state of its notebook; see ``keep_up``."""
+    above = notebook.count(reader)
+    return changes_of(told_by_copies(layout, owner, lambda path, copy: state(copy, path, sys.maxsize))) > above
+
+
 def keep_up(writing: Transaction, layout: Layout, owner: str | None) -> Keyed | None:
     """Take into a notebook what copies in the folder of its catalog hold of a later state; nobody is waited for.
 
     Returns:
-        Clips that are otherwise now, as a person may have seen them before, by what identifies them; None where
-        nothing was taken in.
+        What is otherwise now, as a person may have seen it before, by what identifies it; None where nothing was
+        taken in.
 
     Raises:
         Damaged: the count of the changes is not as it was written.
@@ -92,7 +100,7 @@ def keep_up(writing: Transaction, layout: Layout, owner: str | None) -> Keyed | 
     for row in notebook.seen_at_most(rows.values(), meta.number_of(writing, meta.CHANGE)):
         notebook.write(writing, row)
     notebook.write_count(writing, highest)
-    return {key: own.rows[key] for key in rows if key[0] is ClipRow and key in own.rows}
+    return {key: own.rows[key] for key in rows if key in own.rows}
 
 
 def with_note(clip: ClipRow, other: str) -> ClipRow:

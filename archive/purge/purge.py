@@ -225,7 +225,8 @@ def traces(catalog: Catalog, layout: Layout) -> Iterator[Trace]:
     hashes = all_purged(catalog)
     if not hashes:
         return
-    ids = chain(((article, "") for article in articles.ids(catalog)), notebook.places(catalog))
+    lost = ((awaited.article_of(name), "") for name in awaited.articles(catalog) or ())
+    ids = chain(((article, "") for article in articles.ids(catalog)), notebook.places(catalog), lost)
     yield from (_trace(layout.catalog, "article", article) for article in _left_in(ids, hashes))
     for copy in copies(layout):
         yield from _traces_in(copy, hashes) if readable(copy) else (_unreadable(copy),)
@@ -296,7 +297,10 @@ def _erase_from(copy: Path, catalog: Catalog, known: purged.Purges) -> None:
 
 def _know(writing: Transaction, catalog: CatalogReader, known: purged.Purges) -> None:
     """Let a copy know what a catalog knows of purges, and of what was taken in again since."""
-    purged.take_over(writing, known.beyond(purged.known(writing), earlier=True), purged.sound(catalog))
+    own = purged.turns_of(writing, purged.sound(writing))
+    newer = known.beyond(own, earlier=True)
+    same = {owner: turn for owner, turn in known.turns.items() if turn == own.turn(owner)}  # its own may be damaged
+    purged.take_over(writing, {**newer, **same}, purged.sound(catalog))
 
 
 class Bans:
@@ -343,12 +347,13 @@ def carry_over(copy: Path, catalog: Catalog) -> None:
     """
     names = (_MARK, *(f"{_BACKUP}{place}" for place in meta.below(catalog, _BACKUP)))
     remembered = meta.several(catalog, names)
-    known = purged.known(catalog, as_it_is=True)
-    if not (remembered or known.turns or purged.is_any(catalog) or notebook.is_any(catalog)):
-        return
+    known = purged.turns_of(catalog, purged.sound(catalog))
     with rewriting(copy) as writing:
+        more = purged.known(writing).beyond(known, earlier=True)
         _know(writing, catalog, known)
         hand_on(writing, catalog, catalog.path)
         _erase_left(writing, all_purged(writing, catalog))
         for name, value in remembered.items():
             meta.write(writing, name, value)
+        if any(turn % 2 for turn in more.values()):  # the one in place, which is kept, may hold that
+            meta.write(writing, _MARK, Stage.CATALOG.value)

@@ -55,7 +55,7 @@ def put_back(layout: Layout, archive: str, copy: Path, above: int, *, known: boo
     drop(made)
     try:
         _copy(layout, archive, copy, made, known=known)
-        above = max(above, _purges(layout, made))
+        above = max(above, _since(layout, archive, made))
         with rewriting(made) as writing:
             history.number_on(writing, above)
             meta.write(writing, meta.ARCHIVE, archive)
@@ -94,18 +94,19 @@ def _require_ours(layout: Layout, copy: Path, owner: str | None, archive: str) -
         raise UsageError(f"{copy} is a copy of another archive ({owner}), not of {layout.root} ({archive}).")
 
 
-def _purges(layout: Layout, made: Path) -> int:
-    """Let a copy know what was purged since; return the change number of the catalog in place, 0 without one.
+def _since(layout: Layout, archive: str, made: Path) -> int:
+    """Let a copy know what was purged and kept since; return the change number of the catalog in place, 0 without one.
 
-    Every purge reaches the copies in the archive folder, so the newest of them tells of it where the catalog cannot be
-    read any more. Older ones do not know what was taken in again since.
+    First of all copies in the archive folder, then of the catalog in place, as far as it can be read, which may be an
+    older one itself. What is left to do of a purge, and where copies lie, is told by the newest copy where it cannot.
     """
+    with Catalog(made) as catalog:
+        learn(catalog, layout, kept=True)
     for path in (layout.catalog, *sorted(copies(layout), key=number_of, reverse=True)):
         try:
             with unread_is_damage(path), Catalog(path) as catalog:
-                if path == layout.catalog:  # it may be an older one itself, which knows less than its copies
-                    with suppress(Damaged):
-                        learn(catalog, layout, kept=True)
+                if path != layout.catalog and catalog.owner not in (None, archive):
+                    continue
                 carry_over(made, catalog)
                 with suppress(Damaged):
                     return catalog.change if path == layout.catalog else 0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from archive.catalog.database import Catalog
-from archive.catalog.identity import address_of, names_of, text_digest
+from archive.catalog.identity import address_of, named_by_place, names_of, text_digest
 from archive.catalog.rows import Place
-from archive.catalog.tables import places, purged, versions
+from archive.catalog.tables import articles, places, purged, versions
 from archive.core.article import Draft, Refusal, Source
-from archive.purge.tombstones import article_hash, place_hash, raw_hash, text_hash
+from archive.purge.tombstones import article_hash, is_banned, place_hash, raw_hash, text_hash
 
 CODE: Final = "purged"
 
@@ -28,6 +29,9 @@ class ReentryCheck:
     def __init__(self, catalog: Catalog, lift: bool = False) -> None:
         self._catalog = catalog
         self._any = purged.holds_any(catalog)
+        if self._any:
+            with catalog.transaction() as writing:
+                purged.heal(writing)
         self.lifting = lift and self._any
 
     def refusal(self, draft: Draft, source: Source, path: str, file: Path) -> Refusal | None:
@@ -49,12 +53,22 @@ class ReentryCheck:
         when = max(times.values())[:10]
         return Refusal(str(file), draft.record, CODE, f"It was purged on {when}.")
 
+    def _of_place(self, place: Place) -> Iterator[str]:
+        """Yield the hashes of purged articles that a place stood for: where it was may be what is lost of one."""
+        for name in named_by_place(place.key):
+            if is_banned(self._catalog, kept := article_hash(name)):
+                yield kept
+            elif not articles.exists(self._catalog, name):
+                return
+
     def _purged(self, draft: Draft, source: Source, path: str) -> dict[str, str]:
         """Return the hashes that hold a draft back, each with the time it was purged."""
         digest, record = text_digest(draft.text), draft.record or ""
         content, names = {raw_hash(draft.raw_digest), text_hash(digest)}, set[str]()
-        if not draft.unnamed and places.read(self._catalog, Place(source.id, path, record)) is None:
+        place = Place(source.id, path, record)
+        if not draft.unnamed and places.read(self._catalog, place) is None:
             names.add(place_hash(source.root, path, record))
+            names.update(self._of_place(place))
         names.update(map(article_hash, names_of(address_of(draft))))
         times = purged.times(self._catalog, content | names)
         is_spared = bool(content & times.keys()) and versions.is_text_held(self._catalog, digest)

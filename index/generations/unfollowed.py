@@ -70,7 +70,9 @@ def lacking(archive: Archive) -> dict[str, str]:
     names = {Withheld.GONE: "", Withheld.REMOVED: f"/{_OUT}"}
     lost = {f"{article}{names[why]}": held[article].title for article, why in withdrawn.items()}
     older = [(article, one) for article, one in held.items() if (article, one.version) not in versions]
-    return lost | {f"{article}/{one.version}": one.title for article, one in older if article not in withdrawn}
+    lost |= {f"{article}/{one.version}": one.title for article, one in older if article not in withdrawn}
+    purged = archive.purged()
+    return {name: title for name, title in lost.items() if not purged.holds(*parted(name))}
 
 
 def told(archive: Archive, lost: Mapping[str, str] | None) -> tuple[str, ...]:

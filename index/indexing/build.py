@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import Archive
@@ -48,16 +49,17 @@ def build(
         from index.generations.unfollowed import in_one, lacking, told
         from index.indexing.builder import Build
 
-        builder = Build(archive, progress, encoder, title_weight)
+        builder, removed = Build(archive, progress, encoder, title_weight), tuple[Path, ...]()
         if archive.purging is not None:
             from index.indexing.purge import finish_purge
 
-            finish_purge(archive, builder)
+            removed = finish_purge(archive, builder).removed
         missing = lacking(archive)
         lost = told(archive, missing)
         if lost:  # told by the report, and by status until a repair has told of it too
             archive.await_lost(missing, under_way=False)
         report = builder.run(rebuild or reembed, reembed)
         note = renew(archive.layout.settings)
-    notes = (*([in_one(lost)] if lost else []), *([] if note is None else [note]))
+    erased = [f"{path.name} was removed, as it cannot be read and may hold what was purged." for path in removed]
+    notes = (*([in_one(lost)] if lost else []), *erased, *([] if note is None else [note]))
     return replace(report, notes=(*notes, *report.notes)) if notes else report

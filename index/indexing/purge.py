@@ -48,12 +48,14 @@ class ErasedIndex:
         generation: now in use, 0 when nothing is indexed.
         kept: vectors that are still wanted; ``dropped`` are gone.
         held: older generations that another process still reads, and which therefore still hold what was purged.
+        removed: copies of the catalog that went because nobody can tell what they hold.
     """
 
     generation: int = 0
     kept: int = 0
     dropped: int = 0
     held: tuple[int, ...] = ()
+    removed: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def purge(
 
 def finish_purge(archive: Archive, builder: Build) -> ErasedIndex:
     """Do what a purge has still to do; what a reader holds is left, and the mark with it."""
-    archive.scrub()
+    removed = archive.scrub()
     kept = dropped = 0
     if archive.purging == Stage.INDEX:
         kept, dropped = _replace_vectors(archive, builder)
@@ -112,7 +114,7 @@ def finish_purge(archive: Archive, builder: Build) -> ErasedIndex:
     if not still_read:
         archive.purge_reached(None)
     in_use = manifest_in_use(archive.layout)
-    return ErasedIndex(in_use.number if in_use else 0, kept, dropped, still_read)
+    return ErasedIndex(in_use.number if in_use else 0, kept, dropped, still_read, removed)
 
 
 def _replace_vectors(archive: Archive, builder: Build) -> tuple[int, int]:

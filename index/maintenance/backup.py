@@ -49,8 +49,10 @@ def backup_catalog(archive: Archive) -> BackupReport:
     Raises:
         Damaged: the copy is not whole, so the catalog is not; older copies stay.
     """
-    with suppress(Busy):  # whoever writes has learned what other copies know
+    is_known = False  # all that other copies know; whoever writes meanwhile may have begun before they were there
+    with suppress(Busy):
         archive.learn()
+        is_known = True
     target = new_copy(archive.layout)
     archive.copy_catalog(target)
     with Catalog(target) as copy:
@@ -59,7 +61,7 @@ def backup_catalog(archive: Archive) -> BackupReport:
         remove(target)
         raise Damaged(f"The copy of the catalog is not whole: {problem}", remedy=Remedy(Action.VERIFY))
     made = sorted((number_of(path), path) for path in copies(archive.layout) if path.match(_MADE_HERE))
-    dropped = [path for _, path in made[:-KEPT] if holds_all_of(target, path)]
+    dropped = [path for _, path in made[:-KEPT] if is_known and holds_all_of(target, path)]
     for old in dropped:
         remove(old)
     return BackupReport(target, target.stat().st_size, tuple(dropped))

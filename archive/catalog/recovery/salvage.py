@@ -150,13 +150,15 @@ def _salvaged(
         sources.sort(key=newest.__getitem__)
     with Catalog.create(made) as catalog:
         for source in sources:
-            of_older = source != sources[-1] and knows_itself
-            _take(catalog, source, [table for table in _BY_CHANGE if table is not META or not of_older])
+            of_other = source != own and knows_itself
+            _take(catalog, source, [table for table in _BY_CHANGE if table is not META or not of_other])
             if bans is not None:
                 _lift(catalog, source, bans)
-        counts = {source: remembered_number(source, meta.KEPT) for source in sources}
+        # of what a person keeps the latest state counts wherever it lies, as all that writes it counts on from there
+        notebooks = _of_archive([*_kept(layout), own], own, archive)
+        counts = {source: remembered_number(source, meta.KEPT) for source in notebooks}
         is_counted = knows_itself or counts[own] > 0  # else nobody can tell which is later, and the one in use wins
-        for source in sorted(sources, key=lambda one: (one == own and not is_counted, counts[one])):
+        for source in sorted(notebooks, key=lambda one: (one == own and not is_counted, counts[one])):
             _take(catalog, source, NOTEBOOK)
         may_be_held = not knows_itself
         with catalog.transaction() as writing:
@@ -226,16 +228,20 @@ def _fall_backs(layout: Layout) -> list[Path]:
     """
     if layout.catalog.is_file() and all(is_complete(layout.catalog, table) for table in _SAVED):
         return []
-    left = [path for path in (_saved(layout),) if path.is_file()]
     found = (
         path
-        for path in (*copies(layout), *damaged_copies(layout), *left)
+        for path in _kept(layout)
         if not is_replaced(path)
         or is_taken_away(layout, path)
         or _is_in_place(layout, path)
         or _holds_the_same(layout, path)
     )
     return sorted(found, key=lambda path: (reached(path), number_of(path), path.name))
+
+
+def _kept(layout: Layout) -> list[Path]:
+    """Return all copies of the catalog, damaged ones and what a salvage that was cut short had saved."""
+    return [*copies(layout), *damaged_copies(layout), *(path for path in (_saved(layout),) if path.is_file())]
 
 
 def _of_archive(sources: list[Path], own: Path, archive: str | None) -> list[Path]:

@@ -105,8 +105,7 @@ def key_of(row: Kept) -> tuple[Value, ...]:
 
 def every(reader: CatalogReader, kind: type[Row]) -> list[Row]:
     """Return all rows of a kind that hold what was written, removed ones too, in the order of keeping."""
-    table = _TABLES[kind]
-    return [kind(*row[:-1]) for row in _read(reader, table, "ORDER BY number") if is_sound(table, row)]
+    return [kind(*row) for row in _sound(reader, _TABLES[kind])]
 
 
 def unsound(reader: CatalogReader, kind: type[Kept]) -> list[str]:
@@ -135,7 +134,8 @@ def clips_of(reader: CatalogReader, article: str, version: str) -> list[ClipRow]
 def highest_number(reader: CatalogReader, kind: type[Row]) -> int:
     """Return the highest number that was given out for keeping or removing one of a kind; 0 where none was."""
     table = _TABLES[kind]
-    statement = f"SELECT coalesce(max(number), 0), coalesce(max(removed), 0) FROM {table.name}"
+    numbers = (f"coalesce(max({name}) FILTER (WHERE typeof({name}) = 'integer'), 0)" for name in ("number", "removed"))
+    statement = f"SELECT {', '.join(numbers)} FROM {table.name}"
     return max(reader.row(statement) or (0,)) if _has(reader, table) else 0
 
 
@@ -173,15 +173,6 @@ def write_count(writing: Transaction, changes: int) -> None:
     meta.write(writing, meta.KEPT, str(changes))
 
 
-def take_over(writing: Transaction, reader: CatalogReader) -> None:
-    """Write all rows of another catalog that hold what was written there, over those with the same keys."""
-    for table in NOTEBOOK:
-        for row in _read(reader, table):
-            if is_sound(table, row):
-                writing.put(table, *row[:-1])
-    write_count(writing, 1 + max(count(writing), count(reader)))
-
-
 def seen_at_most(rows: Iterable[Kept], change: int) -> list[Kept]:
     """Return rows of another catalog in which nothing counts as seen that has a later change number than one here.
 
@@ -210,12 +201,10 @@ def _blank(clip: ClipRow, purged_at: str) -> ClipRow:
     return replace(clip, article="", version="", start=0, stop=0, words="", purged=purged_at)
 
 
-def keyed(reader: CatalogReader) -> Keyed:
-    """Return all sound rows, each kind in the order of keeping, by what identifies them."""
-    clips, stars = every(reader, ClipRow), every(reader, StarRow)
-    saved, judgements = every(reader, SavedRow), every(reader, JudgementRow)
-    rows: tuple[Kept, ...] = (*clips, *stars, *saved, *judgements)
-    return {(type(row), key_of(row)): row for row in rows}
+def keyed(reader: CatalogReader, kinds: Iterable[type[Kept]] = KINDS) -> Keyed:
+    """Return all sound rows of some kinds, each kind in the order of keeping, by what identifies them."""
+    rows = ((kind, kind(*row)) for kind in kinds for row in _sound(reader, _TABLES[kind]))
+    return {(kind, key_of(row)): row for kind, row in rows}
 
 
 def clear(writing: Transaction) -> None:
@@ -290,6 +279,10 @@ def _delete_unsound(writing: Transaction, table: TableSchema) -> None:
         writing.make_index(table)
     for row in damaged:
         writing.delete(f"DELETE FROM {table.name} WHERE digest_of_row = ?", (row[-1],))
+
+
+def _sound(reader: CatalogReader, table: TableSchema) -> list[Stored]:
+    return [row[:-1] for row in _read(reader, table, "ORDER BY number") if is_sound(table, row)]
 
 
 def _read(reader: CatalogReader, table: TableSchema, where: str = "", values: tuple[Value, ...] = ()) -> list[Stored]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from archive.catalog.integrity import is_sound
+from archive.catalog.integrity import LOST_BAN, is_sound
 from archive.catalog.rows import PurgedRow, values
 from archive.catalog.schema import PURGED
 from archive.catalog.tables import meta
@@ -45,8 +45,8 @@ def is_any(reader: CatalogReader) -> bool:
 
 
 def holds_any(reader: CatalogReader) -> bool:
-    """Tell whether the table, which is there, holds anything."""
-    return reader.row("SELECT 1 FROM purged") is not None
+    """Tell whether the table, which is there, holds anything, or something is purged whose hash is lost."""
+    return reader.row(f"SELECT 1 FROM purged UNION ALL SELECT 1 FROM meta WHERE {LOST_BAN}") is not None
 
 
 def every(reader: CatalogReader) -> list[PurgedRow]:
@@ -72,15 +72,33 @@ def write(writing: Transaction, row: PurgedRow) -> None:
     writing.put(PURGED, *values(row))
 
 
-def known(reader: CatalogReader, *, as_it_is: bool = False) -> Purges:
-    """Return what a catalog knows of purges; ``as_it_is``, of a copy, without what is not as it was written.
+def known(reader: CatalogReader) -> Purges:
+    """Return what a catalog knows of purges.
 
     Raises:
         Damaged: something is not as it was written.
     """
-    turns = meta.numbers_below(reader, _TURN, as_it_is=as_it_is)
+    turns = meta.numbers_below(reader, _TURN)
     owners = reader.rows("SELECT DISTINCT one FROM purged") if is_any(reader) else []
     return Purges(turns, frozenset(str(owner) for (owner,) in owners))
+
+
+def turns_of(reader: CatalogReader, rows: Iterable[PurgedRow]) -> Purges:
+    """Return what a catalog that may be damaged knows of purges, without what is not as it was written.
+
+    Args:
+        reader: of it.
+        rows: its sound hashes.
+    """
+    return Purges(meta.numbers_below(reader, _TURN, as_it_is=True), frozenset(row.owner for row in rows))
+
+
+def heal(writing: Transaction) -> None:
+    """Keep the hash of the identifier of whatever is purged by its turn, where that is lost."""
+    turns = meta.numbers_below(writing, _TURN, as_it_is=True)
+    for (owner,) in writing.rows(f"SELECT substr(name, 12) FROM meta WHERE {LOST_BAN}"):
+        if turns.get(owner, 0) % 2:
+            write(writing, PurgedRow(owner, owner, now_utc()))
 
 
 def stated(remembered: Iterable[tuple[str, str]], rows: Iterable[PurgedRow]) -> Purges:
@@ -123,9 +141,7 @@ def take_over(writing: Transaction, newer: Mapping[str, int], rows: Collection[P
     for row in rows:
         if is_purged[row.owner]:
             write(writing, row)
-    for owner, is_so in is_purged.items():
-        if is_so and times(writing, (owner,)) == {}:
-            write(writing, PurgedRow(owner, owner, now_utc()))
+    heal(writing)
     return any(is_purged.values())
 
 
