@@ -93,3 +93,11 @@ async def test_what_is_chosen_by_its_words_is_done_wherever_the_focus_is(
         await until(pilot, lambda: application.screen.query_one(OptionList).option_count)
         await pilot.press("enter")
         await until(pilot, lambda: on_disk(news).stars)
+
+
+async def test_an_archive_that_opens_as_the_session_ends_is_no_trouble(app: Callable[..., MorgueApp]) -> None:
+    application = app()
+    async with application.run_test(size=SIZE):
+        pass
+    assert application.screen_stack == []
+    application._encoder_tried()

@@ -147,7 +147,8 @@ class KeepingApp(FollowedApp, inherit_bindings=False):
 
     def _look_for_news(self, *, patient: bool) -> None:
         """Look up what is new of saved questions, told to the first screen as all that is asked of the archive is."""
-        self._worker.start(partial(self._worker.find_news, patient=patient), self.screen_stack[0].post_message)
+        if self.screen_stack:  # none is left where the session has just ended
+            self._worker.start(partial(self._worker.find_news, patient=patient), self.screen_stack[0].post_message)
 
     def _do(self, work: Work) -> None:
         """Let the desk do something, and show what is kept then; not given up when another thing is to be done."""
