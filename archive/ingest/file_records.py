@@ -188,13 +188,14 @@ class FileReading:
     def _take_all(self, items: Iterable[Draft | Refusal]) -> None:
         """Take drafts, a few in one unit of work, the last ones together with what is known of the file."""
         drafts, characters, began = list[Draft](), 0, monotonic()
+        most = 1 if self.tools.reentry.is_any else _TOGETHER
         try:
             for item in items:
                 if isinstance(item, Refusal):
                     self._refuse(item)
                     self.seen.discard(item.record or "")
                     continue
-                if len(drafts) >= _TOGETHER or characters >= _CHARACTERS or (drafts and monotonic() - began > _LONGEST):
+                if len(drafts) >= most or characters >= _CHARACTERS or (drafts and monotonic() - began > _LONGEST):
                     full, drafts, characters, began = drafts, [], 0, monotonic()
                     self._take(full)
                 drafts.append(item)

@@ -24,15 +24,19 @@ class ReentryCheck:
     Args:
         catalog: to look into, brought up, and to write to where a refusal is lifted.
         lift: take purged records in again, and forget that they were purged.
+
+    Attributes:
+        is_any: whether anything was ever purged; what is refused then hangs on what was written before it.
+        lifting: whether refusals are lifted.
     """
 
     def __init__(self, catalog: Catalog, lift: bool = False) -> None:
         self._catalog = catalog
-        self._any = purged.holds_any(catalog)
-        if self._any:
+        self.is_any = purged.holds_any(catalog)
+        if self.is_any:
             with catalog.transaction() as writing:
                 purged.heal(writing)
-        self.lifting = lift and self._any
+        self.lifting = lift and self.is_any
 
     def refusal(self, draft: Draft, source: Source, path: str, file: Path) -> Refusal | None:
         """Return why a draft may not be taken in, None when it may.
@@ -43,7 +47,7 @@ class ReentryCheck:
             path: of its file in that source.
             file: the file.
         """
-        times = self._purged(draft, source, path) if self._any else {}
+        times = self._purged(draft, source, path) if self.is_any else {}
         if not times:
             return None
         if self.lifting:
@@ -54,10 +58,11 @@ class ReentryCheck:
         return Refusal(str(file), draft.record, CODE, f"It was purged on {when}.")
 
     def _of_place(self, place: Place) -> Iterator[str]:
-        """Yield the hashes of purged articles that a place stood for: where it was may be what is lost of one."""
+        """Yield the hashes of purged articles that a place stood for and of which that is lost where they were."""
         for name in named_by_place(place.key):
             if is_banned(self._catalog, kept := article_hash(name)):
-                yield kept
+                if purged.is_bare(self._catalog, kept):
+                    yield kept
             elif not articles.exists(self._catalog, name):
                 return
 

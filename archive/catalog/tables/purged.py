@@ -146,8 +146,17 @@ def take_over(writing: Transaction, newer: Mapping[str, int], rows: Collection[P
 
 
 def forget(writing: Transaction, kept: str) -> None:
-    """Forget a hash."""
+    """Forget a hash; of an owner it is taken in again, also where the hash itself was lost."""
     _delete(writing, [row for row in _holding(writing, (kept,)) if row.hash == kept])
+    turn = _turn(writing, kept)
+    if turn % 2 and not _is_purged(writing, kept):
+        _write_turn(writing, kept, turn + 1)
+
+
+def is_bare(reader: CatalogReader, owner: str) -> bool:
+    """Tell whether of an owner that is purged no other hash is kept than its own: the others were lost, or damaged."""
+    rows = reader.rows(f"{PURGED.everything} WHERE one = ? AND hash <> one", (owner,), any_text=True)
+    return not any(is_sound(PURGED, row) for row in rows)
 
 
 def forget_uncounted(writing: Transaction, owners: Collection[str]) -> None:

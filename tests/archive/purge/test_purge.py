@@ -52,6 +52,19 @@ def test_a_source_that_is_the_purged_file_goes_too(world: World) -> None:
     assert holding(world.root, SECRET, "quarry.txt") == []
 
 
+def test_another_article_where_a_purged_one_was_before_it_moved_is_taken_in(world: World) -> None:
+    world.tell("a.txt", "Monday")
+    file = world.write("quarry.txt", SECRET)
+    world.add()
+    moved = file.rename(file.with_name("moved.txt"))
+    world.update()
+    purge(world, "moved.txt")
+    moved.unlink()
+    world.write("quarry.txt", "Rain on the hills tomorrow.")
+    world.update()
+    assert set(world.ids()) == {"a.txt", "quarry.txt"}
+
+
 def test_a_ban_holds_in_a_source_that_was_widened_or_added_by_another_root(world: World) -> None:
     file = world.write("inner/quarry.txt", SECRET)
     world.tell("inner/a.txt", "Monday")

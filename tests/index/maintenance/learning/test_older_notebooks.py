@@ -173,6 +173,21 @@ def test_what_was_purged_is_told_by_its_count_where_its_hashes_are_lost(room: Ne
         assert room.clips == [("Report", "mine")]
 
 
+def test_a_purged_source_that_is_added_again_stays_where_its_hashes_were_lost(room: Newsroom) -> None:
+    with Archive.open(room.world.root) as archive:
+        (source,) = archive.sources()
+    room.purge(source.id)
+    change(room.catalog, "DELETE FROM purged")
+    for name in ("ferry", "quarry", "tram"):
+        (room.world.folder / f"{name}.txt").unlink()
+    room.world.put("weather", "Report of the weather\n\nIt will rain.\n")
+    room.update()
+    room.backup()
+    room.update()
+    assert found(room.world, "weather") == 1
+    assert room.problems == []
+
+
 def test_no_title_of_what_was_purged_is_awaited(room: Newsroom) -> None:
     older = room.save("older")
     room.purge(room.quarry)
